@@ -1,0 +1,62 @@
+# Needs Python 3.11 or later, make and git; everything else is installed into .venv and .local.
+
+PYTHON ?= python3
+TESTS ?= tests
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: .venv/.ready .local/emulator/.ready ## Run the whole stack on this machine until Ctrl-C (PORT=… for a fixed port).
+	@exec .venv/bin/python -m local run
+
+stop: .venv/.ready ## Stop it from another terminal.
+	@.venv/bin/python -m local stop
+
+invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json
+	@.venv/bin/python -m local invoke "$(FUNCTION)" "$(EVENT)"
+
+test: .venv/.ready .local/emulator/.ready ## Run every test (TESTS=tests/unit for some of them).
+	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
+
+check: .venv/.ready ## Lint the code, its types and the template.
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks $(ANSWERED_BY_US) -- template.yaml
+
+# WS1004 does not know LoggingConfig and ES6000 wants dead-letter queues of dead-letter queues: tests/contract has both rules
+# as they are meant. ES2003: the account's limit is the throttle; a second one would refuse sales that the table can take.
+ANSWERED_BY_US = WS1004 ES6000 ES2003
+
+# Functions are deployed as they lie there, so bytecode of a test run is swept out first.
+build: .local/sam/.ready ## Validate the template and build what sam deploy uploads.
+	@find functions -name __pycache__ -prune -exec rm -rf {} +
+	$(SAM) validate --lint
+	$(SAM) build
+
+SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bin/sam
+
+republish: .venv/.ready ## Announce again what the table holds (ARGS=… as in .venv/bin/python -m operate republish --help).
+	@.venv/bin/python -m operate republish $(ARGS)
+
+first-key: .venv/.ready ## Make the first admin key of an organization (ARGS=… as for republish).
+	@.venv/bin/python -m operate first-key $(ARGS)
+
+clean: ## Remove what was installed, built and cached.
+	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.ready: requirements-dev.txt layers/dependencies/requirements.txt
+.local/emulator/.ready: local/requirements.txt
+.local/sam/.ready: requirements-build.txt
+
+# An environment is made anew if it has no working pip, and filled in one command so that all its pins are resolved together.
+.venv/.ready .local/emulator/.ready .local/sam/.ready: %/.ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Tributary needs Python 3.11 or later, and '$(PYTHON)' is not. Name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$*/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $*
+	@echo "Installing $< into $*"
+	@$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.PHONY: help run stop invoke test check build republish first-key clean
