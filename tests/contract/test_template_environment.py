@@ -1,0 +1,23 @@
+"""The variables that the template sets are those that the code reads."""
+
+import re
+
+from tests.template import ROOT, resources
+
+READS = re.compile(r"""(?:environ(?:\.get)?[\[(]|getenv\()\s*["'](\w+)["']""")
+SET = {name for it in resources("AWS::Lambda::Function").values() for name in it["Environment"]["Variables"]}
+SOURCES = [*ROOT.glob("shared/tributary/**/*.py"), *ROOT.glob("functions/*/app.py")]
+READ = {name for source in SOURCES for name in READS.findall(source.read_text())}
+
+
+def of_others(name: str) -> bool:
+    """Set by Lambda itself, or read by Powertools."""
+    return name.startswith(("AWS_", "POWERTOOLS_"))
+
+
+def test_every_variable_that_the_code_reads_is_set():
+    assert not {name for name in READ - SET if not of_others(name)}
+
+
+def test_every_variable_that_is_set_is_read():
+    assert not {name for name in SET - READ if not of_others(name)}

@@ -1,0 +1,87 @@
+"""What every function, log group and table of the stack has, read from the template as CloudFormation sees it."""
+
+import collections
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template import ROOT, expanded_template, raw_template, resources, target
+
+FUNCTIONS = resources("AWS::Lambda::Function")
+
+
+def test_every_function_runs_the_same_python_on_arm():
+    assert not [
+        name for name, it in FUNCTIONS.items() if (it["Runtime"], it["Architectures"]) != ("python3.13", ["arm64"])
+    ]
+
+
+def test_every_layer_is_made_for_that_python_on_arm():
+    layers = resources("AWS::Lambda::LayerVersion").values()
+    assert {(*it["CompatibleRuntimes"], *it["CompatibleArchitectures"]) for it in layers} == {("python3.13", "arm64")}
+
+
+def test_every_function_has_a_log_group_of_its_own_that_forgets():
+    groups = resources("AWS::Logs::LogGroup")
+    used = [target(it["LoggingConfig"]["LogGroup"]) for it in FUNCTIONS.values()]
+    assert len(set(used)) == len(FUNCTIONS)
+    assert not [name for name in used if "RetentionInDays" not in groups[name]]
+
+
+def test_every_log_group_forgets():
+    assert not [name for name, it in resources("AWS::Logs::LogGroup").items() if "RetentionInDays" not in it]
+
+
+def test_every_function_is_traced_and_says_what_it_does():
+    assert not [name for name, it in FUNCTIONS.items() if it["TracingConfig"] != {"Mode": "Active"}]
+    assert not [name for name, it in FUNCTIONS.items() if not it.get("Description")]
+
+
+def test_every_folder_of_functions_is_in_the_template_and_the_other_way_round():
+    declared = {
+        it["Properties"]["CodeUri"]
+        for it in raw_template()["Resources"].values()
+        if "CodeUri" in it.get("Properties", {})
+    }
+    assert declared == {f"functions/{app.parent.name}/" for app in ROOT.glob("functions/*/app.py")}
+
+
+def test_the_table_outlives_the_stack_and_can_be_restored():
+    for name, table in resources("AWS::DynamoDB::Table").items():
+        kept = expanded_template()["Resources"][name]
+        assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert table["DeletionProtectionEnabled"] is True
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_every_reference_leads_somewhere():
+    template = expanded_template()
+    known = template["Resources"].keys() | template["Parameters"].keys()
+    assert not [name for name in references([template["Resources"], template["Outputs"]]) if name not in known]
+
+
+def test_every_parameter_is_used():
+    template = expanded_template()
+    used = collections.Counter(references([template["Resources"], template["Outputs"], template["Conditions"]]))
+    assert not [name for name in template["Parameters"] if not used[name]]
+
+
+def references(node: Any) -> Iterator[str]:
+    """The names that Ref, GetAtt and Sub lead to, without AWS's own such as AWS::Region."""
+    if isinstance(node, dict):
+        if name := target(node):
+            yield from [] if name.startswith("AWS::") else [name]
+        elif "Fn::Sub" in node:
+            yield from substituted(node["Fn::Sub"])
+        else:
+            yield from references(list(node.values()))
+    elif isinstance(node, list):
+        for each in node:
+            yield from references(each)
+
+
+def substituted(sub: str | list[Any]) -> Iterator[str]:
+    text, own = sub if isinstance(sub, list) else (sub, {})
+    yield from references(own)
+    names = {name.split(".")[0] for name in re.findall(r"\$\{([^!}]+)\}", text)} - own.keys()
+    yield from (name for name in names if not name.startswith("AWS::"))

@@ -1,0 +1,84 @@
+"""Each function may do what it does and no more."""
+
+import collections
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template import Template, expanded_template, resources, target
+
+ROLES = resources("AWS::IAM::Role")
+FUNCTIONS = resources("AWS::Lambda::Function")
+XRAY = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements() -> Iterator[tuple[str, Template]]:
+    for name, role in ROLES.items():
+        for policy in role.get("Policies", []):
+            yield from ((name, statement) for statement in listed(policy["PolicyDocument"]["Statement"]))
+
+
+def test_every_function_has_a_role_that_no_other_uses():
+    uses = collections.Counter(target(it["Role"]) for it in FUNCTIONS.values())
+    assert uses == dict.fromkeys(ROLES, 1)
+
+
+def test_only_lambda_may_take_on_a_role():
+    for role in ROLES.values():
+        [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_tracing_is_the_only_permission_that_comes_from_elsewhere():
+    assert not [name for name, role in ROLES.items() if role.get("ManagedPolicyArns", [XRAY]) != [XRAY]]
+
+
+def test_every_permission_names_its_actions():
+    assert not [
+        (name, it["Action"]) for name, it in statements() if any("*" in action for action in listed(it["Action"]))
+    ]
+    assert not [name for name, it in statements() if "NotAction" in it or "NotResource" in it]
+
+
+def test_every_permission_names_a_resource_of_this_stack():
+    known = expanded_template()["Resources"]
+    assert not [
+        (name, it) for name, it in statements() if any(owner(arn) not in known for arn in listed(it["Resource"]))
+    ]
+
+
+def owner(arn: Any) -> str | None:
+    """The resource that an ARN begins with: a star may stand behind it, as for keys of a bucket, never before it."""
+    match arn:
+        case {"Fn::Sub": str(text)} if begins := re.match(r"\$\{(\w+)\.Arn\}/", text):
+            return begins[1]
+        case _:
+            return target(arn)
+
+
+def test_every_function_writes_to_its_own_log_group_only():
+    for function in FUNCTIONS.values():
+        writes = [
+            it for name, it in statements() if name == target(function["Role"]) and "logs:PutLogEvents" in it["Action"]
+        ]
+        assert [target(it["Resource"]) for it in writes] == [target(function["LoggingConfig"]["LogGroup"])]
+
+
+def test_events_are_put_under_the_stacks_own_source_only():
+    condition = {"StringEquals": {"events:source": "tributary"}}
+    puts = [it for _, it in statements() if "events:PutEvents" in it["Action"]]
+    assert puts
+    assert all(it["Condition"] == condition for it in puts)
+
+
+def test_the_bus_believes_no_one_but_the_relay_that_an_event_is_the_stacks_own():
+    [policy] = resources("AWS::Events::EventBusPolicy").values()
+    may_put = [name for name, it in statements() if "events:PutEvents" in it["Action"]]
+    statement = policy["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "events:PutEvents")
+    assert statement["Condition"]["StringEquals"] == {"events:source": "tributary"}
+    assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
