@@ -10,6 +10,8 @@ import pytest
 
 from tests.template import ROOT, resources
 
+pytestmark = pytest.mark.xdist_group("artifact")  # one worker, so that each layer is built once
+
 RUNTIME = (3, 13)
 RUNTIME_MAGIC = (3571).to_bytes(2, "little") + b"\r\n"  # of Python 3.13, from its importlib
 UNCHECKED_HASH = 0b01
