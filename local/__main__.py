@@ -1,0 +1,39 @@
+"""`python -m local run | stop | invoke <function> <event file>`."""
+
+import sys
+
+from local.paths import SHARED
+from local.problem import Problem
+
+USAGE = "usage: python -m local run | stop | invoke <function> <event file>"
+
+
+def main(arguments: list[str]) -> None:
+    sys.path.insert(0, str(SHARED))  # as the layer does in Lambda, so that `tributary` is found
+    try:
+        _command(arguments)
+    except Problem as problem:
+        sys.exit(f"local: {problem}")
+
+
+def _command(arguments: list[str]) -> None:
+    """Imported one by one: `stop` does not need what `run` does."""
+    match arguments:
+        case ["run"]:
+            from local.run import run
+
+            run()
+        case ["stop"]:
+            from local.stop import stop
+
+            stop()
+        case ["invoke", function, event_file]:
+            from local.invoke import invoke
+
+            invoke(function, event_file)
+        case _:
+            sys.exit(USAGE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

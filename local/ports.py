@@ -1,0 +1,31 @@
+"""A listening socket on 127.0.0.1. Holding it, not probing for it, is what makes the port ours."""
+
+import socket
+
+from local.problem import Problem
+
+FIRST, LAST = 4566, 4665
+
+
+def listen(port: int | None = None) -> socket.socket:
+    """On that port, or on the first free one from 4566 up."""
+    if port is not None:
+        return _on(port) or _refuse(f"port {port} is taken; choose another PORT, or none for the first free one")
+    found = next(filter(None, map(_on, range(FIRST, LAST + 1))), None)
+    return found or _refuse(f"no port from {FIRST} to {LAST} is free")
+
+
+def _on(port: int) -> socket.socket | None:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        return None
+    return listener
+
+
+def _refuse(reason: str) -> socket.socket:
+    raise Problem(reason)
