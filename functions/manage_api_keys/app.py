@@ -1,0 +1,36 @@
+"""GET and POST /api-keys; DELETE /api-keys/{id} revokes."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import ApiKeyBody
+from tributary.api.siren.resources import API_KEYS
+from tributary.ledger import api_keys
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/api-keys")
+def list_api_keys() -> Response[str]:
+    return resources.many(app, API_KEYS, requests.administrator(app))
+
+
+@app.post("/siren/v1/api-keys")
+def create_api_key() -> Response[str]:
+    caller = requests.administrator(app)
+    body = requests.body(app, ApiKeyBody)
+    created = api_keys.create(caller.organization, body.label, body.scopes, body.expires_at, body.source)
+    return edge.answer(created, 201)
+
+
+@app.delete("/siren/v1/api-keys/<record_id>")
+def revoke_api_key(record_id: str) -> Response[str]:
+    caller = requests.administrator(app)
+    return edge.answer(api_keys.revoke(caller.organization, requests.path_id(record_id)))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

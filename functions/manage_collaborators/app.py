@@ -1,0 +1,50 @@
+"""GET and POST /collaborators; GET and PUT /collaborators/{id}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import CollaboratorBody, CollaboratorChange
+from tributary.api.siren.resources import COLLABORATORS
+from tributary.domain.ids import random_id
+from tributary.ledger import collaborators
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/collaborators")
+def list_collaborators() -> Response[str]:
+    return resources.many(app, COLLABORATORS, requests.caller(app, "admin"))
+
+
+@app.post("/siren/v1/collaborators")
+def create_collaborator() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    body = requests.body(app, CollaboratorBody)
+    body.require_programs(caller.organization)
+    item = collaborators.create(caller.organization, random_id(), body.profile(whole=True), body.codes())
+    return resources.one(app, COLLABORATORS, item, status=201)
+
+
+@app.get("/siren/v1/collaborators/<record_id>")
+def get_collaborator(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    collaborator_id = requests.path_id(record_id)
+    item = collaborators.get(caller.organization, collaborator_id)
+    return resources.one(app, COLLABORATORS, resources.visible(item, caller, collaborator_id))
+
+
+@app.put("/siren/v1/collaborators/<record_id>")
+def change_collaborator(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    collaborator_id = requests.path_id(record_id)
+    body = requests.body(app, CollaboratorChange)
+    stored = resources.visible(collaborators.get(caller.organization, collaborator_id), caller, collaborator_id)
+    body.require_programs(caller.organization)
+    return resources.one(app, COLLABORATORS, collaborators.change(stored, body.profile(whole=False), body.codes()))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,39 @@
+"""GET /conversions, /conversions/{id}; POST /conversions/bulk: approve, reject, markPending."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import ReviewBody
+from tributary.api.siren.resources import CONVERSIONS
+from tributary.ledger import awards, conversions
+
+app = edge.resolver()
+SCOPE = "ledger:conversions:read"
+
+
+@app.get("/siren/v1/conversions")
+def list_conversions() -> Response[str]:
+    return resources.many(app, CONVERSIONS, requests.caller(app, SCOPE))
+
+
+@app.post("/siren/v1/conversions/bulk")
+def review_conversions() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    review = requests.body(app, ReviewBody)
+    affected = conversions.review(caller.organization, review.action, review.ids, caller.source)
+    return edge.answer({"success": True, "affected": affected})
+
+
+@app.get("/siren/v1/conversions/<record_id>")
+def get_conversion(record_id: str) -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    conversion_id = requests.path_id(record_id)
+    item = awards.find(caller.organization, awards.CONVERSION, conversion_id)
+    return resources.one(app, CONVERSIONS, resources.visible(item, caller, conversion_id))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

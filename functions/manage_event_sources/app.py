@@ -1,0 +1,30 @@
+"""GET and POST /event-sources: which foreign events may speak for the organization."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import EventSourceBody
+from tributary.api.siren.resources import EVENT_SOURCES
+from tributary.ledger import event_sources
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/event-sources")
+def list_event_sources() -> Response[str]:
+    return resources.many(app, EVENT_SOURCES, requests.caller(app, "admin"))
+
+
+@app.post("/siren/v1/event-sources")
+def create_event_source() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    body = requests.body(app, EventSourceBody)
+    item, created = event_sources.bind(caller.organization, body.account, body.source)
+    return resources.one(app, EVENT_SOURCES, item, status=201 if created else 200)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,47 @@
+"""GET and POST /programs; GET and PUT /programs/{id}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import ProgramBody, ProgramChange
+from tributary.api.siren.resources import PROGRAMS
+from tributary.domain.ids import random_id
+from tributary.ledger import programs
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/programs")
+def list_programs() -> Response[str]:
+    return resources.many(app, PROGRAMS, requests.caller(app, "admin"))
+
+
+@app.post("/siren/v1/programs")
+def create_program() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    settings = requests.body(app, ProgramBody).settings()
+    return resources.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
+
+
+@app.get("/siren/v1/programs/<record_id>")
+def get_program(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    program_id = requests.path_id(record_id)
+    item = programs.get(caller.organization, program_id)
+    return resources.one(app, PROGRAMS, resources.visible(item, caller, program_id))
+
+
+@app.put("/siren/v1/programs/<record_id>")
+def change_program(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    program_id = requests.path_id(record_id)
+    change = requests.body(app, ProgramChange)
+    stored = resources.visible(programs.get(caller.organization, program_id), caller, program_id)
+    return resources.one(app, PROGRAMS, programs.change(stored, change.settings(stored["listed"])))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,36 @@
+"""GET /transactions, /transactions/{id}, /transactions/sources."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.resources import TRANSACTIONS
+from tributary.ledger import sources, transactions
+
+app = edge.resolver()
+SCOPE = "ledger:transactions:read"
+
+
+@app.get("/siren/v1/transactions")
+def list_transactions() -> Response[str]:
+    return resources.many(app, TRANSACTIONS, requests.caller(app, SCOPE))
+
+
+@app.get("/siren/v1/transactions/sources")
+def list_sources() -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    return edge.answer(sources.seen(caller.organization, caller.source))
+
+
+@app.get("/siren/v1/transactions/<record_id>")
+def get_transaction(record_id: str) -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    transaction_id = requests.path_id(record_id)
+    item = transactions.get(caller.organization, transaction_id)
+    return resources.one(app, TRANSACTIONS, resources.visible(item, caller, transaction_id))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

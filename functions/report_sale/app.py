@@ -1,0 +1,26 @@
+"""POST /event/sale: records a sale once, by its source and external id."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.siren.events import SaleReport, bound, sale_answer
+from tributary.domain import times
+from tributary.ledger import transactions
+
+app = edge.resolver()
+
+
+@app.post("/siren/v1/event/sale")
+def report_sale() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    report = requests.body(app, SaleReport)
+    bound(caller, report.source)
+    now = times.now()
+    return sale_answer(app, transactions.record(caller.organization, report.to_sale(now), now))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

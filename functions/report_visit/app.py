@@ -1,0 +1,24 @@
+"""POST /event/site-visited: records a referred visit as engagements of the visitor's opportunity."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.siren.visits import VisitReport, visit_answer
+from tributary.ledger import visits
+
+app = edge.resolver()
+
+
+@app.post("/siren/v1/event/site-visited")
+def report_visit() -> Response[str]:
+    caller = requests.caller(app, "event:site-visited")
+    report = requests.body(app, VisitReport)
+    visit = report.to_visit(requests.header_id(app, "x-siren-oid"))
+    return visit_answer(app, visits.record(caller.organization, visit))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,83 @@
+"""The demo organization: fixed ids and keys, so that README, events/ and `make invoke` run as they stand. Only the
+local stack makes it; the keys are worthless anywhere else."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tributary.api.siren.management import ProgramBody
+from tributary.ledger import api_keys, collaborators, event_sources, programs, table, visits
+from tributary.ledger.collaborators import Alias
+
+ORGANIZATION = "demo"
+PROGRAM_ID = 1001
+COLLABORATOR_ID = 88
+TRACKING_ID = 4218
+EVENT_SOURCE = "demo.shop"
+#: The account of everything in the emulator.
+ACCOUNT = "000000000000"
+
+_SCOPES = {
+    "admin": ["admin"],
+    "events": ["event:*"],
+    "reader": [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")],
+}
+
+
+def demo_key(name: str) -> str:
+    """The fixed API key `admin`, `events` or `reader` of the demo organization."""
+    return "sk_live_" + hashlib.sha256(f"tributary demo {name}".encode()).hexdigest()
+
+
+def seed(client: Any, table_name: str) -> dict[str, Any]:
+    """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
+    that nothing has consumed; an event source; three keys. Returns its part of stack.json."""
+    with _ledger_at(client, table_name):
+        programs.create(ORGANIZATION, PROGRAM_ID, _program())
+        profile = {"fullName": "Dana Demo", "nickname": "dana", "email": "dana@example.com", "userId": None}
+        profile |= {"status": "active", "programs": [PROGRAM_ID]}
+        aliases = [Alias("tracking", "DEMO"), Alias("coupon", "DANA10")]
+        collaborators.create(ORGANIZATION, COLLABORATOR_ID, profile, aliases)
+        event_sources.bind(ORGANIZATION, ACCOUNT, EVENT_SOURCE)
+        for name, scopes in _SCOPES.items():
+            api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
+        visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
+        programs.forget()
+    demo = {"programId": PROGRAM_ID, "collaboratorId": COLLABORATOR_ID, "trackingId": TRACKING_ID}
+    keys = {name: demo_key(name) for name in _SCOPES}
+    return {"organization": ORGANIZATION, "keys": keys, "demo": demo | {"eventSource": EVENT_SOURCE}}
+
+
+def _program() -> dict[str, Any]:
+    return ProgramBody.model_validate(
+        {
+            "name": "Demo: 10 % of line items",
+            "incentiveType": "saleTransactionPercentage",
+            "transactionCompilers": ["includeLineItems"],
+            "incentiveCalculation": {"transactionPercent": 10, "autoApprove": True},
+        }
+    ).settings()
+
+
+@contextmanager
+def _ledger_at(client: Any, table_name: str) -> Iterator[None]:
+    """The package's ledger, pointed at a client's endpoint for a while."""
+    credentials = client._request_signer._credentials.get_frozen_credentials()
+    pointed = {
+        "TABLE_NAME": table_name,
+        "AWS_ENDPOINT_URL_DYNAMODB": client.meta.endpoint_url,
+        "AWS_DEFAULT_REGION": client.meta.region_name,
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+    }
+    before = dict(os.environ)
+    os.environ.update(pointed)
+    table.client.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        table.client.cache_clear()

@@ -1,0 +1,60 @@
+"""`python -m operate first-key|republish --stack NAME`: credentials and region come from the environment, as for the
+AWS CLI."""
+
+import argparse
+import os
+import re
+import sys
+
+import boto3
+
+from operate import republish
+from tributary.ledger import api_keys
+
+_ORGANIZATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    outputs = _outputs(options.stack)
+    os.environ["TABLE_NAME"] = outputs["TableName"]
+    return int(options.command(options, outputs))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="operate")
+    commands = parser.add_subparsers(required=True)
+    first_key = commands.add_parser("first-key", help="makes an organization's first admin key and shows it once")
+    first_key.add_argument("--organization", required=True, type=_organization)
+    first_key.set_defaults(command=_first_key)
+    again = commands.add_parser("republish", help="announces again what the relay could not publish in time")
+    again.set_defaults(command=_republish)
+    for command in (first_key, again):
+        command.add_argument("--stack", default="tributary")
+    return parser
+
+
+def _organization(name: str) -> str:
+    if not _ORGANIZATION.fullmatch(name):
+        raise argparse.ArgumentTypeError("an organization's name is of a-z, 0-9 and -")
+    return name
+
+
+def _outputs(stack: str) -> dict[str, str]:
+    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    print(api_keys.create(options.organization, "first key", ["admin"])["rawKey"])
+    return 0
+
+
+def _republish(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    done = republish.run(outputs["UnpublishedRecordsBucket"], outputs["RelayFunction"])
+    print(f"announced {done.records} records of {done.batches} batches; {done.failed} batches are left")
+    return 1 if done.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""What a list request asks for: which page, in which order, which records, which fields. All that is wrong with it at
+once."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from tributary.api.resource import Resource
+from tributary.domain import times
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.ids import text_digest
+from tributary.ledger.lists import Range, position
+
+MAX_SIZE = 200
+MAX_OFFSET = 10_000
+_PAGED_SIZE = 25
+_ORDER_BY = ("id", "dateCreated")
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """A list request that passed every check. `bound_to` names it: a cursor holds for this query only."""
+
+    part: Range
+    size: int
+    skip: int
+    fields: Sequence[str]
+    filters: Mapping[str, str]
+    parameters: Mapping[str, str]
+    bound_to: str
+
+
+def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
+    """The list request; ValidationFailed with everything that is wrong with it."""
+    parameters = dict(app.current_event.query_string_parameters or {})
+    failures: list[Failure] = []
+    size, skip = _page(parameters, resource.default_size, failures)
+    fields = _fields(parameters, resource.core, resource.extended, failures)
+    if "propertyId" in parameters:
+        failures.append(Failure("propertyId", "propertyId is not supported: stores are not kept.", "UNKNOWN"))
+    filters = {name: value for name, value in parameters.items() if name in resource.filters}
+    newest_first = _newest_first(parameters, resource.order, failures)
+    start, end = _dates(parameters, failures)
+    bound_to = text_digest(
+        organization, resource.kind, str(newest_first), start, end, json.dumps(sorted(filters.items()))
+    )[:16]
+    after = _after(parameters, bound_to, failures)
+    if failures:
+        raise ValidationFailed(failures)
+    part = Range(newest_first, after, start, end)
+    return ListQuery(part, size, 0 if after else skip, fields, filters, parameters, bound_to)
+
+
+def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:
+    """The fields asked for: exactly those of `fields`; with `include=extended` all; else the core ones."""
+    failures: list[Failure] = []
+    fields = _fields(app.current_event.query_string_parameters or {}, core, extended, failures)
+    if failures:
+        raise ValidationFailed(failures)
+    return fields
+
+
+def cursor_of(query: ListQuery, after: str) -> str:
+    """The reference to the page after this one, relative to the request's own URL."""
+    token = json.dumps([query.bound_to, after], separators=(",", ":")).encode()
+    cursor = base64.urlsafe_b64encode(token).decode().rstrip("=")
+    kept = {
+        name: value for name, value in query.parameters.items() if name not in ("cursor", "offset", "page", "perPage")
+    }
+    return "?" + urlencode(kept | {"number": str(query.size), "cursor": cursor})
+
+
+def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failure]) -> tuple[int, int]:
+    number = _integer(parameters, "number", 1, failures)
+    offset = _integer(parameters, "offset", 0, failures)
+    page = _integer(parameters, "page", 1, failures)
+    per_page = _integer(parameters, "perPage", 1, failures)
+    if number is not None or offset is not None or (page is None and per_page is None):
+        size, skip = min(number or default_size, MAX_SIZE), offset or 0
+    else:
+        size = min(per_page or _PAGED_SIZE, MAX_SIZE)
+        skip = ((page or 1) - 1) * size
+    if skip > MAX_OFFSET:
+        field = "offset" if offset is not None else "page"
+        sentence = f"{field} must not lead beyond record {MAX_OFFSET}; go on with the cursor of the Link header."
+        failures.append(Failure(field, sentence, "MAX", {"max": MAX_OFFSET, "use": "cursor"}))
+    return size, skip
+
+
+def _integer(parameters: Mapping[str, str], name: str, least: int, failures: list[Failure]) -> int | None:
+    text = parameters.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 20):
+        failures.append(Failure(name, f"{name} must be an integer.", "TYPE"))
+        return None
+    if int(text) < least:
+        failures.append(Failure(name, f"{name} must be at least {least}.", "MIN", {"min": least}))
+        return None
+    return int(text)
+
+
+def _fields(
+    parameters: Mapping[str, str], core: Sequence[str], extended: Sequence[str], failures: list[Failure]
+) -> Sequence[str]:
+    if not parameters.get("fields"):
+        return [*core, *extended] if parameters.get("include") == "extended" else core
+    asked = [name.strip() for name in parameters["fields"].split(",") if name.strip()]
+    known = [*core, *extended]
+    for name in asked:
+        if name not in known:
+            sentence = f"fields has an unknown name; known are {', '.join(known)}."
+            failures.append(Failure("fields", sentence, "ENUM", {"unknown": name[:64], "known": known}))
+    return asked
+
+
+def _newest_first(parameters: Mapping[str, str], default: str, failures: list[Failure]) -> bool:
+    if parameters.get("orderBy", "id") not in _ORDER_BY:
+        sentence = f"orderBy must be one of {', '.join(_ORDER_BY)}."
+        failures.append(Failure("orderBy", sentence, "ENUM", {"known": list(_ORDER_BY)}))
+    order = parameters.get("order", default).upper()
+    if order not in ("ASC", "DESC"):
+        failures.append(Failure("order", "order must be one of ASC, DESC.", "ENUM", {"known": ["ASC", "DESC"]}))
+    return order != "ASC"
+
+
+def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:
+    """`dateFrom` inclusive, `dateTo` exclusive, as positions in the list."""
+    whole = Range()
+    start = _date(parameters, "dateFrom", whole.start, failures)
+    return start, _date(parameters, "dateTo", whole.end, failures)
+
+
+def _date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+    if not parameters.get(name):
+        return default
+    try:
+        # In a query string the plus of an offset is easily sent as it is and arrives as a space.
+        return position(times.text(times.parse(parameters[name].strip().replace(" ", "+"))), 0)
+    except (ValueError, OverflowError):
+        failures.append(Failure(name, f"{name} must be an ISO 8601 date.", "FORMAT"))
+        return default
+
+
+def _after(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]) -> str | None:
+    cursor = parameters.get("cursor")
+    if not cursor:
+        return None
+    try:
+        owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if owner == bound_to and isinstance(after, str):
+            return after
+    except (ValueError, TypeError):
+        pass
+    failures.append(Failure("cursor", "cursor is not one of this query.", "FORMAT"))
+    return None

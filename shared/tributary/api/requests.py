@@ -1,0 +1,138 @@
+"""Reading a request: who asks, and a body that passed every check or a list of every check it failed."""
+
+import json
+import time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel, ValidationError
+
+from tributary.api.failures import failures_of
+from tributary.domain import times
+from tributary.domain.errors import (
+    ApiKeyNotAccepted,
+    Failure,
+    MissingScope,
+    NotFound,
+    TooLarge,
+    TributaryError,
+    Unauthorized,
+    ValidationFailed,
+)
+from tributary.domain.money import MAX_MINOR
+from tributary.ledger import api_keys
+from tributary.ledger.api_keys import Principal
+from tributary.telemetry import logger
+
+Body = TypeVar("Body", bound=BaseModel)
+
+MAX_BODY_BYTES = 1_000_000
+
+_KEPT_SECONDS = 60
+_MAX_KEPT = 1000
+_kept: dict[str, tuple[float, Principal]] = {}
+
+
+class UnsupportedMediaType(TributaryError):
+    """The body is not sent as JSON."""
+
+    code = "unsupported_media_type"
+
+
+def caller(app: APIGatewayHttpResolver, *any_of: str) -> Principal:
+    """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
+    principal = _principal(_bearer(app))
+    if not any(_holds(principal.scopes, scope) for scope in any_of):
+        raise MissingScope(any_of)
+    return principal
+
+
+def administrator(app: APIGatewayHttpResolver) -> Principal:
+    """Whose admin key the request carries; other keys are not accepted at all."""
+    principal = _principal(_bearer(app))
+    if "admin" not in principal.scopes:
+        raise ApiKeyNotAccepted
+    return principal
+
+
+def body(app: APIGatewayHttpResolver, model: type[Body]) -> Body:
+    """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats."""
+    content_type = (app.current_event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
+    if content_type != "application/json" and not content_type.endswith("+json"):
+        raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": content_type[:100]})
+    return checked(model, _document(app))
+
+
+def checked(model: type[Body], document: Any) -> Body:
+    """The document as a model; ValidationFailed with all that is wrong with it."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise ValidationFailed(failures_of(error)) from error
+
+
+def path_id(text: str) -> int:
+    """The id in a path. One that cannot be anybody's is not found, like one that is nobody's."""
+    if text.isascii() and text.isdigit() and 0 < int(text[:20]) <= MAX_MINOR:
+        return int(text)
+    raise NotFound("There is no such record.", {"id": text[:64]})
+
+
+def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
+    """An id in a header; a malformed one counts as absent."""
+    text = (app.current_event.headers.get(name) or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) <= MAX_MINOR else None
+
+
+def forget_keys() -> None:
+    """Drops the process's copies of whose key is whose."""
+    _kept.clear()
+
+
+def _bearer(app: APIGatewayHttpResolver) -> str:
+    scheme, _, key = (app.current_event.headers.get("authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise Unauthorized
+    return key.strip()
+
+
+def _principal(key: str) -> Principal:
+    """Asked of the ledger at most once a minute per process, so that a revoked key is refused within one."""
+    kept = _kept.get(key)
+    if kept and kept[0] > time.monotonic():
+        principal: Principal | None = kept[1]
+    else:
+        principal = api_keys.principal(key)
+        if principal:
+            if len(_kept) >= _MAX_KEPT:
+                _kept.clear()
+            _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
+    if principal is None or (principal.expires_at and principal.expires_at <= times.now()):
+        raise Unauthorized
+    logger.append_keys(organization=principal.organization)
+    return principal
+
+
+def _holds(scopes: tuple[str, ...], wanted: str) -> bool:
+    if wanted in scopes or "admin" in scopes:
+        return True
+    return wanted.startswith("event:") and ("event:*" in scopes or "*" in scopes)
+
+
+def _document(app: APIGatewayHttpResolver) -> Any:
+    """The body as JSON; no body, and the `[]` that some languages send for an empty object, as an empty object."""
+    text = app.current_event.decoded_body or ""
+    if len(text) > MAX_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
+    if not text.strip():
+        return {}
+    try:
+        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")]) from error
+    return {} if document == [] else document
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

@@ -1,0 +1,42 @@
+"""What a resource shows: its fields, its filters, its order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tributary.ledger.values import Item
+
+Listed = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`core` fields are shown unless others are asked for; `extended` ones only on request. `from_item` makes the
+    extended fields that lists do not hold from the whole record."""
+
+    kind: str
+    core: tuple[str, ...]
+    extended: tuple[str, ...] = ()
+    filters: Mapping[str, Callable[[Listed, str], bool]] = field(default_factory=dict)
+    order: str = "DESC"
+    default_size: int = 10
+    from_item: Mapping[str, Callable[[Item], Any]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.core + self.extended
+
+
+def equals(name: str) -> Callable[[Listed, str], bool]:
+    """A filter on a field's text. An unknown value is nobody's, so it finds nothing."""
+    return lambda listed, wanted: str(listed.get(name)) == wanted
+
+
+def status(listed: Listed, wanted: str) -> bool:
+    """The status filter; clients say `fulfilled` for `complete`."""
+    return bool(listed["status"] == ("complete" if wanted == "fulfilled" else wanted))
+
+
+def contains(*names: str) -> Callable[[Listed, str], bool]:
+    """A search for text in any of the fields, whatever its case."""
+    return lambda listed, wanted: any(wanted.casefold() in str(listed.get(name) or "").casefold() for name in names)

@@ -1,0 +1,1 @@
+"""The Siren REST surface."""

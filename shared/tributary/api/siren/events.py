@@ -1,0 +1,154 @@
+"""Sales and refunds as shops report them, read into the domain's terms; and the answers they get."""
+
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from tributary.api.fields import (
+    Amount,
+    Currency,
+    Identifier,
+    LongText,
+    PastMoment,
+    PositiveAmount,
+    RequestBody,
+    Text,
+    TextOrNumber,
+    Word,
+    refuse,
+)
+from tributary.api.siren.answers import event_answer, opportunity_headers
+from tributary.domain.errors import Failure, StoreKeyNotAllowed, ValidationFailed
+from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
+from tributary.domain.transaction import Line, Sale, Transaction
+from tributary.ledger.api_keys import Principal
+from tributary.ledger.transactions import Recorded
+
+MAX_ITEMS = 1000
+
+
+def _whole_only(value: Any) -> None:
+    """A part of a sale must not be mistaken for the whole."""
+    if value is not None:
+        raise refuse("UNKNOWN", "is not supported: a refund is of the whole sale.")
+
+
+def _negative_discounts_only(value: Decimal, known: ValidationInfo) -> Decimal:
+    if value < 0 and known.data.get("type") != "discount":
+        raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
+    return value
+
+
+class ItemReport(RequestBody):
+    """One line of a sale; `amount` is per unit, in major units."""
+
+    type: Word = "product"
+    amount: Annotated[Amount, AfterValidator(_negative_discounts_only)]
+    name: Text | None = None
+    external_id: TextOrNumber | None = None
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    description: LongText | None = None
+    sku: TextOrNumber | None = None
+    categories: Annotated[list[Text], Field(max_length=100)] | None = None
+    collaborators: Annotated[list[Identifier], Field(max_length=100)] | None = None
+
+
+class SaleReport(RequestBody):
+    """A sale; amounts in major units of `currency`."""
+
+    source: Word
+    external_id: TextOrNumber
+    total: PositiveAmount
+    tracking_id: Identifier
+    currency: Currency = "USD"
+    items: Annotated[list[ItemReport], Field(max_length=MAX_ITEMS)] | None = None
+    occurred_at: PastMoment | None = None
+
+    def to_sale(self, now: str) -> Sale:
+        """The sale in minor units. ValidationFailed for amounts that are too large in their currency."""
+        failures: list[Failure] = []
+        total = _minor("total", self.total, self.currency, failures)
+        lines = tuple(self._line(position, item, failures) for position, item in enumerate(self.items or ()))
+        if not failures and abs(sum(line.total for line in lines)) > MAX_MINOR:
+            failures.append(Failure("items", "items is too large in sum.", "MAX", {"max": MAX_MINOR}))
+        if failures:
+            raise ValidationFailed(failures)
+        # A clock ahead of ours must not reach visits that are still to come.
+        occurred_at = min(self.occurred_at or now, now)
+        return Sale(self.source, self.external_id, self.tracking_id, total, self.currency, occurred_at, lines)
+
+    def _line(self, position: int, item: ItemReport, failures: list[Failure]) -> Line:
+        field = f"items[{position}].amount"
+        value = _minor(field, item.amount, self.currency, failures)
+        if abs(value * item.quantity) > MAX_MINOR:
+            failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
+        name = item.name or item.external_id or "Item"
+        return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
+
+
+class RefundReport(RequestBody):
+    """A refund of a whole sale."""
+
+    source: Word
+    external_id: TextOrNumber
+    refund_id: Annotated[Any, AfterValidator(_whole_only)] = None
+    amount: Annotated[Any, AfterValidator(_whole_only)] = None
+    items: Annotated[Any, AfterValidator(_whole_only)] = None
+
+
+def bound(principal: Principal, source: str) -> None:
+    """Refuses a key that is bound to another source."""
+    if principal.source is not None and principal.source != source:
+        raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
+
+
+def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str]:
+    """Empty, with the first report's opportunity; a repeat says so, and what it said differently."""
+    opportunity_id = recorded.transaction.sale.tracking_id
+    headers = opportunity_headers(opportunity_id)
+    if not recorded.created:
+        headers["Idempotency-Hit"] = "true"
+        if recorded.differs:
+            headers["Idempotency-Differs"] = ",".join(recorded.differs)
+    representation: dict[str, Any] = {
+        "status": "created" if recorded.created else "duplicate",
+        "created": recorded.created,
+        "transactionId": recorded.transaction.id,
+        "opportunityId": opportunity_id,
+        "conversions": [],
+        "message": "The sale was recorded." if recorded.created else "The sale had been recorded before.",
+    }
+    return event_answer(app, representation, headers)
+
+
+def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction) -> Response[str]:
+    """Empty, with the sale's opportunity; the same for a repeat."""
+    representation = {
+        "status": "refunded",
+        "transactionId": transaction.id,
+        "opportunityId": transaction.sale.tracking_id,
+        "message": "The sale is refunded.",
+    }
+    return event_answer(app, representation, opportunity_headers(transaction.sale.tracking_id))
+
+
+def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:
+    try:
+        return minor_units(amount, currency)
+    except AmountTooLarge:
+        failures.append(Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR}))
+        return 0
+
+
+def _attributes(item: ItemReport) -> dict[str, str]:
+    """As the ledger keeps them: texts, lists as JSON."""
+    held = {
+        "externalId": item.external_id,
+        "sku": item.sku,
+        "categories": None if item.categories is None else json.dumps(item.categories, ensure_ascii=False),
+        "collaborators": None if item.collaborators is None else json.dumps(item.collaborators),
+    }
+    return {name: value for name, value in held.items() if value is not None}

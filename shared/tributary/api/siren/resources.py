@@ -1,0 +1,97 @@
+"""The resources of the Siren surface: their fields, filters and orders."""
+
+from typing import Any
+
+from tributary.api.resource import Listed, Resource, contains, equals, status
+from tributary.domain.ids import cause_id
+from tributary.ledger import api_keys, awards, collaborators, event_sources, programs, transactions
+from tributary.ledger.values import Item
+
+
+def _details(item: Item) -> list[dict[str, Any]]:
+    """The line items; each with an id of its own, named by the transaction and the line's place."""
+    transaction = transactions.of_item(item)
+    return [
+        {
+            "id": cause_id(transaction.organization, "detail", transaction.id, place),
+            "transactionId": transaction.id,
+            "name": line.name,
+            "description": line.description,
+            "type": line.type,
+            "value": line.value,
+            "quantity": line.quantity,
+            "units": transaction.sale.currency,
+            "attributes": dict(line.attributes),
+        }
+        for place, line in enumerate(transaction.sale.details)
+    ]
+
+
+def _source(listed: Listed, wanted: str) -> bool:
+    """A source by its own name or by its binding type."""
+    return listed["source"] in (wanted, transactions.binding(wanted))
+
+
+def _in_program(listed: Listed, wanted: str) -> bool:
+    return wanted in map(str, listed["programs"])
+
+
+TRANSACTIONS = Resource(
+    kind=transactions.KIND,
+    core=("id", "status", "dateCreated"),
+    extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId"),
+    filters={"status": status, "source": _source, "sourceId": equals("sourceId")},
+    from_item={"details": _details},
+)
+CONVERSIONS = Resource(
+    kind=awards.CONVERSION,
+    core=(
+        "id", "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId",
+        "value", "currency", "award", "dateCreated", "dateModified",
+    ),
+    filters={"status": status}
+    | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
+)  # fmt: skip
+OBLIGATIONS = Resource(
+    kind=awards.OBLIGATION,
+    core=(
+        "id", "collaboratorId", "awardType", "value", "currency", "status", "payoutId", "conversionId", "dueAt",
+        "dateCreated", "dateModified",
+    ),
+    filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "awardType", "payoutId")},
+)  # fmt: skip
+PROGRAMS = Resource(
+    kind=programs.KIND,
+    core=(
+        "id", "name", "description", "incentiveType", "incentiveResolverType", "status", "units", "engagementTypes",
+        "transactionCompilers", "lineItemFilters", "incentiveCalculation", "expirationDays", "programGroupId",
+        "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "s": contains("name", "description")}
+    | {name: equals(name) for name in ("incentiveType", "incentiveResolverType", "units", "programGroupId")},
+    order="ASC",
+)  # fmt: skip
+COLLABORATORS = Resource(
+    kind=collaborators.KIND,
+    core=(
+        "id", "fullName", "nickname", "email", "userId", "status", "referralCode", "aliases", "programs",
+        "dateCreated", "dateModified",
+    ),
+    filters={
+        "status": status,
+        "programId": _in_program,
+        "s": contains("fullName", "nickname", "email"),
+        **{name: equals(name) for name in ("fullName", "nickname", "email")},
+    },
+    order="ASC",
+)  # fmt: skip
+EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
+API_KEYS = Resource(
+    kind=api_keys.KIND,
+    core=(
+        "id", "keyPrefix", "label", "status", "scopes", "source", "dateCreated", "createdAt", "expiresAt", "lastUsedAt",
+        "revokedAt", "propertyId",
+    ),
+    filters={"status": status},
+    default_size=200,
+)  # fmt: skip

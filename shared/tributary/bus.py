@@ -1,0 +1,135 @@
+"""Consuming events: SQS batches from the bus's rules, and bare EventBridge events from other rules and from `sam
+local invoke`.
+
+A message that can never be handled goes to the dead-letter queue at once, with its cause; one that fails for a
+passing reason is tried again, and goes there with its last cause when its queue would give up on it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary import settings
+from tributary.domain.errors import NotFound, TributaryError
+from tributary.ledger.trace import tracing
+from tributary.telemetry import log_failure, logger
+
+
+class Refused(TributaryError):
+    """An event that no retry can make acceptable; the message says why and goes to the dead-letter queue with it."""
+
+    code = "event_refused"
+
+
+class Envelope:
+    """An EventBridge event. Our own have `detail.metadata` and `detail.data`; a foreign one's detail is flat."""
+
+    def __init__(self, event: Any) -> None:
+        if not isinstance(event, Mapping) or not isinstance(event.get("detail"), Mapping):
+            raise Refused("The message is not an EventBridge event with a detail.")
+        self.event = event
+        self.detail_type = str(event.get("detail-type"))
+        self.detail: Mapping[str, Any] = event["detail"]
+        self.metadata: Mapping[str, Any] = _object(self.detail.get("metadata"))
+        self.data: Mapping[str, Any] = _object(self.detail.get("data"))
+
+    @property
+    def id(self) -> str:
+        return str(self.metadata.get("id") or self.event.get("id"))
+
+    @property
+    def correlation_id(self) -> str:
+        return str(self.metadata.get("correlationId") or self.id)
+
+    @property
+    def organization(self) -> str:
+        organization = self.metadata.get("organization")
+        if not isinstance(organization, str) or not organization:
+            raise Refused("metadata.organization is missing.")
+        return organization
+
+    def integer(self, name: str) -> int:
+        value = self.data.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Refused(f"data.{name} is not an integer.")
+        return value
+
+    def text(self, name: str) -> str:
+        value = self.data.get(name)
+        if not isinstance(value, str):
+            raise Refused(f"data.{name} is not text.")
+        return value
+
+
+Handle = Callable[[Envelope], None]
+
+
+def consume(event: dict[str, Any], context: LambdaContext, handle: Handle) -> Any:
+    """Handles a batch and answers which messages failed; a bare event either passes or raises."""
+    if "Records" not in event:
+        return _handle(event, handle)
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, partial(_message, handle=handle), processor, context)
+
+
+def set_aside(queue_url: str, body: str, code: str, reason: str) -> None:
+    """Sends a message to a dead-letter queue with the cause in its attributes."""
+    attributes = {"code": code, "reason": reason[:1000]}
+    sqs().send_message(
+        QueueUrl=queue_url,
+        MessageBody=body,
+        MessageAttributes={
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items() if value
+        },
+    )
+    logger.warning("set aside", extra=attributes)
+
+
+@cache
+def sqs() -> Any:
+    """The process's SQS client."""
+    import boto3
+
+    return boto3.client("sqs")
+
+
+def _message(record: SQSRecord, handle: Handle) -> None:
+    """One message; raises to have it tried again."""
+    last = int(record.attributes.approximate_receive_count or 0) >= settings.max_receives()
+    try:
+        _handle(_document(record.body), handle)
+    except NotFound as error:  # what it speaks of may still be on its way
+        if not last:
+            raise
+        set_aside(settings.dead_letter_queue_url(), record.body, error.code, error.message)
+    except TributaryError as error:
+        set_aside(settings.dead_letter_queue_url(), record.body, error.code, error.message)
+    except Exception as error:
+        log_failure("event failed", error, messageId=record.message_id)
+        if not last:
+            raise
+        set_aside(settings.dead_letter_queue_url(), record.body, "failed", type(error).__name__)
+
+
+def _document(body: str) -> Any:
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise Refused("The message is not JSON.") from error
+
+
+def _handle(event: Any, handle: Handle) -> None:
+    envelope = Envelope(event)
+    logger.set_correlation_id(envelope.correlation_id)
+    with tracing(envelope.correlation_id, envelope.id):
+        handle(envelope)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,1 @@
+"""The rules. Pure functions over plain values; imports the standard library only."""

@@ -1,0 +1,155 @@
+"""What is announced: each change of a record, as the versioned events it means.
+
+Data are ids, states and amounts in minor units; people appear as ids only. An event's id comes from the record, its
+version and the event's type, so that the same change announced again has the same id and a second change another.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tributary.domain.ids import text_digest
+
+SOURCE = "tributary"
+SCHEMA_VERSION = 1
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event: `detail_type` in the past tense, `detail` with `metadata` and `data`."""
+
+    detail_type: str
+    detail: Mapping[str, Any]
+
+
+class UnknownRecord(ValueError):
+    """A record that nobody has said how to announce; trying again will not help."""
+
+
+def events_of(old: Item | None, new: Item | None) -> list[Event]:
+    """The events of one change of the table. A record seen for the first time yields all that its present state
+    means, so that the relay can announce again from the table alone. Deletions and bookkeeping records announce
+    nothing."""
+    if new is None:
+        return []
+    try:
+        announce = _ANNOUNCERS[new["entity"]]
+    except KeyError as error:
+        raise UnknownRecord(f"no announcer for entity {new.get('entity')!r}") from error
+    return [_event(detail_type, new, version, data) for detail_type, version, data in announce(old, new)]
+
+
+def _event(detail_type: str, item: Item, version: int, data: Mapping[str, Any]) -> Event:
+    trace = item.get("trace", {})
+    metadata = {
+        "id": "evt_" + text_digest(item["pk"], item["sk"], str(version), detail_type)[:32],
+        "organization": item["organization"],
+        "version": SCHEMA_VERSION,
+        "occurredAt": item["changedAt"],
+        "correlationId": trace.get("correlationId"),
+        "causationId": trace.get("causationId"),
+    }
+    return Event(detail_type, {"metadata": metadata, "data": dict(data)})
+
+
+_Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
+
+
+def _status_changed(old: Item | None, new: Item) -> bool:
+    return old is None or old["listed"]["status"] != new["listed"]["status"]
+
+
+def _pick(item: Item, *names: str) -> dict[str, Any]:
+    return {name: item["listed"].get(name) for name in names}
+
+
+def _transaction(old: Item | None, new: Item) -> _Announced:
+    reported = new["reported"]
+    data = {
+        "transactionId": new["listed"]["id"],
+        "opportunityId": reported["trackingId"],
+        "source": reported["source"],
+        "externalId": reported["externalId"],
+        "total": reported["total"],
+        "currency": reported["currency"],
+        "occurredAt": reported["occurredAt"],
+    }
+    if old is None:
+        yield "SaleTriggered", 1, data
+        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
+    if new["listed"]["status"] == "refunded" and _status_changed(old, new):
+        yield "RefundTriggered", new["version"], data | {"refunded": new["listed"]["totalValue"]}
+
+
+_REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
+
+
+def _conversion(old: Item | None, new: Item) -> _Announced:
+    data = _pick(new, "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId")
+    data = {"conversionId": new["listed"]["id"], **data, **_pick(new, "value", "currency")}
+    if old is None:
+        yield "ConversionAwarded", 1, data
+    if _status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
+        yield _REVIEWED[new["listed"]["status"]], new["version"], data
+
+
+def _obligation(old: Item | None, new: Item) -> _Announced:
+    data = {"obligationId": new["listed"]["id"]}
+    data |= _pick(new, "conversionId", "transactionId", "programId", "collaboratorId", "status", "value", "currency")
+    if old is None:
+        yield "ObligationIssued", 1, data
+    elif _status_changed(old, new):
+        yield "ObligationStatusChanged", new["version"], data
+
+
+def _opportunity(old: Item | None, new: Item) -> _Announced:
+    if old is None:
+        yield "OpportunityTriggered", 1, {"opportunityId": new["listed"]["id"]}
+
+
+def _engagement(old: Item | None, new: Item) -> _Announced:
+    if old is None or old["listed"]["score"] != new["listed"]["score"]:
+        data = _pick(new, "opportunityId", "programId", "collaboratorId", "score")
+        yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
+
+
+def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
+    def announce(old: Item | None, new: Item) -> _Announced:
+        what = "Created" if old is None else "Updated"
+        data = {f"{name.lower()}Id": new["listed"]["id"], "status": new["listed"]["status"]}
+        yield name + what, new["version"], data
+
+    return announce
+
+
+def _nothing(old: Item | None, new: Item) -> _Announced:
+    return iter(())
+
+
+_ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
+    "transaction": _transaction,
+    "conversion": _conversion,
+    "obligation": _obligation,
+    "opportunity": _opportunity,
+    "engagement": _engagement,
+    "program": _managed("Program"),
+    "collaborator": _managed("Collaborator"),
+    **dict.fromkeys(
+        (
+            "decision",
+            "programs-version",
+            "alias",
+            "email",
+            "user",
+            "api-key",
+            "api-key-lookup",
+            "api-key-count",
+            "event-source",
+            "event-source-binding",
+            "source",
+        ),
+        _nothing,
+    ),
+}

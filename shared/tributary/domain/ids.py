@@ -1,0 +1,33 @@
+"""Ids: positive integers below 2^53, named by their cause where they have one, random where they have none."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+
+BITS = 53
+#: How many colliding records may lie on one probe chain before a writer gives up.
+MAX_PROBES = 64
+
+
+def cause_id(*cause: str | int) -> int:
+    """The id of a record that is named by its cause: the leading bits of SHA-256 over the cause as a JSON array."""
+    digest = hashlib.sha256(json.dumps(cause, separators=(",", ":"), ensure_ascii=False).encode()).digest()
+    return (int.from_bytes(digest[:8], "big") >> (64 - BITS)) or 1
+
+
+def transaction_ids(organization: str, source: str, external_id: str) -> Iterator[int]:
+    """The probe chain of a sale: its own id, then the next ones for the rare case that another sale has it."""
+    first, last = cause_id(organization, "transaction", source, external_id), 2**BITS - 1
+    for step in range(min(MAX_PROBES, last)):
+        yield (first + step - 1) % last + 1
+
+
+def random_id() -> int:
+    """The id of a record without a natural key; the put that uses it is conditional."""
+    return secrets.randbelow(2**BITS - 1) + 1
+
+
+def text_digest(*parts: str) -> str:
+    """A key part for text that must not be readable in keys (e-mails, secrets, ids of people)."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,58 @@
+"""Money: an integer in the currency's minor unit, beside its ISO 4217 code. Never a float, never a silent
+conversion."""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+#: The largest amount: every client, JavaScript too, holds it exactly.
+MAX_MINOR = 2**53 - 1
+
+_TWO = """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW
+    CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF
+    IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK
+    MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP
+    SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG
+    YER ZAR ZMW ZWG
+"""
+_EXPONENTS = (
+    dict.fromkeys(_TWO.split(), 2)
+    | dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0)
+    | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+    | dict.fromkeys("CLF UYW".split(), 4)
+)
+CURRENCIES = frozenset(_EXPONENTS)
+
+# Room for the largest amount with every exponent; quantize needs the digits of its result only, however long the input.
+_EXACT = Context(prec=60)
+_LARGEST_ADJUSTED = 20
+
+
+class AmountTooLarge(ValueError):
+    """The amount has no exact integer that every client can hold."""
+
+
+def exponent(currency: str) -> int:
+    """Digits after the point of an ISO 4217 currency that has a minor unit; KeyError for any other text."""
+    return _EXPONENTS[currency]
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Major units as minor units, rounded half away from zero: 49.99 USD is 4999, 5000 JPY is 5000."""
+    if amount.is_zero():
+        return 0
+    if amount.adjusted() > _LARGEST_ADJUSTED:
+        raise AmountTooLarge
+    places = exponent(currency)
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
+    minor = int(rounded.scaleb(places, _EXACT))
+    if abs(minor) > MAX_MINOR:
+        raise AmountTooLarge
+    return minor
+
+
+def percent_of(base: int, percent: Decimal) -> int:
+    """`percent` per cent of a base of minor units, rounded half up (towards plus infinity on the half)."""
+    scale = -min(0, int(percent.as_tuple().exponent))
+    hundredths = int(percent.scaleb(scale, _EXACT))
+    divisor = 100 * 10**scale
+    return int((2 * base * hundredths + divisor) // (2 * divisor))

@@ -1,0 +1,25 @@
+"""Moments as text: UTC, ISO 8601, milliseconds and Z, so that text order is time order."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def now() -> str:
+    """The present moment."""
+    return text(datetime.now(UTC))
+
+
+def text(moment: datetime) -> str:
+    """A moment that knows its offset, as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def parse(moment: str) -> datetime:
+    """ISO 8601 text as a moment; text without an offset, or a bare date, is read as UTC. ValueError for anything
+    else."""
+    parsed = datetime.fromisoformat(moment)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def later(moment: str, **by: float) -> str:
+    """The moment moved by a timedelta's arguments (`days=30`, `seconds=-5`)."""
+    return text(parse(moment) + timedelta(**by))

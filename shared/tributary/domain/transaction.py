@@ -1,0 +1,67 @@
+"""A sale as it was reported, and the transaction it became."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+TYPES_THAT_EARN_AS_ITEMS = ("product", "subscription")
+STATUSES = ("complete", "refunded", "cancelled")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One detail of a sale. `value` is per unit, in minor units; `attributes` are texts, lists as JSON."""
+
+    name: str
+    value: int
+    quantity: int = 1
+    type: str = "product"
+    description: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.value * self.quantity
+
+
+@dataclass(frozen=True)
+class Sale:
+    """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since."""
+
+    source: str
+    external_id: str
+    tracking_id: int
+    total: int
+    currency: str
+    occurred_at: str
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def details(self) -> tuple[Line, ...]:
+        """The lines that count; a sale without lines is one `product` line of its total."""
+        return self.lines or (Line("Order", self.total),)
+
+    def differences(self, again: "Sale") -> list[str]:
+        """Which of the reported fields a repeat names differently, in the order of the contract."""
+        pairs = {
+            "total": (self.total, again.total),
+            "currency": (self.currency, again.currency),
+            "trackingId": (self.tracking_id, again.tracking_id),
+            "items": (self.lines, again.lines),
+        }
+        return [name for name, (first, second) in pairs.items() if first != second]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """The record of a sale: `version` counts every change and guards every write that depends on what was read."""
+
+    id: int
+    organization: str
+    sale: Sale
+    status: str
+    created_at: str
+    version: int
+
+    @property
+    def total_value(self) -> int:
+        return sum(line.total for line in self.sale.details)

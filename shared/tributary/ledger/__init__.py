@@ -1,0 +1,1 @@
+"""The one table. Every write is conditional, so that a repeat of it changes nothing."""

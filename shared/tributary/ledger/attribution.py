@@ -1,0 +1,157 @@
+"""Attribution against the ledger: read what is, decide (pure), write the difference under the versions that were read.
+
+A sale is decided once: the decision, the transaction at its version, the opportunity at its version and the
+conversions are one DynamoDB transaction. A sale that is refunded later has its conversions rejected. Any event, in
+any order, any number of times, leads here and ends in the same ledger.
+"""
+
+from collections.abc import Mapping
+
+from tributary.domain import times
+from tributary.domain.attribution import Candidate, Decision, decide
+from tributary.domain.opportunity import Opportunity
+from tributary.domain.program import Program
+from tributary.domain.transaction import Transaction
+from tributary.ledger import awards, collaborators, conversions, opportunities, programs, sources, table, transactions
+from tributary.ledger.values import Item
+
+DECISION_SK = "decision#sale"
+_TRIES = 25
+
+
+def converge(
+    organization: str, transaction_id: int, opportunity_id: int | None = None, source: str | None = None
+) -> str:
+    """Brings a sale's decision and conversions to what they should be now, and says what was done: `decided`,
+    `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request when they
+    are known."""
+    for _ in range(_TRIES):
+        try:
+            return _converge(organization, transaction_id, opportunity_id, source)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the sale or its opportunity kept moving")
+
+
+def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
+    partition = transactions.pk(organization, transaction_id)
+    version = programs.version_key(organization)
+    asked = [(partition, transactions.SK), (partition, DECISION_SK), version]
+    asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
+    asked += [sources.seen_key(organization, source)] if source is not None else []
+    found = table.batch_get(asked)
+    item = found.get((partition, transactions.SK))
+    if item is None:
+        return "absent"
+    transaction = transactions.of_item(item)
+    if (partition, DECISION_SK) in found:
+        return _reject_refunded(transaction)
+    header = opportunities.header_key(organization, transaction.sale.tracking_id)
+    seen = sources.seen_key(organization, transaction.sale.source)
+    found |= table.batch_get(key for key in (header, seen) if key not in asked)
+    opportunity = opportunities.of_item(found[header]) if header in found else None
+    _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
+    return "decided"
+
+
+def _decide(
+    transaction: Transaction, opportunity: Opportunity | None, current: Mapping[int, Program], source_seen: bool
+) -> None:
+    engagements = opportunity.engagements if opportunity else ()
+    active = collaborators.active(transaction.organization, {held.collaborator_id for held in engagements})
+    decision = decide(transaction, opportunity, current, active)
+    now = times.now()
+    actions = [
+        table.put_action(_decision_item(transaction, opportunity, decision, current, now)),
+        table.check_action(
+            transactions.pk(transaction.organization, transaction.id),
+            transactions.SK,
+            "#version = :seen",
+            seen=transaction.version,
+        ),
+        opportunities.consume_action(opportunity, now)
+        if opportunity and decision.consumes
+        else opportunities.unchanged_action(transaction.organization, transaction.sale.tracking_id, opportunity),
+        *(table.put_action(awards.conversion_item(transaction, award, now)) for award in decision.awards),
+    ]
+    if not source_seen:
+        actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
+    table.transact(actions)
+
+
+def _reject_refunded(transaction: Transaction) -> str:
+    if transaction.status == "complete":
+        return "unchanged"
+    held = awards.of_transaction(transaction.organization, transaction.id)
+    live = [
+        award["conversion"]
+        for award in held.values()
+        if award["conversion"]["listed"]["status"] in ("pending", "approved")
+    ]
+    for conversion in live:
+        conversions.reject(conversion, times.now())
+    return "rejected" if live else "unchanged"
+
+
+def _decision_item(
+    transaction: Transaction,
+    opportunity: Opportunity | None,
+    decision: Decision,
+    current: Mapping[int, Program],
+    now: str,
+) -> Item:
+    involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
+    return {
+        "pk": transactions.pk(transaction.organization, transaction.id),
+        "sk": DECISION_SK,
+        "entity": "decision",
+        "organization": transaction.organization,
+        "version": 1,
+        "changedAt": now,
+        "reason": decision.reason,
+        "currency": transaction.sale.currency,
+        "occurredAt": transaction.sale.occurred_at,
+        "transactionVersion": transaction.version,
+        "opportunity": {
+            "id": transaction.sale.tracking_id,
+            "epoch": opportunity.epoch if opportunity else None,
+            "consumed": decision.consumes,
+        },
+        "candidates": [_candidate(candidate) for candidate in decision.candidates],
+        "programs": [_program(current[program_id], decision) for program_id in involved if program_id in current],
+    }
+
+
+def _candidate(candidate: Candidate) -> Item:
+    engagement = candidate.engagement
+    return {
+        "engagementId": engagement.id,
+        "programId": engagement.program_id,
+        "collaboratorId": engagement.collaborator_id,
+        "score": engagement.score,
+        "dateCreated": engagement.created_at,
+        "dateModified": engagement.modified_at,
+        "outcome": "won" if candidate.reason == "won" else "lost",
+        "reason": candidate.reason,
+    }
+
+
+def _program(program: Program, decision: Decision) -> Item:
+    """The rule and the settings as they were, and what came of them."""
+    award = next((award for award in decision.awards if award.program.id == program.id), None)
+    return {
+        "id": program.id,
+        "version": program.version,
+        "status": program.status,
+        "units": program.units,
+        "incentiveType": program.incentive,
+        "incentiveResolverType": program.resolver,
+        "transactionPercent": str(program.percent),
+        "transactionCompilers": list(program.compilers),
+        "expirationDays": program.expiration_days,
+        "autoApprove": program.auto_approve,
+        "clawback": program.clawback,
+        "base": award.base if award else None,
+        "reward": award.reward if award else None,
+        "lines": list(award.lines) if award else [],
+    }

@@ -1,0 +1,65 @@
+"""Conversions under review: approve, reject, mark pending; each guarded by what was read."""
+
+from collections.abc import Iterable
+
+from tributary.domain import times
+from tributary.domain.conversion import REVIEWS
+from tributary.domain.errors import Conflict
+from tributary.ledger import awards, table, transactions
+from tributary.ledger.values import Item
+
+_TRIES = 10
+
+
+def review(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
+    """Reviews conversions by id; returns how many changed. Unknown ids and transitions that are not allowed are
+    passed over. `source` limits it to that source's conversions."""
+    return sum(_review_one(organization, action, conversion_id, source) for conversion_id in dict.fromkeys(ids))
+
+
+def reject(conversion: Item, now: str) -> None:
+    """Rejects a conversion at the version read; ConditionFailed if it has moved since."""
+    changes = awards.status_changes(conversion, "rejected", now)
+    table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
+
+
+def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:
+    for _ in range(_TRIES):
+        try:
+            conversion = awards.find(organization, awards.CONVERSION, conversion_id)
+        except Conflict:
+            return 0
+        target, allowed = REVIEWS[action]
+        if conversion is None or conversion["listed"]["status"] not in allowed:
+            return 0
+        if source is not None and conversion["boundSource"] != source:
+            return 0
+        try:
+            return _move(conversion, target)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the conversion kept moving")
+
+
+def _move(conversion: Item, target: str) -> int:
+    """1 if it moved, 0 if its sale stands in the way: a refunded sale's conversion cannot be brought back."""
+    now = times.now()
+    if target == "rejected":
+        reject(conversion, now)
+        return 1
+    changes = awards.status_changes(conversion, target, now)
+    sale = transactions.pk(conversion["organization"], conversion["listed"]["transactionId"]), transactions.SK
+    try:
+        table.transact(
+            [
+                table.update_action(
+                    conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"]
+                ),
+                table.check_action(*sale, "listed.#status = :complete", complete="complete"),
+            ]
+        )
+    except table.ConditionFailed as failure:
+        if 1 in failure.positions:
+            return 0
+        raise
+    return 1

@@ -1,0 +1,53 @@
+"""Obligations: what the conversions of a transaction want owed, brought to what they say now."""
+
+from tributary.domain import times
+from tributary.domain.conversion import ObligationWanted, obligation_wanted
+from tributary.ledger import awards, table
+from tributary.ledger.awards import Cause
+from tributary.ledger.values import Item
+
+_TRIES = 10
+
+
+def converge(organization: str, transaction_id: int, cause: Cause | None = None) -> int:
+    """Brings the obligations of a transaction, or the one of a cause, to what their conversions want; returns how
+    many it wrote.
+
+    One Query, and a write for each difference. An obligation keeps the version of the conversion it reflects and is
+    written only over an older one."""
+    for _ in range(_TRIES):
+        try:
+            held = awards.of_transaction(organization, transaction_id, cause)
+            return sum(_converge(award["conversion"], award.get("obligation")) for award in held.values())
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the conversions kept moving")
+
+
+def _converge(conversion: Item, obligation: Item | None) -> int:
+    listed = conversion["listed"]
+    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"])
+    if wanted is None:
+        return 0
+    now = times.now()
+    if obligation is None:
+        table.put_new(awards.obligation_item(conversion, wanted, now))
+        return 1
+    if obligation["conversionVersion"] >= conversion["version"] or obligation["listed"]["status"] == "complete":
+        return 0
+    _bring(conversion, obligation, wanted, now)
+    return 1
+
+
+def _bring(conversion: Item, obligation: Item, wanted: ObligationWanted, now: str) -> None:
+    changes = awards.status_changes(obligation, wanted.status, now)
+    changes |= {"listed.#value": wanted.value, "conversionVersion": conversion["version"]}
+    table.update(
+        obligation["pk"],
+        obligation["sk"],
+        changes,
+        "conversionVersion < :reflected AND #version = :seen AND listed.#status <> :complete",
+        reflected=conversion["version"],
+        seen=obligation["version"],
+        complete="complete",
+    )

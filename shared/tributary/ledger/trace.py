@@ -1,0 +1,22 @@
+"""Which request or event is at work: what is written carries it, and so do the events of what was written."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_trace: ContextVar[Mapping[str, str] | None] = ContextVar("trace", default=None)
+
+
+def current_trace() -> Mapping[str, str] | None:
+    return _trace.get()
+
+
+@contextmanager
+def tracing(correlation_id: str, causation_id: str | None = None) -> Iterator[None]:
+    """Within it every write carries these ids: the first cause of all, and the event that led here."""
+    trace = {"correlationId": correlation_id} | ({"causationId": causation_id} if causation_id else {})
+    token = _trace.set(trace)
+    try:
+        yield
+    finally:
+        _trace.reset(token)

@@ -1,0 +1,55 @@
+"""Plain values and DynamoDB's form of them. Integers stay integers; floats and Decimals are refused, so none reaches
+money."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Item = dict[str, Any]
+
+
+def encode(value: Any) -> Item:
+    """A plain value in DynamoDB's form; TypeError for what does not belong in the ledger."""
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, Mapping):
+        return {"M": encode_item(value)}
+    if isinstance(value, Sequence):
+        return {"L": [encode(member) for member in value]}
+    raise TypeError(f"{type(value).__name__} does not belong in the ledger")
+
+
+def decode(value: Mapping[str, Any]) -> Any:
+    """The plain value of DynamoDB's form."""
+    ((kind, held),) = value.items()
+    if kind == "N":
+        return int(held)
+    if kind == "M":
+        return decode_item(held)
+    if kind == "L":
+        return [decode(member) for member in held]
+    return None if kind == "NULL" else held
+
+
+def encode_item(item: Mapping[str, Any]) -> Item:
+    return {name: encode(value) for name, value in item.items()}
+
+
+def decode_item(item: Mapping[str, Any]) -> Item:
+    return {name: decode(value) for name, value in item.items()}
+
+
+def size(value: Any) -> int:
+    """About how many bytes DynamoDB counts for a plain value, never fewer than it does."""
+    if isinstance(value, str):
+        return len(value.encode()) + 3
+    if isinstance(value, Mapping):
+        return 3 + sum(len(name.encode()) + 1 + size(member) for name, member in value.items())
+    if isinstance(value, Sequence):
+        return 3 + sum(1 + size(member) for member in value)
+    return 21

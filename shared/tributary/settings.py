@@ -1,0 +1,29 @@
+"""What the environment says, read when it is needed: importing a module never needs a variable."""
+
+import os
+
+
+def table_name() -> str:
+    return os.environ["TABLE_NAME"]
+
+
+def list_shards() -> int:
+    """How many partitions the list index of an organization has; may be raised, never lowered."""
+    return int(os.environ.get("LIST_SHARDS", "4"))
+
+
+def bus_name() -> str:
+    return os.environ["BUS_NAME"]
+
+
+def poison_queue_url() -> str:
+    return os.environ["POISON_QUEUE_URL"]
+
+
+def dead_letter_queue_url() -> str:
+    return os.environ["DEAD_LETTER_QUEUE_URL"]
+
+
+def max_receives() -> int:
+    """After how many receives a message goes to the dead-letter queue, as its queue's redrive policy has it."""
+    return int(os.environ["MAX_RECEIVES"])
