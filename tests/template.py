@@ -7,9 +7,10 @@ import pathlib
 from typing import Any
 from unittest import mock
 
-import yaml
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+
+import local.template
 
 ROOT = pathlib.Path(__file__).parents[1]
 Template = dict[str, Any]
@@ -40,29 +41,9 @@ def target(reference: Any) -> str | None:
             return None
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
-    pass
-
-
-def _long_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Template:
-    """!Ref X is {Ref: X}, !GetAtt X.Arn is {Fn::GetAtt: [X, Arn]}, every other !Name is {Fn::Name: …}."""
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if tag == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
-
-
-_CloudFormationLoader.add_multi_constructor("!", _long_form)
-
-
 @functools.cache
 def _parsed() -> Template:
-    return yaml.load((ROOT / "template.yaml").read_text(), _CloudFormationLoader)
+    return local.template.load(ROOT / "template.yaml")
 
 
 @functools.cache
