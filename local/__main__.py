@@ -1,5 +1,6 @@
 """`python -m local run | stop | invoke <function> <event file>`."""
 
+import os
 import sys
 
 from local.paths import SHARED
@@ -9,11 +10,19 @@ USAGE = "usage: python -m local run | stop | invoke <function> <event file>"
 
 
 def main(arguments: list[str]) -> None:
+    _open_standard_streams()
     sys.path.insert(0, str(SHARED))  # as the layer does in Lambda, so that `tributary` is found
     try:
         _command(arguments)
     except Problem as problem:
         sys.exit(f"local: {problem}")
+
+
+def _open_standard_streams() -> None:
+    """CI may start a command with them closed; then the first socket would be taken for standard input."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
 
 
 def _command(arguments: list[str]) -> None:

@@ -1,0 +1,59 @@
+"""EventBridge: what is refused, what is set aside, and the resources that CloudFormation must take."""
+
+import json
+from typing import Any
+
+from tests.local.lab import Lab, eventually
+
+GOOD = {"Source": "shop", "DetailType": "SaleTriggered", "Detail": "{}"}
+
+
+def put_events(lab: Lab, *entries: dict[str, str], bus: str = "default") -> dict[str, Any]:
+    return dict(lab.client("events").put_events(Entries=[{**entry, "EventBusName": bus} for entry in entries]))
+
+
+def test_put_events_refuses_bad_entries_one_by_one_and_takes_the_others(lab: Lab) -> None:
+    entries = [GOOD, {**GOOD, "Detail": "{"}, {**GOOD, "Detail": "[]"}, {**GOOD, "Source": ""}, GOOD]
+
+    answer = put_events(lab, *entries)
+
+    codes = [entry.get("ErrorCode") for entry in answer["Entries"]]
+    assert codes == [None, "MalformedDetail", "MalformedDetail", "InvalidArgument", None]
+    assert answer["FailedEntryCount"] == 3
+    assert all("EventId" in answer["Entries"][position] for position in (0, 4))
+
+
+def test_an_event_whose_queue_is_gone_goes_to_the_dead_letter_queue_of_the_rule(lab: Lab) -> None:
+    events, dead = lab.client("events"), lab.queue("-dead")
+    missing = dead.replace("-dead", "-missing")
+    events.put_rule(Name=lab.name, EventPattern=json.dumps({"source": [lab.name]}))
+    events.put_targets(
+        Rule=lab.name, Targets=[{"Id": "queue", "Arn": missing, "DeadLetterConfig": {"Arn": dead}}]
+    )
+
+    put_events(lab, {**GOOD, "Source": lab.name, "Detail": '{"total": 1}'})
+
+    (message,) = eventually(lambda: lab.messages(dead))
+    assert json.loads(message["Body"])["detail"] == {"total": 1}
+    assert message["MessageAttributes"]["TARGET_ARN"]["StringValue"] == missing
+    assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "RESOURCE_NOT_FOUND"
+
+
+def test_archive_and_bus_policy_are_created_by_a_template(lab: Lab) -> None:
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": lab.name}}
+    archive_properties = {"SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]}, "RetentionDays": 3}
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "events:PutEvents", "Resource": "*"}
+    policy_properties = {"EventBusName": {"Ref": "Bus"}, "StatementId": "mine", "Statement": statement}
+
+    created = lab.deploy(
+        {
+            "Bus": bus,
+            "Archive": {"Type": "AWS::Events::Archive", "Properties": archive_properties},
+            "Policy": {"Type": "AWS::Events::EventBusPolicy", "Properties": policy_properties},
+        }
+    )
+    put_events(lab, GOOD, bus=lab.name)
+
+    events = lab.client("events")
+    assert events.describe_archive(ArchiveName=created["Archive"])["EventCount"] == 1
+    assert json.loads(events.describe_event_bus(Name=lab.name)["Policy"])["Statement"][0]["Effect"] == "Deny"

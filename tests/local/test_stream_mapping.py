@@ -1,0 +1,81 @@
+"""A DynamoDB stream reaches its function as on Lambda: partial answers, retries, bisecting, on-failure destinations."""
+
+import json
+
+from tests.local.lab import Lab, eventually
+
+COLLECT = """
+    def handler(event, context):
+        keys = [record["dynamodb"]["Keys"]["pk"]["S"] for record in event["Records"]]
+        tell(keys)
+        failed = [r["dynamodb"]["SequenceNumber"] for r in event["Records"] if r["dynamodb"]["Keys"]["pk"]["S"] == "bad"]
+        return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+"""
+
+
+def test_it_goes_on_at_the_record_that_was_reported(lab: Lab) -> None:
+    stream = lab.table()
+    lab.function(COLLECT)
+    lab.put("a", "bad", "b")
+
+    lab.mapping(stream, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=1)
+
+    eventually(lambda: len(lab.told()) == 3)
+    assert lab.told() == [["a", "bad", "b"], ["bad", "b"], ["bad", "b"]]
+
+
+def test_a_bad_record_is_cornered_and_set_aside_in_the_queue_and_the_rest_goes_through(lab: Lab) -> None:
+    stream, dead = lab.table(), lab.queue()
+    lab.function(COLLECT)
+    lab.put("a", "bad", "b")
+
+    lab.mapping(
+        stream,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=0,
+        BisectBatchOnFunctionError=True,
+        DestinationConfig={"OnFailure": {"Destination": dead}},
+    )
+
+    (message,) = eventually(lambda: lab.messages(dead))
+    told = json.loads(message["Body"])
+    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert told["DDBStreamBatchInfo"]["batchSize"] == 1
+    assert "payload" not in told
+    eventually(lambda: lab.told()[-1] == ["b"])
+
+
+def test_s3_gets_the_records_themselves_under_the_path_that_lambda_uses(lab: Lab) -> None:
+    s3, stream = lab.client("s3"), lab.table()
+    s3.create_bucket(Bucket=lab.name)
+    lab.function("def handler(event, context): raise RuntimeError('no')")
+    lab.put("a")
+
+    mapping = lab.mapping(
+        stream,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": f"arn:aws:s3:::{lab.name}"}},
+    )
+
+    (found,) = eventually(lambda: s3.list_objects_v2(Bucket=lab.name).get("Contents", []))
+    assert found["Key"].startswith(f"aws/lambda/{mapping}/shardId-")
+    told = json.load(s3.get_object(Bucket=lab.name, Key=found["Key"])["Body"])
+    assert json.loads(told["payload"])["Records"][0]["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
+    assert set(told) >= {"requestContext", "responseContext", "DDBStreamBatchInfo", "timestamp", "version"}
+
+
+def test_records_older_than_the_limit_are_given_up(lab: Lab) -> None:
+    stream, dead = lab.table(), lab.queue()
+    lab.function("def handler(event, context): raise RuntimeError('no')")
+    lab.put("a")
+
+    lab.mapping(
+        stream,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRecordAgeInSeconds=1,
+        DestinationConfig={"OnFailure": {"Destination": dead}},
+    )
+
+    (message,) = eventually(lambda: lab.messages(dead))
+    assert "Age" in json.loads(message["Body"])["requestContext"]["condition"]

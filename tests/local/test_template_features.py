@@ -1,0 +1,61 @@
+"""What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties with their types."""
+
+from typing import Any
+
+import pytest
+
+from local import web
+from tests.local.lab import Lab
+
+ECHO = """
+import json
+
+def handler(event, context):
+    seen = [event["version"], event["routeKey"], event["rawPath"], event.get("pathParameters") or {}]
+    return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(seen)}
+"""
+
+
+def serverless_function(events: dict[str, Any], **variables: Any) -> dict[str, Any]:
+    properties = {
+        "InlineCode": ECHO,
+        "Handler": "index.handler",
+        "Runtime": "python3.13",
+        "Environment": {"Variables": variables},
+        "Events": {
+            name: {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, **route}} for name, route in events.items()
+        },
+    }
+    return {"Type": "AWS::Serverless::Function", "Properties": properties}
+
+
+@pytest.fixture
+def api_id(lab: Lab) -> str:
+    routes = {
+        "One": {"Method": "GET", "Path": "/things/{id}"},
+        "Any": {"Method": "ANY", "Path": "/any"},
+        "Rest": {"Method": "ANY", "Path": "$default"},
+    }
+    tags = {"ms-custom-id": lab.name[4:]}
+    api = {"Type": "AWS::Serverless::HttpApi", "Properties": {"Tags": tags}}
+    return lab.deploy({"Api": api, "Function": serverless_function(routes)})["Api"]
+
+
+def test_the_routes_of_an_http_api_lead_to_their_function(lab: Lab, api_id: str) -> None:
+    root = f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}"
+
+    assert web.get(f"{root}/things/7").json == ["2.0", "GET /things/{id}", "/things/7", {"id": "7"}]
+    assert web.post(f"{root}/any", {}).json[1] == "ANY /any"
+    assert web.get(f"{root}/nothing").json[1:3] == ["$default", "/nothing"]
+
+
+def test_the_api_has_the_id_that_its_tag_says(lab: Lab, api_id: str) -> None:
+    assert api_id == lab.name[4:]
+
+
+def test_a_number_or_truth_value_among_the_variables_becomes_text(lab: Lab) -> None:
+    function = lab.deploy({"Function": serverless_function({}, RECEIVES=5, EAGER=True)})["Function"]
+
+    configuration = lab.client("lambda").get_function_configuration(FunctionName=function)
+
+    assert configuration["Environment"]["Variables"] == {"RECEIVES": "5", "EAGER": "true"}

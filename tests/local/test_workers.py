@@ -1,0 +1,43 @@
+"""Invocations wait for a worker and are never refused."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from local.emulator_process import WORKERS_PER_FUNCTION
+from tests.local.lab import Lab
+
+
+def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> None:
+    lab.function("def handler(event, context): time.sleep(0.02); return os.getpid()")
+
+    with ThreadPoolExecutor(32) as callers:
+        answers = list(callers.map(lab.invoke, range(64)))
+
+    assert all(isinstance(answer, int) for answer in answers), answers
+    assert len(set(answers)) <= WORKERS_PER_FUNCTION
+
+
+def test_who_came_first_is_served_first(lab: Lab) -> None:
+    lab.function("def handler(event, context): tell(event); time.sleep(0.15)")
+    lab.invoke(-1)
+
+    with ThreadPoolExecutor(8) as callers:
+        for number in range(8):
+            callers.submit(lab.invoke, number)
+            time.sleep(0.03)
+
+    order = lab.told()[1:]
+    assert all(abs(order.index(number) - number) < WORKERS_PER_FUNCTION for number in range(8)), order
+
+
+def test_a_function_that_prints_nothing_answers_at_once(lab: Lab) -> None:
+    lab.function("def handler(event, context): return os.getpid()")
+    lab.invoke(0)
+
+    assert min(_seconds(lab) for _ in range(15)) < 0.045
+
+
+def _seconds(lab: Lab) -> float:
+    started = time.monotonic()
+    lab.invoke(0)
+    return time.monotonic() - started
