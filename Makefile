@@ -2,12 +2,13 @@
 
 PYTHON ?= python3
 TESTS ?= tests
+STACK ?= tributary
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.ready .local/emulator/.ready ## Run the whole stack on this machine until Ctrl-C (PORT=… for a fixed port).
-	@exec .venv/bin/python -m local run
+	@exec .venv/bin/python -m local run </dev/null
 
 stop: .venv/.ready ## Stop it from another terminal.
 	@.venv/bin/python -m local stop
@@ -36,11 +37,11 @@ build: .local/sam/.ready ## Validate the template and build what sam deploy uplo
 
 SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bin/sam
 
-republish: .venv/.ready ## Announce again what the table holds (ARGS=… as in .venv/bin/python -m operate republish --help).
-	@.venv/bin/python -m operate republish $(ARGS)
+republish: .venv/.ready ## Announce again what the relay could not publish in time (STACK=tributary).
+	@PYTHONPATH=shared .venv/bin/python -m operate republish --stack "$(STACK)"
 
-first-key: .venv/.ready ## Make the first admin key of an organization (ARGS=… as for republish).
-	@.venv/bin/python -m operate first-key $(ARGS)
+first-key: .venv/.ready ## Make an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary).
+	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)"
 
 clean: ## Remove what was installed, built and cached.
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
