@@ -1,21 +1,17 @@
 """The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from tributary.api.forms import WORDPRESS, error_body, json_text
 from tributary.api.requests import UnsupportedMediaType
 from tributary.domain import errors
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
-
-#: The base path, and the prefix under which the original's examples have it.
-BASE = "/siren/v1"
-WORDPRESS = "/wp-json"
 
 _STATUS: dict[type[TributaryError], int] = {
     errors.ValidationFailed: 400,
@@ -57,12 +53,7 @@ def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[str]:
     """A JSON body, bare: an object or a list, no wrapper."""
-    return Response(status, "application/json", _json(body), dict(headers or {}))
-
-
-def error_body(message: str, code: str, context: Mapping[str, Any]) -> str:
-    """An error in the API's form. `data` repeats `context`, since older clients read the one and newer the other."""
-    return _json({"error": {"message": message, "code": code, "context": context, "data": context}})
+    return Response(status, "application/json", json_text(body), dict(headers or {}))
 
 
 def refusal(error: TributaryError) -> Response[str]:
@@ -70,10 +61,6 @@ def refusal(error: TributaryError) -> Response[str]:
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
     body = error_body(error.message, error.code, error.context)
     return Response(status, "application/json", body, {"WWW-Authenticate": "Bearer"} if status == 401 else {})
-
-
-def _json(body: Any) -> str:
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
 
 
 def _internal(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:

@@ -53,5 +53,7 @@ def path(location: Sequence[Any]) -> str:
     """`items[2].amount` from ("items", 2, "amount"); "body" for the whole."""
     text = ""
     for part in location:
+        if part == "[key]":  # pydantic's mark for a member's name; the name itself stands before it
+            continue
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text or "body"

@@ -29,7 +29,7 @@ def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
     return PydanticCustomError(kind, sentence, context)
 
 
-def _decimal(value: Any) -> Decimal:
+def decimal(value: Any) -> Decimal:
     """Major units as exact decimal, from a number or numeric text."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise refuse("TYPE", "must be a number.")
@@ -92,7 +92,7 @@ def _past(value: str) -> str:
     return value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_decimal)]
+Amount = Annotated[Decimal, BeforeValidator(decimal)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]

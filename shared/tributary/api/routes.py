@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tributary.api.edge import BASE, WORDPRESS, error_body
+from tributary.api.forms import BASE, WORDPRESS, error_body
 
 #: Method, path below the base, and the function that answers. A contract test holds it against the template and the
 #: handlers.

@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -25,6 +26,13 @@ Result = TypeVar("Result")
 _TRIES = 12
 _MAX_BATCH = 100
 _PLACEHOLDER = re.compile(r"#(\w+)")
+
+
+@dataclass(frozen=True)
+class Plus:
+    """In `changes`: adds to what the item has instead of replacing it."""
+
+    by: int
 
 
 class ConditionFailed(Exception):
@@ -45,7 +53,7 @@ def client() -> Any:
     config = Config(
         connect_timeout=1,
         read_timeout=4,
-        retries={"mode": "standard", "total_max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
         max_pool_connections=20,
     )
@@ -194,8 +202,12 @@ def _stamped(item: Item) -> Item:
 def _update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Item:
     if trace := current_trace():
         changes = {**changes, "trace": trace}
-    sets = {f"set{position}": value for position, value in enumerate(changes.values())}
-    expression = "SET " + ", ".join(f"{path} = :{name}" for path, name in zip(changes, sets, strict=True))
+    sets, assignments = {}, []
+    for place, (path, value) in enumerate(changes.items()):
+        adds = isinstance(value, Plus)
+        sets[f"set{place}"] = value.by if adds else value
+        assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
+    expression = "SET " + ", ".join(assignments)
     parameters = _condition(condition, {**sets, **values}, also=expression)
     return {"Key": _key(pk, sk), "UpdateExpression": expression, **parameters}
 

@@ -67,7 +67,7 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
         changes = {
             "listed.#status": "refunded",
             "listed.dateModified": now,
-            "#version": 2,
+            "#version": table.Plus(1),
             "changedAt": now,
             "refundedAt": now,
         }

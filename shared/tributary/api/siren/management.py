@@ -2,13 +2,11 @@
 is read."""
 
 import re
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from tributary.api.fields import (
-    Amount,
     Currency,
     Identifier,
     LongText,
@@ -17,6 +15,7 @@ from tributary.api.fields import (
     Text,
     TextOrNumber,
     Word,
+    decimal,
     refuse,
 )
 from tributary.domain import program, times
@@ -45,7 +44,9 @@ def _not_yet(value: Any) -> None:
         raise refuse("UNKNOWN", "is not supported.")
 
 
-def _percent(value: Decimal) -> str:
+def _percent(given: Any) -> str:
+    """Per cent as decimal text; never a float."""
+    value = decimal(given)
     if not 0 <= value <= 1000:
         raise refuse("MAX", "must be from 0 to 1000.", min=0, max=1000)
     if int(value.as_tuple().exponent) < -6:
@@ -101,7 +102,7 @@ def _future(value: str) -> str:
 class Calculation(RequestBody):
     """How a program's incentive is worked out."""
 
-    transaction_percent: Annotated[Amount, AfterValidator(_percent)] | None = None
+    transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
     payout_per_transaction: Annotated[Any, AfterValidator(_not_yet)] = None
     payout_per_product: Annotated[Any, AfterValidator(_not_yet)] = None
     payout_per_lead: Annotated[Any, AfterValidator(_not_yet)] = None
