@@ -9,7 +9,7 @@ from tributary.api import edge
 from tributary.api.lists import ListQuery, cursor_of, read_fields, read_query
 from tributary.api.resource import Listed, Resource
 from tributary.domain.errors import NotFound
-from tributary.ledger import lists, table
+from tributary.ledger import lists, table, transactions
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import Item
 
@@ -54,7 +54,7 @@ def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequen
 
 
 def _of_source(listed: Listed, source: str | None) -> bool:
-    return source is None or listed.get("source") == f"{source}_order"
+    return source is None or listed.get("source") == transactions.binding(source)
 
 
 def _list_headers(query: ListQuery, page: lists.Page, shown: int) -> dict[str, str]:
