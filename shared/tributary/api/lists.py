@@ -95,7 +95,7 @@ def _integer(parameters: Mapping[str, str], name: str, least: int, failures: lis
     text = parameters.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 20):
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20):
         failures.append(Failure(name, f"{name} must be an integer.", "TYPE"))
         return None
     if int(text) < least:
@@ -154,7 +154,7 @@ def _after(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]
         owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if owner == bound_to and isinstance(after, str):
             return after
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         pass
     failures.append(Failure("cursor", "cursor is not one of this query.", "FORMAT"))
     return None

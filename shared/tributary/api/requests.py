@@ -29,6 +29,7 @@ Body = TypeVar("Body", bound=BaseModel)
 
 MAX_BODY_BYTES = 1_000_000
 
+_MAX_DIGITS = 20
 _KEPT_SECONDS = 60
 _MAX_KEPT = 1000
 _kept: dict[str, tuple[float, Principal]] = {}
@@ -74,15 +75,21 @@ def checked(model: type[Body], document: Any) -> Body:
 
 def path_id(text: str) -> int:
     """The id in a path. One that cannot be anybody's is not found, like one that is nobody's."""
-    if text.isascii() and text.isdigit() and 0 < int(text[:20]) <= MAX_MINOR:
-        return int(text)
-    raise NotFound("There is no such record.", {"id": text[:64]})
+    if (number := _id(text)) is None:
+        raise NotFound("There is no such record.", {"id": text[:64]})
+    return number
 
 
 def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
     """An id in a header; a malformed one counts as absent."""
-    text = (app.current_event.headers.get(name) or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) <= MAX_MINOR else None
+    return _id((app.current_event.headers.get(name) or "").strip())
+
+
+def _id(text: str) -> int | None:
+    """The digits of an id, leading zeros allowed; None for text that cannot be one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        return None
+    return int(text) if 0 < int(text) <= MAX_MINOR else None
 
 
 def forget_keys() -> None:
@@ -122,12 +129,12 @@ def _holds(scopes: tuple[str, ...], wanted: str) -> bool:
 
 def _document(app: APIGatewayHttpResolver) -> Any:
     """The body as JSON; no body, and the `[]` that some languages send for an empty object, as an empty object."""
-    text = app.current_event.decoded_body or ""
-    if len(text) > MAX_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
-        raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
-    if not text.strip():
-        return {}
     try:
+        text = app.current_event.decoded_body or ""
+        if len(text) > MAX_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+            raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
+        if not text.strip():
+            return {}
         document = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")]) from error

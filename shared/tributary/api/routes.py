@@ -56,7 +56,7 @@ def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pattern(route: str) -> str:
-    return re.escape(BASE) + route.replace("{id}", r"\d+") + "/?"
+    return re.escape(BASE) + route.replace("{id}", r"\d+")
 
 
 def _answer(status: int, body: str, headers: dict[str, str] | None = None) -> dict[str, Any]:

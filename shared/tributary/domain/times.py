@@ -10,7 +10,7 @@ def now() -> str:
 
 def text(moment: datetime) -> str:
     """A moment that knows its offset, as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse(moment: str) -> datetime:

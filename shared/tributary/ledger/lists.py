@@ -17,6 +17,8 @@ from tributary.ledger.values import Item, decode_item, encode
 #: How many records a filter may look at for one page; then the page is short and its cursor goes on.
 MAX_EXAMINED = 5000
 
+#: How many records one Query reads at most; a filter that the first ones do not satisfy goes on in such steps.
+_MAX_LIMIT = 1000
 _MAX_ID_DIGITS = 16
 _FIRST, _LAST = "0", "9~"
 
@@ -89,7 +91,7 @@ def _shard(partition: str, part: Range, limit: int) -> Iterator[Item]:
         "KeyConditionExpression": "listPk = :partition AND listSk BETWEEN :start AND :end",
         "ExpressionAttributeValues": {":partition": encode(partition), ":start": encode(start), ":end": encode(end)},
         "ScanIndexForward": not part.newest_first,
-        "Limit": min(limit + (part.after is not None), 1000),
+        "Limit": min(limit + (part.after is not None), _MAX_LIMIT),
     }
     while True:
         answer = client().query(**asked)
@@ -99,7 +101,7 @@ def _shard(partition: str, part: Range, limit: int) -> Iterator[Item]:
                 yield entry
         if "LastEvaluatedKey" not in answer:
             return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        asked |= {"ExclusiveStartKey": answer["LastEvaluatedKey"], "Limit": _MAX_LIMIT}
 
 
 def _partition(organization: str, kind: str, shard: int) -> str:

@@ -26,7 +26,7 @@ from tributary.ledger.collaborators import Alias
 
 MAX_BULK = 500
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def _known(*names: str) -> AfterValidator:
