@@ -27,9 +27,7 @@ def test_an_event_whose_queue_is_gone_goes_to_the_dead_letter_queue_of_the_rule(
     events, dead = lab.client("events"), lab.queue("-dead")
     missing = dead.replace("-dead", "-missing")
     events.put_rule(Name=lab.name, EventPattern=json.dumps({"source": [lab.name]}))
-    events.put_targets(
-        Rule=lab.name, Targets=[{"Id": "queue", "Arn": missing, "DeadLetterConfig": {"Arn": dead}}]
-    )
+    events.put_targets(Rule=lab.name, Targets=[{"Id": "queue", "Arn": missing, "DeadLetterConfig": {"Arn": dead}}])
 
     put_events(lab, {**GOOD, "Source": lab.name, "Detail": '{"total": 1}'})
 

@@ -23,7 +23,8 @@ def serverless_function(events: dict[str, Any], **variables: Any) -> dict[str, A
         "Runtime": "python3.13",
         "Environment": {"Variables": variables},
         "Events": {
-            name: {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, **route}} for name, route in events.items()
+            name: {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, **route}}
+            for name, route in events.items()
         },
     }
     return {"Type": "AWS::Serverless::Function", "Properties": properties}

@@ -19,14 +19,13 @@ def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> N
 
 def test_who_came_first_is_served_first(lab: Lab) -> None:
     lab.function("def handler(event, context): tell(event); time.sleep(0.15)")
-    lab.invoke(-1)
-
     with ThreadPoolExecutor(8) as callers:
+        list(callers.map(lab.invoke, [-1] * WORKERS_PER_FUNCTION))  # none has to be started later
         for number in range(8):
             callers.submit(lab.invoke, number)
             time.sleep(0.03)
 
-    order = lab.told()[1:]
+    order = lab.told()[WORKERS_PER_FUNCTION:]
     assert all(abs(order.index(number) - number) < WORKERS_PER_FUNCTION for number in range(8)), order
 
 
