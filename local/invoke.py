@@ -10,12 +10,14 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from local import aws, deployment, state_file, template
 from local.paths import FUNCTIONS, TEMPLATE
+from local.ports import named_port
 from local.problem import Problem
 
 Handler = Callable[[Any, "Context"], Any]
@@ -38,10 +40,15 @@ class Context:
 
 
 def invoke(function: str, event_file: str) -> None:
-    """Prints the answer; what the handler raises is raised."""
+    """Prints the answer, and on standard error what the function logs; what the handler raises is raised.
+
+    PORT=… names one of several stacks.
+    """
     event = _event(Path(event_file))
-    configuration = _configuration(function, state_file.read()["endpoint"])
-    print(json.dumps(_handler(function)(event, _context(configuration)), indent=2))
+    configuration = _configuration(function, state_file.read(named_port())["endpoint"])
+    with redirect_stdout(sys.stderr):
+        answer = _handler(function)(event, _context(configuration))
+    print(json.dumps(answer, indent=2))
 
 
 def _event(path: Path) -> Any:

@@ -1,10 +1,19 @@
 """A listening socket on 127.0.0.1. Holding it, not probing for it, is what makes the port ours."""
 
+import os
 import socket
 
 from local.problem import Problem
 
 FIRST, LAST = 4566, 4665
+
+
+def named_port() -> int | None:
+    """The PORT of the environment; None if it names none."""
+    named = os.environ.get("PORT", "")
+    if named and not named.isdecimal():
+        raise Problem(f"PORT is {named!r}, not a number")
+    return int(named) if named else None
 
 
 def listen(port: int | None = None) -> socket.socket:

@@ -5,6 +5,7 @@ import signal
 from types import FrameType
 
 from local import demo_sale, welcome
+from local.ports import named_port
 from local.problem import Problem
 from local.stack import Stack
 from local.state_file import StateFile
@@ -14,7 +15,7 @@ def run() -> None:
     """PORT=… fixes the port; AUTH=true enforces the template's roles."""
     _end_on_signals()
     try:
-        _serve(int(os.environ["PORT"]) if os.environ.get("PORT") else None, auth=os.environ.get("AUTH") == "true")
+        _serve(named_port(), auth=os.environ.get("AUTH") == "true")
     except KeyboardInterrupt:
         print("\nstopped", flush=True)
 

@@ -5,6 +5,7 @@ import signal
 import time
 
 from local import state_file
+from local.ports import named_port
 from local.problem import Problem
 
 PATIENCE = 10.0
@@ -12,7 +13,7 @@ PATIENCE = 10.0
 
 def stop() -> None:
     """PORT=… names one of several; else the first. Returns when it is gone."""
-    description = state_file.read(int(os.environ["PORT"]) if os.environ.get("PORT") else None)
+    description = state_file.read(named_port())
     os.kill(description["pid"], signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while state_file.is_running(description):

@@ -10,7 +10,7 @@ JSON = "-H 'Content-Type: application/json'"
 
 def text(stack: Stack, obligation: dict[str, Any]) -> str:
     return f"""
-A demo sale of 49.99 USD went all the way; this is owed for it:
+A demo sale of 49.99 USD went all the way; this obligation came of it:
 {json.dumps(obligation, indent=2)}
 
 {stack.url}

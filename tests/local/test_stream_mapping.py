@@ -6,9 +6,9 @@ from tests.local.lab import Lab, eventually
 
 COLLECT = """
     def handler(event, context):
-        keys = [record["dynamodb"]["Keys"]["pk"]["S"] for record in event["Records"]]
-        tell(keys)
-        failed = [r["dynamodb"]["SequenceNumber"] for r in event["Records"] if r["dynamodb"]["Keys"]["pk"]["S"] == "bad"]
+        changes = [record["dynamodb"] for record in event["Records"]]
+        tell([change["Keys"]["pk"]["S"] for change in changes])
+        failed = [change["SequenceNumber"] for change in changes if change["Keys"]["pk"]["S"] == "bad"]
         return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 """
 

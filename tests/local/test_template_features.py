@@ -1,4 +1,4 @@
-"""What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties with their types."""
+"""What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties of their types."""
 
 from typing import Any
 
@@ -16,18 +16,19 @@ def handler(event, context):
 """
 
 
-def serverless_function(events: dict[str, Any], **variables: Any) -> dict[str, Any]:
+def serverless_function(routes: dict[str, Any], **variables: Any) -> dict[str, Any]:
     properties = {
         "InlineCode": ECHO,
         "Handler": "index.handler",
         "Runtime": "python3.13",
         "Environment": {"Variables": variables},
-        "Events": {
-            name: {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, **route}}
-            for name, route in events.items()
-        },
+        "Events": {name: http_api_event(route) for name, route in routes.items()},
     }
     return {"Type": "AWS::Serverless::Function", "Properties": properties}
+
+
+def http_api_event(route: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, **route}}
 
 
 @pytest.fixture

@@ -1,0 +1,232 @@
+"""`run`, `stop` and `invoke` as a person or CI runs them."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import state_file, web
+from local.paths import ROOT
+from local.seed import EVENT_SOURCE, ORGANIZATION, demo_key
+from tests.local.lab import eventually
+
+pytestmark = pytest.mark.slow
+
+Running = dict[str, Any]
+
+
+class Command:
+    """A `run` in the background, with its output in a file."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.output = directory / f"run-{time.monotonic_ns()}"
+        with self.output.open("wb") as file:
+            self.process = subprocess.Popen(
+                local("run"), cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file
+            )
+
+    def stack(self) -> Running:
+        """What the file of this very process says, once it is there."""
+        return eventually(self._described, 30)
+
+    def _described(self) -> Running | None:
+        assert self.process.poll() is None, self.output.read_text()
+        found = (json.loads(path.read_text()) for path in state_file.STATE.glob("stack*.json"))
+        return next((stack for stack in found if stack["pid"] == self.process.pid), None)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+def local(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "local", *arguments]
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        local(*arguments), cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def running(directory: Path, **environment: str) -> Iterator[Command]:
+    command = Command(directory, **environment)
+    try:
+        yield command
+    finally:
+        command.end()
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    with running(tmp_path_factory.mktemp("run")) as started:
+        started.stack()
+        yield started
+
+
+@pytest.fixture
+def stack(command: Command) -> Running:
+    return command.stack()
+
+
+def port(stack: Running) -> str:
+    return str(stack["endpoint"].rpartition(":")[2])
+
+
+def test_the_file_says_where_the_stack_is_and_what_is_in_it(stack: Running) -> None:
+    assert set(stack) == {"url", "organization", "keys", "demo", "endpoint", "table", "bus", "pid"}
+    assert stack["url"].startswith(stack["endpoint"])
+    assert stack["url"].endswith("/siren/v1")
+    assert stack["organization"] == ORGANIZATION
+    assert stack["keys"] == {name: demo_key(name) for name in ("admin", "events", "reader")}
+    assert stack["demo"]["eventSource"] == EVENT_SOURCE
+
+
+def test_it_prints_the_obligation_of_the_demo_sale(command: Command) -> None:
+    printed = command.output.read_text()
+    assert '"value": 500' in printed
+    assert printed.index("obligation") < printed.index("curl")
+
+
+def test_the_curl_lines_work_as_they_stand(command: Command, stack: Running) -> None:
+    lines = re.findall(r"^curl (?:.*\\\n)*.*", command.output.read_text(), re.MULTILINE)
+    answers = [
+        subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True).stdout for line in lines
+    ]
+
+    sale, transactions, obligations, refund = answers
+    assert " 200" in sale.splitlines()[0]
+    assert f"x-siren-oid: {stack['demo']['trackingId']}" in sale.lower()
+    fields = {"id", "status", "dateCreated", "detailCount", "totalValue", "currency"}
+    assert all(set(transaction) == fields for transaction in json.loads(transactions))
+    assert json.loads(obligations)[0]["currency"] == "USD"
+    assert " 200" in refund.splitlines()[0]
+
+
+def test_the_wordpress_path_is_the_same_surface(stack: Running) -> None:
+    url = stack["url"].replace("/siren/v1", "/wp-json/siren/v1")
+    assert web.get(f"{url}/obligations", stack["keys"]["reader"]).status == 200
+
+
+def test_a_taken_port_is_an_error(stack: Running) -> None:
+    refused = call("run", PORT=port(stack))
+    assert refused.returncode == 1
+    assert f"port {port(stack)} is taken" in refused.stderr
+
+
+def test_a_second_stack_stands_beside_the_first_and_is_stopped_alone(stack: Running, tmp_path: Path) -> None:
+    with running(tmp_path) as second:
+        other = second.stack()
+        assert other["endpoint"] != stack["endpoint"]
+        assert call("stop", PORT=port(other)).returncode == 0
+        assert second.process.wait(10) == 0
+    assert web.get(f"{stack['url']}/obligations", stack["keys"]["reader"]).status == 200
+
+
+def test_invoke_runs_one_function_against_the_stack(stack: Running, tmp_path: Path) -> None:
+    event = tmp_path / "list.json"
+    event.write_text(json.dumps(list_obligations(stack["keys"]["reader"])))
+
+    done = call("invoke", "query_obligations", str(event), PORT=port(stack))
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["statusCode"] == 200
+
+
+def test_invoke_says_what_is_wrong_with_its_arguments(stack: Running, tmp_path: Path) -> None:
+    (event := tmp_path / "event.json").write_text("{}")
+    assert "no function in functions/nothing" in call("invoke", "nothing", str(event), PORT=port(stack)).stderr
+    assert "is not an event" in call("invoke", "report_sale", str(tmp_path / "none.json"), PORT=port(stack)).stderr
+
+
+def test_a_function_that_raises_ends_invoke_with_its_error(stack: Running, tmp_path: Path) -> None:
+    event = tmp_path / "nothing.json"
+    event.write_text("null")
+    done = call("invoke", "report_sale", str(event), PORT=port(stack))
+    assert done.returncode != 0
+    assert "Traceback" in done.stderr
+
+
+def list_obligations(key: str) -> dict[str, Any]:
+    path = "/siren/v1/obligations"
+    http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test"}
+    context = {"http": http, "requestId": "1", "routeKey": f"GET {path}", "stage": "$default", "apiId": "1"}
+    return {
+        "version": "2.0",
+        "routeKey": f"GET {path}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"authorization": f"Bearer {key}"},
+        "requestContext": context,
+        "isBase64Encoded": False,
+    }
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_emulator_and_removes_the_file(tmp_path: Path, number: int) -> None:
+    command = Command(tmp_path)
+    stack = command.stack()
+
+    assert command.end(number) == 0
+
+    assert not state_file.is_running(stack)
+    with pytest.raises(OSError, match="refused"):
+        web.get(stack["endpoint"])
+
+
+def test_nothing_is_left_of_a_stack_whose_process_is_killed(tmp_path: Path) -> None:
+    command = Command(tmp_path)
+    stack = command.stack()
+
+    command.end(signal.SIGKILL)
+
+    eventually(lambda: not answers(stack["endpoint"]), 5)
+    assert not state_file.is_running(stack)
+
+
+def test_run_ends_with_an_error_when_the_emulator_dies(tmp_path: Path) -> None:
+    command = Command(tmp_path)
+    command.stack()
+    (emulator,) = children(command.process.pid)
+
+    os.kill(emulator, signal.SIGKILL)
+
+    assert command.process.wait(10) == 1
+    assert "the emulator ended by itself" in command.output.read_text()
+
+
+def test_it_stays_up_with_its_standard_streams_closed() -> None:
+    process = subprocess.Popen(["sh", "-c", f"exec {sys.executable} -m local run <&- >&- 2>&-"], cwd=ROOT)
+    found = eventually(lambda: [stack for stack in stacks() if stack["pid"] == process.pid], 30)
+
+    assert answers(found[0]["endpoint"])
+
+    process.terminate()
+    assert process.wait(15) == 0
+
+
+def stacks() -> list[Running]:
+    return [json.loads(path.read_text()) for path in state_file.STATE.glob("stack*.json")]
+
+
+def answers(endpoint: str) -> bool:
+    try:
+        return web.get(f"{endpoint}/_ministack/health", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def children(process: int) -> list[int]:
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in listed.splitlines())
+    return [int(child) for child, parent in pairs if int(parent) == process]
