@@ -1,0 +1,508 @@
+"""The real functions in one process: HTTP requests go to the function that the template routes them to, and `deliver`
+plays stream, bus and queues as the template wires them, in any order and as often as a test likes.
+
+DynamoDB, EventBridge and SQS are moto's. Its transactions are not atomic under threads, so nothing here is concurrent.
+"""
+
+import contextlib
+import functools
+import importlib.util
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+from urllib.parse import unquote, urlencode
+
+import boto3
+from moto import mock_aws
+from moto.events.models import EventPattern
+
+from local import seed
+from tests.template import ROOT, raw_template, resources, target
+from tributary import bus, relay
+from tributary.api import requests
+from tributary.ledger import programs, table
+from tributary.ledger.values import decode_item
+
+BASE = "/siren/v1"
+#: The account that moto's events come from.
+ACCOUNT = "123456789012"
+_TABLE, _BUS = "Table", "Bus"
+_BEYOND_ANY_TEST = 100
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def error(self) -> Any:
+        return self.json["error"]
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Field to type of all checks that failed."""
+        assert self.error["code"] == "VALIDATION_FAILED", self.text
+        return {failed["field"]: failed["type"] for failed in self.error["context"]["failedValidations"]}
+
+
+@dataclass
+class Message:
+    """An event in a consumer's queue."""
+
+    function: str
+    body: str
+    receives: int = 0
+
+    @property
+    def detail_type(self) -> str:
+        return str(json.loads(self.body)["detail-type"])
+
+
+@dataclass
+class Requests:
+    """The requests that DynamoDB got: per operation how many, and each with its parameters."""
+
+    made: list[tuple[str, Any]] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(operation for operation, _ in self.made))
+
+    @property
+    def writes(self) -> int:
+        return sum(operation not in ("GetItem", "BatchGetItem", "Query", "Scan") for operation, _ in self.made)
+
+    def of(self, operation: str) -> list[Any]:
+        return [parameters for made, parameters in self.made if made == operation]
+
+
+class House:
+    """The demo organization on an in-process stack. Ledger, bus and queues are made from the template."""
+
+    def __init__(self) -> None:
+        _new_process()
+        _make_table()
+        self.demo = _seed()
+        self.keys: dict[str, str] = self.demo["keys"]
+        self.program_id: int = self.demo["demo"]["programId"]
+        self.collaborator_id: int = self.demo["demo"]["collaboratorId"]
+        self.tracking_id: int = self.demo["demo"]["trackingId"]
+        self._last_change = _newest_change()
+        self._arrived: list[Message] = []
+        self.handled: list[Message] = []
+        with self._environment("publish_events"):
+            self._bus_hooks = relay.client().meta.events
+        self._bus_hooks.register("before-call.events.PutEvents", self._put)
+
+    def close(self) -> None:
+        self._bus_hooks.unregister("before-call.events.PutEvents", self._put)
+
+    # the way in
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = "admin",
+        headers: Mapping[str, str] | None = None,
+        base: str = BASE,
+        **query: Any,
+    ) -> Answer:
+        """A request with a demo key, by its name, or any other. A body of text or bytes is sent as it is."""
+        route, function, path_parameters = _route(method, base + path)
+        event = _http_event(method, base + path, route, path_parameters, query, self._headers(key, headers), body)
+        answer = self.invoke(function, event)
+        return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
+
+    def get(self, path: str, **options: Any) -> Answer:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> Answer:
+        return self.call("POST", path, body, **options)
+
+    def put(self, path: str, body: Any = None, **options: Any) -> Answer:
+        return self.call("PUT", path, body, **options)
+
+    def delete(self, path: str, **options: Any) -> Answer:
+        return self.call("DELETE", path, **options)
+
+    def sale(self, external_id: str = "ORD-1004", tracking_id: int | None = None, **members: Any) -> Answer:
+        """The seed's example: 49.99 of the demo visit, unless told otherwise."""
+        body = {"source": "shopify", "externalId": external_id, "total": 49.99}
+        body |= {"trackingId": tracking_id or self.tracking_id, "items": [{"name": "Blue Widget", "amount": 49.99}]}
+        return self.post("/event/sale", body | members, key="events")
+
+    def refund(self, external_id: str = "ORD-1004", **members: Any) -> Answer:
+        return self.post("/event/refund", {"source": "shopify", "externalId": external_id, **members}, key="events")
+
+    def visit(self, collaborator: Any = None, **options: Any) -> Answer:
+        return self.post(
+            "/event/site-visited", {"collaboratorId": collaborator or self.collaborator_id}, key="events", **options
+        )
+
+    def new_visit(self, collaborator: Any = None) -> int:
+        """The trackingId of a new visitor."""
+        return int(self.visit(collaborator).headers["X-Siren-OID"])
+
+    def new_program(self, **settings: Any) -> int:
+        """A program like the demo's, with other settings where they are given."""
+        calculation = {"transactionPercent": 10, "autoApprove": True, **settings.pop("calculation", {})}
+        body = {"name": "Another", "incentiveType": "saleTransactionPercentage"}
+        body |= {"transactionCompilers": ["includeLineItems"], "incentiveCalculation": calculation, **settings}
+        return int(self.post("/programs", body).json["id"])
+
+    def new_collaborator(self, *program_ids: int, **profile: Any) -> int:
+        body = {"fullName": "Another", "programs": list(program_ids), **profile}
+        return int(self.post("/collaborators", body).json["id"])
+
+    def new_key(self, *scopes: str, organization: str = seed.ORGANIZATION, **options: Any) -> str:
+        """A new key, known to `call` by its own text."""
+        with self._environment("manage_api_keys"):
+            return str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
+
+    # the way through
+
+    def deliver(self, arrange: Callable[[list[Message]], list[Message]] = list) -> list[Message]:
+        """Publishes what changed and has it consumed, until nothing more happens; returns what was consumed.
+
+        `arrange` may reorder and repeat each round's messages. A message that fails comes again, until its consumer
+        sets it aside."""
+        handled: list[Message] = []
+        waiting: list[Message] = []
+        for _ in range(_BEYOND_ANY_TEST):
+            self.publish()
+            waiting = arrange(waiting + self.arrived())
+            if not waiting:
+                return handled
+            handled += waiting
+            waiting = [message for message in waiting if not self.consume(message)]
+        raise AssertionError("the house never comes to rest")
+
+    def publish(self) -> list[Item]:
+        """Hands all changes since the last time to the relay; returns them."""
+        changes = _changes_after(self._last_change)
+        if changes:
+            self._last_change = changes[-1]["dynamodb"]["SequenceNumber"]
+            assert self.relay(changes) == {"batchItemFailures": []}
+        return changes
+
+    def relay(self, records: Sequence[Item]) -> Any:
+        return self.invoke("publish_events", {"Records": list(records)})
+
+    def arrived(self) -> list[Message]:
+        """What the bus has put into the consumers' queues; they are empty afterwards."""
+        arrived, self._arrived = self._arrived, []
+        return arrived
+
+    def consume(self, message: Message) -> bool:
+        """Hands one message to its function; whether it is done with."""
+        message.receives += 1
+        self.handled.append(message)
+        return self.invoke(message.function, sqs_event(message))["batchItemFailures"] == []
+
+    def event(self, detail_type: str, detail: Any, source: str = "other.shop", **members: Any) -> None:
+        """An event reaches the bus; its rules take it to queues."""
+        event = {"id": "0a1b", "source": source, "account": ACCOUNT, "detail-type": detail_type, "detail": detail}
+        body = json.dumps({"version": "0", "region": "us-east-1", "resources": [], **event, **members})
+        self._arrived += [Message(it, body) for it, pattern in _rules() if pattern.matches_event(json.loads(body))]
+
+    def _put(self, params: Any, **_: Any) -> None:
+        for entry in json.loads(params["body"])["Entries"]:
+            assert entry["EventBusName"] == _BUS
+            self.event(entry["DetailType"], json.loads(entry["Detail"]), entry["Source"])
+
+    def dead_letters(self, function: str) -> list[tuple[str, str]]:
+        """Code and reason of what a consumer set aside."""
+        return [
+            (attributes["code"], attributes["reason"])
+            for attributes in _attributes(self._variables(function)["DEAD_LETTER_QUEUE_URL"])
+        ]
+
+    def poison(self) -> list[Mapping[str, str]]:
+        return _attributes(self._variables("publish_events")["POISON_QUEUE_URL"])
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """Runs a function's handler with the environment that the template gives it."""
+        context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)
+        context.invoked_function_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
+        with self._environment(function):
+            return load(function).handler(json.loads(json.dumps(event, default=str)), context)
+
+    # what came of it
+
+    def ledger(self, entity: str | None = None) -> list[Item]:
+        """All items, or those of an entity, in key order."""
+        items = [decode_item(item) for item in client("dynamodb").scan(TableName=_TABLE)["Items"]]
+        return sorted((i for i in items if entity in (None, i["entity"])), key=lambda item: (item["pk"], item["sk"]))
+
+    def owed(self) -> list[tuple[str, int]]:
+        """Status and value of every obligation."""
+        return sorted((item["listed"]["status"], item["listed"]["value"]) for item in self.ledger("obligation"))
+
+    def conversions(self) -> list[tuple[str, int]]:
+        """Status and value of every conversion."""
+        return sorted((item["listed"]["status"], item["listed"]["value"]) for item in self.ledger("conversion"))
+
+    def decision(self) -> Item:
+        """The only decision there is."""
+        (decision,) = self.ledger("decision")
+        return decision
+
+    @contextlib.contextmanager
+    def requests_made(self) -> Iterator[Requests]:
+        """The requests that the functions make of DynamoDB meanwhile, seen at botocore's hook."""
+        seen = Requests()
+
+        def note(model: Any, params: Any, **_: Any) -> None:
+            seen.made.append((model.name, json.loads(params["body"])))
+
+        with self._environment("report_sale"):
+            hooks = table.client().meta.events
+        hooks.register("before-call.dynamodb", note)
+        try:
+            yield seen
+        finally:
+            hooks.unregister("before-call.dynamodb", note)
+
+    def _headers(self, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
+        own = {"content-type": "application/json"}
+        if key is not None:
+            own["authorization"] = f"Bearer {self.keys.get(key, key)}"
+        return own | {name.lower(): value for name, value in (headers or {}).items()}
+
+    def _variables(self, function: str) -> dict[str, str]:
+        return {name: _resolved(value) for name, value in _written_variables(function).items()}
+
+    @contextlib.contextmanager
+    def _environment(self, function: str) -> Iterator[None]:
+        with mock.patch.dict(os.environ, self._variables(function)):
+            yield
+
+
+@contextlib.contextmanager
+def in_process() -> Iterator[House]:
+    """A house of its own, which nothing else sees."""
+    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"), mock_aws():
+        house = House()
+        yield house
+        house.close()
+
+
+@functools.cache
+def load(function: str) -> Any:
+    """functions/<function>/app.py, by its path, as Lambda does."""
+    spec = importlib.util.spec_from_file_location(f"app_{function}", ROOT / "functions" / function / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def sqs_event(*messages: Message) -> Item:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{place}",
+                "receiptHandle": "handle",
+                "body": message.body,
+                "attributes": {"ApproximateReceiveCount": str(message.receives)},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue",
+                "awsRegion": "us-east-1",
+            }
+            for place, message in enumerate(messages)
+        ]
+    }
+
+
+@functools.cache
+def client(service: str) -> Any:
+    return boto3.client(service, region_name="us-east-1")
+
+
+def _new_process() -> None:
+    """A new process has kept nothing, but for its clients: making them is slow, and moto answers old ones too."""
+    _queues.cache_clear()
+    programs.forget()
+    requests.forget_keys()
+
+
+def forget_clients() -> None:
+    """So that nothing that runs later in this process talks to moto, or believes that it does."""
+    for made in (table.client, relay.client, bus.sqs, client):
+        made.cache_clear()
+
+
+# the template, as far as it is played here
+
+_resources = functools.cache(resources)
+
+
+@functools.cache
+def _functions() -> dict[str, Item]:
+    """Directory to properties of every function."""
+    everything = raw_template()["Resources"].values()
+    found = [it["Properties"] for it in everything if it["Type"] == "AWS::Serverless::Function"]
+    return {properties["CodeUri"].strip("/").rsplit("/", 1)[-1]: properties for properties in found}
+
+
+@functools.cache
+def _written_variables(function: str) -> Item:
+    shared = raw_template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {**shared, **_functions()[function].get("Environment", {}).get("Variables", {})}
+
+
+def _resolved(value: Any) -> str:
+    name = target(value)
+    if name is None or name in (_TABLE, _BUS):
+        return name or str(value)
+    parameter = _parameters().get(name)
+    return str(parameter["Default"]) if parameter else _queues()[name]
+
+
+@functools.cache
+def _parameters() -> Item:
+    return dict(raw_template()["Parameters"])
+
+
+@functools.cache
+def _routes() -> list[tuple[str, str, str]]:
+    """Method, path and function of every route; literal paths before those with parameters, as the gateway prefers."""
+    events = [
+        (event["Properties"], function)
+        for function, properties in _functions().items()
+        for event in properties["Events"].values()
+        if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default"
+    ]
+    return sorted(((it["Method"], it["Path"], function) for it, function in events), key=lambda route: "{" in route[1])
+
+
+def _route(method: str, path: str) -> tuple[str, str, dict[str, str]]:
+    for routed, pattern, function in _routes():
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
+        if routed == method and found:
+            return f"{method} {pattern}", function, {name: unquote(value) for name, value in found.groupdict().items()}
+    return "$default", "answer_unrouted", {}
+
+
+def _http_event(
+    method: str, path: str, route: str, parameters: Item, query: Item, headers: dict[str, str], body: Any
+) -> Item:
+    event: Item = {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": unquote(path),
+        "rawQueryString": urlencode(query),
+        "headers": headers,
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "api",
+            "requestId": "request-1",
+            "stage": "$default",
+            "http": {"method": method, "path": unquote(path), "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
+        },
+        "isBase64Encoded": False,
+    }
+    event |= {"pathParameters": parameters} if parameters else {}
+    event |= {"queryStringParameters": {name: str(value) for name, value in query.items()}} if query else {}
+    if isinstance(body, bytes):
+        import base64
+
+        return event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    if body is not None:
+        event["body"] = body if isinstance(body, str) else json.dumps(body)
+    return event
+
+
+# moto's part
+
+
+def _make_table() -> None:
+    properties = _resources("AWS::DynamoDB::Table")[_TABLE]
+    stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
+    taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    shape = {name: properties[name] for name in taken}
+    client("events").create_event_bus(Name=_BUS)
+    client("dynamodb").create_table(TableName=_TABLE, StreamSpecification=stream, **shape)
+
+
+_seeded: list[Any] = []
+
+
+def _seed() -> Item:
+    """The demo organization. It is made once; a later house gets the same items, which is five times as fast."""
+    dynamodb = client("dynamodb")
+    if not _seeded:
+        _seeded.append(seed.seed(dynamodb, _TABLE))
+        _seeded.append([{"PutRequest": {"Item": item}} for item in dynamodb.scan(TableName=_TABLE)["Items"]])
+    else:
+        dynamodb.batch_write_item(RequestItems={_TABLE: _seeded[1]})
+    return dict(_seeded[0])
+
+
+@functools.cache
+def _queues() -> dict[str, str]:
+    """Makes the queues; name to URL of each."""
+    sqs = client("sqs")
+    return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in _resources("AWS::SQS::Queue")}
+
+
+@functools.cache
+def _rules() -> list[tuple[str, EventPattern]]:
+    """Each rule's pattern with the function whose queue it leads to."""
+    consumers = {
+        target(event["Properties"]["Queue"]): function
+        for function, properties in _functions().items()
+        for event in properties["Events"].values()
+        if event["Type"] == "SQS"
+    }
+    return [
+        (consumers[target(it["Arn"])], EventPattern.load(json.dumps(rule["EventPattern"])))
+        for rule in _resources("AWS::Events::Rule").values()
+        for it in rule["Targets"]
+    ]
+
+
+def _attributes(url: str) -> list[Mapping[str, str]]:
+    """The attributes of all messages of a queue, which stay there; the body is among them."""
+    asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
+    found = client("sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
+    return [
+        {"body": message["Body"], **{name: it["StringValue"] for name, it in message["MessageAttributes"].items()}}
+        for message in found
+    ]
+
+
+def _changes_after(sequence_number: str | None) -> list[Item]:
+    streams = client("dynamodbstreams")
+    arn = streams.list_streams(TableName=_TABLE)["Streams"][0]["StreamArn"]
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    start: Item = {"ShardIteratorType": "TRIM_HORIZON"}
+    if sequence_number:
+        start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": sequence_number}
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], **start)["ShardIterator"]
+    return list(streams.get_records(ShardIterator=iterator)["Records"])
+
+
+def _newest_change() -> str:
+    return str(_changes_after(None)[-1]["dynamodb"]["SequenceNumber"])
