@@ -7,7 +7,7 @@ from typing import Any
 Record = dict[str, Any]
 
 RETRIES_EXHAUSTED = "RetryAttemptsExhausted"
-TOO_OLD = "MaxRecordAgeExceeded"
+TOO_OLD = "RecordAgeExceeded"
 NO_LIMIT = -1
 
 

@@ -78,4 +78,4 @@ def test_records_older_than_the_limit_are_given_up(lab: Lab) -> None:
     )
 
     (message,) = eventually(lambda: lab.messages(dead))
-    assert "Age" in json.loads(message["Body"])["requestContext"]["condition"]
+    assert json.loads(message["Body"])["requestContext"]["condition"] == "RecordAgeExceeded"
