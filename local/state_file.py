@@ -8,6 +8,7 @@ checkout runs, a second one writes `.local/stack-<port>.json` instead.
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -47,17 +48,19 @@ class StateFile:
 
 
 def read(port: int | None = None) -> dict[str, Any]:
-    """What the stack of that port, or else the first one, wrote; a Problem if no such stack is running."""
-    for path in [FIRST] if port is None else [FIRST, _of_port(port)]:
-        description = _running(path)
-        if description and (port is None or description["endpoint"].endswith(f":{port}")):
+    """What the stack of that port, or else the first that runs, wrote."""
+    for description in _all_running():
+        if port is None or description["endpoint"].endswith(f":{port}"):
             return description
     raise Problem("no stack is running" + (f" on port {port}" if port else "") + "; start one with `make run`")
 
 
 def is_running(description: dict[str, Any]) -> bool:
-    port = int(description["endpoint"].rpartition(":")[2])
-    return description in [_running(FIRST), _running(_of_port(port))]
+    return description in _all_running()
+
+
+def _all_running() -> Iterator[dict[str, Any]]:
+    return filter(None, map(_running, [FIRST, *sorted(STATE.glob("stack-*.json"))]))
 
 
 def _running(path: Path) -> dict[str, Any] | None:
