@@ -28,14 +28,16 @@ _SENTENCES: dict[str, tuple[FailureType, str]] = {
     "string_pattern_mismatch": ("FORMAT", "has characters that are not allowed."),
     "literal_error": ("ENUM", "must be one of {expected}."),
 }
+#: More failures than this are not shown: the answer to a body of a megabyte must not be fifty.
+MAX_SHOWN = 1000
 #: pydantic's names of limits, and the ones shown.
 _LIMITS = {"ge": "min", "le": "max", "min_length": "min", "max_length": "max", "expected": "expected"}
 _OWN_TYPES: tuple[FailureType, ...] = ("REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENUM", "UNKNOWN")
 
 
 def failures_of(error: ValidationError) -> list[Failure]:
-    """All that a model refused, in the order of its fields."""
-    return [_failure(found) for found in error.errors(include_url=False)]
+    """All that a model refused, in the order of its fields; of very many the first."""
+    return [_failure(found) for found in error.errors(include_url=False)[:MAX_SHOWN]]
 
 
 def _failure(found: ErrorDetails) -> Failure:
