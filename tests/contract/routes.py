@@ -1,0 +1,50 @@
+"""The routes, as each of those who have a say in them sees them: (route key, function's directory)."""
+
+import re
+from typing import Any
+
+from tests.integration.harness import load
+from tests.template import ROOT, raw_template, resources
+from tributary.api.forms import BASE, WORDPRESS
+from tributary.api.routes import ROUTES
+
+Routes = set[tuple[str, str]]
+
+DEFAULT = ("$default", "answer_unrouted")
+
+
+def routes_of_the_template() -> Routes:
+    """As API Gateway gets them, from the document that SAM expands to."""
+    (api,) = resources("AWS::ApiGatewayV2::Api").values()
+    functions = raw_template()["Resources"]
+    return {
+        (path if path == "$default" else f"{method.upper()} {path}", _directory(functions[_logical_id(operation)]))
+        for path, operations in api["Body"]["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+def routes_of_the_table() -> Routes:
+    """ROUTES of the default route, under both prefixes."""
+    prefixes = (BASE, WORDPRESS + BASE)
+    return {(f"{method} {prefix}{path}", function) for method, path, function in ROUTES for prefix in prefixes}
+
+
+def routes_of_the_handlers() -> Routes:
+    """What the functions' resolvers know; they strip the prefix themselves."""
+    functions = [path.parent.name for path in (ROOT / "functions").glob("*/app.py")]
+    apps = [(name, load(name).app) for name in functions if hasattr(load(name), "app")]
+    return {
+        (f"{route.method} {re.sub('<[^>]+>', '{id}', route.path)}", name)
+        for name, app in apps
+        for route in [*app._static_routes, *app._dynamic_routes]
+    }
+
+
+def _logical_id(operation: dict[str, Any]) -> str:
+    (name,) = re.findall(r"\$\{(\w+)\.Arn\}", operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])
+    return str(name)
+
+
+def _directory(function: dict[str, Any]) -> str:
+    return str(function["Properties"]["CodeUri"]).strip("/").rpartition("/")[2]
