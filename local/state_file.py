@@ -49,17 +49,18 @@ class StateFile:
 
 def read(port: int | None = None) -> dict[str, Any]:
     """What the stack of that port, or else the first that runs, wrote."""
-    for description in _all_running():
+    for description in all_running():
         if port is None or description["endpoint"].endswith(f":{port}"):
             return description
     raise Problem("no stack is running" + (f" on port {port}" if port else "") + "; start one with `make run`")
 
 
 def is_running(description: dict[str, Any]) -> bool:
-    return description in _all_running()
+    return description in all_running()
 
 
-def _all_running() -> Iterator[dict[str, Any]]:
+def all_running() -> Iterator[dict[str, Any]]:
+    """Every running stack of this checkout, the first one first."""
     return filter(None, map(_running, [FIRST, *sorted(STATE.glob("stack-*.json"))]))
 
 

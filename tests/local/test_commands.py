@@ -40,8 +40,7 @@ class Command:
 
     def _described(self) -> Running | None:
         assert self.process.poll() is None, self.output.read_text()
-        found = (json.loads(path.read_text()) for path in state_file.STATE.glob("stack*.json"))
-        return next((stack for stack in found if stack["pid"] == self.process.pid), None)
+        return described(self.process.pid)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
@@ -207,16 +206,16 @@ def test_run_ends_with_an_error_when_the_emulator_dies(tmp_path: Path) -> None:
 
 def test_it_stays_up_with_its_standard_streams_closed() -> None:
     process = subprocess.Popen(["sh", "-c", f"exec {sys.executable} -m local run <&- >&- 2>&-"], cwd=ROOT)
-    found = eventually(lambda: [stack for stack in stacks() if stack["pid"] == process.pid], 30)
+    stack = eventually(lambda: described(process.pid), 30)
 
-    assert answers(found[0]["endpoint"])
+    assert answers(stack["endpoint"])
 
     process.terminate()
     assert process.wait(15) == 0
 
 
-def stacks() -> list[Running]:
-    return [json.loads(path.read_text()) for path in state_file.STATE.glob("stack*.json")]
+def described(process: int) -> Running | None:
+    return next((stack for stack in state_file.all_running() if stack["pid"] == process), None)
 
 
 def answers(endpoint: str) -> bool:
