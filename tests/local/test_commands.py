@@ -220,7 +220,7 @@ def described(process: int) -> Running | None:
 
 
 def alive(process: int) -> bool:
-    """Not by its port, which another stack may have by now; a dead process that nobody waited for is not alive either."""
+    """Not by its port, which another stack may have by now. A dead process that nobody waited for is not alive."""
     state = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
     ).stdout
