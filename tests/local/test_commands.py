@@ -207,12 +207,13 @@ def test_run_ends_with_an_error_when_the_emulator_dies(tmp_path: Path) -> None:
 
 def test_it_stays_up_with_its_standard_streams_closed() -> None:
     process = subprocess.Popen(["sh", "-c", f"exec {sys.executable} -m local run <&- >&- 2>&-"], cwd=ROOT)
-    stack = eventually(lambda: described(process.pid), 30)
-
-    assert web.get(f"{stack['url']}/obligations", stack["keys"]["reader"]).status == 200
-
-    process.terminate()
-    assert process.wait(15) == 0
+    try:
+        stack = eventually(lambda: described(process.pid), 30)
+        assert web.get(f"{stack['url']}/obligations", stack["keys"]["reader"]).status == 200
+    finally:
+        process.terminate()
+        code = process.wait(15)
+    assert code == 0
 
 
 def described(process: int) -> Running | None:
