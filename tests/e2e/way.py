@@ -1,0 +1,302 @@
+"""The way of a sale over HTTP and the bus, as a client sees it; an organization of its own for each test.
+
+Nothing sleeps for a fixed time: what is waited for is asked for until it is there, or a deadline has passed.
+"""
+
+import contextlib
+import functools
+import itertools
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
+from unittest import mock
+
+import httpx
+
+from local.deployment import STACK
+from local.seed import ACCOUNT
+from local.stack import Stack
+from tributary.ledger import api_keys, table
+from tributary.ledger.values import decode_item
+
+Item = dict[str, Any]
+Found = TypeVar("Found")
+Result = TypeVar("Result")
+
+PATIENCE = 30.0
+CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation")
+SOURCE = "shopify"
+READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
+PROGRAM = {
+    "name": "10 % of line items",
+    "incentiveType": "saleTransactionPercentage",
+    "transactionCompilers": ["includeLineItems"],
+    "incentiveCalculation": {"transactionPercent": 10, "autoApprove": True},
+}
+
+
+def eventually(probe: Callable[[], Found], seconds: float = PATIENCE) -> Found:
+    """What the probe finds, as soon as it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := probe()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert found, f"not within {seconds} s; the last answer was {found!r}"
+    return found
+
+
+def at_once(threads: int, work: Callable[[Any], Result], inputs: Iterable[Any]) -> list[Result]:
+    """The results of all the work, done by so many threads."""
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, inputs))
+
+
+class Earned(NamedTuple):
+    """What a client sees of one award."""
+
+    conversion: str
+    obligation: str
+    value: int
+
+
+class Way:
+    """An organization on a stack, with a program and a collaborator like the demo's unless a test makes its own."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.organization = f"org-{uuid.uuid4().hex[:10]}"
+        self.keys = {"admin": _first_key(stack, self.organization)}
+        self.http = httpx.Client(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=40))
+        self.keys |= {"events": self._key(["event:*"]), "reader": self._key(READER)}
+        self._numbers = itertools.count(1)
+
+    def close(self) -> None:
+        self.http.close()
+
+    # calls
+
+    def call(
+        self, method: str, path: str, body: Any = None, key: str = "admin", base: str = "", **options: Any
+    ) -> httpx.Response:
+        """A request with the organization's key of that name; `base` is what stands before /siren/v1."""
+        headers = {"Authorization": f"Bearer {self.keys[key]}", **options.pop("headers", {})}
+        url = f"{self.stack.root_url}{base}/siren/v1{path}"
+        return self.http.request(method, url, json=body, headers=headers, **options)
+
+    def ok(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
+        answer = self.call(method, path, body, **options)
+        assert answer.status_code in (200, 201), f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else answer
+
+    def program(self, calculation: Mapping[str, Any] | None = None, **settings: Any) -> int:
+        calculation = {**PROGRAM["incentiveCalculation"], **(calculation or {})}  # type: ignore[dict-item]
+        return int(self.ok("POST", "/programs", {**PROGRAM, "incentiveCalculation": calculation, **settings})["id"])
+
+    def collaborator(self, *programs: int) -> int:
+        return int(self.ok("POST", "/collaborators", {"fullName": "Dana", "programs": programs})["id"])
+
+    def house(self, **settings: Any) -> int:
+        """A program with these settings and a collaborator in it, whose id it returns."""
+        return self.collaborator(self.program(**settings))
+
+    def visit(self, collaborator: int, opportunity: int | None = None) -> int:
+        headers = {"X-Siren-OID": str(opportunity)} if opportunity else {}
+        answer = self.call("POST", "/event/site-visited", {"collaboratorId": collaborator}, "events", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return int(answer.headers["X-Siren-OID"])
+
+    def sale(self, tracking_id: int, total: Any = 49.99, **members: Any) -> Item:
+        """The body of a sale that nobody reported yet."""
+        return {
+            "source": SOURCE,
+            "externalId": f"ORD-{next(self._numbers)}",
+            "trackingId": tracking_id,
+            "total": total,
+        } | members
+
+    def post_sale(self, body: Item) -> int:
+        """Reports the sale and returns its transaction's id."""
+        answer = self.ok("POST", "/event/sale", body, key="events", headers={"Prefer": "return=representation"})
+        return int(answer["transactionId"])
+
+    def post_refund(self, sale: Item) -> httpx.Response:
+        body = {name: sale[name] for name in ("source", "externalId")}
+        return self.call("POST", "/event/refund", body, "events")
+
+    def listed(self, resource: str, **query: Any) -> list[Item]:
+        return list(self.ok("GET", f"/{resource}", params={"number": 200, **query}))
+
+    def everything(self, resource: str) -> list[Item]:
+        """All pages."""
+        pages = (self.listed(resource, offset=offset) for offset in itertools.count(0, 200))
+        return list(itertools.chain.from_iterable(itertools.takewhile(bool, pages)))
+
+    def review(self, action: str, *conversions: int) -> int:
+        return int(self.ok("POST", "/conversions/bulk", {"action": action, "ids": conversions})["affected"])
+
+    # what came of it
+
+    def story(self, transaction_id: int) -> dict[str, Item]:
+        """Everything that lies in a transaction's partition, by sort key."""
+        asked = {"TableName": self.stack.table, "ConsistentRead": True, "KeyConditionExpression": "pk = :pk"}
+        values = {":pk": {"S": f"{self.organization}#transaction#{transaction_id}"}}
+        found = client(self.stack, "dynamodb").query(**asked, ExpressionAttributeValues=values)["Items"]
+        return {item["sk"]: item for item in map(decode_item, found)}
+
+    def decision(self, transaction_id: int) -> Item:
+        """The decision about a sale, as soon as it has been made."""
+        return eventually(lambda: self.story(transaction_id).get("decision#sale"))
+
+    def reasons(self, transaction_id: int) -> dict[int, str]:
+        """Why each program's candidate won or lost."""
+        return {it["programId"]: it["reason"] for it in self.decision(transaction_id)["candidates"]}
+
+    def earned(self, transaction_id: int) -> dict[int, Earned]:
+        """By program, what the lists of conversions and obligations say of a transaction."""
+        obligations = {it["conversionId"]: it for it in self.listed("obligations")}
+        return {
+            it["programId"]: Earned(it["status"], obligations[it["id"]]["status"], obligations[it["id"]]["value"])
+            for it in self.listed("conversions", transactionId=transaction_id)
+            if it["id"] in obligations
+        }
+
+    def owed(self, transaction_id: int, count: int = 1) -> dict[int, Earned]:
+        """The awards of a transaction, as soon as there are so many and each says what its conversion does."""
+        return eventually(lambda: _settled(self.earned(transaction_id), count))
+
+    def becomes(self, transaction_id: int, conversion: str, obligation: str) -> None:
+        """Waits until the one award of a transaction has these states."""
+        states = [(conversion, obligation)]
+        eventually(lambda: [award[:2] for award in self.earned(transaction_id).values()] == states)
+
+    def no_award(self, transaction_id: int) -> None:
+        """Once the sale has been decided and everything that followed has been handled, nobody earned anything."""
+        self.decision(transaction_id)
+        at_rest(self.stack)
+        assert not [key for key in self.story(transaction_id) if key.startswith("award#")]
+
+    @contextlib.contextmanager
+    def held_up(self, function: str) -> Iterator[None]:
+        """Meanwhile the function is not given anything; it waits in its queue."""
+        functions = client(self.stack, "lambda")
+        name = physical_name(self.stack, function)
+        (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    # the bus
+
+    def bind(self, source: str) -> None:
+        self.ok("POST", "/event-sources", {"source": source, "account": ACCOUNT})
+
+    def put_event(self, detail_type: str, detail: Any, source: str, **members: Any) -> None:
+        entry = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}
+        put_events(self.stack, [entry | members])
+
+    def _key(self, scopes: Sequence[str]) -> str:
+        return str(self.ok("POST", "/api-keys", {"label": "test", "scopes": scopes})["rawKey"])
+
+
+@functools.cache
+def client(stack: Stack, service: str) -> Any:
+    """Made once, since making one is slow."""
+    return stack.client(service)
+
+
+def put_events(stack: Stack, entries: Sequence[Item]) -> None:
+    """Up to ten events, as anyone with the account's credentials puts them."""
+    answer = client(stack, "events").put_events(Entries=[{"EventBusName": stack.bus, **entry} for entry in entries])
+    assert answer["FailedEntryCount"] == 0, answer
+
+
+def dead_letters(stack: Stack, consumer: str) -> list[tuple[str, str, Item]]:
+    """Code, reason and event of what a consumer set aside; the messages stay."""
+    asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
+    url = stack.outputs[f"{consumer}DeadLettersQueue"]
+    messages = client(stack, "sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
+    return [(_attribute(it, "code"), _attribute(it, "reason"), json.loads(it["Body"])) for it in messages]
+
+
+def stream(stack: Stack) -> list[Item]:
+    """Every change of the table since the stack started."""
+    streams = client(stack, "dynamodbstreams")
+    arn = client(stack, "dynamodb").describe_table(TableName=stack.table)["Table"]["LatestStreamArn"]
+    return [
+        record
+        for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        for record in _shard(streams, arn, shard["ShardId"])
+    ]
+
+
+def at_rest(stack: Stack) -> int:
+    """Waits until the queues are empty and the table has stood still meanwhile; returns how many changes it saw."""
+
+    def still() -> int | None:
+        before = len(stream(stack))
+        quiet = all(_empty(stack) for _ in range(5))
+        return before if quiet and len(stream(stack)) == before else None
+
+    return int(eventually(still, 60))
+
+
+@functools.cache
+def physical_name(stack: Stack, logical_id: str) -> str:
+    """What CloudFormation called a resource of the template."""
+    found = client(stack, "cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def _settled(awards: dict[int, Earned], count: int) -> dict[int, Earned]:
+    wanted = {"pending": "draft", "approved": "pending", "rejected": "rejected"}
+    return awards if len(awards) == count and all(wanted[it[0]] == it[1] for it in awards.values()) else {}
+
+
+def _attribute(message: Item, name: str) -> str:
+    return str(message["MessageAttributes"][name]["StringValue"])
+
+
+def _empty(stack: Stack) -> bool:
+    sqs = client(stack, "sqs")
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    urls = [physical_name(stack, f"{it}Queue") for it in CONSUMERS]
+    held = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
+    return not any(int(count) for attributes in held for count in attributes.values())
+
+
+def _shard(streams: Any, arn: str, shard: str) -> Iterator[Item]:
+    start = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = streams.get_shard_iterator(**start)["ShardIterator"]
+    while iterator:
+        answer = streams.get_records(ShardIterator=iterator)
+        if not answer["Records"]:
+            return
+        yield from answer["Records"]
+        iterator = answer.get("NextShardIterator")
+
+
+def _first_key(stack: Stack, organization: str) -> str:
+    """As the operator's command makes it."""
+    with _ledger_of(stack):
+        return str(api_keys.create(organization, "first key", ["admin"])["rawKey"])
+
+
+@contextlib.contextmanager
+def _ledger_of(stack: Stack) -> Iterator[None]:
+    """The package's own ledger, at this stack's table."""
+    pointed = {
+        "TABLE_NAME": stack.table,
+        "AWS_ENDPOINT_URL": stack.endpoint,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    with mock.patch.dict(os.environ, pointed):
+        table.client.cache_clear()
+        yield
+    table.client.cache_clear()
