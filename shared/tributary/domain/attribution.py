@@ -1,17 +1,18 @@
 """Who earned credit for a sale. One pure function; its result is the record that explains each cent.
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
-`conversion_type_not_paid`, `currency_mismatch`, `outranked`, `no_counting_line`, `sale_refunded`.
+`conversion_type_not_paid`, `currency_mismatch`, `group_outranked`, `outranked`, `no_score`, `no_counting_line`,
+`sale_refunded`.
 Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`, `opportunity_unknown`,
 `opportunity_invalid`, `visit_consumed`, `no_visit`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tributary.domain import commission, times
+from tributary.domain import commission, resolver, times
 from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Program
+from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
 
 #: A visit may seem this much later than its sale, since two clocks took the times.
@@ -28,13 +29,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Award:
-    """What one collaborator earned in one program, with everything it was worked out from."""
+    """What one collaborator earned in one program, with everything it was worked out from: the base of the lines that count for
+    the winner, the whole reward, and the winner's share of it as weight / weights."""
 
     program: Program
     engagement: Engagement
+    lines: tuple[int, ...]
     base: int
     reward: int
-    lines: tuple[int, ...]
+    value: int
+    weight: int = 1
+    weights: int = 1
 
     @property
     def status(self) -> str:
@@ -54,46 +59,83 @@ class Decision:
 def decide(
     transaction: Transaction,
     opportunity: Opportunity | None,
-    programs: Mapping[int, Program],
+    catalogue: Catalogue,
     active_collaborators: Collection[int],
 ) -> Decision:
     """The decision for a sale, from what is known now. The order of engagements and programs does not matter."""
     if opportunity is None or not opportunity.usable or not opportunity.engagements:
         return Decision(_why_nobody(opportunity))
-    out, eligible = [], []
+    out: list[Candidate] = []
+    eligible: dict[int, list[Engagement]] = {}
     for engagement in opportunity.engagements:
-        reason = _ineligible(engagement, transaction, programs.get(engagement.program_id), active_collaborators)
-        if reason:
+        program = catalogue.programs.get(engagement.program_id)
+        if reason := _ineligible(engagement, transaction, program, active_collaborators):
             out.append(Candidate(engagement, reason))
         else:
-            eligible.append(engagement)
+            eligible.setdefault(engagement.program_id, []).append(engagement)
     if not eligible:
         return Decision("no_candidate", _ordered(out))
     if transaction.status != "complete":
-        refunded = [Candidate(engagement, "sale_refunded") for engagement in eligible]
-        return Decision("sale_refunded", _ordered(out + refunded), consumes=True)
-    awards: list[Award] = []
-    for program_id in sorted({engagement.program_id for engagement in eligible}):
-        rivals = [engagement for engagement in eligible if engagement.program_id == program_id]
-        decided, award = _decide_program(transaction, programs[program_id], rivals)
-        out += decided
-        awards += [award] if award else []
-    return Decision("awarded" if awards else "not_awarded", _ordered(out), tuple(awards), consumes=True)
+        out += _all(eligible.values(), "sale_refunded")
+        return Decision("sale_refunded", _ordered(out), consumes=True)
+    paying, excluded = _paying(transaction, catalogue, eligible)
+    decided = [
+        _decide_program(transaction, catalogue.programs[program_id], paying[program_id])
+        for program_id in sorted(paying)
+    ]
+    out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
+    awards = tuple(award for _, awards in decided for award in awards)
+    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=True)
+
+
+def _paying(
+    transaction: Transaction, catalogue: Catalogue, eligible: Mapping[int, list[Engagement]]
+) -> tuple[dict[int, list[Engagement]], list[Candidate]]:
+    """The programs that may pay this sale, one of each group at most; and the candidates of the others."""
+    out: list[Candidate] = []
+    groups: dict[tuple[str, int], list[int]] = {}
+    for program_id, rivals in eligible.items():
+        program = catalogue.programs[program_id]
+        if reason := _unpayable(transaction, program):
+            out += _all([rivals], reason)
+        else:
+            alone = program.group_id is None or program.group_id not in catalogue.sorters
+            groups.setdefault(("program", program_id) if alone else ("group", program.group_id or 0), []).append(
+                program_id
+            )
+    paying = {}
+    for (_, group_id), members in groups.items():
+        kept = members[0]
+        if len(members) > 1:
+            rivals = [rival for member in members for rival in eligible[member]]
+            kept = resolver.preferred(catalogue.sorters[group_id], rivals).program_id
+        paying[kept] = eligible[kept]
+        out += _all((eligible[member] for member in members if member != kept), "group_outranked")
+    return paying, out
 
 
 def _decide_program(
-    transaction: Transaction, program: Program, rivals: list[Engagement]
-) -> tuple[list[Candidate], Award | None]:
-    if reason := _unpayable(transaction, program):
-        return [Candidate(rival, reason) for rival in rivals], None
-    winner = _RESOLVERS[program.resolver](rivals)
-    outranked = [Candidate(rival, "outranked") for rival in rivals if rival is not winner]
-    lines = commission.counting_lines(transaction.sale.details, program)
-    if not lines:
-        return [*outranked, Candidate(winner, "no_counting_line")], None
-    base = commission.base(transaction.sale.details, lines)
-    award = Award(program, winner, base, commission.reward(base, program), tuple(lines))
-    return [*outranked, Candidate(winner, "won")], award
+    transaction: Transaction, program: Program, rivals: Sequence[Engagement]
+) -> tuple[list[Candidate], list[Award]]:
+    winners = resolver.winners(program, rivals)
+    details, weights = transaction.sale.details, sum(weight for _, weight in winners)
+    winning = {engagement.id for engagement, _ in winners}
+    without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
+    out = [Candidate(rival, without) for rival in rivals if rival.id not in winning]
+    awards = []
+    for place, (engagement, weight) in enumerate(winners):
+        lines = commission.counting_lines(details, program, engagement.collaborator_id)
+        if not lines:
+            out.append(Candidate(engagement, "no_counting_line"))
+            continue
+        whole = commission.reward(details, lines, program)
+        split = commission.shares(
+            whole, [held for _, held in winners], hand_out_remainder=program.pool_remainder == "largest"
+        )
+        base = commission.base(details, lines)
+        awards.append(Award(program, engagement, lines, base, whole, split[place], weight, weights))
+        out.append(Candidate(engagement, "won"))
+    return out, awards
 
 
 def _why_nobody(opportunity: Opportunity | None) -> str:
@@ -123,25 +165,15 @@ def _ineligible(
 def _unpayable(transaction: Transaction, program: Program) -> str | None:
     if program.status != "active":
         return "program_not_active"
-    if "sale" not in program.conversion_types:
+    if not program.pays("sale"):
         return "conversion_type_not_paid"
     if program.units != transaction.sale.currency:
         return "currency_mismatch"
     return None
 
 
-def _newest(rivals: list[Engagement]) -> Engagement:
-    """The latest dateModified; ties: earlier dateCreated, then lower id."""
-    latest = max(rival.modified_at for rival in rivals)
-    return min((rival for rival in rivals if rival.modified_at == latest), key=lambda e: (e.created_at, e.id))
-
-
-def _oldest(rivals: list[Engagement]) -> Engagement:
-    """The earliest dateCreated; ties: lower id."""
-    return min(rivals, key=lambda e: (e.created_at, e.id))
-
-
-_RESOLVERS = {"newestBindingWins": _newest, "oldestBindingWins": _oldest}
+def _all(engagements: Iterable[Iterable[Engagement]], reason: str) -> list[Candidate]:
+    return [Candidate(engagement, reason) for rivals in engagements for engagement in rivals]
 
 
 def _ordered(candidates: list[Candidate]) -> tuple[Candidate, ...]:

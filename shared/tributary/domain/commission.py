@@ -1,18 +1,21 @@
-"""What a sale is worth to a program: the base from its lines, and the reward from the base."""
+"""What a sale is worth to a program: the base from its lines, the reward from the base, the shares from the reward."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from tributary.domain.money import percent_of
-from tributary.domain.program import Program
-from tributary.domain.transaction import TYPES_THAT_EARN_AS_ITEMS, Line
-
-_LINE_TYPES = {"includeLineItems": TYPES_THAT_EARN_AS_ITEMS}
+from tributary.domain.program import COMPILERS, LineItemFilters, Program
+from tributary.domain.transaction import Line
 
 
-def counting_lines(lines: Sequence[Line], program: Program) -> list[int]:
-    """Positions of the lines that the program's compilers let count; none until it enables one."""
-    types = {name for compiler in program.compilers for name in _LINE_TYPES[compiler]}
-    return [position for position, line in enumerate(lines) if line.type in types]
+def counting_lines(lines: Sequence[Line], program: Program, collaborator_id: int) -> tuple[int, ...]:
+    """Positions of the lines that count for a winner; none until the program enables a compiler."""
+    types = {name for compiler in program.compilers for name in COMPILERS[compiler]}
+    return tuple(
+        position
+        for position, line in enumerate(lines)
+        if line.type in types and _passes(line, program.filters, collaborator_id)
+    )
 
 
 def base(lines: Sequence[Line], positions: Sequence[int]) -> int:
@@ -20,14 +23,59 @@ def base(lines: Sequence[Line], positions: Sequence[int]) -> int:
     return sum(lines[position].total for position in positions)
 
 
-def _transaction_percentage(amount: int, program: Program) -> int:
+def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
+    """The whole reward for the counting lines, in minor units, never negative. Percentages are rounded half up."""
+    return max(0, _REWARDS[program.incentive](lines, positions, program))
+
+
+def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:
+    """A reward split by weights, truncated to the minor unit, so never more than the whole in sum.
+
+    The odd units are dropped, or handed out one each to those whose truncated parts were largest (the earlier of equals)."""
+    total = sum(weights)
+    parts = [whole * weight // total for weight in weights]
+    if hand_out_remainder:
+        by_loss = sorted(range(len(weights)), key=lambda place: -(whole * weights[place] % total))
+        for place in by_loss[: whole - sum(parts)]:
+            parts[place] += 1
+    return parts
+
+
+def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
+    """Filters are for the items themselves: shipping and the like have neither category nor owner."""
+    if line.type not in COMPILERS["includeLineItems"]:
+        return True
+    if filters.types and line.type not in filters.types:
+        return False
+    if filters.categories and not set(filters.categories) & set(_listed(line, "categories")):
+        return False
+    if filters.skus and line.attributes.get("sku") not in filters.skus:
+        return False
+    return not filters.collaborator_owned or collaborator_id in _listed(line, "collaborators")
+
+
+def _listed(line: Line, attribute: str) -> list[str | int]:
+    held = json.loads(line.attributes.get(attribute, "[]"))
+    return held if isinstance(held, list) else []
+
+
+def _percentage(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
     assert program.percent is not None  # a program is not stored without the setting its incentive needs
-    return max(0, percent_of(amount, program.percent))
+    return percent_of(base(lines, positions), program.percent)
 
 
-_REWARDS: dict[str, Callable[[int, Program], int]] = {"saleTransactionPercentage": _transaction_percentage}
+def _per_transaction(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
+    return program.payout or 0
 
 
-def reward(amount: int, program: Program) -> int:
-    """The reward for a base, in minor units, never negative. Percentages are rounded half up."""
-    return _REWARDS[program.incentive](amount, program)
+def _per_product(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
+    """Units of items count; a fee or a discount is not a product."""
+    items = (lines[position] for position in positions)
+    return (program.payout or 0) * sum(line.quantity for line in items if line.type in COMPILERS["includeLineItems"])
+
+
+_REWARDS: dict[str, Callable[[Sequence[Line], Sequence[int], Program], int]] = {
+    "saleTransactionPercentage": _percentage,
+    "saleFixedPerTransaction": _per_transaction,
+    "saleFixedPerProduct": _per_product,
+}

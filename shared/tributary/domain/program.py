@@ -1,22 +1,46 @@
 """A program: who may earn, by which triggers, under which rule. Its settings have the names that clients write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 STATUSES = ("active", "inactive", "draft", "deleted")
-RESOLVERS = ("newestBindingWins", "oldestBindingWins")
-INCENTIVES = ("saleTransactionPercentage",)
-COMPILERS = ("includeLineItems",)
-TRIGGERS = ("siteVisited",)
+RESOLVERS = ("newestBindingWins", "oldestBindingWins", "topScoreWins", "sharedPool", "weightedPool")
+#: Each incentive, with the conversion types it can pay and the setting it needs.
+INCENTIVES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "saleTransactionPercentage": (("sale",), "transactionPercent"),
+    "saleFixedPerTransaction": (("sale",), "payoutPerTransaction"),
+    "saleFixedPerProduct": (("sale",), "payoutPerProduct"),
+}
+#: Each compiler, with the line types it lets count.
+COMPILERS: Mapping[str, tuple[str, ...]] = {
+    "includeLineItems": ("product", "subscription"),
+    "includeDiscounts": ("discount",),
+    "includeFees": ("fee",),
+    "includeShipping": ("shipping",),
+    "includeTaxes": ("tax",),
+}
+TRIGGERS = ("siteVisited", "couponUsed", "manual")
 CONVERSION_TYPES = ("sale",)
-CLAWBACKS = ("none", "carryForward")
+SORTERS = ("newestBindingWins", "oldestBindingWins")
+POOL_REMAINDERS = ("drop", "largest")
+
+
+@dataclass(frozen=True)
+class LineItemFilters:
+    """Which product and subscription lines count; an empty filter lets all of them. `collaborator_owned`: only lines whose owners
+    name the winner."""
+
+    types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    collaborator_owned: bool = False
 
 
 @dataclass(frozen=True)
 class Program:
-    """The settings that attribution and commission read."""
+    """The settings that attribution and commission read. Fixed payouts are in minor units."""
 
     id: int
     status: str
@@ -31,12 +55,16 @@ class Program:
     expiration_days: int
     clawback: str
     version: int
+    payout: int | None = None
+    filters: LineItemFilters = field(default_factory=LineItemFilters)
+    group_id: int | None = None
+    pool_remainder: str = "drop"
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
         """From the stored settings, which are what clients write and read."""
-        calculation = settings["incentiveCalculation"]
-        percent = calculation.get("transactionPercent")
+        calculation, filters = settings["incentiveCalculation"], settings.get("lineItemFilters", {})
+        percent, needed = calculation.get("transactionPercent"), INCENTIVES[settings["incentiveType"]][1]
         return cls(
             id=settings["id"],
             status=settings["status"],
@@ -47,12 +75,33 @@ class Program:
             triggers={name: int(setting["value"]) for name, setting in settings["engagementTypes"].items()},
             conversion_types=tuple(calculation["activeConversionTypes"]),
             percent=None if percent is None else Decimal(percent),
+            payout=None if needed == "transactionPercent" else calculation[needed],
             auto_approve=calculation["autoApprove"],
             expiration_days=settings["expirationDays"],
             clawback=settings["clawback"],
             version=version,
+            filters=LineItemFilters(
+                types=tuple(filters.get("withTypes", ())),
+                categories=tuple(filters.get("inCategories", ())),
+                skus=tuple(filters.get("withSkus", ())),
+                collaborator_owned=filters.get("collaboratorOwned", False),
+            ),
+            group_id=settings.get("programGroupId"),
+            pool_remainder=settings.get("poolRemainder", "drop"),
         )
 
     def rewards(self, trigger: str) -> bool:
         """Whether an active enrolment turns this trigger into an engagement."""
         return self.status == "active" and trigger in self.triggers
+
+    def pays(self, conversion_type: str) -> bool:
+        """Whether the program is set to pay such conversions, and its incentive can."""
+        return conversion_type in self.conversion_types and conversion_type in INCENTIVES[self.incentive][0]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """An organization's programs by id, and the sorter of each program group."""
+
+    programs: Mapping[int, Program] = field(default_factory=dict)
+    sorters: Mapping[int, str] = field(default_factory=dict)
