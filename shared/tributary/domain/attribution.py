@@ -29,8 +29,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Award:
-    """What one collaborator earned in one program, with everything it was worked out from: the base of the lines that count for
-    the winner, the whole reward, and the winner's share of it as weight / weights."""
+    """What one collaborator earned in one program, with everything it was worked out from: the base of the lines that
+    count for the winner, the whole reward, and the winner's share of it as weight / weights."""
 
     program: Program
     engagement: Engagement

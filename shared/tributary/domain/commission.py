@@ -31,7 +31,8 @@ def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) ->
 def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:
     """A reward split by weights, truncated to the minor unit, so never more than the whole in sum.
 
-    The odd units are dropped, or handed out one each to those whose truncated parts were largest (the earlier of equals)."""
+    The odd units are dropped, or handed out one each to those whose truncated parts were largest (the earlier of
+    equals)."""
     total = sum(weights)
     parts = [whole * weight // total for weight in weights]
     if hand_out_remainder:
@@ -39,6 +40,24 @@ def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = Fal
         for place in by_loss[: whole - sum(parts)]:
             parts[place] += 1
     return parts
+
+
+def ranges(positions: Sequence[int]) -> str:
+    """Ascending positions as text ("0-3,7"): a thousand lines in ninety awards must fit one record."""
+    text: list[str] = []
+    start = before = None
+    for position in [*positions, None]:
+        if start is not None and (position is None or position != (before or 0) + 1):
+            text.append(f"{start}-{before}" if before != start else f"{start}")
+            start = None
+        start, before = (position if start is None else start), position
+    return ",".join(text)
+
+
+def positions_of(text: str) -> list[int]:
+    """The positions that `ranges` wrote."""
+    parts = [part.split("-") for part in text.split(",") if part]
+    return [position for part in parts for position in range(int(part[0]), int(part[-1]) + 1)]
 
 
 def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:

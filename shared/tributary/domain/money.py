@@ -50,6 +50,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return minor
 
 
+def major_text(minor: int, currency: str) -> str:
+    """Minor units as decimal text in major units: 4999 USD is "49.99", 5000 JPY is "5000"."""
+    return format(Decimal(minor).scaleb(-exponent(currency), _EXACT), "f")
+
+
 def percent_of(base: int, percent: Decimal) -> int:
     """`percent` per cent of a base of minor units, rounded half up (towards plus infinity on the half)."""
     scale = -min(0, int(percent.as_tuple().exponent))

@@ -29,8 +29,8 @@ POOL_REMAINDERS = ("drop", "largest")
 
 @dataclass(frozen=True)
 class LineItemFilters:
-    """Which product and subscription lines count; an empty filter lets all of them. `collaborator_owned`: only lines whose owners
-    name the winner."""
+    """Which product and subscription lines count; an empty filter lets all of them. `collaborator_owned`: only lines
+    whose owners name the winner."""
 
     types: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
-"""Who wins in a program, and which program wins in a group. Ties go to the engagement made first, then to the lower id."""
+"""Who wins in a program, and which program wins in a group. Ties go to the engagement made first, then to the lower
+id."""
 
 from collections.abc import Callable, Sequence
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TYPES_THAT_EARN_AS_ITEMS = ("product", "subscription")
 STATUSES = ("complete", "refunded", "cancelled")
 
 

@@ -5,12 +5,12 @@ conversions are one DynamoDB transaction. A sale that is refunded later has its 
 any order, any number of times, leads here and ends in the same ledger.
 """
 
-from collections.abc import Mapping
+from dataclasses import asdict
 
 from tributary.domain import times
 from tributary.domain.attribution import Candidate, Decision, decide
 from tributary.domain.opportunity import Opportunity
-from tributary.domain.program import Program
+from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, collaborators, conversions, opportunities, programs, sources, table, transactions
 from tributary.ledger.values import Item
@@ -54,9 +54,7 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     return "decided"
 
 
-def _decide(
-    transaction: Transaction, opportunity: Opportunity | None, current: Mapping[int, Program], source_seen: bool
-) -> None:
+def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
     engagements = opportunity.engagements if opportunity else ()
     active = collaborators.active(transaction.organization, {held.collaborator_id for held in engagements})
     decision = decide(transaction, opportunity, current, active)
@@ -79,6 +77,13 @@ def _decide(
     table.transact(actions)
 
 
+def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, Item | None]:
+    """A transaction and the decision about it, each None if there is none; one strongly consistent request."""
+    partition = transactions.pk(organization, transaction_id)
+    found = table.batch_get([(partition, transactions.SK), (partition, DECISION_SK)])
+    return found.get((partition, transactions.SK)), found.get((partition, DECISION_SK))
+
+
 def _reject_refunded(transaction: Transaction) -> str:
     if transaction.status == "complete":
         return "unchanged"
@@ -97,7 +102,7 @@ def _decision_item(
     transaction: Transaction,
     opportunity: Opportunity | None,
     decision: Decision,
-    current: Mapping[int, Program],
+    current: Catalogue,
     now: str,
 ) -> Item:
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
@@ -117,13 +122,14 @@ def _decision_item(
             "epoch": opportunity.epoch if opportunity else None,
             "consumed": decision.consumes,
         },
-        "candidates": [_candidate(candidate) for candidate in decision.candidates],
-        "programs": [_program(current[program_id], decision) for program_id in involved if program_id in current],
+        "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
+        "programs": [_program(current.programs[number]) for number in involved if number in current.programs],
     }
 
 
-def _candidate(candidate: Candidate) -> Item:
+def _candidate(candidate: Candidate, decision: Decision) -> Item:
     engagement = candidate.engagement
+    award = next((award for award in decision.awards if award.engagement.id == engagement.id), None)
     return {
         "engagementId": engagement.id,
         "programId": engagement.program_id,
@@ -131,14 +137,14 @@ def _candidate(candidate: Candidate) -> Item:
         "score": engagement.score,
         "dateCreated": engagement.created_at,
         "dateModified": engagement.modified_at,
-        "outcome": "won" if candidate.reason == "won" else "lost",
+        "outcome": "won" if award else "lost",
         "reason": candidate.reason,
+        "award": awards.frozen(award) if award else None,
     }
 
 
-def _program(program: Program, decision: Decision) -> Item:
-    """The rule and the settings as they were, and what came of them."""
-    award = next((award for award in decision.awards if award.program.id == program.id), None)
+def _program(program: Program) -> Item:
+    """The rule and the settings as they were."""
     return {
         "id": program.id,
         "version": program.version,
@@ -146,12 +152,13 @@ def _program(program: Program, decision: Decision) -> Item:
         "units": program.units,
         "incentiveType": program.incentive,
         "incentiveResolverType": program.resolver,
-        "transactionPercent": str(program.percent),
+        "transactionPercent": None if program.percent is None else str(program.percent),
+        "payout": program.payout,
         "transactionCompilers": list(program.compilers),
+        "lineItemFilters": asdict(program.filters),
+        "programGroupId": program.group_id,
         "expirationDays": program.expiration_days,
         "autoApprove": program.auto_approve,
+        "poolRemainder": program.pool_remainder,
         "clawback": program.clawback,
-        "base": award.base if award else None,
-        "reward": award.reward if award else None,
-        "lines": list(award.lines) if award else [],
     }

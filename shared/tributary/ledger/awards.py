@@ -10,6 +10,7 @@ from typing import Any
 
 from tributary import settings
 from tributary.domain.attribution import Award
+from tributary.domain.commission import ranges
 from tributary.domain.conversion import ObligationWanted
 from tributary.domain.errors import Conflict
 from tributary.domain.ids import cause_id
@@ -79,24 +80,35 @@ def conversion_item(transaction: Transaction, award: Award, now: str) -> Item:
         "id": cause.id(transaction.organization, CONVERSION),
         "engagementId": engagement.id,
         "transactionId": transaction.id,
-        "obligationId": cause.id(transaction.organization, OBLIGATION) if award.reward else None,
+        "obligationId": cause.id(transaction.organization, OBLIGATION) if award.value else None,
         "type": cause.type,
         "status": award.status,
         "programId": program.id,
         "collaboratorId": engagement.collaborator_id,
-        "value": award.reward,
+        "value": award.value,
         "currency": transaction.sale.currency,
-        "award": {
-            "base": award.base,
-            "reward": award.reward,
-            "incentiveType": program.incentive,
-            "transactionPercent": str(program.percent),
-            "lines": list(award.lines),
-            "clawback": program.clawback,
-            "programVersion": program.version,
-        },
+        "award": frozen(award),
     }
     return _item(transaction.organization, transaction.sale.source, cause, CONVERSION, listed, now)
+
+
+def frozen(award: Award) -> Item:
+    """What an award was worked out from, as it is kept: amounts in minor units, the counting lines by position, and
+    the winner's share of the whole reward as weight / weights."""
+    program = award.program
+    return {
+        "base": award.base,
+        "reward": award.reward,
+        "value": award.value,
+        "weight": award.weight,
+        "weights": award.weights,
+        "lines": ranges(award.lines),
+        "incentiveType": program.incentive,
+        "transactionPercent": None if program.percent is None else str(program.percent),
+        "payout": program.payout,
+        "clawback": program.clawback,
+        "programVersion": program.version,
+    }
 
 
 def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Item:

@@ -1,23 +1,23 @@
-"""Programs of an organization: one partition with the programs and a version that every change bumps.
+"""Programs of an organization: one partition with programs, program groups and a version that every change bumps.
 
 A process keeps the set it read with the version that was current before it read; while a cheap read shows that
 version, the set is not read again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tributary.domain import times
 from tributary.domain.errors import Conflict
-from tributary.domain.program import Program
+from tributary.domain.program import Catalogue, Program
 from tributary.ledger import table
 from tributary.ledger.lists import listing
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
-KIND = "program"
+KIND, GROUP = "program", "program-group"
 _MAX_CACHED = 256
-_cache: dict[str, tuple[int, Mapping[int, Program]]] = {}
+_cache: dict[str, tuple[int, Catalogue]] = {}
 
 
 def pk(organization: str) -> str:
@@ -33,23 +33,26 @@ def version_key(organization: str) -> Key:
     return pk(organization), "version"
 
 
-def current(organization: str, version_item: Item | None) -> Mapping[int, Program]:
-    """The programs by id, from the process's copy if its version is still the current one; else one Query."""
+def current(organization: str, version_item: Item | None) -> Catalogue:
+    """The programs and groups, from the process's copy if its version is still the current one; else one Query."""
     version = version_item["version"] if version_item else 0
     held = _cache.get(organization)
     if held and held[0] == version:
         return held[1]
-    items = table.query(pk(organization), "program#") if version else []
-    programs = {item["listed"]["id"]: Program.of(item["listed"], item["version"]) for item in items}
+    items = table.query(pk(organization)) if version else []
+    catalogue = Catalogue(
+        programs={item["listed"]["id"]: Program.of(item["listed"], item["version"]) for item in _of(items, KIND)},
+        sorters={item["listed"]["id"]: item["listed"]["sorter"] for item in _of(items, GROUP)},
+    )
     if len(_cache) >= _MAX_CACHED:
         _cache.clear()
-    _cache[organization] = version, programs
-    return programs
+    _cache[organization] = version, catalogue
+    return catalogue
 
 
-def all_ids(organization: str) -> Collection[int]:
-    """The ids of the organization's programs, strongly consistent."""
-    return current(organization, table.get(*version_key(organization))).keys()
+def now_current(organization: str) -> Catalogue:
+    """The programs and groups, for those who read nothing else along."""
+    return current(organization, table.get(*version_key(organization)))
 
 
 def forget() -> None:
@@ -83,7 +86,7 @@ def create(organization: str, program_id: int, settings: Mapping[str, Any], now:
         "listed": listed,
         **listing(organization, KIND, program_id, now),
     }
-    table.transact([table.put_action(item), _bump(organization)])
+    table.transact([table.put_action(item), bump_action(organization)])
     return item
 
 
@@ -95,12 +98,17 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
     item = {**stored, "version": version, "changedAt": now, "listed": listed}
     write = table.put_action(item, "#version = :seen", seen=stored["version"])
     try:
-        table.transact([write, _bump(stored["organization"])])
+        table.transact([write, bump_action(stored["organization"])])
     except table.ConditionFailed as failure:
         raise Conflict("The program was changed at the same time; read it again.", {"id": listed["id"]}) from failure
     return item
 
 
-def _bump(organization: str) -> Item:
+def bump_action(organization: str) -> Item:
+    """Moves the version on, as a part of the transaction that changes a program or a group."""
     partition, name = version_key(organization)
     return table.count_action(partition, name, "version", 1, entity="programs-version", organization=organization)
+
+
+def _of(items: Iterable[Item], entity: str) -> list[Item]:
+    return [item for item in items if item["entity"] == entity]

@@ -118,4 +118,4 @@ class _Seen:
         return opportunity if opportunity and opportunity.usable else None
 
     def programs(self) -> Mapping[int, Program]:
-        return programs.current(self._organization, self._found.get(self._version))
+        return programs.current(self._organization, self._found.get(self._version)).programs

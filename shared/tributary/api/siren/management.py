@@ -184,7 +184,7 @@ class CollaboratorChange(RequestBody):
 
     def require_programs(self, organization: str) -> None:
         """ValidationFailed for programs that the organization does not have."""
-        known = programs.all_ids(organization) if self.programs else ()
+        known = programs.now_current(organization).programs if self.programs else {}
         unknown = [place for place, program_id in enumerate(self.programs) if program_id not in known]
         if unknown:
             fields = [f"programs[{place}]" for place in unknown]

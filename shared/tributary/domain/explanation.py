@@ -1,0 +1,131 @@
+"""A decision in words and numbers. What is told comes from the record of the decision alone, never from today's
+rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain.commission import positions_of
+from tributary.domain.money import major_text
+from tributary.domain.transaction import Line, Transaction
+
+#: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
+MAX_LINES = 20
+
+_SALE = {
+    "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
+    "sale_refunded": "Nobody earned credit for this sale: it was refunded before it was attributed.",
+    "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
+    "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
+    "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
+    "visit_consumed": "Nobody earned credit for this sale: an earlier one has had the visits of {opportunity}.",
+    "no_visit": "Nobody earned credit for this sale: opportunity {opportunity} has no engagement.",
+}
+
+_LOST = {
+    "after_sale": "The engagement began at {dateCreated}, after the sale of {occurredAt}.",
+    "expired": "The engagement was last seen at {dateModified}, more than {expirationDays} days before the sale.",
+    "collaborator_not_active": "Collaborator {collaboratorId} was not active.",
+    "program_not_active": "Program {programId} was not active.",
+    "conversion_type_not_paid": "Program {programId} does not pay sales.",
+    "currency_mismatch": "Program {programId} pays in {units}, the sale is in {currency}; nothing is converted.",
+    "group_outranked": "Another program of group {programGroupId} was preferred.",
+    "outranked": "Another engagement was preferred by {incentiveResolverType}.",
+    "no_score": "The engagement has no score to share the pool by.",
+    "no_counting_line": "No line of the sale counts for program {programId}.",
+    "sale_refunded": "The sale was refunded before it was attributed.",
+}
+
+Record = Mapping[str, Any]
+
+
+def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]:
+    """The decision about a sale: `summary` in words, and of each candidate its outcome, reason and explanation."""
+    if decision is None:
+        summary = "The sale has not been attributed yet."
+        pending = {"transactionId": transaction.id, "status": "pending", "reason": None}
+        return {**pending, "summary": summary, "candidates": [], "programs": []}
+    programs = {program["id"]: program for program in decision["programs"]}
+    return {
+        "transactionId": transaction.id,
+        "status": "decided",
+        "reason": decision["reason"],
+        "summary": _summary(transaction, decision),
+        "opportunityId": decision["opportunity"]["id"],
+        "occurredAt": decision["occurredAt"],
+        "decidedAt": decision["changedAt"],
+        "currency": decision["currency"],
+        "candidates": [_candidate(transaction, decision, programs, held) for held in decision["candidates"]],
+        "programs": list(programs.values()),
+    }
+
+
+def _summary(transaction: Transaction, decision: Record) -> str:
+    currency = decision["currency"]
+    earned = [
+        f"Collaborator {held['collaboratorId']} earned {major_text(held['award']['value'], currency)} {currency}"
+        f" from program {held['programId']}."
+        for held in decision["candidates"]
+        if held["award"]
+    ]
+    text = " ".join(earned) or _SALE[decision["reason"]].format(opportunity=decision["opportunity"]["id"])
+    if earned and transaction.status != "complete":
+        text += f" The sale was {transaction.status} since, so nothing of it is owed."
+    return text
+
+
+def _candidate(
+    transaction: Transaction, decision: Record, programs: Mapping[int, Record], held: Record
+) -> dict[str, Any]:
+    program = programs.get(held["programId"], {})
+    known = {**program, **held, "currency": decision["currency"], "occurredAt": decision["occurredAt"]}
+    award = held["award"]
+    text = _arithmetic(transaction, program, award) if award else [_LOST[held["reason"]].format(**known)]
+    return {**held, "explanation": "\n".join(text)}
+
+
+def _arithmetic(transaction: Transaction, program: Record, award: Record) -> list[str]:
+    """How the value came about, a step a line."""
+    currency = transaction.sale.currency
+
+    def money(minor: int) -> str:
+        return f"{major_text(minor, currency)} {currency}"
+
+    details = transaction.sale.details
+    counting = [details[position] for position in positions_of(award["lines"])]
+    text = [f"{line.name} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
+    if rest := counting[MAX_LINES:]:
+        text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
+    text.append(f"Base: {money(award['base'])}")
+    text.append(_REWARD[award["incentiveType"]](award, counting, money))
+    if award["weights"] != award["weight"]:
+        share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
+        remainder = "the remainder goes to the largest parts" if program["poolRemainder"] == "largest" else "truncated"
+        text.append(f"{share} ({remainder})")
+    return text
+
+
+def _product(line: Line, currency: str) -> str:
+    return f"{line.quantity} × {major_text(line.value, currency)} = {major_text(line.total, currency)} {currency}"
+
+
+def _percentage(award: Record, counting: list[Line], money: Any) -> str:
+    return (
+        f"Reward: {award['transactionPercent']} % of {money(award['base'])} = {money(award['reward'])}"
+        " (half up, never below zero)"
+    )
+
+
+def _per_transaction(award: Record, counting: list[Line], money: Any) -> str:
+    return f"Reward: {money(award['payout'])} per sale"
+
+
+def _per_product(award: Record, counting: list[Line], money: Any) -> str:
+    units = award["reward"] // award["payout"] if award["payout"] else 0
+    return f"Reward: {units} × {money(award['payout'])} = {money(award['reward'])}"
+
+
+_REWARD = {
+    "saleTransactionPercentage": _percentage,
+    "saleFixedPerTransaction": _per_transaction,
+    "saleFixedPerProduct": _per_product,
+}
