@@ -1,4 +1,4 @@
-"""GET and POST /collaborators; GET and PUT /collaborators/{id}."""
+"""GET and POST /collaborators; GET and PUT /collaborators/{id}; status-types and generate-referral-code."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.management import CollaboratorBody, CollaboratorChange
+from tributary.api.siren.registries import registry
 from tributary.api.siren.resources import COLLABORATORS
 from tributary.domain.ids import random_id
 from tributary.ledger import collaborators
@@ -26,6 +27,23 @@ def create_collaborator() -> Response[str]:
     body.require_programs(caller.organization)
     item = collaborators.create(caller.organization, random_id(), body.profile(whole=True), body.codes())
     return resources.one(app, COLLABORATORS, item, status=201)
+
+
+@app.get("/siren/v1/collaborators/status-types")
+def status_types() -> Response[str]:
+    requests.caller(app, "admin")
+    return edge.answer(registry(collaborators.STATUSES))
+
+
+@app.get("/siren/v1/collaborators/generate-referral-code")
+def propose_referral_code() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    return edge.answer({"code": collaborators.free_referral_code(caller.organization)})
+
+
+@app.post("/siren/v1/collaborators/generate-referral-code")
+def generate_referral_code() -> Response[str]:
+    return propose_referral_code()
 
 
 @app.get("/siren/v1/collaborators/<record_id>")

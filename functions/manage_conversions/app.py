@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api import edge, requests, resources
 from tributary.api.siren.management import ReviewBody
 from tributary.api.siren.resources import CONVERSIONS
-from tributary.ledger import awards, conversions
+from tributary.ledger import awards, conversions, labels
 
 app = edge.resolver()
 SCOPE = "ledger:conversions:read"
@@ -31,7 +31,7 @@ def review_conversions() -> Response[str]:
 def get_conversion(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     conversion_id = requests.path_id(record_id)
-    item = awards.find(caller.organization, awards.CONVERSION, conversion_id)
+    item = labels.find(caller.organization, awards.CONVERSION, conversion_id)
     return resources.one(app, CONVERSIONS, resources.visible(item, caller, conversion_id))
 
 

@@ -1,5 +1,6 @@
-"""GET and POST /programs; GET and PUT /programs/{id}."""
+"""GET and POST /programs; GET and PUT /programs/{id}; GET /programs/status-types, incentive-types, currency-types."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -7,8 +8,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.management import ProgramBody, ProgramChange
+from tributary.api.siren.registries import registry
 from tributary.api.siren.resources import PROGRAMS
+from tributary.domain import program
 from tributary.domain.ids import random_id
+from tributary.domain.money import CURRENCIES
 from tributary.ledger import programs
 
 app = edge.resolver()
@@ -24,6 +28,26 @@ def create_program() -> Response[str]:
     caller = requests.caller(app, "admin")
     settings = requests.body(app, ProgramBody).settings()
     return resources.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
+
+
+@app.get("/siren/v1/programs/status-types")
+def status_types() -> Response[str]:
+    return _registry(program.STATUSES)
+
+
+@app.get("/siren/v1/programs/incentive-types")
+def incentive_types() -> Response[str]:
+    return _registry(program.INCENTIVES)
+
+
+@app.get("/siren/v1/programs/currency-types")
+def currency_types() -> Response[str]:
+    return _registry(sorted(CURRENCIES))
+
+
+def _registry(ids: Iterable[str]) -> Response[str]:
+    requests.caller(app, "admin")
+    return edge.answer(registry(ids))
 
 
 @app.get("/siren/v1/programs/<record_id>")

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import OBLIGATIONS
-from tributary.ledger import awards
+from tributary.ledger import awards, labels
 
 app = edge.resolver()
 SCOPE = "ledger:obligations:read"
@@ -22,7 +22,7 @@ def list_obligations() -> Response[str]:
 def get_obligation(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     obligation_id = requests.path_id(record_id)
-    item = awards.find(caller.organization, awards.OBLIGATION, obligation_id)
+    item = labels.find(caller.organization, awards.OBLIGATION, obligation_id)
     return resources.one(app, OBLIGATIONS, resources.visible(item, caller, obligation_id))
 
 

@@ -1,4 +1,4 @@
-"""GET /transactions, /transactions/{id}, /transactions/sources."""
+"""GET /transactions, /transactions/sources, /transactions/{id}, /transactions/{id}/attribution."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import TRANSACTIONS
-from tributary.ledger import sources, transactions
+from tributary.domain.explanation import explain
+from tributary.ledger import attribution, sources, transactions
 
 app = edge.resolver()
 SCOPE = "ledger:transactions:read"
@@ -30,6 +31,15 @@ def get_transaction(record_id: str) -> Response[str]:
     transaction_id = requests.path_id(record_id)
     item = transactions.get(caller.organization, transaction_id)
     return resources.one(app, TRANSACTIONS, resources.visible(item, caller, transaction_id))
+
+
+@app.get("/siren/v1/transactions/<record_id>/attribution")
+def explain_attribution(record_id: str) -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    transaction_id = requests.path_id(record_id)
+    item, decision = attribution.decision_of(caller.organization, transaction_id)
+    transaction = transactions.of_item(resources.visible(item, caller, transaction_id))
+    return edge.answer(explain(transaction, decision))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

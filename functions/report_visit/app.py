@@ -1,4 +1,4 @@
-"""POST /event/site-visited: records a referred visit as engagements of the visitor's opportunity."""
+"""POST /event/site-visited, /event/coupon-applied: a referral becomes engagements of the visitor's opportunity."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.siren.visits import VisitReport, visit_answer
+from tributary.api.siren.visits import CouponReport, VisitReport, visit_answer
 from tributary.ledger import visits
 
 app = edge.resolver()
@@ -14,9 +14,17 @@ app = edge.resolver()
 
 @app.post("/siren/v1/event/site-visited")
 def report_visit() -> Response[str]:
-    caller = requests.caller(app, "event:site-visited")
-    report = requests.body(app, VisitReport)
-    visit = report.to_visit(requests.header_id(app, "x-siren-oid"))
+    return _report("event:site-visited", VisitReport)
+
+
+@app.post("/siren/v1/event/coupon-applied")
+def report_coupon() -> Response[str]:
+    return _report("event:coupon-applied", CouponReport)
+
+
+def _report(scope: str, body: type[VisitReport] | type[CouponReport]) -> Response[str]:
+    caller = requests.caller(app, scope)
+    visit = requests.body(app, body).to_visit(requests.header_id(app, "x-siren-oid"))
     return visit_answer(app, visits.record(caller.organization, visit))
 
 

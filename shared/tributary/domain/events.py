@@ -105,14 +105,29 @@ def _obligation(old: Item | None, new: Item) -> _Announced:
 
 
 def _opportunity(old: Item | None, new: Item) -> _Announced:
+    data = {"opportunityId": new["listed"]["id"]}
     if old is None:
-        yield "OpportunityTriggered", 1, {"opportunityId": new["listed"]["id"]}
+        yield "OpportunityTriggered", 1, data
+    if new["listed"]["status"] == "invalid" and _status_changed(old, new):
+        yield "OpportunityInvalidated", new["version"], data
+    elif _settles(old, new):
+        yield "OpportunitySettled", new["version"], data | {"epoch": new["epoch"]}
+
+
+def _settles(old: Item | None, new: Item) -> bool:
+    """Whether engagements may have ceased to be live: consumed by a decision, merged away, or given way to newer
+    ones."""
+    live = {held["id"] for held in new["engagements"]}
+    return new["epoch"] > 0 if old is None else bool({held["id"] for held in old["engagements"]} - live)
 
 
 def _engagement(old: Item | None, new: Item) -> _Announced:
     if old is None or old["listed"]["score"] != new["listed"]["score"]:
         data = _pick(new, "opportunityId", "programId", "collaboratorId", "score")
         yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
+    if new["listed"]["status"] == "complete" and _status_changed(old, new):
+        data = _pick(new, "opportunityId", "programId", "collaboratorId")
+        yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data}
 
 
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
@@ -122,6 +137,11 @@ def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
         yield name + what, new["version"], data
 
     return announce
+
+
+def _group(old: Item | None, new: Item) -> _Announced:
+    what = "ProgramGroupCreated" if old is None else "ProgramGroupUpdated"
+    yield what, new["version"], {"programGroupId": new["listed"]["id"], **_pick(new, "sorter", "programs")}
 
 
 def _nothing(old: Item | None, new: Item) -> _Announced:
@@ -135,6 +155,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "opportunity": _opportunity,
     "engagement": _engagement,
     "program": _managed("Program"),
+    "program-group": _group,
     "collaborator": _managed("Collaborator"),
     **dict.fromkeys(
         (

@@ -35,6 +35,21 @@ class Engagement:
             return self
         return replace(self, score=self.score + points, modified_at=now, last_seen={**self.last_seen, trigger: now})
 
+    def joined(self, other: "Engagement") -> "Engagement":
+        """One engagement of the two that a visitor gave the same collaborator in the same program before they were
+        known as one."""
+        seen = {
+            trigger: max(self.last_seen.get(trigger, ""), other.last_seen.get(trigger, ""))
+            for trigger in {**self.last_seen, **other.last_seen}
+        }
+        return replace(
+            self,
+            score=self.score + other.score,
+            created_at=min(self.created_at, other.created_at),
+            modified_at=max(self.modified_at, other.modified_at),
+            last_seen=seen,
+        )
+
 
 @dataclass(frozen=True)
 class Opportunity:
@@ -49,10 +64,19 @@ class Opportunity:
     epoch: int = 0
     version: int = 0
     engagements: tuple[Engagement, ...] = ()
+    merged_into: int | None = None
 
     @property
     def usable(self) -> bool:
         return self.status != "invalid"
+
+    def merged(self, other: "Opportunity", now: str) -> "Opportunity":
+        """After taking over the live engagements of another opportunity, which turned out to be the same visitor's."""
+        live = {(held.program_id, held.collaborator_id): held for held in self.engagements}
+        for taken in other.engagements:
+            key = (taken.program_id, taken.collaborator_id)
+            live[key] = live[key].joined(taken) if key in live else replace(taken, id=self._engagement_id(*key))
+        return self._holding(live.values(), now)
 
     def visited(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> "Opportunity":
         """After a collaborator brought the visitor: an engagement in each program that rewards the trigger.
@@ -65,12 +89,18 @@ class Opportunity:
                 live[key] = held.seen(trigger, program.triggers[trigger], now)
             else:
                 live[key] = self._begun(*key, trigger, program.triggers[trigger], now)
-        kept = sorted(live.values(), key=lambda held: (held.modified_at, held.id), reverse=True)[:MAX_LIVE]
+        return self._holding(live.values(), now)
+
+    def _holding(self, live: Iterable[Engagement], now: str) -> "Opportunity":
+        kept = sorted(live, key=lambda held: (held.modified_at, held.id), reverse=True)[:MAX_LIVE]
         engagements = tuple(sorted(kept, key=lambda held: (held.created_at, held.id)))
         if engagements == self.engagements:
             return self
         return replace(self, engagements=engagements, modified_at=now)
 
     def _begun(self, program_id: int, collaborator_id: int, trigger: str, points: int, now: str) -> Engagement:
-        key = cause_id(self.organization, "engagement", self.id, self.epoch, program_id, collaborator_id)
-        return Engagement(key, program_id, collaborator_id, points, now, now, {trigger: now})
+        engagement_id = self._engagement_id(program_id, collaborator_id)
+        return Engagement(engagement_id, program_id, collaborator_id, points, now, now, {trigger: now})
+
+    def _engagement_id(self, program_id: int, collaborator_id: int) -> int:
+        return cause_id(self.organization, "engagement", self.id, self.epoch, program_id, collaborator_id)

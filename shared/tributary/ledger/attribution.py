@@ -49,9 +49,18 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     header = opportunities.header_key(organization, transaction.sale.tracking_id)
     seen = sources.seen_key(organization, transaction.sale.source)
     found |= table.batch_get(key for key in (header, seen) if key not in asked)
-    opportunity = opportunities.of_item(found[header]) if header in found else None
+    opportunity = _followed(organization, found.get(header))
     _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
     return "decided"
+
+
+def _followed(organization: str, header: Item | None) -> Opportunity | None:
+    """The opportunity of a header, or the one it was merged into, which is never merged again."""
+    opportunity = opportunities.of_item(header) if header else None
+    if opportunity is None or opportunity.merged_into is None:
+        return opportunity
+    target = opportunities.get(organization, opportunity.merged_into)
+    return opportunities.of_item(target) if target else None
 
 
 def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
@@ -67,14 +76,22 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
             "#version = :seen",
             seen=transaction.version,
         ),
-        opportunities.consume_action(opportunity, now)
-        if opportunity and decision.consumes
-        else opportunities.unchanged_action(transaction.organization, transaction.sale.tracking_id, opportunity),
+        _opportunity_action(transaction, opportunity, decision, now),
         *(table.put_action(awards.conversion_item(transaction, award, now)) for award in decision.awards),
     ]
     if not source_seen:
         actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
     table.transact(actions)
+
+
+def _opportunity_action(
+    transaction: Transaction, opportunity: Opportunity | None, decision: Decision, now: str
+) -> Item:
+    if opportunity is None or not decision.consumes:
+        named = opportunity.id if opportunity else transaction.sale.tracking_id
+        return opportunities.unchanged_action(transaction.organization, named, opportunity)
+    outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
+    return opportunities.consume_action(opportunity, outranked, now)
 
 
 def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, Item | None]:
@@ -118,7 +135,7 @@ def _decision_item(
         "occurredAt": transaction.sale.occurred_at,
         "transactionVersion": transaction.version,
         "opportunity": {
-            "id": transaction.sale.tracking_id,
+            "id": opportunity.id if opportunity else transaction.sale.tracking_id,
             "epoch": opportunity.epoch if opportunity else None,
             "consumed": decision.consumes,
         },

@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary import settings
 from tributary.domain.attribution import Award
 from tributary.domain.commission import ranges
 from tributary.domain.conversion import ObligationWanted
-from tributary.domain.errors import Conflict
 from tributary.domain.ids import cause_id
 from tributary.domain.transaction import Transaction
 from tributary.ledger import table, transactions
+from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
-from tributary.ledger.table import Key
-from tributary.ledger.values import Item, encode
+from tributary.ledger.values import Item
 
 CONVERSION, OBLIGATION = "conversion", "obligation"
 
@@ -49,27 +47,6 @@ def of_transaction(organization: str, transaction_id: int, cause: Cause | None =
         prefix, kind = item["sk"].rsplit("#", 1)
         awards.setdefault(prefix, {})[kind] = item
     return awards
-
-
-def find(organization: str, kind: str, record_id: int) -> Item | None:
-    """The conversion or obligation with this id, read strongly after the index has told its key."""
-    keys = labelled(organization, kind, record_id)
-    return table.get(*keys[0]) if keys else None
-
-
-def labelled(organization: str, kind: str, record_id: int) -> list[Key]:
-    """The key of the record with this id, or none. Conflict when two records share the id: it then names neither."""
-    answer = table.client().query(
-        TableName=settings.table_name(),
-        IndexName="labels",
-        KeyConditionExpression="label = :label",
-        ExpressionAttributeValues={":label": encode(_label(organization, kind, record_id))},
-        Limit=2,
-    )
-    keys = [(item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
-    if len(keys) > 1:
-        raise Conflict(f"More than one {kind} has this id; name it by its transaction.", {"id": record_id})
-    return keys
 
 
 def conversion_item(transaction: Transaction, award: Award, now: str) -> Item:
@@ -142,10 +119,6 @@ def status_changes(item: Item, status: str, now: str) -> Item:
     }
 
 
-def _label(organization: str, kind: str, record_id: int) -> str:
-    return f"{organization}#{kind}#{record_id}"
-
-
 def _item(organization: str, source: str, cause: Cause, kind: str, listed: Mapping[str, Any], now: str) -> Item:
     return {
         "pk": transactions.pk(organization, cause.transaction_id),
@@ -154,8 +127,8 @@ def _item(organization: str, source: str, cause: Cause, kind: str, listed: Mappi
         "organization": organization,
         "version": 1,
         "changedAt": now,
-        "label": _label(organization, kind, listed["id"]),
         "boundSource": source,
         "listed": {**listed, "source": transactions.binding(source), "dateCreated": now, "dateModified": now},
+        **label(organization, kind, listed["id"]),
         **listing(organization, kind, listed["id"], now),
     }

@@ -5,7 +5,8 @@ that leads to the collaborator. An e-mail lies in its key as a hash only. A code
 collaborator.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,10 @@ from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
 KIND = SK = "collaborator"
+STATUSES = ("active", "inactive", "pending", "rejected", "deleted")
+_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no letter that looks like another
+_CODE_LENGTH = 7
+_CODE_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,15 @@ def active(organization: str, ids: Iterable[int]) -> set[int]:
     """Which of the collaborators are active, strongly consistent."""
     found = table.batch_get(key(organization, collaborator_id) for collaborator_id in ids)
     return {item["listed"]["id"] for item in found.values() if item["listed"]["status"] == "active"}
+
+
+def free_referral_code(organization: str, choose: Callable[[str], str] = secrets.choice) -> str:
+    """A code that no collaborator has as its tracking alias now. It is not kept: creating with it decides."""
+    for _ in range(_CODE_TRIES):
+        code = "".join(choose(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+        if table.get(*alias_key(organization, Alias("tracking", code))) is None:
+            return code
+    raise OverflowError("no free referral code was found")
 
 
 def create(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tributary.domain import times
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
-from tributary.ledger import awards, table, transactions
+from tributary.ledger import awards, labels, table, transactions
 from tributary.ledger.values import Item
 
 _TRIES = 10
@@ -26,7 +26,7 @@ def reject(conversion: Item, now: str) -> None:
 def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:
     for _ in range(_TRIES):
         try:
-            conversion = awards.find(organization, awards.CONVERSION, conversion_id)
+            conversion = labels.find(organization, awards.CONVERSION, conversion_id)
         except Conflict:
             return 0
         target, allowed = REVIEWS[action]

@@ -2,19 +2,23 @@
 engagement for lists. A visitor's account at the shop leads to its opportunity by a hashed link.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+from tributary.domain import times
+from tributary.domain.errors import NotFound
 from tributary.domain.ids import text_digest
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.ledger import table
+from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
 KIND, ENGAGEMENTS = "opportunity", "engagement"
 SK = "opportunity"
+_TRIES = 10
 
 
 def pk(organization: str, opportunity_id: int) -> str:
@@ -29,15 +33,19 @@ def user_key(organization: str, user_id: str) -> Key:
     return f"{organization}#user#{text_digest(user_id)}", "user"
 
 
-def save(before: Opportunity | None, after: Opportunity, link: Item | None) -> None:
-    """Writes what a visit changed, in one transaction, at the version read; ConditionFailed if it has moved since.
+def get(organization: str, opportunity_id: int) -> Item | None:
+    """The stored header, strongly consistent."""
+    return table.get(*header_key(organization, opportunity_id))
 
-    `link` is the user's link as it was read; it is set to this opportunity unless it leads here already."""
-    version = before.version if before else 0
+
+def save(before: Opportunity | None, after: Opportunity, link: Item | None, merged: Opportunity | None = None) -> None:
+    """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
+
+    `link` is the user's link as it was read; it is set to this opportunity unless it leads here already. `merged` is
+    the opportunity whose engagements went into this one."""
     held = {engagement.id: engagement for engagement in before.engagements} if before else {}
-    header = _header(after, version + 1)
     actions = [
-        table.put_action(header, "#version = :seen", seen=version) if before else table.put_action(header),
+        _header_action(before, after),
         *(
             table.put_action(_engagement(after, engagement), condition="")
             for engagement in after.engagements
@@ -46,14 +54,75 @@ def save(before: Opportunity | None, after: Opportunity, link: Item | None) -> N
     ]
     if after.user_id is not None and (link is None or link["opportunityId"] != after.id):
         actions.append(_link_action(after, link))
+    if merged:
+        gone = replace(merged, status="inactive", engagements=(), merged_into=after.id, modified_at=after.modified_at)
+        actions.append(_header_action(merged, gone))
     table.transact(actions)
 
 
-def consume_action(opportunity: Opportunity, now: str) -> Item:
-    """Moves the epoch on, at the version read: none of its engagements can earn again."""
+def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
+    """Makes an opportunity invalid for good; a repeat changes nothing. NotFound if there is none."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        item = get(organization, opportunity_id)
+        if item is None:
+            raise NotFound("There is no such record.", {"id": opportunity_id})
+        if item["listed"]["status"] == "invalid":
+            return item
+        changes = {"listed.#status": "invalid", "listed.dateModified": now, "changedAt": now, "engagements": []}
+        changes["#version"] = item["version"] + 1
+        try:
+            return table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the opportunity kept moving")
+
+
+def settle(organization: str, opportunity_id: int) -> int:
+    """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
+    wrote.
+
+    Those of a past epoch are complete, or invalid if their program gave way to another of its group; those of an
+    invalid opportunity are invalid; those that are live no more went into another opportunity or gave way to newer
+    ones."""
+    items = table.query(pk(organization, opportunity_id))
+    header = next((item for item in items if item["sk"] == SK), None)
+    if header is None:
+        return 0
+    written = 0
+    for item in items:
+        if item["entity"] == ENGAGEMENTS and item["listed"]["status"] == "active":
+            state = _state(header, item)
+            written += state != "active" and _move(item, state)
+    return written
+
+
+def _state(header: Item, engagement: Item) -> str:
+    number = engagement["listed"]["id"]
+    if header["listed"]["status"] == "invalid" or number in header.get("outranked", ()):
+        return "invalid"
+    if engagement["epoch"] < header["epoch"]:
+        return "complete"
+    return "active" if any(live["id"] == number for live in header["engagements"]) else "invalid"
+
+
+def _move(item: Item, state: str) -> bool:
+    now = times.now()
+    changes = {"listed.#status": state, "listed.dateModified": now, "changedAt": now, "#version": item["version"] + 1}
+    try:
+        table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
+    """Moves the epoch on, at the version read: none of its engagements can earn again. `outranked` are those whose
+    program gave way to another of its group."""
     changes = {
         "epoch": opportunity.epoch + 1,
         "engagements": [],
+        "outranked": list(outranked),
         "#version": opportunity.version + 1,
         "changedAt": now,
         "listed.dateModified": now,
@@ -83,7 +152,14 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         epoch=item["epoch"],
         version=item["version"],
         engagements=tuple(Engagement(**engagement) for engagement in item["engagements"]),
+        merged_into=item.get("mergedInto"),
     )
+
+
+def _header_action(before: Opportunity | None, after: Opportunity) -> Item:
+    if before is None:
+        return table.put_action(_header(after, 1))
+    return table.put_action(_header(after, before.version + 1), "#version = :seen", seen=before.version)
 
 
 def _header(opportunity: Opportunity, version: int) -> Item:
@@ -95,6 +171,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "version": version,
         "changedAt": opportunity.modified_at,
         "epoch": opportunity.epoch,
+        "mergedInto": opportunity.merged_into,
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
         "listed": {
             "id": opportunity.id,
@@ -117,7 +194,6 @@ def _engagement(opportunity: Opportunity, engagement: Engagement) -> Item:
         "version": opportunity.version + 1,
         "changedAt": engagement.modified_at,
         "epoch": opportunity.epoch,
-        "label": f"{opportunity.organization}#{ENGAGEMENTS}#{engagement.id}",
         "listed": {
             "id": engagement.id,
             "opportunityId": opportunity.id,
@@ -128,6 +204,7 @@ def _engagement(opportunity: Opportunity, engagement: Engagement) -> Item:
             "dateCreated": engagement.created_at,
             "dateModified": engagement.modified_at,
         },
+        **label(opportunity.organization, ENGAGEMENTS, engagement.id),
         **listing(opportunity.organization, ENGAGEMENTS, engagement.id, engagement.created_at),
     }
 

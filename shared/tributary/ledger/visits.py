@@ -48,19 +48,23 @@ def record(organization: str, visit: Visit, now: str | None = None, new_id: int 
 
 def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     seen = _Seen(organization, visit)
-    before = seen.opportunity()
+    before, merged = seen.opportunities()
     collaborator = seen.collaborator()
     if collaborator is None or collaborator["listed"]["status"] != "active":
         reason = "collaborator_unknown" if collaborator is None else "collaborator_not_active"
         return Visited("not_attributed", before.id if before else None, reason)
+    start = before or Opportunity(new_id, organization, now, now, user_id=visit.user_id)
+    if visit.user_id is not None and start.user_id is None:
+        start = replace(start, user_id=visit.user_id, modified_at=now)
+    if start.user_id is not None and start.user_id == collaborator["listed"]["userId"]:
+        opportunities.save(before, replace(start, status="invalid", engagements=(), modified_at=now), seen.link)
+        return Visited("not_attributed", start.id, "self_referral")
     enrolled = set(collaborator["listed"]["programs"])
     rewarding = [p for p in seen.programs().values() if p.id in enrolled and p.rewards(visit.trigger)]
-    start = before or Opportunity(new_id, organization, now, now, user_id=visit.user_id)
-    after = start.visited(collaborator["listed"]["id"], rewarding, visit.trigger, now)
-    if visit.user_id is not None and after.user_id is None:
-        after = replace(after, user_id=visit.user_id, modified_at=now)
-    if before is None or after != before:
-        opportunities.save(before, after, seen.link)
+    after = start.merged(merged, now) if merged else start
+    after = after.visited(collaborator["listed"]["id"], rewarding, visit.trigger, now)
+    if after != before or merged:
+        opportunities.save(before, after, seen.link, merged)
     return Visited("attributed" if rewarding else "recorded", after.id, None if rewarding else "no_program_rewards_it")
 
 
@@ -93,6 +97,8 @@ class _Seen:
             keys.append(collaborators.key(self._organization, alias["collaboratorId"]))
         if self.link:
             keys.append(opportunities.header_key(self._organization, self.link["opportunityId"]))
+        if (named := self._held(self._visit.opportunity_id)) and named.merged_into:
+            keys.append(opportunities.header_key(self._organization, named.merged_into))
         return [key for key in keys if key not in self._found]
 
     def collaborator(self) -> Item | None:
@@ -101,21 +107,28 @@ class _Seen:
             return self._found.get(collaborators.key(self._organization, item["collaboratorId"]))
         return item
 
-    def opportunity(self) -> Opportunity | None:
-        """The user's own opportunity if there is one, else the visitor's if it is not another user's, else none."""
-        return self._usable(self.link["opportunityId"] if self.link else None) or self._visitors()
-
-    def _visitors(self) -> Opportunity | None:
-        held = self._usable(self._visit.opportunity_id)
-        another = held and held.user_id and self._visit.user_id and held.user_id != self._visit.user_id
-        return None if another else held
+    def opportunities(self) -> tuple[Opportunity | None, Opportunity | None]:
+        """The opportunity the visit belongs to: the user's, else the visitor's if it is not another user's, else none;
+        and the visitor's if it has no user yet and turned out to be this user's, to be merged into it."""
+        own = self._usable(self.link["opportunityId"] if self.link else None)
+        visitors = self._usable(self._visit.opportunity_id)
+        if own is None:
+            another = visitors and visitors.user_id and self._visit.user_id not in (None, visitors.user_id)
+            return (None if another else visitors), None
+        merges = visitors is not None and visitors.id != own.id and visitors.user_id is None
+        return own, visitors if merges else None
 
     def _usable(self, opportunity_id: int | None) -> Opportunity | None:
+        held = self._held(opportunity_id)
+        if held and held.merged_into:
+            held = self._held(held.merged_into)
+        return held if held and held.usable else None
+
+    def _held(self, opportunity_id: int | None) -> Opportunity | None:
         if opportunity_id is None:
             return None
         item = self._found.get(opportunities.header_key(self._organization, opportunity_id))
-        opportunity = opportunities.of_item(item) if item else None
-        return opportunity if opportunity and opportunity.usable else None
+        return opportunities.of_item(item) if item else None
 
     def programs(self) -> Mapping[int, Program]:
         return programs.current(self._organization, self._found.get(self._version)).programs

@@ -21,10 +21,12 @@ from tributary.api.fields import (
 from tributary.domain import program, times
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.ledger import programs
+from tributary.ledger import program_groups, programs
 from tributary.ledger.collaborators import Alias
 
 MAX_BULK = 500
+#: Per unit, so that the largest sale's reward stays an exact integer for every client.
+_LARGEST_PAYOUT = 10**9
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
@@ -52,6 +54,17 @@ def _percent(given: Any) -> str:
     if int(value.as_tuple().exponent) < -6:
         raise refuse("FORMAT", "must have at most 6 digits after the point.")
     return format(value, "f")
+
+
+def _payout(given: Any) -> int:
+    """Minor units, as an integer or its digits."""
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 20:
+        given = int(given)
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise refuse("TYPE", "must be an integer in minor units.")
+    if not 0 <= given <= _LARGEST_PAYOUT:
+        raise refuse("MAX", f"must be from 0 to {_LARGEST_PAYOUT}.", min=0, max=_LARGEST_PAYOUT)
+    return given
 
 
 def _boolean(value: Any) -> bool:
@@ -100,19 +113,29 @@ def _future(value: str) -> str:
 
 
 class Calculation(RequestBody):
-    """How a program's incentive is worked out."""
+    """How a program's incentive is worked out. Fixed payouts are in minor units."""
 
     transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
-    payout_per_transaction: Annotated[Any, AfterValidator(_not_yet)] = None
-    payout_per_product: Annotated[Any, AfterValidator(_not_yet)] = None
+    payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
+    payout_per_product: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_lead: Annotated[Any, AfterValidator(_not_yet)] = None
     lead_requalification_days: Annotated[Any, AfterValidator(_not_yet)] = None
     active_conversion_types: list[Annotated[str, _known(*program.CONVERSION_TYPES)]] = ["sale"]
     auto_approve: Annotated[bool, PlainValidator(_boolean)] = False
 
 
+class Filters(RequestBody):
+    """Which product and subscription lines count; an empty filter lets all of them."""
+
+    with_types: Annotated[list[Word], Field(max_length=20)] = []
+    in_categories: Annotated[list[Text], Field(max_length=100)] = []
+    with_skus: Annotated[list[TextOrNumber], Field(max_length=100)] = []
+    collaborator_owned: Annotated[bool, PlainValidator(_boolean)] = False
+
+
 class ProgramChange(RequestBody):
-    """The settings to change; those left out stay as they are."""
+    """The settings to change; those left out stay as they are. `programGroupId` is the group's to change, and may be
+    sent as it was read."""
 
     name: Text = ""
     description: LongText = ""
@@ -124,24 +147,33 @@ class ProgramChange(RequestBody):
         Annotated[str, _known(*program.TRIGGERS)], Annotated[dict[str, str], PlainValidator(_points)]
     ] = {"siteVisited": {"value": "100"}}
     transaction_compilers: list[Annotated[str, _known(*program.COMPILERS)]] = []
-    line_item_filters: Annotated[Any, AfterValidator(_not_yet)] = None
+    line_item_filters: Filters = Filters()
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    program_group_id: Annotated[Any, AfterValidator(_not_yet)] = None
+    program_group_id: Identifier | None = None
     clawback: Annotated[str, _known("none")] = "none"
+    pool_remainder: Annotated[str, _known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The whole settings after the change. ValidationFailed if the incentive lacks what it needs."""
+        """The whole settings after the change. ValidationFailed if the incentive lacks what it needs, or the group
+        differs."""
         given = self.model_dump(by_alias=True, exclude_unset=before is not None)
-        for name in ("lineItemFilters", "programGroupId"):
-            given.pop(name, None)
-        if "incentiveCalculation" in given:
-            kept = {name: value for name, value in given["incentiveCalculation"].items() if value is not None}
-            given["incentiveCalculation"] = {**(before or {}).get("incentiveCalculation", {}), **kept}
-        whole = {"lineItemFilters": {}, **(before or {}), **given}
-        if whole["incentiveCalculation"].get("transactionPercent") is None:
-            field = "incentiveCalculation.transactionPercent"
-            raise ValidationFailed([Failure(field, f"{field} is required.", "REQUIRED")])
+        before = before or {}
+        group_id = given.pop("programGroupId", None)
+        for nested in ("incentiveCalculation", "lineItemFilters"):
+            if nested in given:
+                kept = {name: value for name, value in given[nested].items() if value is not None}
+                given[nested] = {**before.get(nested, {}), **kept}
+        whole = {**before, **given}
+        needed = program.INCENTIVES[whole["incentiveType"]][1]
+        failures = []
+        if whole["incentiveCalculation"].get(needed) is None:
+            field = f"incentiveCalculation.{needed}"
+            failures.append(Failure(field, f"{field} is required.", "REQUIRED"))
+        if group_id not in (None, before.get("programGroupId")):
+            failures.append(Failure("programGroupId", "programGroupId is changed by /program-groups.", "UNKNOWN"))
+        if failures:
+            raise ValidationFailed(failures)
         return whole
 
 
@@ -150,6 +182,27 @@ class ProgramBody(ProgramChange):
 
     name: Text
     incentive_type: Annotated[str, _known(*program.INCENTIVES)]
+
+
+class ProgramGroupChange(RequestBody):
+    """The settings of a group to change; `programs` is the full list of its programs."""
+
+    name: Text = ""
+    description: LongText = ""
+    sorter: Annotated[str, _known(*program.SORTERS)] = "newestBindingWins"
+    programs: Annotated[list[Identifier], Field(max_length=program_groups.MAX_PROGRAMS)] = []
+
+    def settings(self, *, whole: bool) -> dict[str, Any]:
+        given = self.model_dump(by_alias=True, exclude_unset=not whole)
+        if "programs" in given:
+            given["programs"] = list(dict.fromkeys(given["programs"]))
+        return given
+
+
+class ProgramGroupBody(ProgramGroupChange):
+    """A new program group."""
+
+    name: Text
 
 
 class AliasBody(RequestBody):

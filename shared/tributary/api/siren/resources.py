@@ -4,7 +4,16 @@ from typing import Any
 
 from tributary.api.resource import Listed, Resource, contains, equals, status
 from tributary.domain.ids import cause_id
-from tributary.ledger import api_keys, awards, collaborators, event_sources, programs, transactions
+from tributary.ledger import (
+    api_keys,
+    awards,
+    collaborators,
+    event_sources,
+    opportunities,
+    program_groups,
+    programs,
+    transactions,
+)
 from tributary.ledger.values import Item
 
 
@@ -84,6 +93,24 @@ COLLABORATORS = Resource(
         **{name: equals(name) for name in ("fullName", "nickname", "email")},
     },
     order="ASC",
+)  # fmt: skip
+PROGRAM_GROUPS = Resource(
+    kind=program_groups.KIND,
+    core=("id", "name", "description", "sorter", "programs", "dateCreated", "dateModified"),
+    filters={"sorter": equals("sorter"), "s": contains("name", "description")},
+    order="ASC",
+)
+OPPORTUNITIES = Resource(
+    kind=opportunities.KIND,
+    core=("id", "userId", "status", "dateCreated", "dateModified"),
+    filters={"status": status, "userId": equals("userId")},
+)
+ENGAGEMENTS = Resource(
+    kind=opportunities.ENGAGEMENTS,
+    core=(
+        "id", "opportunityId", "programId", "collaboratorId", "score", "status", "dateCreated", "dateModified",
+    ),
+    filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "programId", "opportunityId")},
 )  # fmt: skip
 EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
 API_KEYS = Resource(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import PlainValidator
 
-from tributary.api.fields import RequestBody, TextOrNumber, identifier, refuse
+from tributary.api.fields import RequestBody, Text, TextOrNumber, identifier, refuse
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.ledger.collaborators import Alias
 from tributary.ledger.visits import Visit, Visited
@@ -29,6 +29,16 @@ class VisitReport(RequestBody):
 
     def to_visit(self, opportunity_id: int | None) -> Visit:
         return Visit(self.collaborator_id, self.user_id, opportunity_id)
+
+
+class CouponReport(RequestBody):
+    """A coupon used in a basket; it leads to the collaborator who owns it."""
+
+    code: Text
+    user_id: TextOrNumber | None = None
+
+    def to_visit(self, opportunity_id: int | None) -> Visit:
+        return Visit(Alias("coupon", self.code.strip()), self.user_id, opportunity_id, trigger="couponUsed")
 
 
 _VISIT_MESSAGES = {

@@ -1,0 +1,48 @@
+"""GET and POST /program-groups; GET and PUT /program-groups/{id}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.management import ProgramGroupBody, ProgramGroupChange
+from tributary.api.siren.resources import PROGRAM_GROUPS
+from tributary.domain.ids import random_id
+from tributary.ledger import program_groups
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/program-groups")
+def list_program_groups() -> Response[str]:
+    return resources.many(app, PROGRAM_GROUPS, requests.caller(app, "admin"))
+
+
+@app.post("/siren/v1/program-groups")
+def create_program_group() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    settings = requests.body(app, ProgramGroupBody).settings(whole=True)
+    item = program_groups.create(caller.organization, random_id(), settings)
+    return resources.one(app, PROGRAM_GROUPS, item, status=201)
+
+
+@app.get("/siren/v1/program-groups/<record_id>")
+def get_program_group(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    group_id = requests.path_id(record_id)
+    item = program_groups.get(caller.organization, group_id)
+    return resources.one(app, PROGRAM_GROUPS, resources.visible(item, caller, group_id))
+
+
+@app.put("/siren/v1/program-groups/<record_id>")
+def change_program_group(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    group_id = requests.path_id(record_id)
+    change = requests.body(app, ProgramGroupChange)
+    stored = resources.visible(program_groups.get(caller.organization, group_id), caller, group_id)
+    return resources.one(app, PROGRAM_GROUPS, program_groups.change(stored, change.settings(whole=False)))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

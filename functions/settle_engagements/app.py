@@ -1,0 +1,20 @@
+"""OpportunitySettled, OpportunityInvalidated: brings the stored state of engagements, which lists show, to what
+holds."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary import bus
+from tributary.ledger import opportunities
+from tributary.telemetry import logger
+
+
+def settle(event: bus.Envelope) -> None:
+    opportunity_id = event.integer("opportunityId")
+    written = opportunities.settle(event.organization, opportunity_id)
+    logger.info("engagements", extra={"written": written, "opportunityId": opportunity_id})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return bus.consume(event, context, settle)
