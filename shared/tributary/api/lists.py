@@ -18,7 +18,7 @@ from tributary.ledger.lists import Range, position
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
 _PAGED_SIZE = 25
-_ORDER_BY = ("id", "dateCreated")
+_CREATION = ("id", "dateCreated")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class ListQuery:
     filters: Mapping[str, str]
     parameters: Mapping[str, str]
     bound_to: str
+    sort_by: str | None
+    narrowed: bool
 
 
 def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
@@ -44,15 +46,16 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
         failures.append(Failure("propertyId", "propertyId is not supported: stores are not kept.", "UNKNOWN"))
     filters = {name: value for name, value in parameters.items() if name in resource.filters}
     newest_first = _newest_first(parameters, resource.order, failures)
+    sort_by = _sort_by(parameters, resource.order_by, failures)
     start, end = _dates(parameters, failures)
-    bound_to = text_digest(
-        organization, resource.kind, str(newest_first), start, end, json.dumps(sorted(filters.items()))
-    )[:16]
+    described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
+    bound_to = text_digest(json.dumps(described))[:16]
     after = _after(parameters, bound_to, failures)
     if failures:
         raise ValidationFailed(failures)
     part = Range(newest_first, after, start, end)
-    return ListQuery(part, size, 0 if after else skip, fields, filters, parameters, bound_to)
+    narrowed = bool(filters) or (start, end) != (Range().start, Range().end)
+    return ListQuery(part, size, 0 if after else skip, fields, filters, parameters, bound_to, sort_by, narrowed)
 
 
 def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:
@@ -64,14 +67,14 @@ def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequ
     return fields
 
 
-def cursor_of(query: ListQuery, after: str) -> str:
-    """The reference to the page after this one, relative to the request's own URL."""
+def next_reference(query: ListQuery, after: str) -> str:
+    """The reference to the page after this one, relative to the request's own URL: by cursor, or by offset where the
+    whole list is at hand."""
+    paging = ("cursor", "offset", "page", "perPage", "number")
+    kept = {name: value for name, value in query.parameters.items() if name not in paging}
     token = json.dumps([query.bound_to, after], separators=(",", ":")).encode()
-    cursor = base64.urlsafe_b64encode(token).decode().rstrip("=")
-    kept = {
-        name: value for name, value in query.parameters.items() if name not in ("cursor", "offset", "page", "perPage")
-    }
-    return "?" + urlencode(kept | {"number": str(query.size), "cursor": cursor})
+    onward = {"offset": after} if after.isdigit() else {"cursor": base64.urlsafe_b64encode(token).decode().rstrip("=")}
+    return "?" + urlencode(kept | {"number": str(query.size)} | onward)
 
 
 def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failure]) -> tuple[int, int]:
@@ -119,13 +122,18 @@ def _fields(
 
 
 def _newest_first(parameters: Mapping[str, str], default: str, failures: list[Failure]) -> bool:
-    if parameters.get("orderBy", "id") not in _ORDER_BY:
-        sentence = f"orderBy must be one of {', '.join(_ORDER_BY)}."
-        failures.append(Failure("orderBy", sentence, "ENUM", {"known": list(_ORDER_BY)}))
     order = parameters.get("order", default).upper()
     if order not in ("ASC", "DESC"):
         failures.append(Failure("order", "order must be one of ASC, DESC.", "ENUM", {"known": ["ASC", "DESC"]}))
     return order != "ASC"
+
+
+def _sort_by(parameters: Mapping[str, str], columns: Sequence[str], failures: list[Failure]) -> str | None:
+    """The column to sort by, or None for creation order, which the index has."""
+    name, known = parameters.get("orderBy", "id"), [*_CREATION, *columns]
+    if name not in known:
+        failures.append(Failure("orderBy", f"orderBy must be one of {', '.join(known)}.", "ENUM", {"known": known}))
+    return name if name in columns else None
 
 
 def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from tributary.domain.errors import (
     Unauthorized,
     ValidationFailed,
 )
-from tributary.domain.money import MAX_MINOR
+from tributary.domain.ids import read_id
 from tributary.ledger import api_keys
 from tributary.ledger.api_keys import Principal
 from tributary.telemetry import logger
@@ -29,7 +29,6 @@ Body = TypeVar("Body", bound=BaseModel)
 
 MAX_BODY_BYTES = 1_000_000
 
-_MAX_DIGITS = 20
 _KEPT_SECONDS = 60
 _MAX_KEPT = 1000
 _kept: dict[str, tuple[float, Principal]] = {}
@@ -75,21 +74,14 @@ def checked(model: type[Body], document: Any) -> Body:
 
 def path_id(text: str) -> int:
     """The id in a path. One that cannot be anybody's is not found, like one that is nobody's."""
-    if (number := _id(text)) is None:
-        raise NotFound("There is no such record.", {"id": text[:64]})
-    return number
+    if record_id := read_id(text):
+        return record_id
+    raise NotFound("There is no such record.", {"id": text[:64]})
 
 
 def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
     """An id in a header; a malformed one counts as absent."""
-    return _id((app.current_event.headers.get(name) or "").strip())
-
-
-def _id(text: str) -> int | None:
-    """The digits of an id, leading zeros allowed; None for text that cannot be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
-        return None
-    return int(text) if 0 < int(text) <= MAX_MINOR else None
+    return read_id((app.current_event.headers.get(name) or "").strip())
 
 
 def forget_keys() -> None:

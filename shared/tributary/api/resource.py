@@ -1,6 +1,6 @@
 """What a resource shows: its fields, its filters, its order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ Listed = Mapping[str, Any]
 @dataclass(frozen=True)
 class Resource:
     """`core` fields are shown unless others are asked for; `extended` ones only on request. `from_item` makes the
-    extended fields that lists do not hold from the whole record."""
+    extended fields that lists do not hold from the whole record. `order_by` are fields to sort by, beside creation.
+    Filters that lead straight to the records, or to a parent's list, are `keyed` and `parents`; the others look at
+    record by record."""
 
     kind: str
     core: tuple[str, ...]
@@ -21,10 +23,21 @@ class Resource:
     order: str = "DESC"
     default_size: int = 10
     from_item: Mapping[str, Callable[[Item], Any]] = field(default_factory=dict)
+    order_by: tuple[str, ...] = ()
+    keyed: tuple["Keyed", ...] = ()
+    parents: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         return self.core + self.extended
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Filters that together name the records: `find` gets them for an organization and the filters' values."""
+
+    names: tuple[str, ...]
+    find: Callable[..., Sequence[Item]]
 
 
 def equals(name: str) -> Callable[[Listed, str], bool]:

@@ -6,10 +6,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from tributary.api import edge
-from tributary.api.lists import ListQuery, cursor_of, read_fields, read_query
+from tributary.api.lists import ListQuery, next_reference, read_fields, read_query
 from tributary.api.resource import Listed, Resource
-from tributary.domain.errors import NotFound
-from tributary.ledger import lists, table, transactions
+from tributary.domain.errors import Failure, NotFound, ValidationFailed
+from tributary.domain.ids import read_id
+from tributary.ledger import counts, lists, table, transactions
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import Item
 
@@ -32,18 +33,37 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
     """A page of records: one Query per index shard, and one BatchGetItem if a field is asked for that the index does
     not hold."""
     query = read_query(app, resource, caller.organization)
-    tests = [(resource.filters[name], value) for name, value in query.filters.items()]
-    page = lists.page(
-        caller.organization,
-        resource.kind,
-        query.part,
-        query.size,
-        query.skip,
-        lambda listed: _of_source(listed, caller.source) and all(test(listed, value) for test, value in tests),
-    )
+    page = _page(resource, caller, query)
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
     shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
-    return edge.answer(shown, headers=_list_headers(query, page, len(shown)))
+    return edge.answer(shown, headers=_list_headers(query, page, caller.organization, resource.kind))
+
+
+def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
+    tests = [(resource.filters[name], value) for name, value in query.filters.items()]
+
+    def accept(listed: Listed) -> bool:
+        return _of_source(listed, caller.source) and all(test(listed, value) for test, value in tests)
+
+    for keyed in resource.keyed:
+        if set(keyed.names) <= query.filters.keys():
+            items = keyed.find(caller.organization, *(query.filters[name] for name in keyed.names))
+            return lists.page_of(items, query.part, query.size, query.skip, accept, query.sort_by)
+    partitions = _partitions(resource, caller.organization, query)
+    if query.sort_by is None:
+        return lists.page(partitions, query.part, query.size, query.skip, accept)
+    whole = lists.page(partitions, query.part, lists.MAX_EXAMINED, 0, accept)
+    if whole.next is not None:
+        sentence = f"orderBy can sort {lists.MAX_EXAMINED} records; narrow the list by filters, or order it by id."
+        raise ValidationFailed([Failure("orderBy", sentence, "MAX", {"max": lists.MAX_EXAMINED})])
+    return lists.sorted_page(whole.records, query.sort_by, query.part.newest_first, query.size, query.skip)
+
+
+def _partitions(resource: Resource, organization: str, query: ListQuery) -> lists.Partitions:
+    for name in resource.parents:
+        if parent_id := read_id(query.filters.get(name, "")):
+            return lists.of_parent(organization, resource.kind, parent_id)
+    return lists.of_kind(organization, resource.kind)
 
 
 def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequence[str]) -> dict[str, Any]:
@@ -57,11 +77,14 @@ def _of_source(listed: Listed, source: str | None) -> bool:
     return source is None or listed.get("source") == transactions.binding(source)
 
 
-def _list_headers(query: ListQuery, page: lists.Page, shown: int) -> dict[str, str]:
-    """The count is exact once the end is reached; before it, a count would cost as much as there are records."""
+def _list_headers(query: ListQuery, page: lists.Page, organization: str, kind: str) -> dict[str, str]:
+    """The count of a whole list is estimated until its end is reached; of a filtered one it is exact then, and left
+    out before."""
     headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
     if page.next is not None:
-        headers["Link"] = f'<{cursor_of(query, page.next)}>; rel="next"'
-    elif query.part.after is None:
-        headers["x-siren-estimated-count"] = str(query.skip + shown)
+        headers["Link"] = f'<{next_reference(query, page.next)}>; rel="next"'
+    if page.total is not None and query.part.after is None:
+        headers["x-siren-estimated-count"] = str(page.total)
+    elif not query.narrowed:
+        headers["x-siren-estimated-count"] = str(counts.estimate(organization, kind))
     return headers

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 BITS = 53
 #: How many colliding records may lie on one probe chain before a writer gives up.
 MAX_PROBES = 64
+_MAX_DIGITS = 64
 
 
 def cause_id(*cause: str | int) -> int:
@@ -26,6 +27,13 @@ def transaction_ids(organization: str, source: str, external_id: str) -> Iterato
 def random_id() -> int:
     """The id of a record without a natural key; the put that uses it is conditional."""
     return secrets.randbelow(2**BITS - 1) + 1
+
+
+def read_id(text: str) -> int | None:
+    """The id that a text spells, or None if it is none that anybody can have."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        return None
+    return int(text) if 0 < int(text) < 2**53 else None
 
 
 def text_digest(*parts: str) -> str:

@@ -15,7 +15,7 @@ from tributary.domain.ids import cause_id
 from tributary.domain.transaction import Transaction
 from tributary.ledger import table, transactions
 from tributary.ledger.labels import label
-from tributary.ledger.lists import listing
+from tributary.ledger.lists import below, listing
 from tributary.ledger.values import Item
 
 CONVERSION, OBLIGATION = "conversion", "obligation"
@@ -106,7 +106,11 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
         "dueAt": None,
     }
     item = _item(conversion["organization"], conversion["boundSource"], cause, OBLIGATION, listed, now)
-    return item | {"conversionVersion": conversion["version"]}
+    return (
+        item
+        | below(item["organization"], OBLIGATION, cause.collaborator_id)
+        | {"conversionVersion": conversion["version"]}
+    )
 
 
 def status_changes(item: Item, status: str, now: str) -> Item:

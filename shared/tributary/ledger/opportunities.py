@@ -38,6 +38,11 @@ def get(organization: str, opportunity_id: int) -> Item | None:
     return table.get(*header_key(organization, opportunity_id))
 
 
+def engagements(organization: str, opportunity_id: int) -> list[Item]:
+    """The items of an opportunity's engagements, of all epochs."""
+    return table.query(pk(organization, opportunity_id), "engagement#")
+
+
 def save(before: Opportunity | None, after: Opportunity, link: Item | None, merged: Opportunity | None = None) -> None:
     """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
 

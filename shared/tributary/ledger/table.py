@@ -104,6 +104,12 @@ def put_new(item: Item) -> None:
             raise
 
 
+def put(item: Item, condition: str, **values: Any) -> None:
+    """Puts an item if the condition holds; for bookkeeping, since a repeat after a lost answer finds its own condition
+    failed."""
+    _single("put_item", Item=encode_item(item), **_condition(condition, values))
+
+
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
     """Sets paths of one item (`{"listed.#status": "refunded"}`) if the condition holds, and returns the item after
     it."""

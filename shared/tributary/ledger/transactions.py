@@ -91,6 +91,15 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
     raise NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
 
 
+def find(organization: str, source: str, external_id: str) -> Item | None:
+    """The stored item of a sale by its natural key, strongly consistent."""
+    for transaction_id in transaction_ids(organization, source, external_id):
+        item = get(organization, transaction_id)
+        if item is None or _is(of_item(item), source, external_id):
+            return item
+    return None
+
+
 def get(organization: str, transaction_id: int) -> Item | None:
     """The stored item, strongly consistent."""
     return table.get(pk(organization, transaction_id), SK)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tributary.api.resource import Listed, Resource, contains, equals, status
-from tributary.domain.ids import cause_id
+from tributary.api.resource import Keyed, Listed, Resource, contains, equals, status
+from tributary.domain.ids import cause_id, read_id
 from tributary.ledger import (
     api_keys,
     awards,
@@ -45,12 +45,31 @@ def _in_program(listed: Listed, wanted: str) -> bool:
     return wanted in map(str, listed["programs"])
 
 
+def _by_natural_key(organization: str, source: str, external_id: str) -> list[Item]:
+    spellings = {source, source.removesuffix(transactions.binding(""))}
+    found = [transactions.find(organization, spelling, external_id) for spelling in sorted(spellings)]
+    return [item for item in found if item]
+
+
+def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
+    number = read_id(transaction_id)
+    held = awards.of_transaction(organization, number) if number else {}
+    return [award[awards.CONVERSION] for award in held.values()]
+
+
+def _of_opportunity(organization: str, opportunity_id: str) -> list[Item]:
+    number = read_id(opportunity_id)
+    return opportunities.engagements(organization, number) if number else []
+
+
 TRANSACTIONS = Resource(
     kind=transactions.KIND,
     core=("id", "status", "dateCreated"),
     extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId"),
     filters={"status": status, "source": _source, "sourceId": equals("sourceId")},
     from_item={"details": _details},
+    order_by=("status",),
+    keyed=(Keyed(("source", "sourceId"), _by_natural_key),),
 )
 CONVERSIONS = Resource(
     kind=awards.CONVERSION,
@@ -60,6 +79,7 @@ CONVERSIONS = Resource(
     ),
     filters={"status": status}
     | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
+    keyed=(Keyed(("transactionId",), _of_transaction),),
 )  # fmt: skip
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
@@ -68,6 +88,8 @@ OBLIGATIONS = Resource(
         "dateCreated", "dateModified",
     ),
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "awardType", "payoutId")},
+    order_by=("collaboratorId", "status", "awardType", "value"),
+    parents=("collaboratorId",),
 )  # fmt: skip
 PROGRAMS = Resource(
     kind=programs.KIND,
@@ -111,6 +133,7 @@ ENGAGEMENTS = Resource(
         "id", "opportunityId", "programId", "collaboratorId", "score", "status", "dateCreated", "dateModified",
     ),
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "programId", "opportunityId")},
+    keyed=(Keyed(("opportunityId",), _of_opportunity),),
 )  # fmt: skip
 EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
 API_KEYS = Resource(
