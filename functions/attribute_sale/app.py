@@ -1,15 +1,20 @@
-"""SaleTriggered, RefundTriggered: decides who earned credit for a sale, and takes it back when the sale is refunded."""
+"""SaleTriggered, RefundTriggered, LeadTriggered: decides who earned credit, and takes it back when a sale is
+refunded."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import attribution
+from tributary.ledger import attribution, leads
 from tributary.telemetry import logger
 
 
 def attribute(event: bus.Envelope) -> None:
+    if event.detail_type == "LeadTriggered":
+        done = leads.converge(event.organization, event.integer("leadId"))
+        logger.info("attribution", extra={"outcome": done, "leadId": event.data["leadId"]})
+        return
     sale = event.data
     done = attribution.converge(
         event.organization, event.integer("transactionId"), sale.get("opportunityId"), sale.get("source")

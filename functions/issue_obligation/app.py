@@ -1,7 +1,7 @@
-"""SaleTriggered and the Conversion events: brings obligations to what their conversions say now.
+"""SaleTriggered, LeadTriggered and the Conversion events: brings obligations to what their conversions say now.
 
-A conversion's event leads to its own obligation; a sale's to those of all its conversions, so that a lost conversion
-event heals."""
+A conversion's event leads to its own obligation; a sale's or lead's to those of all its conversions, so that a lost
+conversion event heals."""
 
 from typing import Any
 
@@ -14,15 +14,17 @@ from tributary.telemetry import logger
 
 
 def issue(event: bus.Envelope) -> None:
-    transaction_id = event.integer("transactionId")
-    written = obligations.converge(event.organization, transaction_id, _cause(event, transaction_id))
-    logger.info("obligations", extra={"written": written, "transactionId": transaction_id})
+    subject = "lead" if event.data.get("transactionId") is None else "transaction"
+    subject_id = event.integer(f"{subject}Id")
+    written = obligations.converge(event.organization, subject, subject_id, _cause(event, subject, subject_id))
+    logger.info("obligations", extra={"written": written, f"{subject}Id": subject_id})
 
 
-def _cause(event: bus.Envelope, transaction_id: int) -> Cause | None:
+def _cause(event: bus.Envelope, subject: str, subject_id: int) -> Cause | None:
     if not event.detail_type.startswith("Conversion"):
         return None
-    return Cause(transaction_id, event.text("type"), event.integer("programId"), event.integer("collaboratorId"))
+    program_id, collaborator_id = event.integer("programId"), event.integer("collaboratorId")
+    return Cause(subject, subject_id, event.text("type"), program_id, collaborator_id)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -12,6 +12,9 @@ ROUTES = (
     ("POST", "/event/refund", "report_refund"),
     ("POST", "/event/site-visited", "report_visit"),
     ("POST", "/event/coupon-applied", "report_visit"),
+    ("POST", "/event/{slug}", "report_event"),
+    ("GET", "/event-types", "manage_event_types"),
+    ("POST", "/event-types", "manage_event_types"),
     ("GET", "/transactions", "query_transactions"),
     ("GET", "/transactions/sources", "query_transactions"),
     ("GET", "/transactions/{id}", "query_transactions"),
@@ -73,7 +76,7 @@ def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pattern(route: str) -> str:
-    return re.escape(BASE) + route.replace("{id}", r"\d+")
+    return re.escape(BASE) + route.replace("{id}", r"\d+").replace("{slug}", "[^/]+")
 
 
 def _answer(status: int, body: str, headers: dict[str, str] | None = None) -> dict[str, Any]:

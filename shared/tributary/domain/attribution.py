@@ -1,8 +1,8 @@
 """Who earned credit for a sale. One pure function; its result is the record that explains each cent.
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
-`conversion_type_not_paid`, `currency_mismatch`, `group_outranked`, `outranked`, `no_score`, `no_counting_line`,
-`sale_refunded`.
+`conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
+`no_counting_line`, `sale_refunded`.
 Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`, `opportunity_unknown`,
 `opportunity_invalid`, `visit_consumed`, `no_visit`.
 """
@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tributary.domain import commission, resolver, times
-from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.occasion import Occasion
+from tributary.domain.opportunity import Engagement, Opportunity, lead_key
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
 
@@ -63,40 +64,50 @@ def decide(
     active_collaborators: Collection[int],
 ) -> Decision:
     """The decision for a sale, from what is known now. The order of engagements and programs does not matter."""
+    return decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
+
+
+def decide_occasion(
+    occasion: Occasion,
+    opportunity: Opportunity | None,
+    catalogue: Catalogue,
+    active_collaborators: Collection[int],
+) -> Decision:
+    """The decision for a sale or a lead. A sale with candidates consumes the visits; a lead leaves them to the sale
+    that may follow, and its programs remember whom they have paid."""
     if opportunity is None or not opportunity.usable or not opportunity.engagements:
         return Decision(_why_nobody(opportunity))
     out: list[Candidate] = []
     eligible: dict[int, list[Engagement]] = {}
     for engagement in opportunity.engagements:
         program = catalogue.programs.get(engagement.program_id)
-        if reason := _ineligible(engagement, transaction, program, active_collaborators):
+        if reason := _ineligible(engagement, occasion, program, active_collaborators):
             out.append(Candidate(engagement, reason))
         else:
             eligible.setdefault(engagement.program_id, []).append(engagement)
     if not eligible:
         return Decision("no_candidate", _ordered(out))
-    if transaction.status != "complete":
+    if not occasion.complete:
         out += _all(eligible.values(), "sale_refunded")
         return Decision("sale_refunded", _ordered(out), consumes=True)
-    paying, excluded = _paying(transaction, catalogue, eligible)
+    paying, excluded = _paying(occasion, opportunity, catalogue, eligible)
     decided = [
-        _decide_program(transaction, catalogue.programs[program_id], paying[program_id])
-        for program_id in sorted(paying)
+        _decide_program(occasion, catalogue.programs[program_id], paying[program_id]) for program_id in sorted(paying)
     ]
     out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
     awards = tuple(award for _, awards in decided for award in awards)
-    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=True)
+    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=occasion.is_sale)
 
 
 def _paying(
-    transaction: Transaction, catalogue: Catalogue, eligible: Mapping[int, list[Engagement]]
+    occasion: Occasion, opportunity: Opportunity, catalogue: Catalogue, eligible: Mapping[int, list[Engagement]]
 ) -> tuple[dict[int, list[Engagement]], list[Candidate]]:
     """The programs that may pay this sale, one of each group at most; and the candidates of the others."""
     out: list[Candidate] = []
     groups: dict[tuple[str, int], list[int]] = {}
     for program_id, rivals in eligible.items():
         program = catalogue.programs[program_id]
-        if reason := _unpayable(transaction, program):
+        if reason := _unpayable(occasion, opportunity, program):
             out += _all([rivals], reason)
         else:
             alone = program.group_id is None or program.group_id not in catalogue.sorters
@@ -115,17 +126,17 @@ def _paying(
 
 
 def _decide_program(
-    transaction: Transaction, program: Program, rivals: Sequence[Engagement]
+    occasion: Occasion, program: Program, rivals: Sequence[Engagement]
 ) -> tuple[list[Candidate], list[Award]]:
     winners = resolver.winners(program, rivals)
-    details, weights = transaction.sale.details, sum(weight for _, weight in winners)
+    details, weights = occasion.lines, sum(weight for _, weight in winners)
     winning = {engagement.id for engagement, _ in winners}
     without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
     out = [Candidate(rival, without) for rival in rivals if rival.id not in winning]
     awards = []
     for place, (engagement, weight) in enumerate(winners):
         lines = commission.counting_lines(details, program, engagement.collaborator_id)
-        if not lines:
+        if occasion.is_sale and not lines:
             out.append(Candidate(engagement, "no_counting_line"))
             continue
         whole = commission.reward(details, lines, program)
@@ -147,10 +158,10 @@ def _why_nobody(opportunity: Opportunity | None) -> str:
 
 
 def _ineligible(
-    engagement: Engagement, transaction: Transaction, program: Program | None, active_collaborators: Collection[int]
+    engagement: Engagement, occasion: Occasion, program: Program | None, active_collaborators: Collection[int]
 ) -> str | None:
     """Why an engagement is no candidate, or None. A program that is gone cannot say when the engagement expires."""
-    occurred_at = transaction.sale.occurred_at
+    occurred_at = occasion.occurred_at
     if engagement.created_at > times.later(occurred_at, minutes=CLOCK_SKEW_MINUTES):
         return "after_sale"
     if engagement.collaborator_id not in active_collaborators:
@@ -162,14 +173,26 @@ def _ineligible(
     return None
 
 
-def _unpayable(transaction: Transaction, program: Program) -> str | None:
+def _unpayable(occasion: Occasion, opportunity: Opportunity, program: Program) -> str | None:
     if program.status != "active":
         return "program_not_active"
-    if not program.pays("sale"):
+    if not program.pays(occasion.type):
         return "conversion_type_not_paid"
-    if program.units != transaction.sale.currency:
+    if occasion.currency not in (None, program.units):
         return "currency_mismatch"
+    if not occasion.is_sale and not _qualifies(
+        occasion, opportunity.leads.get(lead_key(program.id, occasion.type)), program
+    ):
+        return "not_requalified"
     return None
+
+
+def _qualifies(occasion: Occasion, last: str | None, program: Program) -> bool:
+    """A program pays a visitor's lead of one type once, or again when its days have passed."""
+    if last is None:
+        return True
+    days = program.requalification_days
+    return days is not None and occasion.occurred_at >= times.later(last, days=days)
 
 
 def _all(engagements: Iterable[Iterable[Engagement]], reason: str) -> list[Candidate]:

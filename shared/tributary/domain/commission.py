@@ -83,18 +83,19 @@ def _percentage(lines: Sequence[Line], positions: Sequence[int], program: Progra
     return percent_of(base(lines, positions), program.percent)
 
 
-def _per_transaction(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
-    return program.payout or 0
-
-
 def _per_product(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
     """Units of items count; a fee or a discount is not a product."""
     items = (lines[position] for position in positions)
     return (program.payout or 0) * sum(line.quantity for line in items if line.type in COMPILERS["includeLineItems"])
 
 
+def _flat(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
+    return program.payout or 0
+
+
 _REWARDS: dict[str, Callable[[Sequence[Line], Sequence[int], Program], int]] = {
     "saleTransactionPercentage": _percentage,
-    "saleFixedPerTransaction": _per_transaction,
+    "saleFixedPerTransaction": _flat,
     "saleFixedPerProduct": _per_product,
+    "leadFixed": _flat,
 }

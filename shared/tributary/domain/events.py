@@ -88,7 +88,7 @@ _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected",
 
 def _conversion(old: Item | None, new: Item) -> _Announced:
     data = _pick(new, "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId")
-    data = {"conversionId": new["listed"]["id"], **data, **_pick(new, "value", "currency")}
+    data = {"conversionId": new["listed"]["id"], **data, **_pick(new, "leadId", "value", "currency")}
     if old is None:
         yield "ConversionAwarded", 1, data
     if _status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
@@ -97,11 +97,17 @@ def _conversion(old: Item | None, new: Item) -> _Announced:
 
 def _obligation(old: Item | None, new: Item) -> _Announced:
     data = {"obligationId": new["listed"]["id"]}
-    data |= _pick(new, "conversionId", "transactionId", "programId", "collaboratorId", "status", "value", "currency")
+    data |= _pick(new, "conversionId", "transactionId", "leadId", "programId", "collaboratorId")
+    data |= _pick(new, "status", "value", "currency")
     if old is None:
         yield "ObligationIssued", 1, data
     elif _status_changed(old, new):
         yield "ObligationStatusChanged", new["version"], data
+
+
+def _lead(old: Item | None, new: Item) -> _Announced:
+    if old is None:
+        yield "LeadTriggered", 1, {name: new[name] for name in ("leadId", "opportunityId", "type", "externalId")}
 
 
 def _opportunity(old: Item | None, new: Item) -> _Announced:
@@ -156,6 +162,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "engagement": _engagement,
     "program": _managed("Program"),
     "program-group": _group,
+    "lead": _lead,
     "collaborator": _managed("Collaborator"),
     **dict.fromkeys(
         (
@@ -170,6 +177,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "event-source",
             "count",
             "source",
+            "event-type",
             "count",
         ),
         _nothing,

@@ -28,6 +28,7 @@ _LOST = {
     "program_not_active": "Program {programId} was not active.",
     "conversion_type_not_paid": "Program {programId} does not pay sales.",
     "currency_mismatch": "Program {programId} pays in {units}, the sale is in {currency}; nothing is converted.",
+    "not_requalified": "Program {programId} has paid for this visitor before.",
     "group_outranked": "Another program of group {programGroupId} was preferred.",
     "outranked": "Another engagement was preferred by {incentiveResolverType}.",
     "no_score": "The engagement has no score to share the pool by.",

@@ -16,6 +16,11 @@ MAX_LIVE = 90
 RETRY_SECONDS = 60
 
 
+def lead_key(program_id: int, conversion_type: str) -> str:
+    """Under which an opportunity remembers when a program last paid a lead of it."""
+    return f"{program_id}#{conversion_type}"
+
+
 @dataclass(frozen=True)
 class Engagement:
     """One collaborator's claim to an opportunity within one program; `score` is the sum of its triggers' points."""
@@ -65,6 +70,7 @@ class Opportunity:
     version: int = 0
     engagements: tuple[Engagement, ...] = ()
     merged_into: int | None = None
+    leads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 
 STATUSES = ("active", "inactive", "draft", "deleted")
 RESOLVERS = ("newestBindingWins", "oldestBindingWins", "topScoreWins", "sharedPool", "weightedPool")
-#: Each incentive, with the conversion types it can pay and the setting it needs.
-INCENTIVES: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "saleTransactionPercentage": (("sale",), "transactionPercent"),
-    "saleFixedPerTransaction": (("sale",), "payoutPerTransaction"),
-    "saleFixedPerProduct": (("sale",), "payoutPerProduct"),
+#: Each incentive, with the kind of conversion it can pay and the setting it needs.
+INCENTIVES: Mapping[str, tuple[str, str]] = {
+    "saleTransactionPercentage": ("sale", "transactionPercent"),
+    "saleFixedPerTransaction": ("sale", "payoutPerTransaction"),
+    "saleFixedPerProduct": ("sale", "payoutPerProduct"),
+    "leadFixed": ("lead", "payoutPerLead"),
 }
 #: Each compiler, with the line types it lets count.
 COMPILERS: Mapping[str, tuple[str, ...]] = {
@@ -22,7 +23,8 @@ COMPILERS: Mapping[str, tuple[str, ...]] = {
     "includeTaxes": ("tax",),
 }
 TRIGGERS = ("siteVisited", "couponUsed", "manual")
-CONVERSION_TYPES = ("sale",)
+#: Sales, leads, and the slugs of events that an organization registers; those are leads too.
+CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")
 POOL_REMAINDERS = ("drop", "largest")
 
@@ -59,6 +61,7 @@ class Program:
     filters: LineItemFilters = field(default_factory=LineItemFilters)
     group_id: int | None = None
     pool_remainder: str = "drop"
+    requalification_days: int | None = None
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
@@ -88,6 +91,7 @@ class Program:
             ),
             group_id=settings.get("programGroupId"),
             pool_remainder=settings.get("poolRemainder", "drop"),
+            requalification_days=calculation.get("leadRequalificationDays"),
         )
 
     def rewards(self, trigger: str) -> bool:
@@ -96,7 +100,8 @@ class Program:
 
     def pays(self, conversion_type: str) -> bool:
         """Whether the program is set to pay such conversions, and its incentive can."""
-        return conversion_type in self.conversion_types and conversion_type in INCENTIVES[self.incentive][0]
+        kind = "sale" if conversion_type == "sale" else "lead"
+        return conversion_type in self.conversion_types and kind == INCENTIVES[self.incentive][0]
 
 
 @dataclass(frozen=True)

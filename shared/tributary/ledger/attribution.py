@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from tributary.domain import times
 from tributary.domain.attribution import Candidate, Decision, decide
+from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
@@ -49,27 +50,18 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     header = opportunities.header_key(organization, transaction.sale.tracking_id)
     seen = sources.seen_key(organization, transaction.sale.source)
     found |= table.batch_get(key for key in (header, seen) if key not in asked)
-    opportunity = _followed(organization, found.get(header))
+    opportunity = opportunities.followed(organization, found.get(header))
     _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
     return "decided"
-
-
-def _followed(organization: str, header: Item | None) -> Opportunity | None:
-    """The opportunity of a header, or the one it was merged into, which is never merged again."""
-    opportunity = opportunities.of_item(header) if header else None
-    if opportunity is None or opportunity.merged_into is None:
-        return opportunity
-    target = opportunities.get(organization, opportunity.merged_into)
-    return opportunities.of_item(target) if target else None
 
 
 def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
     engagements = opportunity.engagements if opportunity else ()
     active = collaborators.active(transaction.organization, {held.collaborator_id for held in engagements})
     decision = decide(transaction, opportunity, current, active)
-    now = times.now()
+    now, occasion = times.now(), Occasion.of_sale(transaction)
     actions = [
-        table.put_action(_decision_item(transaction, opportunity, decision, current, now)),
+        table.put_action(decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, current, now)),
         table.check_action(
             transactions.pk(transaction.organization, transaction.id),
             transactions.SK,
@@ -77,7 +69,10 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
             seen=transaction.version,
         ),
         _opportunity_action(transaction, opportunity, decision, now),
-        *(table.put_action(awards.conversion_item(transaction, award, now)) for award in decision.awards),
+        *(
+            table.put_action(awards.conversion_item(occasion, transaction.sale.source, award, now))
+            for award in decision.awards
+        ),
     ]
     if not source_seen:
         actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
@@ -104,43 +99,45 @@ def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, It
 def _reject_refunded(transaction: Transaction) -> str:
     if transaction.status == "complete":
         return "unchanged"
-    held = awards.of_transaction(transaction.organization, transaction.id)
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
     live = [
         award["conversion"]
         for award in held.values()
         if award["conversion"]["listed"]["status"] in ("pending", "approved")
     ]
     for conversion in live:
-        conversions.reject(conversion, times.now())
+        conversions.move(conversion, "rejected", times.now())
     return "rejected" if live else "unchanged"
 
 
-def _decision_item(
-    transaction: Transaction,
+def decision_item(
+    occasion: Occasion,
+    named: int | None,
     opportunity: Opportunity | None,
     decision: Decision,
-    current: Catalogue,
+    catalogue: Catalogue,
     now: str,
 ) -> Item:
+    """The record that explains a decision; `named` is the opportunity that the caller named."""
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
     return {
-        "pk": transactions.pk(transaction.organization, transaction.id),
+        "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
         "sk": DECISION_SK,
         "entity": "decision",
-        "organization": transaction.organization,
+        "organization": occasion.organization,
         "version": 1,
         "changedAt": now,
+        "type": occasion.type,
         "reason": decision.reason,
-        "currency": transaction.sale.currency,
-        "occurredAt": transaction.sale.occurred_at,
-        "transactionVersion": transaction.version,
+        "currency": occasion.currency,
+        "occurredAt": occasion.occurred_at,
         "opportunity": {
-            "id": opportunity.id if opportunity else transaction.sale.tracking_id,
+            "id": opportunity.id if opportunity else named,
             "epoch": opportunity.epoch if opportunity else None,
             "consumed": decision.consumes,
         },
         "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
-        "programs": [_program(current.programs[number]) for number in involved if number in current.programs],
+        "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],
     }
 
 

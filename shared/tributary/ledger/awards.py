@@ -1,4 +1,4 @@
-"""Awards: the conversion of each winner and its obligation, side by side in the transaction's partition.
+"""Awards: the conversion of each winner and its obligation, side by side in the sale's or lead's partition.
 
 Keys are named by the cause: `award#<type>#<program>#<collaborator>#conversion` and `…#obligation`. Their ids are
 digests of the same cause and labels only: looked up through an index, and refused if two records should ever share one.
@@ -12,7 +12,7 @@ from tributary.domain.attribution import Award
 from tributary.domain.commission import ranges
 from tributary.domain.conversion import ObligationWanted
 from tributary.domain.ids import cause_id
-from tributary.domain.transaction import Transaction
+from tributary.domain.occasion import Occasion
 from tributary.ledger import table, transactions
 from tributary.ledger.labels import label
 from tributary.ledger.lists import below, listing
@@ -23,9 +23,11 @@ CONVERSION, OBLIGATION = "conversion", "obligation"
 
 @dataclass(frozen=True)
 class Cause:
-    """What names an award within an organization."""
+    """What names an award within an organization: the record it was earned by (`transaction` or `lead`), and who
+    earned what."""
 
-    transaction_id: int
+    subject: str
+    subject_id: int
     type: str
     program_id: int
     collaborator_id: int
@@ -35,13 +37,22 @@ class Cause:
         return f"award#{self.type}#{self.program_id}#{self.collaborator_id}#"
 
     def id(self, organization: str, kind: str) -> int:
-        return cause_id(organization, kind, self.transaction_id, self.type, self.program_id, self.collaborator_id)
+        return cause_id(
+            organization, kind, self.subject, self.subject_id, self.type, self.program_id, self.collaborator_id
+        )
 
 
-def of_transaction(organization: str, transaction_id: int, cause: Cause | None = None) -> dict[str, dict[str, Item]]:
-    """The awards of a transaction, or the one of a cause: per cause prefix its `conversion` and its `obligation`. One
+def pk(organization: str, subject: str, subject_id: int) -> str:
+    """The partition of the record that awards were earned by."""
+    return f"{organization}#{subject}#{subject_id}"
+
+
+def of_subject(
+    organization: str, subject: str, subject_id: int, cause: Cause | None = None
+) -> dict[str, dict[str, Item]]:
+    """The awards of a sale or lead, or the one of a cause: per cause prefix its `conversion` and its `obligation`. One
     Query."""
-    items = table.query(transactions.pk(organization, transaction_id), cause.prefix if cause else "award#")
+    items = table.query(pk(organization, subject, subject_id), cause.prefix if cause else "award#")
     awards: dict[str, dict[str, Item]] = {}
     for item in items:
         prefix, kind = item["sk"].rsplit("#", 1)
@@ -49,24 +60,25 @@ def of_transaction(organization: str, transaction_id: int, cause: Cause | None =
     return awards
 
 
-def conversion_item(transaction: Transaction, award: Award, now: str) -> Item:
+def conversion_item(occasion: Occasion, source: str | None, award: Award, now: str) -> Item:
     """A new conversion with its frozen award: what it was worked out from stays with it."""
     program, engagement = award.program, award.engagement
-    cause = Cause(transaction.id, "sale", program.id, engagement.collaborator_id)
+    cause = Cause(occasion.subject, occasion.id, occasion.type, program.id, engagement.collaborator_id)
     listed = {
-        "id": cause.id(transaction.organization, CONVERSION),
+        "id": cause.id(occasion.organization, CONVERSION),
         "engagementId": engagement.id,
-        "transactionId": transaction.id,
-        "obligationId": cause.id(transaction.organization, OBLIGATION) if award.value else None,
+        "transactionId": occasion.id if occasion.is_sale else None,
+        "leadId": None if occasion.is_sale else occasion.id,
+        "obligationId": cause.id(occasion.organization, OBLIGATION) if award.value else None,
         "type": cause.type,
         "status": award.status,
         "programId": program.id,
         "collaboratorId": engagement.collaborator_id,
         "value": award.value,
-        "currency": transaction.sale.currency,
+        "currency": occasion.currency or program.units,
         "award": frozen(award),
     }
-    return _item(transaction.organization, transaction.sale.source, cause, CONVERSION, listed, now)
+    return _item(occasion.organization, source, cause, CONVERSION, listed, now)
 
 
 def frozen(award: Award) -> Item:
@@ -91,7 +103,8 @@ def frozen(award: Award) -> Item:
 def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Item:
     """The first obligation of a conversion."""
     held = conversion["listed"]
-    cause = Cause(held["transactionId"], held["type"], held["programId"], held["collaboratorId"])
+    subject = "transaction" if held["leadId"] is None else "lead"
+    cause = Cause(subject, held[subject + "Id"], held["type"], held["programId"], held["collaboratorId"])
     listed = {
         "id": held["obligationId"],
         "collaboratorId": cause.collaborator_id,
@@ -102,7 +115,8 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
         "payoutId": None,
         "conversionId": held["id"],
         "programId": cause.program_id,
-        "transactionId": cause.transaction_id,
+        "transactionId": held["transactionId"],
+        "leadId": held["leadId"],
         "dueAt": None,
     }
     item = _item(conversion["organization"], conversion["boundSource"], cause, OBLIGATION, listed, now)
@@ -123,16 +137,21 @@ def status_changes(item: Item, status: str, now: str) -> Item:
     }
 
 
-def _item(organization: str, source: str, cause: Cause, kind: str, listed: Mapping[str, Any], now: str) -> Item:
+def _item(organization: str, source: str | None, cause: Cause, kind: str, listed: Mapping[str, Any], now: str) -> Item:
     return {
-        "pk": transactions.pk(organization, cause.transaction_id),
+        "pk": pk(organization, cause.subject, cause.subject_id),
         "sk": cause.prefix + kind,
         "entity": kind,
         "organization": organization,
         "version": 1,
         "changedAt": now,
         "boundSource": source,
-        "listed": {**listed, "source": transactions.binding(source), "dateCreated": now, "dateModified": now},
+        "listed": {
+            **listed,
+            "source": transactions.binding(source) if source else None,
+            "dateCreated": now,
+            "dateModified": now,
+        },
         **label(organization, kind, listed["id"]),
         **listing(organization, kind, listed["id"], now),
     }

@@ -17,9 +17,9 @@ def review(organization: str, action: str, ids: Iterable[int], source: str | Non
     return sum(_review_one(organization, action, conversion_id, source) for conversion_id in dict.fromkeys(ids))
 
 
-def reject(conversion: Item, now: str) -> None:
-    """Rejects a conversion at the version read; ConditionFailed if it has moved since."""
-    changes = awards.status_changes(conversion, "rejected", now)
+def move(conversion: Item, status: str, now: str) -> None:
+    """Moves a conversion to a status at the version read; ConditionFailed if it has moved since."""
+    changes = awards.status_changes(conversion, status, now)
     table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
 
 
@@ -44,8 +44,8 @@ def _review_one(organization: str, action: str, conversion_id: int, source: str 
 def _move(conversion: Item, target: str) -> int:
     """1 if it moved, 0 if its sale stands in the way: a refunded sale's conversion cannot be brought back."""
     now = times.now()
-    if target == "rejected":
-        reject(conversion, now)
+    if target == "rejected" or conversion["listed"]["transactionId"] is None:
+        move(conversion, target, now)
         return 1
     changes = awards.status_changes(conversion, target, now)
     sale = transactions.pk(conversion["organization"], conversion["listed"]["transactionId"]), transactions.SK

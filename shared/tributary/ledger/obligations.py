@@ -1,4 +1,4 @@
-"""Obligations: what the conversions of a transaction want owed, brought to what they say now."""
+"""Obligations: what the conversions of a sale or lead want owed, brought to what they say now."""
 
 from tributary.domain import times
 from tributary.domain.conversion import ObligationWanted, obligation_wanted
@@ -9,15 +9,15 @@ from tributary.ledger.values import Item
 _TRIES = 10
 
 
-def converge(organization: str, transaction_id: int, cause: Cause | None = None) -> int:
-    """Brings the obligations of a transaction, or the one of a cause, to what their conversions want; returns how
+def converge(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
+    """Brings the obligations of a sale or lead, or the one of a cause, to what their conversions want; returns how
     many it wrote.
 
     One Query, and a write for each difference. An obligation keeps the version of the conversion it reflects and is
     written only over an older one."""
     for _ in range(_TRIES):
         try:
-            held = awards.of_transaction(organization, transaction_id, cause)
+            held = awards.of_subject(organization, subject, subject_id, cause)
             return sum(_converge(award["conversion"], award.get("obligation")) for award in held.values())
         except table.ConditionFailed:
             continue

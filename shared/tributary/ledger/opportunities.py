@@ -38,6 +38,15 @@ def get(organization: str, opportunity_id: int) -> Item | None:
     return table.get(*header_key(organization, opportunity_id))
 
 
+def followed(organization: str, header: Item | None) -> Opportunity | None:
+    """The opportunity of a header, or the one it was merged into, which is never merged again."""
+    opportunity = of_item(header) if header else None
+    if opportunity is None or opportunity.merged_into is None:
+        return opportunity
+    target = get(organization, opportunity.merged_into)
+    return of_item(target) if target else None
+
+
 def engagements(organization: str, opportunity_id: int) -> list[Item]:
     """The items of an opportunity's engagements, of all epochs."""
     return table.query(pk(organization, opportunity_id), "engagement#")
@@ -136,6 +145,13 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
     return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
 
 
+def remember_action(opportunity: Opportunity, leads: Mapping[str, str], now: str) -> Item:
+    """Remembers when programs paid a lead of it, at the version read."""
+    changes = {"leads": {**opportunity.leads, **leads}, "#version": opportunity.version + 1, "changedAt": now}
+    key = header_key(opportunity.organization, opportunity.id)
+    return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
+
+
 def unchanged_action(organization: str, opportunity_id: int, opportunity: Opportunity | None) -> Item:
     """The condition that the opportunity is as it was read, or still is not there."""
     key = header_key(organization, opportunity_id)
@@ -158,6 +174,7 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         version=item["version"],
         engagements=tuple(Engagement(**engagement) for engagement in item["engagements"]),
         merged_into=item.get("mergedInto"),
+        leads=item.get("leads", {}),
     )
 
 
@@ -177,6 +194,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "changedAt": opportunity.modified_at,
         "epoch": opportunity.epoch,
         "mergedInto": opportunity.merged_into,
+        "leads": dict(opportunity.leads),
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
         "listed": {
             "id": opportunity.id,

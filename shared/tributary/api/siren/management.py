@@ -12,6 +12,7 @@ from tributary.api.fields import (
     LongText,
     Moment,
     RequestBody,
+    Slug,
     Text,
     TextOrNumber,
     Word,
@@ -40,12 +41,6 @@ def _known(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _not_yet(value: Any) -> None:
-    """A setting that decides about money must not be passed over."""
-    if value:
-        raise refuse("UNKNOWN", "is not supported.")
-
-
 def _percent(given: Any) -> str:
     """Per cent as decimal text; never a float."""
     value = decimal(given)
@@ -65,6 +60,13 @@ def _payout(given: Any) -> int:
     if not 0 <= given <= _LARGEST_PAYOUT:
         raise refuse("MAX", f"must be from 0 to {_LARGEST_PAYOUT}.", min=0, max=_LARGEST_PAYOUT)
     return given
+
+
+def _trigger(name: str) -> str:
+    """A trigger of ours, or the slug of a registered event."""
+    if name not in program.TRIGGERS and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name):
+        raise refuse("ENUM", f"must be a registered event or one of {', '.join(program.TRIGGERS)}.")
+    return name
 
 
 def _boolean(value: Any) -> bool:
@@ -118,9 +120,9 @@ class Calculation(RequestBody):
     transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
     payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_product: Annotated[int, PlainValidator(_payout)] | None = None
-    payout_per_lead: Annotated[Any, AfterValidator(_not_yet)] = None
-    lead_requalification_days: Annotated[Any, AfterValidator(_not_yet)] = None
-    active_conversion_types: list[Annotated[str, _known(*program.CONVERSION_TYPES)]] = ["sale"]
+    payout_per_lead: Annotated[int, PlainValidator(_payout)] | None = None
+    lead_requalification_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    active_conversion_types: Annotated[list[Slug], Field(min_length=1, max_length=20)] | None = None
     auto_approve: Annotated[bool, PlainValidator(_boolean)] = False
 
 
@@ -144,7 +146,7 @@ class ProgramChange(RequestBody):
     status: Annotated[str, _known("active", "inactive", "draft")] = "active"
     units: Currency = "USD"
     engagement_types: dict[
-        Annotated[str, _known(*program.TRIGGERS)], Annotated[dict[str, str], PlainValidator(_points)]
+        Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]
     ] = {"siteVisited": {"value": "100"}}
     transaction_compilers: list[Annotated[str, _known(*program.COMPILERS)]] = []
     line_item_filters: Filters = Filters()
@@ -165,8 +167,12 @@ class ProgramChange(RequestBody):
                 kept = {name: value for name, value in given[nested].items() if value is not None}
                 given[nested] = {**before.get(nested, {}), **kept}
         whole = {**before, **given}
-        needed = program.INCENTIVES[whole["incentiveType"]][1]
+        kind, needed = program.INCENTIVES[whole["incentiveType"]]
         failures = []
+        types = whole["incentiveCalculation"].setdefault("activeConversionTypes", [kind])
+        if not any((name == "sale") == (kind == "sale") for name in types):
+            field = "incentiveCalculation.activeConversionTypes"
+            failures.append(Failure(field, f"{field} has nothing that a {kind} incentive pays.", "ENUM"))
         if whole["incentiveCalculation"].get(needed) is None:
             field = f"incentiveCalculation.{needed}"
             failures.append(Failure(field, f"{field} is required.", "REQUIRED"))

@@ -9,6 +9,7 @@ from tributary.ledger import (
     awards,
     collaborators,
     event_sources,
+    event_types,
     opportunities,
     program_groups,
     programs,
@@ -53,7 +54,7 @@ def _by_natural_key(organization: str, source: str, external_id: str) -> list[It
 
 def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
     number = read_id(transaction_id)
-    held = awards.of_transaction(organization, number) if number else {}
+    held = awards.of_subject(organization, "transaction", number) if number else {}
     return [award[awards.CONVERSION] for award in held.values()]
 
 
@@ -136,6 +137,7 @@ ENGAGEMENTS = Resource(
     keyed=(Keyed(("opportunityId",), _of_opportunity),),
 )  # fmt: skip
 EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
+EVENT_TYPES = Resource(kind=event_types.KIND, core=("id", "slug", "action", "name", "dateCreated"), order="ASC")
 API_KEYS = Resource(
     kind=api_keys.KIND,
     core=(

@@ -27,8 +27,8 @@ class VisitReport(RequestBody):
     collaborator_id: Annotated[int | Alias, PlainValidator(_collaborator)]
     user_id: TextOrNumber | None = None
 
-    def to_visit(self, opportunity_id: int | None) -> Visit:
-        return Visit(self.collaborator_id, self.user_id, opportunity_id)
+    def to_visit(self, opportunity_id: int | None, trigger: str = "siteVisited") -> Visit:
+        return Visit(self.collaborator_id, self.user_id, opportunity_id, trigger)
 
 
 class CouponReport(RequestBody):

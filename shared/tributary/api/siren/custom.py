@@ -1,0 +1,72 @@
+"""Events of an organization's own: slugs that it has registered, each with what it does."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from pydantic import AfterValidator, Field
+
+from tributary.api import requests
+from tributary.api.fields import Identifier, RequestBody, Slug, TextOrNumber, refuse
+from tributary.api.siren.answers import event_answer, opportunity_headers
+from tributary.api.siren.visits import VisitReport, visit_answer
+from tributary.domain.errors import NotFound
+from tributary.ledger import event_types, leads, visits
+from tributary.ledger.api_keys import Principal
+from tributary.ledger.values import Item
+
+#: Slugs with a meaning of their own, which cannot be given another.
+_TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
+
+
+class LeadReport(RequestBody):
+    """What a lead says of itself; everything else in the body is the organization's own and is not kept."""
+
+    tracking_id: Identifier | None = None
+    external_id: TextOrNumber | None = None
+
+
+def _free(slug: str) -> str:
+    if slug in _TAKEN:
+        raise refuse("ENUM", "is taken.")
+    return slug
+
+
+def _action(action: str) -> str:
+    if action not in event_types.ACTIONS:
+        raise refuse("ENUM", f"must be one of {', '.join(event_types.ACTIONS)}.", known=list(event_types.ACTIONS))
+    return action
+
+
+class EventTypeBody(RequestBody):
+    """A slug to register. `engagement`: it credits the collaborator it names, as a visit does. `lead`: it earns lead
+    programs' payouts."""
+
+    slug: Annotated[Slug, AfterValidator(_free)]
+    action: Annotated[str, AfterValidator(_action)]
+    name: Annotated[str, Field(max_length=255)] = ""
+
+
+def registered(caller: Principal, slug: str) -> Item:
+    """The slug's registration; NotFound if the organization has none."""
+    item = event_types.get(caller.organization, slug)
+    if item is None:
+        raise NotFound("There is no event of this name.", {"slug": slug[:64]})
+    return item
+
+
+def receive(app: APIGatewayHttpResolver, caller: Principal, event_type: Item) -> Response[str]:
+    """Does what the slug was registered for."""
+    slug, opportunity_id = event_type["sk"], requests.header_id(app, "x-siren-oid")
+    if event_type["listed"]["action"] == "engagement":
+        visit = requests.body(app, VisitReport).to_visit(opportunity_id, trigger=slug)
+        return visit_answer(app, visits.record(caller.organization, visit))
+    report = requests.body(app, LeadReport)
+    lead = leads.record(caller.organization, slug, report.tracking_id or opportunity_id, report.external_id)
+    representation: dict[str, Any] = {
+        "status": "recorded",
+        "leadId": lead.id,
+        "opportunityId": lead.opportunity_id,
+        "message": "The event was recorded.",
+    }
+    headers = opportunity_headers(lead.opportunity_id) if lead.opportunity_id else {}
+    return event_answer(app, representation, headers)

@@ -1,0 +1,54 @@
+"""An occasion: what may earn credit. A sale is one, with its lines and its currency; a lead is one, with neither."""
+
+from dataclasses import dataclass
+
+from tributary.domain.transaction import Line, Transaction
+
+SALE = "sale"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead as it was reported: `type` is the event's slug."""
+
+    id: int
+    organization: str
+    type: str
+    opportunity_id: int | None
+    occurred_at: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """`subject` and `id` name the record it comes from; `currency` is None where each program pays in its own."""
+
+    organization: str
+    subject: str
+    id: int
+    type: str
+    occurred_at: str
+    currency: str | None
+    lines: tuple[Line, ...]
+    complete: bool
+
+    @classmethod
+    def of_sale(cls, transaction: Transaction) -> "Occasion":
+        sale, complete = transaction.sale, transaction.status == "complete"
+        return cls(
+            transaction.organization,
+            "transaction",
+            transaction.id,
+            SALE,
+            sale.occurred_at,
+            sale.currency,
+            sale.details,
+            complete,
+        )
+
+    @classmethod
+    def of_lead(cls, lead: Lead) -> "Occasion":
+        return cls(lead.organization, "lead", lead.id, lead.type, lead.occurred_at, None, (), True)
+
+    @property
+    def is_sale(self) -> bool:
+        return self.subject == "transaction"
