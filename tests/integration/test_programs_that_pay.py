@@ -257,8 +257,8 @@ def test_a_program_that_was_switched_off_pays_nothing(house: House):
     assert reasons(house) == {affiliate: "program_not_active"}
 
 
-def test_a_program_that_pays_no_sales_says_so(house: House):
-    affiliate = house.new_collaborator(house.new_program(calculation={"activeConversionTypes": []}))
+def test_a_program_that_pays_leads_only_says_so(house: House):
+    affiliate = house.new_collaborator(house.new_program(incentiveType="leadFixed", calculation={"payoutPerLead": 500}))
 
     sold(house, house.new_visit(affiliate), line(100))
 

@@ -17,7 +17,7 @@ _SALE = {
     "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
     "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
-    "visit_consumed": "Nobody earned credit for this sale: an earlier one has had the visits of {opportunity}.",
+    "visit_consumed": "Nobody earned credit for this sale: an earlier one has had the visits of opportunity {opportunity}.",
     "no_visit": "Nobody earned credit for this sale: opportunity {opportunity} has no engagement.",
 }
 
@@ -100,7 +100,7 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
     text.append(_REWARD[award["incentiveType"]](award, counting, money))
     if award["weights"] != award["weight"]:
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
-        remainder = "the remainder goes to the largest parts" if program["poolRemainder"] == "largest" else "truncated"
+        remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
     return text
 

@@ -1,0 +1,326 @@
+"""Golden texts: what a merchant reads for each reason a sale or a candidate can have. To be reviewed by reading."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.unit.made import BEFORE, LATER, SALE_AT, catalogue, engagement, everybody, opportunity, program, sale
+from tributary.domain import attribution, explanation
+from tributary.domain.attribution import decide
+from tributary.domain.explanation import explain
+from tributary.domain.occasion import Occasion
+from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.program import Catalogue, LineItemFilters, Program
+from tributary.domain.transaction import Line, Transaction
+from tributary.ledger.attribution import decision_item
+
+DANA, ELI, FAY = (
+    engagement(id=501, collaborator_id=88, created_at=BEFORE, modified_at=BEFORE),
+    engagement(id=502, collaborator_id=89, created_at=LATER, modified_at=LATER, score=300),
+    engagement(id=503, collaborator_id=90, created_at=LATER, modified_at=LATER, score=200, program_id=2),
+)
+BOOK, PEN, POST, COUPON = (
+    Line("Blue book", 7500, 2),
+    Line("Pen", 3250),
+    Line("Post", 500, type="shipping"),
+    Line("Spring", -1000, type="discount"),
+)
+SIX = program(percent=Decimal(6))
+BASKET = sale(BOOK, PEN)
+NOBODY = "Nobody earned credit for this sale: "
+
+
+def explained(
+    transaction: Transaction, found: Opportunity | None, rules: Catalogue, active: set[int] | None = None
+) -> dict[str, Any]:
+    """The answer for a sale, by way of the record that is kept of its decision."""
+    active = everybody(found.engagements) if found and active is None else active or set()
+    decision = decide(transaction, found, rules, active)
+    occasion = Occasion.of_sale(transaction)
+    return explain(transaction, decision_item(occasion, transaction.sale.tracking_id, found, decision, rules, SALE_AT))
+
+
+def told(answer: Mapping[str, Any]) -> dict[int, list[str]]:
+    """Per collaborator the reason, and the explanation line by line."""
+    return {it["collaboratorId"]: [it["reason"], *it["explanation"].split("\n")] for it in answer["candidates"]}
+
+
+WON = [
+    (
+        BASKET,
+        SIX,
+        [
+            "Blue book (product): 2 × 75.00 = 150.00 USD",
+            "Pen (product): 1 × 32.50 = 32.50 USD",
+            "Base: 182.50 USD",
+            "Reward: 6 % of 182.50 USD = 10.95 USD (half up, never below zero)",
+        ],
+    ),
+    (
+        sale(BOOK, POST, COUPON),
+        program(percent=Decimal("12.5"), compilers=("includeLineItems", "includeDiscounts", "includeShipping")),
+        [
+            "Blue book (product): 2 × 75.00 = 150.00 USD",
+            "Post (shipping): 1 × 5.00 = 5.00 USD",
+            "Spring (discount): 1 × -10.00 = -10.00 USD",
+            "Base: 145.00 USD",
+            "Reward: 12.5 % of 145.00 USD = 18.13 USD (half up, never below zero)",
+        ],
+    ),
+    (
+        sale(COUPON),
+        program(compilers=("includeDiscounts",)),
+        [
+            "Spring (discount): 1 × -10.00 = -10.00 USD",
+            "Base: -10.00 USD",
+            "Reward: 10 % of -10.00 USD = 0.00 USD (half up, never below zero)",
+        ],
+    ),
+    (
+        BASKET,
+        program(incentive="saleFixedPerTransaction", payout=1500),
+        [
+            "Blue book (product): 2 × 75.00 = 150.00 USD",
+            "Pen (product): 1 × 32.50 = 32.50 USD",
+            "Base: 182.50 USD",
+            "Reward: 15.00 USD per sale",
+        ],
+    ),
+    (
+        BASKET,
+        program(incentive="saleFixedPerProduct", payout=800),
+        [
+            "Blue book (product): 2 × 75.00 = 150.00 USD",
+            "Pen (product): 1 × 32.50 = 32.50 USD",
+            "Base: 182.50 USD",
+            "Reward: 3 × 8.00 USD = 24.00 USD",
+        ],
+    ),
+    (
+        sale(total=5005, currency="JPY"),
+        program(units="JPY"),
+        [
+            "Order (product): 1 × 5005 = 5005 JPY",
+            "Base: 5005 JPY",
+            "Reward: 10 % of 5005 JPY = 501 JPY (half up, never below zero)",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("transaction", "rule", "text"), WON)
+def test_what_was_earned_is_told_with_its_arithmetic_line_by_line(
+    transaction: Transaction, rule: Program, text: list[str]
+):
+    answer = explained(transaction, opportunity(DANA), catalogue(rule))
+
+    assert told(answer) == {88: ["won", *text]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "shares"),
+    [
+        (
+            {"resolver": "sharedPool"},
+            [
+                "Share: 1 / 2 of 100.01 USD = 50.00 USD (truncated)",
+                "Share: 1 / 2 of 100.01 USD = 50.00 USD (truncated)",
+            ],
+        ),
+        (
+            {"resolver": "sharedPool", "pool_remainder": "largest"},
+            [
+                "Share: 1 / 2 of 100.01 USD = 50.01 USD (odd units to the largest remainders)",
+                "Share: 1 / 2 of 100.01 USD = 50.00 USD (odd units to the largest remainders)",
+            ],
+        ),
+        (
+            {"resolver": "weightedPool"},
+            [
+                "Share: 100 / 400 of 100.01 USD = 25.00 USD (truncated)",
+                "Share: 300 / 400 of 100.01 USD = 75.00 USD (truncated)",
+            ],
+        ),
+    ],
+)
+def test_a_share_of_a_pool_is_told_as_a_fraction_of_the_whole(settings: dict[str, str], shares: Sequence[str]):
+    rule = program(incentive="saleFixedPerTransaction", payout=10001, **settings)
+
+    answer = explained(BASKET, opportunity(DANA, ELI), catalogue(rule))
+
+    assert [text[-2:] for text in told(answer).values()] == [["Reward: 100.01 USD per sale", it] for it in shares]
+
+
+LOST = [
+    (
+        BASKET,
+        replace(DANA, created_at="2025-03-10T09:05:00.001Z"),
+        SIX,
+        "after_sale",
+        "The engagement began at 2025-03-10T09:05:00.001Z, after the sale of 2025-03-10T09:00:00.000Z.",
+    ),
+    (
+        BASKET,
+        DANA,
+        program(expiration_days=7),
+        "expired",
+        "The engagement was last seen at 2025-03-01T09:00:00.000Z, more than 7 days before the sale.",
+    ),
+    (BASKET, DANA, program(status="inactive"), "program_not_active", "Program 1 was not active."),
+    (BASKET, DANA, program(id=2), "program_not_active", "Program 1 was not active."),
+    (
+        BASKET,
+        DANA,
+        program(incentive="leadFixed", payout=500, conversion_types=("lead",)),
+        "conversion_type_not_paid",
+        "Program 1 does not pay sales.",
+    ),
+    (
+        BASKET,
+        DANA,
+        program(units="EUR"),
+        "currency_mismatch",
+        "Program 1 pays in EUR, the sale is in USD; nothing is converted.",
+    ),
+    (
+        BASKET,
+        replace(DANA, score=0),
+        program(resolver="sharedPool"),
+        "no_score",
+        "The engagement has no score to share the pool by.",
+    ),
+    (
+        BASKET,
+        DANA,
+        program(filters=LineItemFilters(collaborator_owned=True)),
+        "no_counting_line",
+        "No line of the sale counts for program 1.",
+    ),
+    (
+        replace(BASKET, status="refunded"),
+        DANA,
+        SIX,
+        "sale_refunded",
+        "The sale was refunded before it was attributed.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("transaction", "held", "rule", "reason", "text"), LOST)
+def test_why_a_candidate_earned_nothing_is_told_in_a_sentence(
+    transaction: Transaction, held: Engagement, rule: Program, reason: str, text: str
+):
+    answer = explained(transaction, opportunity(held), catalogue(rule))
+
+    assert told(answer) == {88: [reason, text]}
+
+
+def test_a_collaborator_that_was_not_active_is_named():
+    answer = explained(BASKET, opportunity(DANA), catalogue(SIX), active={89})
+
+    assert told(answer) == {88: ["collaborator_not_active", "Collaborator 88 was not active."]}
+
+
+def test_who_was_outranked_is_told_by_which_rule():
+    answer = explained(BASKET, opportunity(DANA, ELI), catalogue(SIX))
+
+    assert told(answer)[88] == ["outranked", "Another engagement was preferred by newestBindingWins."]
+
+
+def test_who_lost_within_a_group_is_told_so():
+    rules = catalogue(program(group_id=7), program(id=2, group_id=7), sorters={7: "oldestBindingWins"})
+
+    answer = explained(BASKET, opportunity(DANA, FAY), rules)
+
+    assert told(answer)[90] == ["group_outranked", "Another program of group 7 was preferred."]
+
+
+def test_who_was_paid_for_the_same_visitor_before_is_told_so():
+    kept = decision_item(
+        Occasion.of_sale(BASKET), 4218, opportunity(DANA), decide(BASKET, None, catalogue(), set()), catalogue(), BEFORE
+    )
+    lost = {"collaboratorId": 88, "programId": 1, "reason": "not_requalified", "outcome": "lost", "award": None}
+
+    answer = explain(BASKET, kept | {"reason": "not_awarded", "candidates": [lost]})
+
+    assert told(answer) == {88: ["not_requalified", "Program 1 has paid for this visitor before."]}
+
+
+SALES = [
+    (BASKET, opportunity(DANA), "awarded", "Collaborator 88 earned 18.25 USD from program 1."),
+    (
+        BASKET,
+        opportunity(DANA, FAY),
+        "awarded",
+        "Collaborator 88 earned 18.25 USD from program 1. Collaborator 90 earned 36.50 USD from program 2.",
+    ),
+    (sale(POST), opportunity(DANA), "not_awarded", NOBODY + "none of the candidates could be paid."),
+    (
+        replace(BASKET, status="refunded"),
+        opportunity(DANA),
+        "sale_refunded",
+        NOBODY + "it was refunded before it was attributed.",
+    ),
+    (
+        BASKET,
+        opportunity(replace(DANA, modified_at="2024-03-01T09:00:00.000Z")),
+        "no_candidate",
+        NOBODY + "none of the visits counts for it.",
+    ),
+    (BASKET, None, "opportunity_unknown", NOBODY + "its trackingId 4218 leads to no opportunity."),
+    (BASKET, opportunity(DANA, status="invalid"), "opportunity_invalid", NOBODY + "opportunity 4218 is invalid."),
+    (
+        BASKET,
+        opportunity(epoch=1),
+        "visit_consumed",
+        NOBODY + "an earlier one has had the visits of opportunity 4218.",
+    ),
+    (BASKET, opportunity(), "no_visit", NOBODY + "opportunity 4218 has no engagement."),
+]
+
+
+@pytest.mark.parametrize(("transaction", "found", "reason", "summary"), SALES)
+def test_a_sale_is_summed_up_in_words(transaction: Transaction, found: Opportunity | None, reason: str, summary: str):
+    answer = explained(transaction, found, catalogue(program(), program(id=2, percent=Decimal(20))))
+
+    assert (answer["status"], answer["reason"], answer["summary"]) == ("decided", reason, summary)
+
+
+def test_a_sale_that_was_refunded_since_says_that_nothing_is_owed():
+    found, rules = opportunity(DANA), catalogue(program())
+    decision = decide(BASKET, found, rules, {88})
+    kept = decision_item(Occasion.of_sale(BASKET), 4218, found, decision, rules, SALE_AT)
+
+    answer = explain(replace(BASKET, status="refunded"), kept)
+
+    assert answer["summary"] == (
+        "Collaborator 88 earned 18.25 USD from program 1. The sale was refunded since, so nothing of it is owed."
+    )
+
+
+def test_a_sale_that_nothing_has_decided_yet_says_so():
+    answer = explain(BASKET, None)
+
+    assert (answer["status"], answer["reason"], answer["candidates"]) == ("pending", None, [])
+    assert answer["summary"] == "The sale has not been attributed yet."
+
+
+def test_many_counting_lines_are_summed_up():
+    many = sale(*(Line(f"Item {number}", 100 * number) for number in range(1, 26)))
+
+    text = told(explained(many, opportunity(DANA), catalogue(program())))[88][1:]
+
+    assert text[:2] == ["Item 1 (product): 1 × 1.00 = 1.00 USD", "Item 2 (product): 1 × 2.00 = 2.00 USD"]
+    assert text[20:22] == ["… and 5 more lines: 115.00 USD", "Base: 325.00 USD"]
+
+
+def test_every_reason_there_is_has_its_text_here():
+    candidates = {reason for _, _, _, reason, _ in LOST} | {"collaborator_not_active", "outranked", "group_outranked"}
+    sales = {reason for _, _, reason, _ in SALES} - {"awarded"}
+
+    assert candidates | {"not_requalified"} == explanation._LOST.keys()
+    assert sales == explanation._SALE.keys()
+    assert all(f"`{reason}`" in (attribution.__doc__ or "") for reason in candidates | sales | {"won", "awarded"})
