@@ -39,6 +39,24 @@ class LineItemFilters:
     skus: tuple[str, ...] = ()
     collaborator_owned: bool = False
 
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "LineItemFilters":
+        return cls(
+            types=tuple(settings.get("withTypes", ())),
+            categories=tuple(settings.get("inCategories", ())),
+            skus=tuple(settings.get("withSkus", ())),
+            collaborator_owned=settings.get("collaboratorOwned", False),
+        )
+
+    def settings(self) -> dict[str, Any]:
+        """Under the names that clients write."""
+        return {
+            "withTypes": list(self.types),
+            "inCategories": list(self.categories),
+            "withSkus": list(self.skus),
+            "collaboratorOwned": self.collaborator_owned,
+        }
+
 
 @dataclass(frozen=True)
 class Program:
@@ -66,7 +84,7 @@ class Program:
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
         """From the stored settings, which are what clients write and read."""
-        calculation, filters = settings["incentiveCalculation"], settings.get("lineItemFilters", {})
+        calculation = settings["incentiveCalculation"]
         percent, needed = calculation.get("transactionPercent"), INCENTIVES[settings["incentiveType"]][1]
         return cls(
             id=settings["id"],
@@ -83,12 +101,7 @@ class Program:
             expiration_days=settings["expirationDays"],
             clawback=settings["clawback"],
             version=version,
-            filters=LineItemFilters(
-                types=tuple(filters.get("withTypes", ())),
-                categories=tuple(filters.get("inCategories", ())),
-                skus=tuple(filters.get("withSkus", ())),
-                collaborator_owned=filters.get("collaboratorOwned", False),
-            ),
+            filters=LineItemFilters.of(settings.get("lineItemFilters", {})),
             group_id=settings.get("programGroupId"),
             pool_remainder=settings.get("poolRemainder", "drop"),
             requalification_days=calculation.get("leadRequalificationDays"),

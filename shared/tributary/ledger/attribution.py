@@ -5,8 +5,6 @@ conversions are one DynamoDB transaction. A sale that is refunded later has its 
 any order, any number of times, leads here and ends in the same ledger.
 """
 
-from dataclasses import asdict
-
 from tributary.domain import times
 from tributary.domain.attribution import Candidate, Decision, decide
 from tributary.domain.occasion import Occasion
@@ -169,7 +167,7 @@ def _program(program: Program) -> Item:
         "transactionPercent": None if program.percent is None else str(program.percent),
         "payout": program.payout,
         "transactionCompilers": list(program.compilers),
-        "lineItemFilters": asdict(program.filters),
+        "lineItemFilters": program.filters.settings(),
         "programGroupId": program.group_id,
         "expirationDays": program.expiration_days,
         "autoApprove": program.auto_approve,
