@@ -66,7 +66,7 @@ def save(before: Opportunity | None, after: Opportunity, link: Item | None, merg
             if held.get(engagement.id) != engagement
         ),
     ]
-    if after.user_id is not None and (link is None or link["opportunityId"] != after.id):
+    if _leads_elsewhere(before, after, link):
         actions.append(_link_action(after, link))
     if merged:
         gone = replace(merged, status="inactive", engagements=(), merged_into=after.id, modified_at=after.modified_at)
@@ -230,6 +230,13 @@ def _engagement(opportunity: Opportunity, engagement: Engagement) -> Item:
         **label(opportunity.organization, ENGAGEMENTS, engagement.id),
         **listing(opportunity.organization, ENGAGEMENTS, engagement.id, engagement.created_at),
     }
+
+
+def _leads_elsewhere(before: Opportunity | None, after: Opportunity, link: Item | None) -> bool:
+    """Whether the user's link has to be set. One that nobody asked for was set when the opportunity got its user."""
+    if link is not None:
+        return bool(link["opportunityId"] != after.id)
+    return after.user_id is not None and (before is None or before.user_id is None)
 
 
 def _link_action(opportunity: Opportunity, seen: Item | None) -> Item:
