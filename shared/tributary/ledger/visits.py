@@ -57,7 +57,10 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     if visit.user_id is not None and start.user_id is None:
         start = replace(start, user_id=visit.user_id, modified_at=now)
     if start.user_id is not None and start.user_id == collaborator["listed"]["userId"]:
-        opportunities.save(before, replace(start, status="invalid", engagements=(), modified_at=now), seen.link)
+        if before is None and seen.link:  # invalid already, for the same reason or another
+            return Visited("not_attributed", seen.link["opportunityId"], "self_referral")
+        void = replace(start, status="invalid", engagements=(), modified_at=now)
+        opportunities.save(before, void, seen.link, merged)
         return Visited("not_attributed", start.id, "self_referral")
     enrolled = set(collaborator["listed"]["programs"])
     rewarding = [p for p in seen.programs().values() if p.id in enrolled and p.rewards(visit.trigger)]
