@@ -75,12 +75,16 @@ def save(before: Opportunity | None, after: Opportunity, link: Item | None, merg
 
 
 def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
-    """Makes an opportunity invalid for good; a repeat changes nothing. NotFound if there is none."""
+    """Makes an opportunity, or the one it was merged into, invalid for good; a repeat changes nothing. NotFound if
+    there is none."""
     now = now or times.now()
     for _ in range(_TRIES):
         item = get(organization, opportunity_id)
         if item is None:
             raise NotFound("There is no such record.", {"id": opportunity_id})
+        if item["mergedInto"] is not None:
+            opportunity_id = item["mergedInto"]
+            continue
         if item["listed"]["status"] == "invalid":
             return item
         changes = {"listed.#status": "invalid", "listed.dateModified": now, "changedAt": now, "engagements": []}
