@@ -71,6 +71,7 @@ class Opportunity:
     engagements: tuple[Engagement, ...] = ()
     merged_into: int | None = None
     leads: Mapping[str, str] = field(default_factory=dict)
+    outranked: tuple[int, ...] = ()
 
     @property
     def usable(self) -> bool:

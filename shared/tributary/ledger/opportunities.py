@@ -9,7 +9,7 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import text_digest
-from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.opportunity import MAX_LIVE, Engagement, Opportunity
 from tributary.ledger import table
 from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
@@ -19,6 +19,8 @@ from tributary.ledger.values import Item
 KIND, ENGAGEMENTS = "opportunity", "engagement"
 SK = "opportunity"
 _TRIES = 10
+#: Of so many engagements a header remembers that their program gave way, until their own items say so.
+_MAX_OUTRANKED = 2 * MAX_LIVE
 
 
 def pk(organization: str, opportunity_id: int) -> str:
@@ -140,7 +142,7 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
     changes = {
         "epoch": opportunity.epoch + 1,
         "engagements": [],
-        "outranked": list(outranked),
+        "outranked": [*opportunity.outranked, *outranked][-_MAX_OUTRANKED:],
         "#version": opportunity.version + 1,
         "changedAt": now,
         "listed.dateModified": now,
@@ -179,6 +181,7 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         engagements=tuple(Engagement(**engagement) for engagement in item["engagements"]),
         merged_into=item.get("mergedInto"),
         leads=item.get("leads", {}),
+        outranked=tuple(item.get("outranked", ())),
     )
 
 
@@ -199,6 +202,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "epoch": opportunity.epoch,
         "mergedInto": opportunity.merged_into,
         "leads": dict(opportunity.leads),
+        "outranked": list(opportunity.outranked),
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
         "listed": {
             "id": opportunity.id,
