@@ -21,6 +21,10 @@ def lead_key(program_id: int, conversion_type: str) -> str:
     return f"{program_id}#{conversion_type}"
 
 
+def _latest(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    return {name: max(one.get(name, ""), other.get(name, "")) for name in {**one, **other}}
+
+
 @dataclass(frozen=True)
 class Engagement:
     """One collaborator's claim to an opportunity within one program; `score` is the sum of its triggers' points."""
@@ -43,16 +47,12 @@ class Engagement:
     def joined(self, other: "Engagement") -> "Engagement":
         """One engagement of the two that a visitor gave the same collaborator in the same program before they were
         known as one."""
-        seen = {
-            trigger: max(self.last_seen.get(trigger, ""), other.last_seen.get(trigger, ""))
-            for trigger in {**self.last_seen, **other.last_seen}
-        }
         return replace(
             self,
             score=self.score + other.score,
             created_at=min(self.created_at, other.created_at),
             modified_at=max(self.modified_at, other.modified_at),
-            last_seen=seen,
+            last_seen=_latest(self.last_seen, other.last_seen),
         )
 
 
@@ -83,7 +83,7 @@ class Opportunity:
         for taken in other.engagements:
             key = (taken.program_id, taken.collaborator_id)
             live[key] = live[key].joined(taken) if key in live else replace(taken, id=self._engagement_id(*key))
-        return self._holding(live.values(), now)
+        return replace(self._holding(live.values(), now), leads=_latest(self.leads, other.leads))
 
     def visited(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> "Opportunity":
         """After a collaborator brought the visitor: an engagement in each program that rewards the trigger.
