@@ -12,8 +12,8 @@ from tributary.ledger.lists import listing
 from tributary.ledger.values import Item
 
 KIND = programs.GROUP
-#: A change of members writes each of them in one transaction.
-MAX_PROGRAMS = 90
+#: Full replacement writes those that leave and those that join in one transaction, which takes a hundred actions.
+MAX_PROGRAMS = 49
 
 
 def sk(group_id: int) -> str:
