@@ -35,10 +35,14 @@ def routes_of_the_handlers() -> Routes:
     functions = [path.parent.name for path in (ROOT / "functions").glob("*/app.py")]
     apps = [(name, load(name).app) for name in functions if hasattr(load(name), "app")]
     return {
-        (f"{route.method} {re.sub('<[^>]+>', '{id}', route.path)}", name)
+        (f"{route.method} {_as_in_the_template(route.path)}", name)
         for name, app in apps
         for route in [*app._static_routes, *app._dynamic_routes]
     }
+
+
+def _as_in_the_template(path: str) -> str:
+    return re.sub(r"<(\w+)>", r"{\1}", path).replace("{record_id}", "{id}")
 
 
 def _logical_id(operation: dict[str, Any]) -> str:

@@ -1,0 +1,56 @@
+"""The samples of events/api, called against the real functions: with whose key, and what came of it."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.contract.samples import read_all
+from tests.integration.harness import Answer, House, forget_clients, in_process
+
+BASES = ("/siren/v1", "/wp-json/siren/v1")
+SAMPLES = {call["routeKey"]: call for call in read_all("api").values()}
+WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not a key": "null"}
+
+
+@contextlib.contextmanager
+def house_of_the_samples() -> Iterator[House]:
+    """With the demo sale that the samples name and what came of it, the registered event, and a program group."""
+    forget_clients()
+    with in_process() as house:
+        house.sale("DEMO-1", source="demo-shop")
+        for route in ("POST /siren/v1/event-types", "POST /siren/v1/program-groups"):
+            assert send(house, route, "admin").status == 201
+        house.deliver()
+        yield house
+    forget_clients()
+
+
+def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
+    """The sample of the route, with another key. Of ids that only the ledger knows, one that it has."""
+    call = SAMPLES[route]
+    path = _with_a_known_id(house, call["rawPath"].removeprefix(BASES[0]))
+    query = call.get("queryStringParameters", {})
+    sent = call.get("body") if body is ... else body
+    return house.call(call["requestContext"]["http"]["method"], path, sent, key=key, base=base, **query)
+
+
+def not_refused(
+    house: House, route: str, keys: Mapping[str, str | None], refusal: tuple[int, str], base: str
+) -> list[str]:
+    """Which keys get another answer than the refusal, and whether anything was written."""
+    faults = []
+    with house.requests_made() as asked:
+        for name, key in keys.items():
+            answer = send(house, route, key, base)
+            if answer.status < 400 or (answer.status, answer.error["code"]) != refusal:
+                faults.append(f"{name}: {answer.status}")
+            if answer.status == 401 and answer.headers.get("WWW-Authenticate") != "Bearer":
+                faults.append(f"{name}: the answer does not say how to do better")
+    return [*faults, "something was written"] if asked.writes else faults
+
+
+def _with_a_known_id(house: House, path: str) -> str:
+    for collection, entity in (("/api-keys/", "api-key"), ("/program-groups/", "program-group")):
+        if path.startswith(collection):
+            return f"{collection}{house.ledger(entity)[0]['listed']['id']}"
+    return path

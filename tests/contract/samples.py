@@ -1,0 +1,184 @@
+"""The samples in events/ and what is asked of them. Each check answers what is wrong, so that a test can also show that
+it would see it."""
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from moto.events.models import EventPattern
+
+from tests.contract.routes import Routes, routes_of_the_template
+from tests.template import ROOT, resources
+from tributary.domain import events
+from tributary.ledger.values import decode_item
+
+EVENTS = ROOT / "events"
+MAX_ID = 2**53 - 1
+
+Event = Mapping[str, Any]
+Rules = Mapping[str, Mapping[str, Any]]
+Faults = list[str]
+
+#: Where each event goes. One that is not named here is for rules of others.
+REACHES = {
+    "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
+    "RefundTriggered": {"AttributeSaleRule"},
+    "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
+    "ConversionAwarded": {"IssueObligationRule"},
+    "ConversionApproved": {"IssueObligationRule"},
+    "ConversionRejected": {"IssueObligationRule"},
+    "ConversionReopened": {"IssueObligationRule"},
+    "OpportunitySettled": {"SettleEngagementsRule"},
+    "OpportunityInvalidated": {"SettleEngagementsRule"},
+}
+_OTHER_SYSTEMS_IDS = ("externalId", "correlationId", "causationId")
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text())
+
+
+def read_all(directory: str) -> dict[str, Any]:
+    """Every sample of a directory of events/, by the name of its file."""
+    return {path.stem: read(path) for path in sorted((EVENTS / directory).glob("*.json"))}
+
+
+def schema_of(detail_type: str) -> Any:
+    return read(EVENTS / "schemas" / f"{detail_type}.v{events.SCHEMA_VERSION}.json")
+
+
+def images(record: Mapping[str, Any]) -> tuple[Any, Any]:
+    changed = record["dynamodb"]
+    return tuple(decode_item(changed[name]) if name in changed else None for name in ("OldImage", "NewImage"))
+
+
+def records() -> list[Any]:
+    return [record for sample in read_all("stream").values() for record in sample["Records"]]
+
+
+def emitted(changes: Iterable[Mapping[str, Any]] | None = None) -> Iterator[events.Event]:
+    """What the emitter makes of the records in events/stream, or of others."""
+    for record in records() if changes is None else changes:
+        yield from events.events_of(*images(record))
+
+
+def on_the_bus(event: events.Event) -> Event:
+    """An event of the emitter in the envelope that the bus gives it."""
+    return {**read(EVENTS / "bus/SaleTriggered.v1.json"), "detail-type": event.detail_type, "detail": event.detail}
+
+
+def detail_types() -> set[str]:
+    """Every detail type that the emitter's source names."""
+    source = Path(events.__file__).read_text()
+    managed = re.findall(r'_managed\("(\w+)"\)', source)
+    both = {name + what for name in managed for what in ("Created", "Updated")}
+    return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,})"', source))
+
+
+@functools.cache
+def rules() -> Rules:
+    return {name: properties["EventPattern"] for name, properties in resources("AWS::Events::Rule").items()}
+
+
+def reached(event: Event, patterns: Rules) -> set[str]:
+    return {name for name, pattern in patterns.items() if _matcher(json.dumps(pattern)).matches_event(event)}
+
+
+# what is wrong with a sample of the bus
+
+
+def unlike_the_emitter(name: str, sample: Event, made: Iterable[events.Event]) -> Faults:
+    named = f"{sample['detail-type']}.v{sample['detail']['metadata']['version']}"
+    of_the_type = [event.detail for event in made if event.detail_type == sample["detail-type"]]
+    faults = [] if sample["detail"] in of_the_type else [f"{name}: no record of the stream makes this"]
+    return faults if name == named else [*faults, f"{name}: it is a {named}"]
+
+
+def against_the_schema(event: Event, schema: Mapping[str, Any]) -> Faults:
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(event)]
+
+
+def astray(event: Event, expected: set[str], patterns: Rules) -> Faults:
+    """The rules that let it through and should not, or the other way round."""
+    return sorted(reached(event, patterns) ^ expected)
+
+
+# what is wrong with a schema
+
+
+def open_parts(schema: Mapping[str, Any]) -> Faults:
+    """Objects that take any member, and ids that a client's integers cannot hold."""
+    jsonschema.Draft202012Validator.check_schema(schema)
+    parts = list(_members(schema))
+    open_objects = [name for name, part in parts if part.get("type") == "object" and part["additionalProperties"]]
+    ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in _OTHER_SYSTEMS_IDS]
+    return open_objects + [name for name, part in ids if "integer" not in part["type"] or part.get("maximum") != MAX_ID]
+
+
+# what is wrong with the rules
+
+
+def unsampled_types(patterns: Rules, known: Iterable[Event]) -> Faults:
+    """Detail types that a rule names and no sample proves, or that it lets through and does not name."""
+    known = list(known)
+    return [
+        f"{name}: {detail_type}"
+        for name, pattern in patterns.items()
+        for detail_type in {event["detail-type"] for event in known if name in reached(event, patterns)}
+        ^ set(pattern["detail-type"])
+    ]
+
+
+# what is wrong with messages and calls
+
+
+def unlike_the_bus(function: str, message: Mapping[str, Any], known: Iterable[Event], patterns: Rules) -> Faults:
+    """A message of a consumer's queue is an event of the bus that the consumer's rule lets through."""
+    event = json.loads(message["body"])
+    rule = "".join(word.title() for word in function.split("_")) + "Rule"
+    faults = [] if event in known else [f"{function}: this is no sample of the bus"]
+    return faults if rule in reached(event, patterns) else [*faults, f"{rule} does not let it through"]
+
+
+def misrouted(call: Mapping[str, Any], routes: Routes) -> Faults:
+    """A call is one of a route of the template, and says so wherever it says it."""
+    key, http = call["routeKey"], call["requestContext"]["http"]
+    faults = [] if key in dict(routes) else [f"{key} is no route"]
+    if call["requestContext"]["routeKey"] != key or http["path"] != call["rawPath"]:
+        faults.append(f"{key} contradicts itself")
+    method, _, path = key.rpartition(" ")
+    if method and (http["method"], path.format(**call.get("pathParameters", {}))) != (method, call["rawPath"]):
+        faults.append(f"{key} is not called by {http['method']} {call['rawPath']}")
+    return faults
+
+
+def uncalled(routes: Routes, calls: Iterable[Mapping[str, Any]]) -> Faults:
+    """Routes without a sample. The WordPress prefix has the same ones."""
+    called = {call["routeKey"] for call in calls}
+    return sorted(key for key, _ in routes if key not in called and "/wp-json" not in key)
+
+
+def unsampled_functions(functions: Iterable[str], routes: Routes) -> Faults:
+    """Functions without a sample of what they are invoked with."""
+    called = {dict(routes).get(call["routeKey"]) for call in read_all("api").values()}
+    return sorted(set(functions) - called - set(read_all("sqs")) - ({"publish_events"} if records() else set()))
+
+
+@functools.cache
+def template_routes() -> Routes:
+    return routes_of_the_template()
+
+
+@functools.cache
+def _matcher(pattern: str) -> EventPattern:
+    return EventPattern.load(pattern)
+
+
+def _members(schema: Mapping[str, Any], name: str = "body") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield name, schema
+    for inner, part in schema.get("properties", {}).items():
+        yield from _members(part, inner)
