@@ -96,6 +96,17 @@ def test_a_key_of_another_organization_sees_and_changes_nothing_of_the_first(
         assert ids_in(answer.json) <= ids_of(house, "stranger")
 
 
+def test_a_slug_too_long_to_be_registered_is_404_and_not_asked_of_the_ledger(house: House) -> None:
+    """DynamoDB takes keys of 1,024 bytes and answers longer ones with an error; moto takes them."""
+    send(house, "POST /siren/v1/event/{slug}", "events")  # the key is known to the process from here on
+
+    with house.requests_made() as asked:
+        answer = house.post("/event/" + "a" * 2000, {}, key="events")
+
+    assert (answer.status, answer.error["context"]) == (404, {"slug": "a" * 64})
+    assert asked.counts == {}
+
+
 def test_a_stranger_can_neither_refund_nor_review_what_is_not_theirs(house: House, strangers_key: str) -> None:
     refund = send(house, "POST /siren/v1/event/refund", strangers_key)
     review = send(house, "POST /siren/v1/conversions/bulk", strangers_key)

@@ -99,7 +99,8 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Moment = Annotated[str, AfterValidator(_moment)]
 PastMoment = Annotated[Moment, AfterValidator(_past)]
 
-Slug = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+MAX_SLUG = 64
+Slug = Annotated[str, StringConstraints(max_length=MAX_SLUG, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
 TextOrNumber = Annotated[Text, BeforeValidator(_text_of_number)]

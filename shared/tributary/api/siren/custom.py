@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import AfterValidator, Field
 
 from tributary.api import requests
-from tributary.api.fields import Identifier, RequestBody, Slug, TextOrNumber, refuse
+from tributary.api.fields import MAX_SLUG, Identifier, RequestBody, Slug, TextOrNumber, refuse
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.api.siren.visits import VisitReport, visit_answer
 from tributary.domain.errors import NotFound
@@ -47,10 +47,11 @@ class EventTypeBody(RequestBody):
 
 
 def registered(caller: Principal, slug: str) -> Item:
-    """The slug's registration; NotFound if the organization has none."""
-    item = event_types.get(caller.organization, slug)
+    """The slug's registration; NotFound if the organization has none. One too long to be registered is too long for a
+    key of the ledger, too."""
+    item = event_types.get(caller.organization, slug) if len(slug) <= MAX_SLUG else None
     if item is None:
-        raise NotFound("There is no event of this name.", {"slug": slug[:64]})
+        raise NotFound("There is no event of this name.", {"slug": slug[:MAX_SLUG]})
     return item
 
 
