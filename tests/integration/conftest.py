@@ -3,12 +3,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import House, forget_clients, in_process
+from tests.integration.swift_moto import tables_copied_once
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _clients() -> Iterator[None]:
     forget_clients()
-    yield
+    with tables_copied_once():
+        yield
     forget_clients()
 
 
