@@ -1,6 +1,7 @@
 """The samples in events/ and what is asked of them. Each check answers what is wrong, so that a test can also show that
 it would see it."""
 
+import copy
 import functools
 import json
 import re
@@ -45,6 +46,19 @@ def read(path: Path) -> Any:
 def read_all(directory: str) -> dict[str, Any]:
     """Every sample of a directory of events/, by the name of its file."""
     return {path.stem: read(path) for path in sorted((EVENTS / directory).glob("*.json"))}
+
+
+def changed(whole: Any, *path: Any, to: Any) -> Any:
+    """A copy of a sample, schema or rule with another value at a path; without any, if it is `...`."""
+    whole = copy.deepcopy(whole)
+    inner = whole
+    for step in path[:-1]:
+        inner = inner[step]
+    if to is ...:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = to
+    return whole
 
 
 def schema_of(detail_type: str) -> Any:

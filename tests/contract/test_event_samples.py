@@ -16,8 +16,8 @@ from tests.contract.samples import (
     misrouted,
     on_the_bus,
     open_parts,
-    read,
     reached,
+    read,
     records,
     rules,
     schema_of,
@@ -87,6 +87,13 @@ def test_an_event_of_another_system_never_reaches_the_rules_for_our_own() -> Non
     ours = {**read(EVENTS / "bus/SaleTriggered.v1.json"), "source": "demo.shop"}
 
     assert reached(ours, rules()) == {"ReceiveEventRule"}
+
+
+@pytest.mark.parametrize("source", ["tributary", "demo.shop"])
+def test_an_event_that_no_rule_names_reaches_none(source: str) -> None:
+    unheard_of = {**read(EVENTS / "bus/SaleTriggered.v1.json"), "detail-type": "NeverHeardOf", "source": source}
+
+    assert astray(unheard_of, set(), rules()) == []
 
 
 @pytest.mark.parametrize("path", samples("sqs"))

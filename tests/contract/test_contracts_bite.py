@@ -1,0 +1,222 @@
+"""Each check of the contract of events is seen to fail: one thing is changed in memory, and the check that passes as
+it is says so."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from tests.contract.samples import (
+    REACHES,
+    against_the_schema,
+    astray,
+    changed,
+    detail_types,
+    emitted,
+    on_the_bus,
+    open_parts,
+    read_all,
+    records,
+    rules,
+    schema_of,
+    unlike_the_bus,
+    unlike_the_emitter,
+    unsampled_types,
+)
+from tributary.domain import events
+
+BUS = read_all("bus")
+FOREIGN = read_all("bus/foreign")
+TYPES = sorted(detail_types())
+QUEUES = read_all("sqs")
+RULES = rules()
+#: Any other value of the same kind, and one of another kind.
+WRONG_VALUES = ("", 1.5, {})
+
+
+# samples of the bus
+
+
+@pytest.mark.parametrize("name", BUS)
+def test_a_sample_with_any_member_changed_is_not_what_the_emitter_makes(name: str) -> None:
+    made = list(emitted())
+    assert unlike_the_emitter(name, BUS[name], made) == []
+
+    for part in ("metadata", "data"):
+        for member in BUS[name]["detail"][part]:
+            other = changed(BUS[name], "detail", part, member, to="another")
+            assert unlike_the_emitter(name, other, made), member
+
+
+@pytest.mark.parametrize("name", BUS)
+def test_a_sample_under_another_name_is_seen(name: str) -> None:
+    assert unlike_the_emitter(name.replace(".v1", ".v2"), BUS[name], emitted()) == [
+        f"{name.replace('.v1', '.v2')}: it is a {name}"
+    ]
+
+
+def test_a_record_of_the_stream_that_changes_leaves_its_samples_without_one() -> None:
+    changes = records()
+    recorded = next(
+        place for place, change in enumerate(changes) if "transaction" in str(change["dynamodb"]["Keys"]["sk"])
+    )
+    image = ("dynamodb", "NewImage", "reported", "M", "total")
+
+    sold_for_less = [
+        *changes[:recorded],
+        changed(changes[recorded], *image, to={"N": "4998"}),
+        *changes[recorded + 1 :],
+    ]
+
+    assert unlike_the_emitter("SaleTriggered.v1", BUS["SaleTriggered.v1"], emitted(sold_for_less))
+
+
+# schemas
+
+
+@pytest.mark.parametrize("detail_type", TYPES)
+def test_an_event_that_lacks_a_member_or_has_one_of_another_kind_is_against_its_schema(detail_type: str) -> None:
+    sample, schema = BUS[f"{detail_type}.v1"], schema_of(detail_type)
+    assert against_the_schema(sample, schema) == []
+
+    for part in ("metadata", "data"):
+        for member in sample["detail"][part]:
+            assert against_the_schema(changed(sample, "detail", part, member, to=...), schema), member
+            for wrong in WRONG_VALUES:
+                other = changed(sample, "detail", part, member, to=wrong)
+                assert against_the_schema(other, schema) or _any_text(schema, part, member, wrong), (member, wrong)
+
+
+@pytest.mark.parametrize("detail_type", TYPES)
+def test_an_event_with_a_member_more_is_against_its_schema(detail_type: str) -> None:
+    for path in ((), ("detail",), ("detail", "metadata"), ("detail", "data")):
+        assert against_the_schema(
+            changed(BUS[f"{detail_type}.v1"], *path, "email", to="dana@example.com"), schema_of(detail_type)
+        )
+
+
+@pytest.mark.parametrize("detail_type", TYPES)
+def test_an_event_is_against_the_schema_of_every_other_type(detail_type: str) -> None:
+    event = BUS[f"{detail_type}.v1"]
+
+    assert [other for other in TYPES if against_the_schema(event, schema_of(other)) == []] == [detail_type]
+
+
+@pytest.mark.parametrize("detail_type", TYPES)
+def test_a_schema_that_forgets_a_member_refuses_what_the_emitter_makes(detail_type: str) -> None:
+    schema = schema_of(detail_type)
+    made = [on_the_bus(event) for event in emitted() if event.detail_type == detail_type]
+    properties = ("properties", "detail", "properties", "data", "properties")
+
+    for member in BUS[f"{detail_type}.v1"]["detail"]["data"]:
+        forgetful = changed(schema, *properties, member, to=...)
+        assert all(against_the_schema(event, forgetful) for event in made), member
+
+
+@pytest.mark.parametrize("detail_type", TYPES)
+def test_a_schema_that_is_open_or_lets_an_id_grow_is_seen(detail_type: str) -> None:
+    schema = schema_of(detail_type)
+    detail = ("properties", "detail", "properties", "data")
+    assert open_parts(schema) == []
+
+    assert open_parts(changed(schema, *detail, "additionalProperties", to=True)) == ["data"]
+    for member in [
+        name for name in BUS[f"{detail_type}.v1"]["detail"]["data"] if name.endswith("Id") and name != "externalId"
+    ]:
+        assert open_parts(changed(schema, *detail, "properties", member, "maximum", to=2**53)) == [member]
+        assert open_parts(changed(schema, *detail, "properties", member, "type", to="string")) == [member]
+
+
+def test_a_conversion_of_both_a_sale_and_a_lead_or_of_neither_is_against_its_schema() -> None:
+    awarded, schema = BUS["ConversionAwarded.v1"], schema_of("ConversionAwarded")
+    both = changed(awarded, "detail", "data", "leadId", to=1)
+    neither = changed(awarded, "detail", "data", "transactionId", to=None)
+
+    assert against_the_schema(both, schema)
+    assert against_the_schema(neither, schema)
+
+
+# rules
+
+
+@pytest.mark.parametrize(("rule", "detail_type"), [(name, it) for name in RULES for it in RULES[name]["detail-type"]])
+def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str, detail_type: str) -> None:
+    known = [*BUS.values(), *FOREIGN.values()]
+    named = [name for name in RULES[rule]["detail-type"] if name != detail_type]
+    sample = FOREIGN[detail_type] if rule == "ReceiveEventRule" else BUS[f"{detail_type}.v1"]
+    expected = {rule} if rule == "ReceiveEventRule" else REACHES[detail_type]
+    assert astray(sample, expected, RULES) == []
+    assert unsampled_types(RULES, known) == []
+
+    assert astray(sample, expected, changed(RULES, rule, "detail-type", to=named or ["Nothing"])) == [rule]
+    misspelt = changed(RULES, rule, "detail-type", to=[*named, detail_type.lower()])
+    assert astray(sample, expected, misspelt) == [rule]
+    assert unsampled_types(misspelt, known) == [f"{rule}: {detail_type.lower()}"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_takes_whatever_comes_from_its_source_is_seen(rule: str) -> None:
+    source = "demo.shop" if rule == "ReceiveEventRule" else "tributary"
+    unheard_of = {**BUS["SaleTriggered.v1"], "detail-type": "NeverHeardOf", "source": source}
+    assert astray(unheard_of, set(), RULES) == []
+
+    assert astray(unheard_of, set(), changed(RULES, rule, "detail-type", to=...)) == [rule]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_for_another_source_is_seen(rule: str) -> None:
+    detail_type = RULES[rule]["detail-type"][0]
+    foreign = rule == "ReceiveEventRule"
+    sample = FOREIGN[detail_type] if foreign else BUS[f"{detail_type}.v1"]
+
+    misled = changed(RULES, rule, "source", to=["another"])
+
+    assert astray(sample, {rule} if foreign else REACHES[detail_type], misled) == [rule]
+
+
+def test_a_rule_for_foreign_events_that_takes_our_own_is_seen() -> None:
+    ours = BUS["SaleTriggered.v1"]
+
+    greedy = changed(RULES, "ReceiveEventRule", "source", to=...)
+
+    assert astray(ours, REACHES["SaleTriggered"], greedy) == ["ReceiveEventRule"]
+
+
+# messages
+
+
+@pytest.mark.parametrize("function", QUEUES)
+def test_a_message_that_no_rule_lets_through_or_no_sample_says_is_seen(function: str) -> None:
+    known = [*BUS.values(), *FOREIGN.values()]
+    for message in QUEUES[function]["Records"]:
+        event = json.loads(message["body"])
+        assert unlike_the_bus(function, message, known, RULES) == []
+
+        assert unlike_the_bus(function, {"body": json.dumps(event | {"id": "another"})}, known, RULES)
+        assert unlike_the_bus(function, {"body": json.dumps(BUS["TransactionCreated.v1"])}, known, RULES)
+        deaf = changed(RULES, _rule(function), "detail-type", to=["Nothing"])
+        assert unlike_the_bus(function, message, known, deaf) == [f"{_rule(function)} does not let it through"]
+
+
+def test_a_detail_type_that_the_emitter_learns_has_no_sample_until_it_gets_one() -> None:
+    def paid(old: Any, new: Any) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+        yield "PayoutPaid", 1, {}
+
+    with mock.patch.dict(events._ANNOUNCERS, {"transaction": paid}):
+        made = list(emitted())
+
+    assert "PayoutPaid" in {event.detail_type for event in made} - detail_types()
+    with pytest.raises(FileNotFoundError):
+        schema_of("PayoutPaid")
+
+
+def _rule(function: str) -> str:
+    return "".join(word.title() for word in function.split("_")) + "Rule"
+
+
+def _any_text(schema: Mapping[str, Any], part: str, member: str, value: Any) -> bool:
+    """Whether the member may be any text at all, as the ids that other systems give may."""
+    allowed = schema["properties"]["detail"]["properties"][part]["properties"][member]
+    return value == "" and "string" in allowed.get("type", ()) and not {"pattern", "minLength"} & allowed.keys()
