@@ -10,6 +10,7 @@ from tributary.domain.transaction import Line, Transaction
 
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
 MAX_LINES = 20
+_MAX_NAME = 40
 
 _SALE = {
     "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
@@ -93,7 +94,7 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
 
     details = transaction.sale.details
     counting = [details[position] for position in positions_of(award["lines"])]
-    text = [f"{line.name} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
+    text = [f"{_name(line)} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
     text.append(f"Base: {money(award['base'])}")
@@ -103,6 +104,10 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
     return text
+
+
+def _name(line: Line) -> str:
+    return line.name if len(line.name) <= _MAX_NAME else line.name[: _MAX_NAME - 1] + "…"
 
 
 def _product(line: Line, currency: str) -> str:
