@@ -18,7 +18,9 @@ _SALE = {
     "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
     "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
-    "visit_consumed": "Nobody earned credit for this sale: an earlier one has had the visits of opportunity {opportunity}.",
+    "visit_consumed": (
+        "Nobody earned credit for this sale: an earlier one has had the visits of opportunity {opportunity}."
+    ),
     "no_visit": "Nobody earned credit for this sale: opportunity {opportunity} has no engagement.",
 }
 

@@ -12,7 +12,7 @@ from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, collaborators, conversions, opportunities, programs, sources, table, transactions
-from tributary.ledger.values import Item
+from tributary.ledger.values import MAX_BYTES, Item, size
 
 DECISION_SK = "decision#sale"
 _TRIES = 25
@@ -116,9 +116,10 @@ def decision_item(
     catalogue: Catalogue,
     now: str,
 ) -> Item:
-    """The record that explains a decision; `named` is the opportunity that the caller named."""
+    """The record that explains a decision; `named` is the opportunity that the caller named. Should the filters of
+    its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
-    return {
+    item: Item = {
         "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
         "sk": DECISION_SK,
         "entity": "decision",
@@ -137,6 +138,9 @@ def decision_item(
         "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
         "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],
     }
+    if size(item) > MAX_BYTES:
+        item["programs"] = [held | {"lineItemFilters": None} for held in item["programs"]]
+    return item
 
 
 def _candidate(candidate: Candidate, decision: Decision) -> Item:

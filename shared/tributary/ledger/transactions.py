@@ -15,12 +15,9 @@ from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.lists import listing
-from tributary.ledger.values import Item, size
+from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "transaction"
-
-# DynamoDB's limit is 400 KB; the rest is room for what later changes of the record add.
-_MAX_BYTES = 390_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         transaction = Transaction(transaction_id, organization, sale, "complete", now, 1)
         item = _item(transaction)
-        if size(item) > _MAX_BYTES:
+        if size(item) > MAX_BYTES:
             raise TooLarge("The sale does not fit one record of the ledger.", {"limit": "400 KB"})
         try:
             table.put_new(item)

@@ -6,6 +6,9 @@ from typing import Any
 
 Item = dict[str, Any]
 
+#: DynamoDB's limit of an item is 400 KB; the rest is room for what later changes of a record add.
+MAX_BYTES = 390_000
+
 
 def encode(value: Any) -> Item:
     """A plain value in DynamoDB's form; TypeError for what does not belong in the ledger."""

@@ -90,6 +90,10 @@ def _points(value: Any) -> dict[str, str]:
     return {"value": str(int(points))}
 
 
+def _distinct(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise refuse("FORMAT", "must be an e-mail address.")
@@ -145,10 +149,13 @@ class ProgramChange(RequestBody):
     incentive_resolver_type: Annotated[str, _known(*program.RESOLVERS)] = "newestBindingWins"
     status: Annotated[str, _known("active", "inactive", "draft")] = "active"
     units: Currency = "USD"
-    engagement_types: dict[
-        Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]
+    engagement_types: Annotated[
+        dict[Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]],
+        Field(max_length=20),
     ] = {"siteVisited": {"value": "100"}}
-    transaction_compilers: list[Annotated[str, _known(*program.COMPILERS)]] = []
+    transaction_compilers: Annotated[
+        list[Annotated[str, _known(*program.COMPILERS)]], Field(max_length=20), AfterValidator(_distinct)
+    ] = []
     line_item_filters: Filters = Filters()
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
