@@ -1,0 +1,162 @@
+"""docs/api.md and docs/events.md name what the code has, and nothing that it has not: every route, event, reason, error
+and member of a body. What the code learns fails here until it is told to those who use it."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.samples import detail_types, read_all
+from tests.template import ROOT
+from tributary.api.fields import RequestBody
+from tributary.api.resource import Resource
+from tributary.api.routes import ROUTES
+from tributary.api.siren import management, resources
+from tributary.domain import attribution, explanation
+from tributary.domain.errors import Failure, TributaryError
+from tributary.ledger import visits
+
+API, EVENTS = (ROOT / "docs" / name for name in ("api.md", "events.md"))
+PACKAGE = ROOT / "shared/tributary"
+#: Where a code is told: what ends in a dead-letter queue is no answer to a client.
+OF_EVENTS = ("tributary.bus", "tributary.relay")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def section(path: Path, title: str) -> str:
+    """The text under a heading."""
+    return re.split(r"^## ", path.read_text().split(f"## {title}\n", 1)[1], flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The cells of the rows of a text's tables, their heads aside."""
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        assert re.match(r"\|.*\n\|[-|]+\|\n", table), f"a table without a head is not shown as one: {table[:60]}"
+        for line in table.splitlines()[2:]:
+            yield [cell.strip() for cell in line.strip("|").split(" |")]
+
+
+def quoted(text: str) -> list[str]:
+    """What is set as code in running text."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+def words(path: Path) -> set[str]:
+    """Every word that is set as code, also within longer ones."""
+    return {word for text in quoted(path.read_text()) for word in re.findall(r"[\w:*-]+", text)}
+
+
+def routes_named() -> Iterator[tuple[str, str]]:
+    """The routes in the first cells: `GET /a`, `/b` is GET /a and GET /b; `GET /a`, `POST` is GET /a and POST /a."""
+    for title in ("Events", "Records"):
+        for cells in rows(section(API, title)):
+            method = path = ""
+            for method_given, path_given in re.findall(r"`(GET|POST|PUT|DELETE)? ?(/[^`]*)?`", cells[0]):
+                method, path = method_given or method, path_given or path
+                yield method, path
+
+
+def literals(path: Path, call: str | None = None, place: int = 0) -> set[str]:
+    """The texts of a module that look like codes; or those at a place among the arguments of a call."""
+    tree = ast.parse(path.read_text())
+    if call is None:
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        return {node.value for node in found if isinstance(node.value, str) and _CODE.fullmatch(node.value)}
+    calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call) and getattr(it.func, "id", "") == call]
+    arguments = [it.args[place] for it in calls if len(it.args) > place]
+    return {it.value for it in arguments if isinstance(it, ast.Constant) and isinstance(it.value, str)}
+
+
+def modules() -> list[str]:
+    """The package's modules, imported, so that their classes are known."""
+    paths = sorted(PACKAGE.rglob("*.py"))
+    names = [".".join(path.relative_to(ROOT / "shared").with_suffix("").parts) for path in paths]
+    return [importlib.import_module(name.removesuffix(".__init__")).__name__ for name in names]
+
+
+def all_below(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from all_below(child)
+
+
+def errors() -> set[tuple[str, str]]:
+    """Every code that a client or a dead-letter queue can get, with the module it is made in."""
+    found = {(kind.__module__, kind.code) for kind in all_below(TributaryError) if kind.__module__ in set(modules())}
+    for module in modules():
+        path = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
+        if path.exists():
+            codes = literals(path, "error_body", 1) | literals(path, "set_aside", 2)
+            found |= {(module, code) for code in codes}
+    return found
+
+
+def reasons() -> set[str]:
+    """Of decisions and candidates: those with words of their own, and the two that say it went well."""
+    return {*explanation._SALE, *explanation._LOST, "awarded", "won"}
+
+
+def test_the_docs_name_every_route_and_no_other() -> None:
+    assert set(routes_named()) == {(method, path) for method, path, _ in ROUTES}
+
+
+def test_the_docs_name_every_event_with_the_members_of_its_data_and_no_other() -> None:
+    told = {}
+    for types, _, members in rows("| detail-type" + section(EVENTS, "Out").split("| detail-type")[1]):
+        told |= {name: set(members.split(", ")) for name in types.split(", ")}
+
+    samples = {name.split(".")[0]: set(sample["detail"]["data"]) for name, sample in read_all("bus").items()}
+    assert samples.keys() == detail_types()
+    assert told == samples
+
+
+def test_every_reason_in_the_code_of_attribution_has_words_of_its_own() -> None:
+    assert literals(Path(attribution.__file__)) <= reasons()
+
+
+def test_the_docs_name_every_reason_and_no_other() -> None:
+    told = [name for cells in rows(section(API, "Why a sale did or did not pay")) for name in quoted(cells[0])]
+
+    assert sorted(told) == sorted(reasons())
+
+
+def test_the_docs_name_every_reason_of_a_visit_that_is_not_credited() -> None:
+    assert literals(Path(visits.__file__)) <= set(quoted(section(API, "Events")))
+
+
+def test_the_docs_name_every_error_where_it_is_met_and_no_other() -> None:
+    clients = {code for module, code in errors() if module not in OF_EVENTS}
+    queues = {code for module, code in errors() if module in OF_EVENTS}
+
+    assert {quoted(cells[1])[0] for cells in rows(section(API, "Errors"))} == clients
+    assert queues <= set(quoted(EVENTS.read_text()))
+
+
+def test_the_docs_name_every_type_of_a_failed_check() -> None:
+    types = set(Failure.__dataclass_fields__["type"].type.__args__)
+
+    assert types <= set(re.findall(r"[A-Z]+", section(API, "Errors")))
+
+
+def test_the_docs_name_every_scope() -> None:
+    assert set(management._SCOPES) <= set(quoted(section(API, "Scopes")))
+
+
+@pytest.mark.parametrize("body", sorted({kind.__name__ for _ in [modules()] for kind in all_below(RequestBody)}))
+def test_the_docs_name_every_member_of_a_body(body: str) -> None:
+    (kind,) = {kind for kind in all_below(RequestBody) if kind.__name__ == body}
+
+    assert {field.alias for field in kind.model_fields.values()} <= words(API)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, it in vars(resources).items() if isinstance(it, Resource)))
+def test_the_docs_name_every_filter_and_every_column_to_sort_by(name: str) -> None:
+    resource = getattr(resources, name)
+    path = {"EVENT_SOURCES": "/event-sources", "API_KEYS": "/api-keys"}.get(name, "/" + name.lower().replace("_", "-"))
+    (row,) = [cells for cells in rows(section(API, "Records")) if f"GET {path}" in quoted(cells[0])]
+
+    assert set(resource.filters) <= set(quoted(row[1].partition("filters ")[2]))
+    assert set(resource.order_by) <= set(quoted(section(API, "Records").partition("`orderBy`")[2]))
