@@ -15,6 +15,7 @@ from tributary.api.fields import RequestBody
 from tributary.api.resource import Resource
 from tributary.api.routes import ROUTES
 from tributary.api.siren import management, resources
+from tributary.api.siren import visits as answers
 from tributary.domain import attribution, explanation
 from tributary.domain.errors import Failure, TributaryError
 from tributary.ledger import visits
@@ -121,6 +122,10 @@ def test_the_docs_name_every_reason_and_no_other() -> None:
     told = [name for cells in rows(section(API, "Why a sale did or did not pay")) for name in quoted(cells[0])]
 
     assert sorted(told) == sorted(reasons())
+
+
+def test_every_reason_of_a_visit_has_words_of_its_own() -> None:
+    assert literals(Path(visits.__file__)) - {"not_attributed"} == set(answers._MESSAGES) - {None}
 
 
 def test_the_docs_name_every_reason_of_a_visit_that_is_not_credited() -> None:

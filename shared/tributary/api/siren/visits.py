@@ -41,10 +41,12 @@ class CouponReport(RequestBody):
         return Visit(Alias("coupon", self.code.strip()), self.user_id, opportunity_id, trigger="couponUsed")
 
 
-_VISIT_MESSAGES = {
-    "attributed": "The visit was recorded for the collaborator.",
-    "recorded": "The visit was recorded; no active program of the collaborator rewards it.",
-    "not_attributed": "Nothing was recorded: there is no such active collaborator.",
+_MESSAGES = {
+    None: "The visit was recorded for the collaborator.",
+    "no_program_rewards_it": "The visit was recorded; no active program of the collaborator rewards it.",
+    "collaborator_unknown": "Nothing was recorded: there is no such collaborator.",
+    "collaborator_not_active": "Nothing was recorded: the collaborator is not active.",
+    "self_referral": "The collaborator is the visitor; nothing of this opportunity earns anything.",
 }
 
 
@@ -55,7 +57,7 @@ def visit_answer(app: APIGatewayHttpResolver, visited: Visited) -> Response[str]
         "status": visited.status,
         "attributed": visited.status == "attributed",
         "opportunityId": visited.opportunity_id,
-        "message": _VISIT_MESSAGES[visited.status],
+        "message": _MESSAGES[visited.reason],
         "reason": visited.reason,
     }
     return event_answer(app, representation, headers)
