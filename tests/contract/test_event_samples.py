@@ -53,6 +53,12 @@ def test_everything_that_the_emitter_makes_of_the_records_passes_its_schema() ->
         assert against_the_schema(on_the_bus(event), schema_of(event.detail_type)) == [], event
 
 
+def test_what_is_announced_again_from_the_table_alone_passes_its_schema_too() -> None:
+    for record in records():
+        for event in events.events_of(None, images(record)[1]):
+            assert against_the_schema(on_the_bus(event), schema_of(event.detail_type)) == [], event
+
+
 def test_every_detail_type_that_the_emitter_names_has_a_sample_and_a_schema() -> None:
     files = {f"{name}.v{events.SCHEMA_VERSION}.json" for name in detail_types()}
 
