@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +22,15 @@ class RequestBody(BaseModel):
     """Strict: `true` is not 1. Unknown members are ignored, so that newer clients are not refused."""
 
     model_config = ConfigDict(strict=True, alias_generator=to_camel, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, document: Any) -> Any:
+        """null leaves a member at its default; only where null is a value of its own, it is one."""
+        if not isinstance(document, dict):
+            return document
+        defaulted = {field.alias for field in cls.model_fields.values() if field.get_default() is not None}
+        return {name: value for name, value in document.items() if value is not None or name not in defaulted}
 
 
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:

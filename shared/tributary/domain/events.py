@@ -178,7 +178,6 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "count",
             "source",
             "event-type",
-            "count",
         ),
         _nothing,
     ),

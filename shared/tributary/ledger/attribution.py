@@ -14,7 +14,7 @@ from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, collaborators, conversions, opportunities, programs, sources, table, transactions
 from tributary.ledger.values import MAX_BYTES, Item, size
 
-DECISION_SK = "decision#sale"
+SALE_DECISION, LEAD_DECISION = "decision#sale", "decision#lead"
 _TRIES = 25
 
 
@@ -35,7 +35,7 @@ def converge(
 def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transactions.pk(organization, transaction_id)
     version = programs.version_key(organization)
-    asked = [(partition, transactions.SK), (partition, DECISION_SK), version]
+    asked = [(partition, transactions.SK), (partition, SALE_DECISION), version]
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
@@ -43,7 +43,7 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     if item is None:
         return "absent"
     transaction = transactions.of_item(item)
-    if (partition, DECISION_SK) in found:
+    if (partition, SALE_DECISION) in found:
         return _reject_refunded(transaction)
     header = opportunities.header_key(organization, transaction.sale.tracking_id)
     seen = sources.seen_key(organization, transaction.sale.source)
@@ -90,8 +90,8 @@ def _opportunity_action(
 def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, Item | None]:
     """A transaction and the decision about it, each None if there is none; one strongly consistent request."""
     partition = transactions.pk(organization, transaction_id)
-    found = table.batch_get([(partition, transactions.SK), (partition, DECISION_SK)])
-    return found.get((partition, transactions.SK)), found.get((partition, DECISION_SK))
+    found = table.batch_get([(partition, transactions.SK), (partition, SALE_DECISION)])
+    return found.get((partition, transactions.SK)), found.get((partition, SALE_DECISION))
 
 
 def _reject_refunded(transaction: Transaction) -> str:
@@ -121,7 +121,7 @@ def decision_item(
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
     item: Item = {
         "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
-        "sk": DECISION_SK,
+        "sk": SALE_DECISION if occasion.is_sale else LEAD_DECISION,
         "entity": "decision",
         "organization": occasion.organization,
         "version": 1,

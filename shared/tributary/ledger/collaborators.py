@@ -82,8 +82,10 @@ def create(
 ) -> Item:
     """Puts a new collaborator with its codes; Conflict if its e-mail or a code belongs to another. Returns the item.
 
-    The first `tracking` alias is its referral code."""
+    Its latest `tracking` alias is its referral code; one is made for a collaborator without."""
     now = now or times.now()
+    if not any(alias.type == "tracking" for alias in aliases):
+        aliases = [*aliases, Alias("tracking", free_referral_code(organization))]
     listed = {
         "id": collaborator_id,
         **profile,

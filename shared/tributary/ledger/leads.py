@@ -53,10 +53,10 @@ def converge(organization: str, lead_id: int) -> str:
 
 def _converge(organization: str, lead_id: int) -> str:
     partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
-    found = table.batch_get([(partition, SK), (partition, attribution.DECISION_SK), version])
+    found = table.batch_get([(partition, SK), (partition, attribution.LEAD_DECISION), version])
     if (partition, SK) not in found:
         return "absent"
-    if (partition, attribution.DECISION_SK) in found:
+    if (partition, attribution.LEAD_DECISION) in found:
         return "unchanged"
     lead = _of(found[partition, SK])
     named = opportunities.get(organization, lead.opportunity_id) if lead.opportunity_id else None

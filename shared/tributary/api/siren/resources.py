@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tributary.api.resource import Keyed, Listed, Resource, contains, equals, status
+from tributary.api.resource import Keyed, Listed, Resource, contains, equals, found_by_key, status
 from tributary.domain.ids import cause_id, read_id
 from tributary.ledger import (
     api_keys,
@@ -10,6 +10,7 @@ from tributary.ledger import (
     collaborators,
     event_sources,
     event_types,
+    labels,
     opportunities,
     program_groups,
     programs,
@@ -52,6 +53,15 @@ def _by_natural_key(organization: str, source: str, external_id: str) -> list[It
     return [item for item in found if item]
 
 
+def _of_conversion(organization: str, conversion_id: str) -> list[Item]:
+    """The sale of a conversion; none for one that a lead earned."""
+    number = read_id(conversion_id)
+    conversion = labels.find(organization, awards.CONVERSION, number) if number else None
+    transaction_id = conversion["listed"]["transactionId"] if conversion else None
+    item = transactions.get(organization, transaction_id) if transaction_id else None
+    return [item] if item else []
+
+
 def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
     number = read_id(transaction_id)
     held = awards.of_subject(organization, "transaction", number) if number else {}
@@ -67,10 +77,10 @@ TRANSACTIONS = Resource(
     kind=transactions.KIND,
     core=("id", "status", "dateCreated"),
     extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId"),
-    filters={"status": status, "source": _source, "sourceId": equals("sourceId")},
+    filters={"status": status, "source": _source, "sourceId": equals("sourceId"), "conversionId": found_by_key},
     from_item={"details": _details},
     order_by=("status",),
-    keyed=(Keyed(("source", "sourceId"), _by_natural_key),),
+    keyed=(Keyed(("conversionId",), _of_conversion), Keyed(("source", "sourceId"), _by_natural_key)),
 )
 CONVERSIONS = Resource(
     kind=awards.CONVERSION,
