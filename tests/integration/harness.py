@@ -106,8 +106,7 @@ class House:
         self._published = len(_stream())
         self._arrived: list[Message] = []
         self.handled: list[Message] = []
-        with self._environment("publish_events"):
-            self._bus_hooks = relay.client().meta.events
+        self._bus_hooks = self.bus_client().meta.events
         self._bus_hooks.register("before-call.events.PutEvents", self._put)
 
     def close(self) -> None:
@@ -204,6 +203,11 @@ class House:
             assert self.relay(changes) == {"batchItemFailures": []}
         return changes
 
+    def bus_client(self) -> Any:
+        """The relay's own client, for a Stubber."""
+        with self._environment("publish_events"):
+            return relay.client()
+
     def relay(self, records: Sequence[Item]) -> Any:
         return self.invoke("publish_events", {"Records": list(records)})
 
@@ -214,9 +218,16 @@ class House:
 
     def consume(self, message: Message) -> bool:
         """Hands one message to its function; whether it is done with."""
-        message.receives += 1
-        self.handled.append(message)
-        return self.invoke(message.function, sqs_event(message))["batchItemFailures"] == []
+        return self.consume_together([message]) == []
+
+    def consume_together(self, messages: Sequence[Message]) -> list[Message]:
+        """Hands a batch to its function; returns those that failed."""
+        for message in messages:
+            message.receives += 1
+        self.handled += messages
+        failures = self.invoke(messages[0].function, sqs_event(*messages))["batchItemFailures"]
+        failed = {failure["itemIdentifier"] for failure in failures}
+        return [message for place, message in enumerate(messages) if f"message-{place}" in failed]
 
     def event(self, detail_type: str, detail: Any, source: str = "other.shop", **members: Any) -> None:
         """An event reaches the bus; its rules take it to queues."""
@@ -231,13 +242,11 @@ class House:
 
     def dead_letters(self, function: str) -> list[tuple[str, str]]:
         """Code and reason of what a consumer set aside."""
-        return [
-            (attributes["code"], attributes["reason"])
-            for attributes in _attributes(self._variables(function)["DEAD_LETTER_QUEUE_URL"])
-        ]
+        return [(it["code"], it["reason"]) for it in self.set_aside(function)]
 
-    def poison(self) -> list[Mapping[str, str]]:
-        return _attributes(self._variables("publish_events")["POISON_QUEUE_URL"])
+    def set_aside(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
+        """What lies in a function's own queue, attributes and `body`."""
+        return _messages(self._variables(function)[queue])
 
     def invoke(self, function: str, event: Any) -> Any:
         """Runs a function's handler with the environment that the template gives it."""
@@ -483,8 +492,8 @@ def _rules() -> list[tuple[str, EventPattern]]:
     ]
 
 
-def _attributes(url: str) -> list[Mapping[str, str]]:
-    """The attributes of all messages of a queue, which stay there; the body is among them."""
+def _messages(url: str) -> list[Mapping[str, str]]:
+    """All messages of a queue, which stay there."""
     asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
     found = client("sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
     return [
