@@ -43,7 +43,7 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
     )
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
     shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
-    return edge.answer(shown, headers=_list_headers(query, page, len(shown)))
+    return edge.answer(shown, headers=_list_headers(query, page))
 
 
 def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequence[str]) -> dict[str, Any]:
@@ -57,11 +57,11 @@ def _of_source(listed: Listed, source: str | None) -> bool:
     return source is None or listed.get("source") == transactions.binding(source)
 
 
-def _list_headers(query: ListQuery, page: lists.Page, shown: int) -> dict[str, str]:
+def _list_headers(query: ListQuery, page: lists.Page) -> dict[str, str]:
     """The count is exact once the end is reached; before it, a count would cost as much as there are records."""
     headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
     if page.next is not None:
         headers["Link"] = f'<{cursor_of(query, page.next)}>; rel="next"'
     elif query.part.after is None:
-        headers["x-siren-estimated-count"] = str(query.skip + shown)
+        headers["x-siren-estimated-count"] = str(page.passed)
     return headers

@@ -5,6 +5,7 @@ resumes every shard, so a record that existed when a walk began is neither skipp
 inserted meanwhile.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
@@ -20,6 +21,7 @@ MAX_EXAMINED = 5000
 #: How many records one Query reads at most; a filter that the first ones do not satisfy goes on in such steps.
 _MAX_LIMIT = 1000
 _MAX_ID_DIGITS = 16
+_POSITION = re.compile(r"[0-9T:.-]{23}Z#\d{16}", re.ASCII)
 _FIRST, _LAST = "0", "9~"
 
 
@@ -27,6 +29,11 @@ def listing(organization: str, kind: str, record_id: int, created_at: str) -> It
     """The attributes that put a record on its list. Its shard comes from its id."""
     shard = record_id % settings.list_shards()
     return {"listPk": _partition(organization, kind, shard), "listSk": position(created_at, record_id)}
+
+
+def is_position(text: str) -> bool:
+    """Whether the text can be the place of a record: a cursor comes from outside."""
+    return _POSITION.fullmatch(text) is not None
 
 
 def position(created_at: str, record_id: int) -> str:
@@ -46,10 +53,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Page:
-    """Records in order, each as (key, listed), and where to go on; no `next` once the list has been read to its end."""
+    """Records in order, each as (key, listed), and where to go on; no `next` once the list has been read to its end.
+    `passed` counts the records up to here, with those that were skipped."""
 
     records: list[tuple[Key, Mapping[str, Any]]]
     next: str | None
+    passed: int
 
 
 def page(
@@ -66,11 +75,11 @@ def page(
     records: list[tuple[Key, Mapping[str, Any]]] = []
     for examined, entry in enumerate(_walk(organization, kind, part, wanted + 1)):
         if len(records) == wanted or examined == max(MAX_EXAMINED, wanted):
-            return Page(records[skip:], last)
+            return Page(records[skip:], last, len(records))
         last = entry["listSk"]
         if accept(entry["listed"]):
             records.append(((entry["pk"], entry["sk"]), entry["listed"]))
-    return Page(records[skip:], None)
+    return Page(records[skip:], None, len(records))
 
 
 def _walk(organization: str, kind: str, part: Range, limit: int) -> Iterator[Item]:
