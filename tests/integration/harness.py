@@ -4,6 +4,7 @@ plays stream, bus and queues as the template wires them, in any order and as oft
 DynamoDB, EventBridge and SQS are moto's. Its transactions are not atomic under threads, so nothing here is concurrent.
 """
 
+import base64
 import contextlib
 import functools
 import importlib.util
@@ -157,6 +158,9 @@ class House:
             "/event/site-visited", {"collaboratorId": collaborator or self.collaborator_id}, key="events", **options
         )
 
+    def visit_with(self, raw_key: str) -> Answer:
+        return self.post("/event/site-visited", {"collaboratorId": self.collaborator_id}, key=raw_key)
+
     def new_visit(self, collaborator: Any = None) -> int:
         """The trackingId of a new visitor."""
         return int(self.visit(collaborator).headers["X-Siren-OID"])
@@ -176,6 +180,12 @@ class House:
         """A new key, known to `call` by its own text."""
         with self._environment("manage_api_keys"):
             return str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
+
+    def set_count_of_keys(self, active: int) -> None:
+        """As if so many keys had been made."""
+        key = {"pk": {"S": f"{seed.ORGANIZATION}#api-keys"}, "sk": {"S": "count"}}
+        changes = {"active": {"Value": {"N": str(active)}, "Action": "PUT"}}
+        client("dynamodb").update_item(TableName=_TABLE, Key=key, AttributeUpdates=changes)
 
     # the way through
 
@@ -435,8 +445,6 @@ def _http_event(
     event |= {"pathParameters": parameters} if parameters else {}
     event |= {"queryStringParameters": {name: str(value) for name, value in query.items()}} if query else {}
     if isinstance(body, bytes):
-        import base64
-
         return event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     if body is not None:
         event["body"] = body if isinstance(body, str) else json.dumps(body)
