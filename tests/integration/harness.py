@@ -153,13 +153,11 @@ class House:
     def refund(self, external_id: str = "ORD-1004", **members: Any) -> Answer:
         return self.post("/event/refund", {"source": "shopify", "externalId": external_id, **members}, key="events")
 
-    def visit(self, collaborator: Any = None, **options: Any) -> Answer:
-        return self.post(
-            "/event/site-visited", {"collaboratorId": collaborator or self.collaborator_id}, key="events", **options
-        )
-
-    def visit_with(self, raw_key: str) -> Answer:
-        return self.post("/event/site-visited", {"collaboratorId": self.collaborator_id}, key=raw_key)
+    def visit(
+        self, collaborator: Any = None, headers: Mapping[str, str] | None = None, key: str = "events", **members: Any
+    ) -> Answer:
+        body = {"collaboratorId": collaborator or self.collaborator_id, **members}
+        return self.post("/event/site-visited", body, key=key, headers=headers)
 
     def new_visit(self, collaborator: Any = None) -> int:
         """The trackingId of a new visitor."""

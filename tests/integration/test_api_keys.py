@@ -67,12 +67,12 @@ def test_events_write_means_all_events(house: House):
 
 def test_a_key_is_refused_once_it_has_expired(house: House, monkeypatch: pytest.MonkeyPatch):
     raw_key = make(house, scopes=["event:*"], expiresAt=times.later(times.now(), minutes=5))["rawKey"]
-    before = house.visit_with(raw_key)
+    before = house.visit(key=raw_key)
 
     later = times.later(times.now(), minutes=5, seconds=1)
     monkeypatch.setattr(times, "now", lambda: later)
 
-    assert (before.status, house.visit_with(raw_key).status) == (200, 401)
+    assert (before.status, house.visit(key=raw_key).status) == (200, 401)
 
 
 def test_a_revoked_key_is_refused_once_the_process_asks_again_and_revoking_twice_is_the_same(house: House):
@@ -83,7 +83,7 @@ def test_a_revoked_key_is_refused_once_the_process_asks_again_and_revoking_twice
     assert (first.status, first.json["status"]) == (200, "revoked")
     assert again.json == first.json
     assert first.json["revokedAt"] is not None
-    assert house.visit_with(made["rawKey"]).status == 401
+    assert house.visit(key=made["rawKey"]).status == 401
 
 
 def test_a_key_that_does_not_exist_cannot_be_revoked(house: House):

@@ -289,7 +289,7 @@ def test_lost_conversion_events_are_healed_by_the_sales_event(house: House):
 
 def test_many_sales_shuffled_and_doubled_owe_each_once(house: House):
     chance = random.Random(7)
-    amounts = range(100, 112)
+    amounts = range(100, 108)
     for amount in amounts:
         house.sale(f"ORD-{amount}", tracking_id=house.new_visit(), total=amount, items=[])
 
@@ -322,7 +322,7 @@ EFFECTS = {
 WANTED = {"pending": "draft", "approved": "pending", "rejected": "rejected"}
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
 def test_any_history_in_any_order_ends_in_the_ledger_that_its_sale_says(steps: list[str], order: random.Random):
     with in_process() as house:
