@@ -8,12 +8,13 @@ import sys
 from collections import Counter
 from typing import IO, Any
 
-from local import invoke
+from local import invoke, template
 from tributary.ledger import table
 
 
 def main(endpoint: str) -> None:
     answers = _only_answers_on_standard_output()
+    template.load = functools.cache(template.load)
     for line in sys.stdin:
         asked = json.loads(line)
         handler, configuration = _loaded(asked["function"], endpoint)

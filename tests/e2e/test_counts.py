@@ -12,7 +12,7 @@ from tests.e2e.way import Way, at_once, at_rest, changes
 from tributary.domain.events import events_of
 from tributary.ledger.values import decode_item
 
-COPIES, EACH = 4, 5
+COPIES, EACH = 3, 5
 
 
 @pytest.fixture(scope="module")

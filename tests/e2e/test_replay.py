@@ -1,5 +1,6 @@
 """Whatever is announced or delivered again writes nothing: the stream stands still and every item keeps its version."""
 
+import copy
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -62,7 +63,7 @@ def test_changes_that_the_relay_announces_again_change_nothing(way: Way, history
 def test_records_that_are_announced_from_the_table_alone_change_nothing(way: Way, history: list[Item]) -> None:
     """As the operator's republish does it: every record as if it were new, in its present state."""
     before = at_rest(way.stack)
-    present = {json.dumps(record["dynamodb"]["Keys"], sort_keys=True): record for record in history}
+    present = {json.dumps(it["dynamodb"]["Keys"], sort_keys=True): copy.deepcopy(it) for it in history}
     for record in present.values():
         record["dynamodb"].pop("OldImage", None)
 

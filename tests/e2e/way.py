@@ -238,14 +238,7 @@ def set_aside(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tup
 
 def changes(stack: Stack) -> list[Item]:
     """Every change of the table since the stack started, but for those of the sales that `at_rest` sends ahead."""
-    streams = client(stack, "dynamodbstreams")
-    arn = client(stack, "dynamodb").describe_table(TableName=stack.table)["Table"]["LatestStreamArn"]
-    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-    return [
-        it
-        for it in _records(streams, arn, shard["ShardId"])
-        if it["dynamodb"]["NewImage"]["organization"]["S"] != _SCOUT
-    ]
+    return [it for it in _stream(stack).read() if it["dynamodb"]["NewImage"]["organization"]["S"] != _SCOUT]
 
 
 def at_rest(stack: Stack) -> int:
@@ -286,15 +279,27 @@ def _empty(stack: Stack) -> bool:
     return not any(int(count) for attributes in held for count in attributes.values())
 
 
-def _records(streams: Any, arn: str, shard: str) -> Iterator[Item]:
-    start = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
-    iterator = streams.get_shard_iterator(**start)["ShardIterator"]
-    while iterator:
-        answer = streams.get_records(ShardIterator=iterator)
-        if not answer["Records"]:
-            return
-        yield from answer["Records"]
-        iterator = answer.get("NextShardIterator")
+class _Stream:
+    """The table's stream from its beginning; reading goes on where it ended."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._client = client(stack, "dynamodbstreams")
+        arn = client(stack, "dynamodb").describe_table(TableName=stack.table)["Table"]["LatestStreamArn"]
+        (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        start = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        self._iterator = self._client.get_shard_iterator(**start)["ShardIterator"]
+        self._records: list[Item] = []
+
+    def read(self) -> list[Item]:
+        while (answer := self._client.get_records(ShardIterator=self._iterator))["Records"]:
+            self._records += answer["Records"]
+            self._iterator = answer["NextShardIterator"]
+        return self._records
+
+
+@functools.cache
+def _stream(stack: Stack) -> _Stream:
+    return _Stream(stack)
 
 
 def _send_scout(stack: Stack) -> None:
