@@ -291,13 +291,31 @@ class House:
         def note(model: Any, params: Any, **_: Any) -> None:
             seen.made.append((model.name, json.loads(params["body"])))
 
+        with self._hooked("before-call.dynamodb", note):
+            yield seen
+
+    @contextlib.contextmanager
+    def meanwhile(self, operation: str, act: Callable[[], object]) -> Iterator[None]:
+        """Does something right before the next such request reaches DynamoDB: after all that its sender has read."""
+        acts = [act]
+
+        def interrupt(**_: Any) -> None:
+            if acts:
+                acts.pop()()
+
+        with self._hooked(f"before-call.dynamodb.{operation}", interrupt):
+            yield
+        assert not acts, f"no {operation} was made, so nothing was interrupted"
+
+    @contextlib.contextmanager
+    def _hooked(self, name: str, handler: Callable[..., None]) -> Iterator[None]:
         with self._environment("report_sale"):
             hooks = table.client().meta.events
-        hooks.register("before-call.dynamodb", note)
+        hooks.register(name, handler)
         try:
-            yield seen
+            yield
         finally:
-            hooks.unregister("before-call.dynamodb", note)
+            hooks.unregister(name, handler)
 
     def _headers(self, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
         own = {"content-type": "application/json"}
