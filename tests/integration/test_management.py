@@ -122,21 +122,6 @@ def test_a_setting_that_cannot_be_is_named_on_creation_and_on_change(
     assert (changed.status, changed.failures) == (400, failures)
 
 
-def test_a_change_over_another_change_is_a_conflict(house: House, monkeypatch: pytest.MonkeyPatch):
-    from tributary.ledger import programs
-
-    stale = programs.get
-    with house._environment("manage_programs"):
-        held = stale("demo", house.program_id)
-    change(house, f"/programs/{house.program_id}", {"name": "first"})
-
-    monkeypatch.setattr(programs, "get", lambda *_: held)
-    answer = house.put(f"/programs/{house.program_id}", {"name": "second"})
-
-    assert (answer.status, answer.error["code"]) == (409, "conflict")
-    assert house.ledger("program")[0]["listed"]["name"] == "first"
-
-
 def test_a_collaborator_is_read_as_it_was_written_with_a_referral_code(house: House):
     aliases = [{"type": "tracking", "code": "ADA"}, {"type": "coupon", "code": "Ada10"}]
 

@@ -77,8 +77,9 @@ def test_a_visit_that_is_overtaken_by_the_attribution_counts_for_the_next_sale(h
     house.sale("second")
     house.deliver()
 
-    winners = sorted(it["listed"]["collaboratorId"] for it in house.ledger("conversion"))
-    assert winners == sorted([88, other])
+    candidates = [[it["collaboratorId"] for it in decision["candidates"]] for decision in house.ledger("decision")]
+    assert sorted(candidates) == sorted([[88], [other]])
+    assert house.ledger("opportunity")[0]["epoch"] == 2
 
 
 def test_two_first_visits_of_one_user_share_one_opportunity(house: House):
