@@ -7,7 +7,7 @@ STACK ?= tributary
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-run: .venv/.ready .local/emulator/.ready ## Run the whole stack on this machine until Ctrl-C (PORT=… for a fixed port).
+run: environments ## Run the whole stack on this machine until Ctrl-C (PORT=… for a fixed port).
 	@exec .venv/bin/python -m local run </dev/null
 
 stop: .venv/.ready ## Stop it from another terminal.
@@ -16,7 +16,7 @@ stop: .venv/.ready ## Stop it from another terminal.
 invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json
 	@.venv/bin/python -m local invoke "$(FUNCTION)" "$(EVENT)"
 
-test: .venv/.ready .local/emulator/.ready ## Run every test (TESTS=tests/unit for some of them).
+test: environments ## Run every test (TESTS=tests/unit for some of them).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
 check: .venv/.ready ## Lint the code, its types and the template.
@@ -47,6 +47,10 @@ clean: ## Remove what was installed, built and cached.
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
+# Both at once: most of the first run is unpacking, and a machine has more than one core.
+environments:
+	@$(MAKE) --no-print-directory --jobs=2 .venv/.ready .local/emulator/.ready
+
 .venv/.ready: requirements-dev.txt layers/dependencies/requirements.txt
 .local/emulator/.ready: local/requirements.txt
 .local/sam/.ready: requirements-build.txt
@@ -57,7 +61,7 @@ clean: ## Remove what was installed, built and cached.
 		echo "Tributary needs Python 3.11 or later, and '$(PYTHON)' is not. Name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$*/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $*
 	@echo "Installing $< into $*"
-	@$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help run stop invoke test check build republish first-key clean
+.PHONY: help environments run stop invoke test check build republish first-key clean

@@ -17,12 +17,12 @@ app = edge.resolver()
 
 @app.get("/siren/v1/collaborators")
 def list_collaborators() -> Response[str]:
-    return resources.many(app, COLLABORATORS, requests.caller(app, "admin"))
+    return resources.many(app, COLLABORATORS, requests.manager(app))
 
 
 @app.post("/siren/v1/collaborators")
 def create_collaborator() -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     body = requests.body(app, CollaboratorBody)
     body.require_programs(caller.organization)
     item = collaborators.create(caller.organization, random_id(), body.profile(whole=True), body.codes())
@@ -48,7 +48,7 @@ def generate_referral_code() -> Response[str]:
 
 @app.get("/siren/v1/collaborators/<record_id>")
 def get_collaborator(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     collaborator_id = requests.path_id(record_id)
     item = collaborators.get(caller.organization, collaborator_id)
     return resources.one(app, COLLABORATORS, resources.visible(item, caller, collaborator_id))
@@ -56,7 +56,7 @@ def get_collaborator(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/collaborators/<record_id>")
 def change_collaborator(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     collaborator_id = requests.path_id(record_id)
     body = requests.body(app, CollaboratorChange)
     stored = resources.visible(collaborators.get(caller.organization, collaborator_id), caller, collaborator_id)

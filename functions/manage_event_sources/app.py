@@ -15,12 +15,12 @@ app = edge.resolver()
 
 @app.get("/siren/v1/event-sources")
 def list_event_sources() -> Response[str]:
-    return resources.many(app, EVENT_SOURCES, requests.caller(app, "admin"))
+    return resources.many(app, EVENT_SOURCES, requests.manager(app))
 
 
 @app.post("/siren/v1/event-sources")
 def create_event_source() -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     body = requests.body(app, EventSourceBody)
     item, created = event_sources.bind(caller.organization, body.account, body.source)
     return resources.one(app, EVENT_SOURCES, item, status=201 if created else 200)

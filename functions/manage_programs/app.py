@@ -20,12 +20,12 @@ app = edge.resolver()
 
 @app.get("/siren/v1/programs")
 def list_programs() -> Response[str]:
-    return resources.many(app, PROGRAMS, requests.caller(app, "admin"))
+    return resources.many(app, PROGRAMS, requests.manager(app))
 
 
 @app.post("/siren/v1/programs")
 def create_program() -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     settings = requests.body(app, ProgramBody).settings()
     return resources.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
 
@@ -52,7 +52,7 @@ def _registry(ids: Iterable[str]) -> Response[str]:
 
 @app.get("/siren/v1/programs/<record_id>")
 def get_program(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     program_id = requests.path_id(record_id)
     item = programs.get(caller.organization, program_id)
     return resources.one(app, PROGRAMS, resources.visible(item, caller, program_id))
@@ -60,7 +60,7 @@ def get_program(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/programs/<record_id>")
 def change_program(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     program_id = requests.path_id(record_id)
     change = requests.body(app, ProgramChange)
     stored = resources.visible(programs.get(caller.organization, program_id), caller, program_id)

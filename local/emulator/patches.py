@@ -3,6 +3,7 @@
 from local.emulator import (
     event_resources,
     http_api_body,
+    http_api_options,
     message_lock,
     property_types,
     put_events,
@@ -16,6 +17,7 @@ from local.emulator import (
 PATCHES = (
     event_resources,
     http_api_body,
+    http_api_options,
     message_lock,
     property_types,
     put_events,

@@ -73,7 +73,7 @@ Handle = Callable[[Envelope], None]
 def consume(event: dict[str, Any], context: LambdaContext, handle: Handle) -> Any:
     """Handles a batch and answers which messages failed; a bare event either passes or raises."""
     if "Records" not in event:
-        return _handle(event, handle)
+        return _handle(_document(json.dumps(event)), handle)  # Lambda made floats of its amounts
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, partial(_message, handle=handle), processor, context)
 
@@ -120,7 +120,7 @@ def _message(record: SQSRecord, handle: Handle) -> None:
 def _document(body: str) -> Any:
     try:
         return json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise Refused("The message is not JSON.") from error
 
 

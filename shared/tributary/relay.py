@@ -7,6 +7,7 @@ pass.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -20,6 +21,8 @@ from tributary.ledger.values import decode_item
 from tributary.telemetry import log_failure, logger
 
 _MAX_ENTRIES = 10
+# A message may have 256 KB with its attributes.
+_MAX_MESSAGE = 250_000
 
 
 @cache
@@ -34,30 +37,55 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Publishes the events of a batch of stream records; answers the first record that has to come again, if there is
     one.
 
-    A failure names the earliest record, since a shard goes on from the lowest sequence number that is reported."""
-    pending = [(record["dynamodb"]["SequenceNumber"], event) for record in records for event in _events(record)]
-    published = 0
-    for batch in _batches(pending):
-        failed = _put([event for _, event in batch])
-        if failed:
-            first = min(failed)
-            logger.warning("events not taken", extra={"count": len(failed), "published": published + first})
-            return {"batchItemFailures": [{"itemIdentifier": batch[first][0]}]}
-        published += len(batch)
-    logger.info("published", extra={"records": len(records), "events": published})
-    return {"batchItemFailures": []}
+    A failure names the earliest record, since a shard goes on from the lowest sequence number that is reported. What
+    cannot be read is set aside once the shard has passed it, and so not again with each try."""
+    readings = [_read(record) for record in records]
+    pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
+    passed = _publish(pending, len(records))
+    for record, reading in zip(records[:passed], readings, strict=False):
+        if reading.error:
+            set_aside(settings.poison_queue_url(), _body(record), "unannounceable", _cause(reading.error))
+    logger.info("published", extra={"records": passed, "of": len(records), "events": len(pending)})
+    if passed == len(records):
+        return {"batchItemFailures": []}
+    return {"batchItemFailures": [{"itemIdentifier": records[passed]["dynamodb"]["SequenceNumber"]}]}
 
 
-def _events(record: Mapping[str, Any]) -> list[Event]:
-    """The events of one change; none, and the change set aside, if it cannot be read."""
+@dataclass(frozen=True)
+class _Reading:
+    """What a change means: its events, or why nobody can tell."""
+
+    events: Sequence[Event] = ()
+    error: Exception | None = None
+
+
+def _read(record: Mapping[str, Any]) -> _Reading:
     try:
         images = record["dynamodb"]
         old, new = (decode_item(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
-        return events_of(old, new)
+        return _Reading(events_of(old, new))
     except Exception as error:  # noqa: BLE001  # whatever it is, the changes behind it must pass
         log_failure("change cannot be announced", error)
-        set_aside(settings.poison_queue_url(), json.dumps(record, default=str), "unannounceable", _cause(error))
-        return []
+        return _Reading(error=error)
+
+
+def _publish(pending: Sequence[tuple[int, Event]], records: int) -> int:
+    """Puts events with the places of their records; answers how many records have passed, up to the first event that
+    the bus did not take."""
+    for batch in _batches(pending):
+        if failed := _put([event for _, event in batch]):
+            logger.warning("events not taken", extra={"count": len(failed)})
+            return batch[min(failed)][0]
+    return records
+
+
+def _body(record: Mapping[str, Any]) -> str:
+    """The record, or where its item lies if it is larger than a message."""
+    body = json.dumps(record, default=str)
+    if len(body) <= _MAX_MESSAGE:
+        return body
+    where = {name: record["dynamodb"].get(name) for name in ("Keys", "SequenceNumber")}
+    return json.dumps({"eventName": record.get("eventName"), "dynamodb": where})
 
 
 def _cause(error: Exception) -> str:
@@ -84,7 +112,7 @@ def _put(events: Sequence[Event]) -> list[int]:
     return [place for place, result in enumerate(answer["Entries"]) if result.get("ErrorCode")]
 
 
-def _batches(pending: Iterable[tuple[str, Event]]) -> Iterator[list[tuple[str, Event]]]:
+def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Event]]]:
     rest = iter(pending)
     while batch := list(islice(rest, _MAX_ENTRIES)):
         yield batch

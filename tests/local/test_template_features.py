@@ -1,5 +1,7 @@
 """What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties of their types."""
 
+import json
+import urllib.request
 from typing import Any
 
 import pytest
@@ -49,6 +51,15 @@ def test_the_routes_of_an_http_api_lead_to_their_function(lab: Lab, api_id: str)
     assert web.get(f"{root}/things/7").json == ["2.0", "GET /things/{id}", "/things/7", {"id": "7"}]
     assert web.post(f"{root}/any", {}).json[1] == "ANY /any"
     assert web.get(f"{root}/nothing").json[1:3] == ["$default", "/nothing"]
+
+
+def test_options_reaches_the_default_route_of_an_api_without_cors(lab: Lab, api_id: str) -> None:
+    request = urllib.request.Request(f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}/nothing", method="OPTIONS")
+
+    with urllib.request.urlopen(request) as answer:
+        seen = json.load(answer)
+
+    assert seen[1:3] == ["$default", "/nothing"]
 
 
 def test_the_api_has_the_id_that_its_tag_says(lab: Lab, api_id: str) -> None:

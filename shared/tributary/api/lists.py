@@ -13,7 +13,7 @@ from tributary.api.resource import Resource
 from tributary.domain import times
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.ids import text_digest
-from tributary.ledger.lists import Range, position
+from tributary.ledger.lists import Range, is_position, position
 
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
@@ -160,7 +160,7 @@ def _after(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]
         return None
     try:
         owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if owner == bound_to and isinstance(after, str):
+        if owner == bound_to and isinstance(after, str) and is_position(after):
             return after
     except (ValueError, TypeError, RecursionError):
         pass

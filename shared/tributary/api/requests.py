@@ -15,6 +15,7 @@ from tributary.domain.errors import (
     Failure,
     MissingScope,
     NotFound,
+    StoreKeyNotAllowed,
     TooLarge,
     TributaryError,
     Unauthorized,
@@ -48,12 +49,18 @@ def caller(app: APIGatewayHttpResolver, *any_of: str) -> Principal:
     return principal
 
 
+def manager(app: APIGatewayHttpResolver) -> Principal:
+    """Whose admin key the request carries, for what is the whole organization's: a key that is bound to a source is
+    not for that."""
+    return _unbound(caller(app, "admin"))
+
+
 def administrator(app: APIGatewayHttpResolver) -> Principal:
     """Whose admin key the request carries; other keys are not accepted at all."""
     principal = _principal(_bearer(app))
     if "admin" not in principal.scopes:
         raise ApiKeyNotAccepted
-    return principal
+    return _unbound(principal)
 
 
 def body(app: APIGatewayHttpResolver, model: type[Body]) -> Body:
@@ -110,6 +117,13 @@ def _principal(key: str) -> Principal:
     if principal is None or (principal.expires_at and principal.expires_at <= times.now()):
         raise Unauthorized
     logger.append_keys(organization=principal.organization)
+    return principal
+
+
+def _unbound(principal: Principal) -> Principal:
+    if principal.source is not None:
+        context = {"source": principal.source}
+        raise StoreKeyNotAllowed("This API key is bound to a source; this is the whole organization's.", context)
     return principal
 
 

@@ -113,8 +113,8 @@ def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], n
     since. Returns the item."""
     now = now or times.now()
     before = stored["listed"]
-    known = {Alias(held["type"], held["code"]).compared: held for held in before["aliases"]}
-    new = [alias for alias in aliases if known.get(alias.compared, {}).get("type") != alias.type]
+    known = {alias_key(stored["organization"], Alias(held["type"], held["code"])) for held in before["aliases"]}
+    new = [alias for alias in aliases if alias_key(stored["organization"], alias) not in known]
     listed = {**before, **profile, "aliases": before["aliases"] + [_shown(a, now) for a in new], "dateModified": now}
     listed["referralCode"] = _referral_code(listed["aliases"])
     item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}

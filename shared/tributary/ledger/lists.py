@@ -5,6 +5,7 @@ resumes every shard, so a record that existed when a walk began is neither skipp
 inserted meanwhile.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -20,6 +21,7 @@ MAX_EXAMINED = 5000
 #: How many records one Query reads at most; a filter that the first ones do not satisfy goes on in such steps.
 _MAX_LIMIT = 1000
 _MAX_ID_DIGITS = 16
+_POSITION = re.compile(r"[0-9T:.-]{23}Z#\d{16}", re.ASCII)
 _FIRST, _LAST = "0", "9~"
 
 
@@ -27,6 +29,11 @@ def listing(organization: str, kind: str, record_id: int, created_at: str) -> It
     """The attributes that put a record on its list. Its shard comes from its id."""
     shard = record_id % settings.list_shards()
     return {"listPk": _partition(organization, kind, shard), "listSk": position(created_at, record_id)}
+
+
+def is_position(text: str) -> bool:
+    """Whether the text can be the place of a record: a cursor comes from outside."""
+    return _POSITION.fullmatch(text) is not None
 
 
 def below(organization: str, kind: str, parent_id: int) -> Item:

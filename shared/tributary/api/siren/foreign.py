@@ -1,11 +1,15 @@
 """Sales and refunds that other systems put on the bus: the HTTP body, flat, plus the `organization` it speaks for."""
 
+import re
+
 from tributary.api.requests import checked
 from tributary.api.siren.events import RefundReport, SaleReport
 from tributary.bus import Envelope, Refused
 from tributary.domain import times
 from tributary.ledger import event_sources, transactions
 from tributary.telemetry import logger
+
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def receive(event: Envelope) -> None:
@@ -26,8 +30,8 @@ def receive(event: Envelope) -> None:
 
 def _organization(event: Envelope) -> str:
     organization = event.detail.get("organization")
-    if not isinstance(organization, str) or not organization:
-        raise Refused("organization is required: an event speaks for one organization.")
+    if not isinstance(organization, str) or not _NAME.fullmatch(organization):
+        raise Refused("organization is required: an event speaks for one organization, by its name.")
     account, source = str(event.event.get("account")), str(event.event.get("source"))
     if not event_sources.may_speak_for(account, source, organization):
         raise Refused("The event's account and source are not bound to the organization it names.")

@@ -1,0 +1,72 @@
+"""The way with the official client, whichever version is found. Runs in a process of its own: arguments come as JSON on
+standard input, what was seen goes out the same way."""
+
+import json
+import sys
+from typing import Any
+
+import siren
+
+LINES = [
+    {"external_id": "SKU-1", "name": "Annual Plan", "amount": 49.99},
+    {"name": "Sticker", "quantity": 3, "amount": 19.99},
+]
+
+
+def refused(error: type[Exception], call: Any) -> dict[str, Any]:
+    """What the client's own error says of a call that must be refused."""
+    try:
+        call()
+    except error as raised:
+        names = ("message", "code", "status_code", "data", "field_errors", "scope", "any_of")
+        seen = {name: getattr(raised, name, None) for name in names}
+        return {"class": type(raised).__name__, **seen}
+    raise AssertionError(f"{error.__name__} expected")
+
+
+def page(listed: Any) -> dict[str, Any]:
+    return {"records": list(listed.data), "page": listed.page, "per_page": listed.per_page, "total": listed.total}
+
+
+def walk(url: str, keys: dict[str, str], collaborator: int) -> dict[str, Any]:
+    with siren.Siren(keys["events"], base_url=url) as shop, siren.Siren("sk_live_wrong", base_url=url) as stranger:
+        visits = [shop.events.site_visited(collaborator_id=collaborator).opportunity_id for _ in range(2)]
+        whole = {"source": "stripe", "external_id": "ord_1", "total": 49.99, "tracking_id": visits[0]}
+        lines = {"source": "stripe", "external_id": "ord_2", "total": 109.97, "tracking_id": visits[1], "items": LINES}
+        order = {"source": "stripe", "external_id": "ord_2"}
+        bad = {"externalId": True, "total": "much", "trackingId": 0, "items": [{"quantity": 0}]}
+        return {
+            "version": siren.__version__,
+            "visits": visits,
+            "sales": [shop.events.sale(**sale).opportunity_id for sale in (whole, whole, lines, lines)],
+            "refunds": [shop.events.refund(**order).opportunity_id for _ in range(2)],
+            "unknown": refused(siren.NotFoundError, lambda: shop.events.refund(source="stripe", external_id="nothing")),
+            "wrong key": refused(siren.AuthenticationError, lambda: stranger.events.refund(**order)),
+            "no scope": refused(siren.PermissionError, lambda: shop.transactions.list()),
+            "missing": refused(siren.BadRequestError, lambda: shop.events.ingest("sale", {})),
+            "wrong": refused(siren.BadRequestError, lambda: shop.events.ingest("sale", bad)),
+            "ingested": shop.events.ingest("refund", {"source": "stripe", "externalId": "ord_2"}).opportunity_id,
+            "no slug": refused(siren.NotFoundError, lambda: shop.events.ingest("a/b", {})),
+        }
+
+
+def read(url: str, keys: dict[str, str]) -> dict[str, Any]:
+    with siren.Siren(keys["reader"], base_url=url) as finance:
+        lists = {name: getattr(finance, name) for name in ("transactions", "conversions", "obligations")}
+        return {
+            name: {
+                "all": page(lists[name].list()),
+                "pages": [page(lists[name].list(page=number, per_page=1)) for number in (1, 2, 3)],
+            }
+            for name in lists
+        } | {
+            "refunded": page(finance.transactions.list(status="refunded", source="stripe")),
+            "shown": page(finance.transactions.list(fields="id,sourceId,totalValue", order="ASC")),
+            "payable": page(finance.obligations.list(status="pending", per_page=50)),
+            "nothing": page(finance.conversions.list(transaction_id=1)),
+        }
+
+
+if __name__ == "__main__":
+    asked = json.load(sys.stdin)
+    json.dump({"walk": walk, "read": read}[asked.pop("part")](**asked), sys.stdout)

@@ -1,0 +1,105 @@
+"""What concurrent copies of a function ask of DynamoDB: as much as one alone. The real handlers, each in a process."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.functions import FunctionProcess, http_event
+from tests.e2e.way import Way, at_once, at_rest, changes
+from tributary.domain.events import events_of
+from tributary.ledger.values import decode_item
+
+COPIES, EACH = 3, 5
+
+
+@pytest.fixture(scope="module")
+def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[FunctionProcess]]:
+    endpoint = request.getfixturevalue("stack").endpoint
+    directory: Path = tmp_path_factory.mktemp("counts")
+    with ExitStack() as kept:
+        logs = [kept.enter_context((directory / str(number)).open("wb")) for number in range(COPIES)]
+        yield [kept.enter_context(FunctionProcess(endpoint, log)) for log in logs]
+
+
+def all_at_once(copies: list[FunctionProcess], function: str, event: Any, each: int = EACH) -> list[Any]:
+    """Every copy runs the event so many times, all copies at the same time."""
+    runs = at_once(COPIES, lambda copy: [copy.run(function, event) for _ in range(each)], copies)
+    assert not [run for made in runs for run in made if "raised" in run]
+    return [run for made in runs for run in made]
+
+
+def warm(copies: list[FunctionProcess], way: Way) -> None:
+    """Every copy has seen the key."""
+    nothing = http_event("POST", "/siren/v1/event/refund", way.keys["events"], {"source": "x", "externalId": "x"})
+    all_at_once(copies, "report_refund", nothing, each=1)
+
+
+def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(copies: list[FunctionProcess], way: Way) -> None:
+    warm(copies, way)
+    sale = http_event("POST", "/siren/v1/event/sale", way.keys["events"], way.sale(way.visit(way.house())))
+
+    runs = all_at_once(copies, "report_sale", sale)
+
+    assert [run["requests"] for run in runs] == [{"PutItem": 1}] * COPIES * EACH
+    created = [run for run in runs if "Idempotency-Hit" not in run["answer"]["headers"]]
+    assert len(created) == 1
+
+
+def test_a_refund_that_is_posted_at_once_is_one_update_each_and_no_read(
+    copies: list[FunctionProcess], way: Way
+) -> None:
+    warm(copies, way)
+    sale = way.sale(way.visit(way.house()))
+    way.owed(way.post_sale(sale))
+    body = {name: sale[name] for name in ("source", "externalId")}
+
+    runs = all_at_once(copies, "report_refund", http_event("POST", "/siren/v1/event/refund", way.keys["events"], body))
+
+    assert [run["requests"] for run in runs] == [{"UpdateItem": 1}] * COPIES * EACH
+    assert {run["answer"]["statusCode"] for run in runs} == {200}
+
+
+def test_a_sale_that_is_attributed_at_once_is_one_decision_and_few_requests(
+    copies: list[FunctionProcess], way: Way
+) -> None:
+    visit = way.visit(way.house())
+    with way.held_up("AttributeSale"):
+        before = len(changes(way.stack))
+        transaction = way.post_sale(way.sale(visit))
+        event = sale_triggered(way, before)
+        runs = all_at_once(copies, "attribute_sale", event)
+
+    for run in runs:
+        asked = run["requests"]
+        tries = asked.get("TransactWriteItems", 0)
+        assert tries <= 2
+        assert sum(asked.values()) <= (3 + 1) * (tries + 1)
+    at_rest(way.stack)
+    assert [it["value"] for it in way.listed("conversions", transactionId=transaction)] == [500]
+    assert [it["value"] for it in way.listed("obligations")] == [500]
+
+
+def test_an_event_that_was_handled_costs_its_reads_and_no_write(copies: list[FunctionProcess], way: Way) -> None:
+    before = len(changes(way.stack))
+    way.owed(way.post_sale(way.sale(way.visit(way.house()))))
+    at_rest(way.stack)
+    event = sale_triggered(way, before)
+
+    attributed = all_at_once(copies, "attribute_sale", event)
+    issued = all_at_once(copies, "issue_obligation", event)
+
+    assert {tuple(run["requests"].items()) for run in attributed} == {(("BatchGetItem", 1),)}
+    assert {tuple(run["requests"].items()) for run in issued} == {(("Query", 1),)}
+
+
+def sale_triggered(way: Way, since: int) -> Any:
+    """The event of the organization's sale, among the changes since."""
+    for record in changes(way.stack)[since:]:
+        item = decode_item(record["dynamodb"]["NewImage"])
+        if (item["entity"], item["organization"]) == ("transaction", way.organization):
+            (event, _) = events_of(None, item)
+            return {"source": "tributary", "detail-type": event.detail_type, "detail": event.detail}
+    raise AssertionError("the sale is not in the stream")

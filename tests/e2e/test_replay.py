@@ -1,0 +1,105 @@
+"""Whatever is announced or delivered again writes nothing: the stream stands still and every item keeps its version."""
+
+import copy
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.e2e.way import Item, Way, at_rest, changes, client, physical_name
+from tributary.domain.events import events_of
+from tributary.ledger.values import decode_item
+
+
+@pytest.fixture
+def history(way: Way) -> list[Item]:
+    """The changes of a sale that was paid, one that was refunded, one under review, and a program."""
+    before = at_rest(way.stack)
+    reviewed = way.house(calculation={"autoApprove": False})
+    program = way.program()
+    collaborator = way.collaborator(program)
+    paid, refunded = way.sale(way.visit(collaborator)), way.sale(way.visit(collaborator))
+    transactions = [way.post_sale(sale) for sale in (paid, refunded, way.sale(way.visit(reviewed)))]
+    for transaction in transactions:
+        way.owed(transaction)
+    way.post_refund(refunded)
+    (pending,) = way.listed("conversions", transactionId=transactions[2])
+    for action in ("approve", "reject", "markPending"):
+        assert way.review(action, pending["id"]) == 1
+    way.ok("PUT", f"/programs/{program}", {"description": "changed"})
+    at_rest(way.stack)
+    return changes(way.stack)[before:]
+
+
+def invoke(way: Way, logical_id: str, payload: Any) -> Any:
+    name = physical_name(way.stack, logical_id)
+    body = json.dumps(payload, default=lambda moment: moment.timestamp()).encode()
+    answer = client(way.stack, "lambda").invoke(FunctionName=name, Payload=body)
+    result = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, result
+    return result
+
+
+def announced(records: Sequence[Item]) -> list[Item]:
+    """The events of the changes, as the bus hands them to its targets."""
+    events = []
+    for record in records:
+        images = (record["dynamodb"].get(name) for name in ("OldImage", "NewImage"))
+        events += events_of(*(decode_item(image) if image else None for image in images))
+    envelope = {"version": "0", "id": "again", "source": "tributary", "account": "000000000000"}
+    return [envelope | {"detail-type": event.detail_type, "detail": event.detail} for event in events]
+
+
+def test_changes_that_the_relay_announces_again_change_nothing(way: Way, history: list[Item]) -> None:
+    before = at_rest(way.stack)
+
+    for batch in (history, history[::-1], history[1::2]):
+        assert invoke(way, "PublishEvents", {"Records": batch}) == {"batchItemFailures": []}
+
+    assert at_rest(way.stack) == before
+
+
+def test_records_that_are_announced_from_the_table_alone_change_nothing(way: Way, history: list[Item]) -> None:
+    """As the operator's republish does it: every record as if it were new, in its present state."""
+    before = at_rest(way.stack)
+    present = {json.dumps(it["dynamodb"]["Keys"], sort_keys=True): copy.deepcopy(it) for it in history}
+    for record in present.values():
+        record["dynamodb"].pop("OldImage", None)
+
+    assert invoke(way, "PublishEvents", {"Records": list(present.values())}) == {"batchItemFailures": []}
+
+    assert at_rest(way.stack) == before
+
+
+def test_events_that_a_consumer_gets_again_backwards_change_nothing(way: Way, history: list[Item]) -> None:
+    before = at_rest(way.stack)
+    wanted = {
+        "AttributeSale": ("SaleTriggered", "RefundTriggered"),
+        "IssueObligation": ("SaleTriggered", "ConversionAwarded", "ConversionApproved", "ConversionReopened"),
+    }
+
+    for event in reversed(announced(history)):
+        for consumer, detail_types in wanted.items():
+            if event["detail-type"] in detail_types:
+                way.put_message(consumer, event)
+                invoke(way, consumer, event)
+
+    assert at_rest(way.stack) == before
+
+
+def test_a_foreign_event_that_comes_again_changes_nothing(way: Way) -> None:
+    source = f"{way.organization}.shop"
+    way.bind(source)
+    sale = way.sale(way.visit(way.house()))
+    event = sale | {"organization": way.organization}
+    refund = {name: event[name] for name in ("organization", "source", "externalId")}
+    way.owed(way.post_sale(sale))
+    way.put_event("RefundTriggered", refund, source)
+    before = at_rest(way.stack)
+
+    for _ in range(3):
+        way.put_event("RefundTriggered", refund, source)
+        way.put_event("SaleTriggered", event, source)
+
+    assert at_rest(way.stack) == before

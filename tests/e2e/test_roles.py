@@ -1,0 +1,119 @@
+"""The template's roles suffice for the whole way, and each permission counts: without it the way ends there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.stack import Stack
+from local.template import Template
+from tests.e2e.way import Earned, Way, eventually
+
+pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
+
+
+@contextmanager
+def way_with_roles(alter: Callable[[Template], None] | None = None) -> Iterator[Way]:
+    with Stack.start(auth=True, alter=alter) as stack:
+        way = Way(stack)
+        try:
+            yield way
+        finally:
+            way.close()
+
+
+def without(role: str, *actions: str) -> Callable[[Template], None]:
+    """Takes actions away from a role of the template; all of them must have been there."""
+
+    def take(template: Template) -> None:
+        (policy,) = template["Resources"][role]["Properties"]["Policies"]
+        statements = policy["PolicyDocument"]["Statement"]
+        assert set(actions) <= {action for statement in statements for action in statement["Action"]}
+        for statement in statements:
+            statement["Action"] = [action for action in statement["Action"] if action not in actions]
+        policy["PolicyDocument"]["Statement"] = [statement for statement in statements if statement["Action"]]
+
+    return take
+
+
+def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
+    with way_with_roles() as way:
+        program = way.program()
+        collaborator = way.collaborator(program)
+        sale = way.sale(way.visit(collaborator))
+        transaction = way.post_sale(sale)
+        assert way.owed(transaction) == {program: Earned("approved", "pending", 500)}
+
+        everything_can_be_read(way, transaction, program, collaborator)
+        everything_can_be_changed(way, program, collaborator)
+        reviewed_and_refunded(way, transaction, sale)
+        the_bus_is_heard(way, collaborator)
+
+
+def everything_can_be_read(way: Way, transaction: int, program: int, collaborator: int) -> None:
+    (conversion,), (obligation,) = way.listed("conversions"), way.listed("obligations")
+    records = {"transactions": transaction, "conversions": conversion["id"], "obligations": obligation["id"]}
+    for resource, record in (records | {"programs": program, "collaborators": collaborator}).items():
+        assert way.ok("GET", f"/{resource}/{record}?include=extended")["id"] == record
+        assert [it["id"] for it in way.listed(resource, include="extended")] == [record]
+    for resource in ("transactions/sources", "event-sources", "api-keys"):
+        way.listed(resource)
+    assert way.call("GET", "/nothing").status_code == 404
+
+
+def everything_can_be_changed(way: Way, program: int, collaborator: int) -> None:
+    way.ok("PUT", f"/programs/{program}", {"description": "changed"})
+    for email in ("a@example.com", "b@example.com", None):
+        way.ok("PUT", f"/collaborators/{collaborator}", {"email": email, "aliases": [{"code": "DANA"}]})
+    visit = {"collaboratorId": "tracking:DANA", "userId": "7"}
+    way.ok("POST", "/event/site-visited", visit, key="events")
+    key = way.ok("POST", "/api-keys", {"label": "short-lived"})
+    assert way.ok("DELETE", f"/api-keys/{key['id']}")["status"] == "revoked"
+
+
+def reviewed_and_refunded(way: Way, transaction: int, sale: dict[str, Any]) -> None:
+    (conversion,) = way.listed("conversions")
+    assert way.review("markPending", conversion["id"]) == 1
+    way.becomes(transaction, "pending", "draft")
+    assert way.post_refund(sale).status_code == 200
+    way.becomes(transaction, "rejected", "rejected")
+
+
+def the_bus_is_heard(way: Way, collaborator: int) -> None:
+    way.bind("roles.shop")
+    sale = way.sale(way.visit(collaborator))
+    way.put_event("SaleTriggered", sale | {"organization": way.organization}, "roles.shop")
+    (foreign,) = eventually(lambda: way.listed("transactions", sourceId=sale["externalId"]))
+    way.owed(foreign["id"])
+
+
+def test_without_its_put_a_sale_is_answered_500_and_nothing_is_recorded() -> None:
+    with way_with_roles(without("ReportSaleRole", "dynamodb:PutItem")) as way:
+        answer = way.call("POST", "/event/sale", way.sale(way.visit(way.house())), "events")
+
+        assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+        assert way.listed("transactions") == []
+
+
+def test_without_one_permission_of_attribution_nothing_is_owed() -> None:
+    with way_with_roles(without("AttributeSaleRole", "dynamodb:UpdateItem")) as way:
+        transaction = way.post_sale(way.sale(way.visit(way.house())))
+
+        eventually(lambda: _attempts(way))
+        assert list(way.story(transaction)) == ["transaction"]
+        assert way.listed("obligations") == []
+
+
+def test_without_its_permission_to_speak_the_relay_is_not_heard() -> None:
+    with way_with_roles(without("PublishEventsRole", "events:PutEvents")) as way:
+        transaction = way.post_sale(way.sale(way.visit(way.house())))
+
+        log = way.stack.emulator.home / "emulator.log"
+        eventually(lambda: "events not taken" in log.read_text(errors="replace"))
+        assert list(way.story(transaction)) == ["transaction"]
+
+
+def _attempts(way: Way) -> bool:
+    """The consumer got the sale, and failed."""
+    return "event failed" in (way.stack.emulator.home / "emulator.log").read_text(errors="replace")

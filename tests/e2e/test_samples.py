@@ -1,0 +1,93 @@
+"""The samples in events/ run as they stand: every function with every sample that is for it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import demo_sale
+from local.paths import ROOT
+from local.stack import Stack
+from tests.contract.routes import routes_of_the_template
+from tests.e2e.functions import FunctionProcess
+from tests.e2e.way import changes
+from tributary.ledger.values import decode_item
+
+EVENTS = ROOT / "events"
+#: The id of a key is random, so the sample has one that nobody has.
+NOT_FOUND = {"revoke_api_key", "unrouted"}
+
+
+@pytest.fixture(scope="module")
+def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
+    """Against the stack as `make run` leaves it."""
+    demo_sale.follow(stack)
+    log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
+    with log, FunctionProcess(stack.endpoint, log) as process:
+        yield process
+
+
+def samples(pattern: str) -> list[Any]:
+    paths = sorted(EVENTS.glob(pattern))
+    return [pytest.param(path, id=str(path.relative_to(EVENTS))) for path in paths]
+
+
+@pytest.mark.parametrize("path", samples("api/*.json"))
+def test_a_sample_of_a_call_is_answered_as_it_stands(functions: FunctionProcess, path: Path) -> None:
+    event = json.loads(path.read_text())
+    function = dict(routes_of_the_template())[event["routeKey"]]
+
+    done = functions.run(function, event)
+
+    assert done["answer"]["statusCode"] in ((404,) if path.stem in NOT_FOUND else (200, 201)), done
+
+
+@pytest.mark.parametrize("path", [*samples("sqs/*.json"), *samples("stream/*.json")])
+def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: Path) -> None:
+    function = "publish_events" if path.parent.name == "stream" else path.stem
+
+    done = functions.run(function, json.loads(path.read_text()))
+
+    assert done["answer"] == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        ("attribute_sale", "SaleTriggered.v1"),
+        ("attribute_sale", "RefundTriggered.v1"),
+        ("issue_obligation", "SaleTriggered.v1"),
+        ("issue_obligation", "ConversionAwarded.v1"),
+        ("issue_obligation", "ConversionApproved.v1"),
+        ("issue_obligation", "ConversionRejected.v1"),
+        ("issue_obligation", "ConversionReopened.v1"),
+        ("receive_event", "foreign/SaleTriggered"),
+        ("receive_event", "foreign/RefundTriggered"),
+    ],
+)
+def test_a_consumer_takes_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
+    done = functions.run(function, json.loads((EVENTS / "bus" / f"{name}.json").read_text()))
+
+    assert done.get("raised") is None
+
+
+def test_the_records_of_the_samples_have_the_form_that_the_stack_writes(stack: Stack, functions: object) -> None:
+    """A sample that the code has left behind would prove nothing."""
+    written = {form["entity"]: form for form in map(image, changes(stack)) if form["organization"] == "demo"}
+
+    for path in EVENTS.glob("stream/*.json"):
+        for record in json.loads(path.read_text())["Records"]:
+            sample = image(record)
+            assert shape(sample) == shape(written[sample["entity"]]), (path.name, sample["entity"])
+
+
+def image(record: Any) -> Any:
+    return decode_item(record["dynamodb"]["NewImage"])
+
+
+def shape(item: Any) -> Any:
+    """The names of an item's members and of its `listed` map, but for those that not every change has."""
+    sometimes = {"trace", "nonce", "refundedAt"}
+    return item.keys() - sometimes, item.get("listed", {}).keys()

@@ -1,0 +1,107 @@
+"""The official Python client, in both of its versions, works against Tributary unchanged."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.paths import STATE
+from tests.e2e.way import Way, at_rest
+
+HERE = Path(__file__).parent
+FIRST_VERSION = STATE / "siren-sdk-0.1.0"
+
+
+def installed_first_version() -> Path:
+    """Where 0.1.0 is; it is installed if it is not there. What it needs is what 0.2.0 needs."""
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "siren-sdk-0.1.0.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FIRST_VERSION / "siren").is_dir():
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            requirements = ["--requirement", HERE / "siren-sdk-0.1.0.txt"]
+            subprocess.run([*pip, "--target", FIRST_VERSION, *requirements], check=True)
+    return FIRST_VERSION
+
+
+@pytest.fixture(params=["0.2.0", "0.1.0"])
+def client_version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def run(version: str, **asked: Any) -> Any:
+    path = {"PYTHONPATH": str(installed_first_version())} if version == "0.1.0" else {}
+    done = subprocess.run(
+        [sys.executable, HERE / "sdk_client.py"],
+        input=json.dumps(asked),
+        env={**os.environ, "NO_PROXY": "127.0.0.1", **path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_official_client_walks_the_whole_way(way: Way, client_version: str) -> None:
+    collaborator = way.house()
+
+    seen = run(client_version, part="walk", url=way.stack.url, keys=way.keys, collaborator=collaborator)
+
+    assert seen["version"] == client_version
+    first, second = seen["visits"]
+    assert seen["sales"] == [first, first, second, second]
+    assert seen["refunds"] == [second, second]
+    assert seen["ingested"] == second
+    the_refusals_are_the_clients_own(seen)
+    transactions = {it["sourceId"]: it for it in way.listed("transactions", include="extended")}
+    assert list(way.owed(transactions["ord_1"]["id"]).values()) == [("approved", "pending", 500)]
+    assert (transactions["ord_2"]["totalValue"], transactions["ord_2"]["status"]) == (10996, "refunded")
+    at_rest(way.stack)
+    the_lists_are_the_clients_own(run(client_version, part="read", url=way.stack.url, keys=way.keys), transactions)
+
+
+def the_refusals_are_the_clients_own(seen: dict[str, Any]) -> None:
+    second_version = seen["version"] == "0.2.0"
+    assert (seen["unknown"]["status_code"], seen["unknown"]["code"]) == (404, "not_found")
+    assert seen["unknown"]["data"] == {"source": "stripe", "externalId": "nothing"}
+    assert (seen["wrong key"]["class"], seen["wrong key"]["code"]) == ("AuthenticationError", "unauthorized")
+    assert seen["no slug"]["status_code"] == 404
+
+    assert (seen["no scope"]["status_code"], seen["no scope"]["code"]) == (403, "missing_scope")
+    if second_version:
+        assert seen["no scope"]["class"] == "MissingScopeError"
+        assert seen["no scope"]["scope"] == "ledger:transactions:read"
+        assert seen["no scope"]["any_of"] == ["ledger:transactions:read"]
+
+    for refusal, fields in (
+        ("missing", {"source", "externalId", "total", "trackingId"}),
+        ("wrong", {"source", "externalId", "total", "trackingId", "items[0].amount", "items[0].quantity"}),
+    ):
+        error = seen[refusal]
+        entries = error["field_errors"] if second_version else error["data"]["failedValidations"]
+        assert (error["status_code"], error["code"]) == (400, "VALIDATION_FAILED")
+        assert {entry["field"] for entry in entries} == fields
+        assert all(field in error["message"] for field in fields)
+
+
+def the_lists_are_the_clients_own(seen: dict[str, Any], transactions: dict[str, Any]) -> None:
+    newest_first = [transactions["ord_2"]["id"], transactions["ord_1"]["id"]]
+    assert [it["id"] for it in seen["transactions"]["all"]["records"]] == newest_first
+    for name in ("transactions", "conversions", "obligations"):
+        everything, pages = seen[name]["all"], seen[name]["pages"]
+        assert everything["total"] == len(everything["records"]) >= 1
+        assert [it for page in pages for it in page["records"]] == everything["records"]
+        assert [(page["page"], page["per_page"]) for page in pages] == [(1, 1), (2, 1), (3, 1)]
+    assert [it["id"] for it in seen["refunded"]["records"]] == newest_first[:1]
+    assert seen["shown"]["records"] == [
+        {"id": newest_first[1], "sourceId": "ord_1", "totalValue": 4999},
+        {"id": newest_first[0], "sourceId": "ord_2", "totalValue": 10996},
+    ]
+    assert [(it["value"], it["status"]) for it in seen["payable"]["records"]] == [(500, "pending")]
+    assert seen["nothing"]["records"] == []

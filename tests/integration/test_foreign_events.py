@@ -1,0 +1,203 @@
+"""SaleTriggered and RefundTriggered of other systems, bound to an organization by account and source."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import ACCOUNT, House, Message
+
+SALE = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004", "total": 49.99, "trackingId": 4218}
+REFUND = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004"}
+
+
+@pytest.fixture
+def bound(house: House) -> House:
+    """The demo organization lets `other.shop` speak for it."""
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    return house
+
+
+def received(house: House, detail_type: str, detail: Any, **members: Any) -> Message:
+    house.event(detail_type, detail, **members)
+    ((message),) = house.arrived()
+    return message
+
+
+def test_a_bound_sources_sale_ends_as_the_same_transaction_and_obligation_as_over_http(bound: House):
+    bound.event("SaleTriggered", SALE)
+
+    bound.deliver()
+
+    ((transaction),) = bound.get("/transactions", key="reader", include="extended").json
+    assert (transaction["sourceId"], transaction["totalValue"], transaction["currency"]) == ("ORD-1004", 4999, "USD")
+    assert bound.owed() == [("pending", 500)]
+
+
+@pytest.mark.parametrize("first", ["http", "bus"])
+def test_a_sale_that_comes_both_ways_is_one_sale(bound: House, first: str):
+    ways = {"http": lambda: bound.sale(items=[]), "bus": lambda: bound.event("SaleTriggered", SALE)}
+
+    for way in sorted(ways, key=lambda name: name != first):
+        ways[way]()
+        bound.deliver()
+
+    assert len(bound.ledger("transaction")) == 1
+    assert bound.owed() == [("pending", 500)]
+
+
+def test_a_foreign_refund_refunds_the_sale(bound: House):
+    bound.sale()
+    bound.deliver()
+
+    bound.event("RefundTriggered", REFUND)
+    bound.deliver()
+
+    assert (bound.conversions(), bound.owed()) == ([("rejected", 500)], [("rejected", 500)])
+
+
+def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: House):
+    bound.event("SaleTriggered", SALE, time="2026-01-02T03:04:05Z")
+    bound.event("SaleTriggered", SALE | {"externalId": "2", "occurredAt": "2026-01-01"}, time="2026-01-02T03:04:05Z")
+
+    bound.deliver()
+
+    occurred = {it["reported"]["externalId"]: it["reported"]["occurredAt"] for it in bound.ledger("transaction")}
+    assert occurred == {"ORD-1004": "2026-01-02T03:04:05.000Z", "2": "2026-01-01T00:00:00.000Z"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "source", "account"),
+    [
+        (SALE | {"organization": "victim"}, "other.shop", ACCOUNT),
+        (SALE, "unbound.shop", ACCOUNT),
+        (SALE, "other.shop", "999999999999"),
+        ({**SALE, "organization": ""}, "other.shop", ACCOUNT),
+        ({**SALE, "organization": ["demo"]}, "other.shop", ACCOUNT),
+        ({name: value for name, value in SALE.items() if name != "organization"}, "other.shop", ACCOUNT),
+        ({"metadata": {"organization": "demo"}, "data": SALE}, "other.shop", ACCOUNT),
+    ],
+    ids=["another organization", "unbound source", "another account", "empty", "no text", "none", "our own form"],
+)
+def test_who_may_not_speak_for_the_organization_is_set_aside_with_the_reason(
+    bound: House, detail: Any, source: str, account: str
+):
+    message = received(bound, "SaleTriggered", detail, source=source, account=account)
+
+    assert bound.consume(message)
+
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert code == "event_refused"
+    assert "organization" in reason
+    assert bound.ledger("transaction") == []
+
+
+def test_an_invalid_body_is_set_aside_at_once_with_every_field_named(bound: House):
+    message = received(bound, "SaleTriggered", SALE | {"total": -1, "trackingId": 0, "currency": "XXX"})
+
+    assert bound.consume(message)
+
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert code == "VALIDATION_FAILED"
+    assert all(field in reason for field in ("total", "trackingId", "currency"))
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", "null", '"x"', '{"detail": 5}', '{"detail": {"n": 1e99999999999999999999}}']
+)
+def test_what_is_no_event_is_set_aside_at_once_and_the_others_pass(bound: House, body: str):
+    good = received(bound, "SaleTriggered", SALE)
+
+    assert bound.consume(Message("receive_event", body))
+    assert bound.consume(good)
+
+    assert [code for code, _ in bound.dead_letters("receive_event")] == ["event_refused"]
+    assert len(bound.ledger("transaction")) == 1
+
+
+def test_a_refund_before_its_sale_is_tried_again_and_finds_it_later(bound: House):
+    refund = received(bound, "RefundTriggered", REFUND)
+    before = [bound.consume(refund) for _ in range(3)]
+
+    bound.sale()
+
+    assert (before, bound.consume(refund)) == ([False] * 3, True)
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "refunded"
+    assert bound.dead_letters("receive_event") == []
+
+
+def test_a_refund_whose_sale_never_comes_is_set_aside_at_the_last_receive(bound: House):
+    refund = received(bound, "RefundTriggered", REFUND)
+
+    done = [bound.consume(refund) for _ in range(5)]
+
+    assert done == [False, False, False, False, True]
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert (code, "no sale" in reason) == ("not_found", True)
+
+
+def test_the_set_aside_message_is_the_one_that_came(bound: House):
+    message = received(bound, "SaleTriggered", SALE | {"total": -1})
+
+    bound.consume(message)
+
+    ((held),) = bound.set_aside("receive_event")
+    assert json.loads(held["body"]) == json.loads(message.body)
+
+
+def test_our_own_events_are_never_taken_for_foreign_ones(bound: House):
+    bound.sale()
+
+    handled = bound.deliver()
+
+    assert {it.function for it in handled} == {"attribute_sale", "issue_obligation"}
+
+
+def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(bound: House):
+    event = json.loads(received(bound, "SaleTriggered", SALE).body)
+
+    bound.invoke("receive_event", event)
+
+    assert len(bound.ledger("transaction")) == 1
+    with pytest.raises(Exception, match="organization is required"):
+        bound.invoke("receive_event", event | {"detail": {}})
+
+
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"metadata": {}, "data": {"transactionId": 1}},
+        {"metadata": {"organization": "demo"}, "data": {}},
+        {"metadata": {"organization": "demo"}, "data": {"transactionId": "1"}},
+        {"metadata": {"organization": "demo"}, "data": {"transactionId": True}},
+        {},
+    ],
+)
+def test_an_event_that_names_no_sale_is_set_aside_by_each_consumer(house: House, function: str, detail: Any):
+    body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
+
+    assert house.consume(Message(function, body))
+
+    assert [code for code, _ in house.dead_letters(function)] == ["event_refused"]
+
+
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+def test_an_event_of_a_sale_that_is_not_there_writes_nothing(house: House, function: str):
+    detail = {"metadata": {"organization": "demo"}, "data": {"transactionId": 5}}
+    body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
+
+    with house.requests_made() as made:
+        assert house.consume(Message(function, body))
+
+    assert made.writes == 0
+
+
+def test_a_failing_message_of_a_batch_comes_again_alone(bound: House):
+    good = received(bound, "SaleTriggered", SALE)
+    early = received(bound, "RefundTriggered", REFUND | {"externalId": "other"})
+
+    failed = bound.consume_together([good, early])
+
+    assert failed == [early]
+    assert len(bound.ledger("transaction")) == 1

@@ -1,0 +1,14 @@
+import socket
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test that talks to anything is not one."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a unit test opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)

@@ -1,0 +1,167 @@
+from typing import Any
+
+import pytest
+
+from tributary.domain.events import UnknownRecord, events_of
+
+LISTED = {
+    "transaction": {"id": 7, "status": "complete", "totalValue": 4999},
+    "conversion": {
+        "id": 8, "engagementId": 1, "transactionId": 7, "obligationId": 9, "type": "sale", "status": "approved",
+        "programId": 1001, "collaboratorId": 88, "value": 500, "currency": "USD",
+    },
+    "obligation": {
+        "id": 9, "conversionId": 8, "transactionId": 7, "programId": 1001, "collaboratorId": 88, "status": "pending",
+        "value": 500, "currency": "USD",
+    },
+    "opportunity": {"id": 4218, "userId": "u-7", "status": "active"},
+    "engagement": {"id": 1, "opportunityId": 4218, "programId": 1001, "collaboratorId": 88, "score": 100},
+    "program": {"id": 1001, "status": "active", "name": "Spring"},
+    "collaborator": {"id": 88, "status": "active", "fullName": "Dana Demo", "email": "dana@example.com"},
+}  # fmt: skip
+REPORTED = {
+    "source": "shopify", "externalId": "ORD-1004", "trackingId": 4218, "total": 4999, "currency": "USD",
+    "occurredAt": "2026-01-01T00:00:00.000Z", "lines": [],
+}  # fmt: skip
+SILENT = [
+    "decision", "programs-version", "alias", "email", "user", "api-key", "api-key-lookup", "api-key-count",
+    "event-source", "event-source-binding", "source",
+]  # fmt: skip
+
+
+def record(entity: str, version: int = 1, **listed: Any) -> dict[str, Any]:
+    common = {"pk": f"demo#{entity}#1", "sk": entity, "organization": "demo", "entity": entity, "version": version}
+    common |= {"changedAt": f"2026-01-0{version}T00:00:00.000Z", "trace": {"correlationId": "request-1"}}
+    common |= {"reported": REPORTED} if entity == "transaction" else {}
+    return common | {"listed": LISTED.get(entity, {}) | listed}
+
+
+def types(old: Any, new: Any) -> list[str]:
+    return [event.detail_type for event in events_of(old, new)]
+
+
+def ids(old: Any, new: Any) -> list[str]:
+    return [event.detail["metadata"]["id"] for event in events_of(old, new)]
+
+
+@pytest.mark.parametrize(
+    ("entity", "listed", "announced"),
+    [
+        ("transaction", {}, ["SaleTriggered", "TransactionCreated"]),
+        ("transaction", {"status": "refunded"}, ["SaleTriggered", "TransactionCreated", "RefundTriggered"]),
+        ("conversion", {"status": "pending"}, ["ConversionAwarded"]),
+        ("conversion", {}, ["ConversionAwarded", "ConversionApproved"]),
+        ("conversion", {"status": "rejected"}, ["ConversionAwarded", "ConversionRejected"]),
+        ("obligation", {}, ["ObligationIssued"]),
+        ("opportunity", {}, ["OpportunityTriggered"]),
+        ("engagement", {}, ["EngagementsTriggered"]),
+        ("program", {}, ["ProgramCreated"]),
+        ("collaborator", {}, ["CollaboratorCreated"]),
+    ],
+)
+def test_a_record_seen_for_the_first_time_announces_all_that_its_state_means(
+    entity: str, listed: dict[str, Any], announced: list[str]
+):
+    assert types(None, record(entity, **listed)) == announced
+
+
+@pytest.mark.parametrize(
+    ("entity", "before", "after", "announced"),
+    [
+        ("transaction", {}, {"status": "refunded"}, ["RefundTriggered"]),
+        ("transaction", {}, {"sourceId": "other"}, []),
+        ("transaction", {"status": "refunded"}, {"status": "refunded"}, []),
+        ("conversion", {"status": "pending"}, {"status": "approved"}, ["ConversionApproved"]),
+        ("conversion", {}, {"status": "rejected"}, ["ConversionRejected"]),
+        ("conversion", {}, {"status": "pending"}, ["ConversionReopened"]),
+        ("conversion", {}, {"value": 400}, []),
+        ("obligation", {}, {"status": "rejected"}, ["ObligationStatusChanged"]),
+        ("obligation", {}, {"payoutId": 5}, []),
+        ("opportunity", {}, {"userId": "u-8"}, []),
+        ("engagement", {}, {"score": 200}, ["EngagementsTriggered"]),
+        ("engagement", {}, {"status": "complete"}, []),
+        ("program", {}, {"name": "Summer"}, ["ProgramUpdated"]),
+        ("collaborator", {}, {"status": "inactive"}, ["CollaboratorUpdated"]),
+    ],
+)
+def test_a_change_announces_what_became_different(
+    entity: str, before: dict[str, Any], after: dict[str, Any], announced: list[str]
+):
+    assert types(record(entity, 1, **before), record(entity, 2, **after)) == announced
+
+
+@pytest.mark.parametrize("entity", SILENT)
+def test_bookkeeping_announces_nothing(entity: str):
+    assert types(None, record(entity)) == types(record(entity), record(entity, 2)) == []
+
+
+@pytest.mark.parametrize("entity", [*LISTED, *SILENT, "mystery"])
+def test_a_deletion_announces_nothing(entity: str):
+    assert types(record(entity), None) == []
+
+
+def test_a_sale_is_announced_in_ids_and_minor_units():
+    created, _ = events_of(None, record("transaction"))
+
+    assert created.detail["data"] == {
+        "transactionId": 7,
+        "opportunityId": 4218,
+        "source": "shopify",
+        "externalId": "ORD-1004",
+        "total": 4999,
+        "currency": "USD",
+        "occurredAt": "2026-01-01T00:00:00.000Z",
+    }
+
+
+def test_the_metadata_say_whose_when_and_why():
+    metadata = events_of(record("transaction"), record("transaction", 2, status="refunded"))[0].detail["metadata"]
+
+    assert {name: metadata[name] for name in metadata if name != "id"} == {
+        "organization": "demo",
+        "version": 1,
+        "occurredAt": "2026-01-02T00:00:00.000Z",
+        "correlationId": "request-1",
+        "causationId": None,
+    }
+    assert metadata["id"].startswith("evt_")
+
+
+@pytest.mark.parametrize("entity", LISTED)
+def test_the_same_change_announced_again_has_the_same_ids_and_each_event_its_own(entity: str):
+    once, again = ids(None, record(entity)), ids(None, record(entity))
+
+    assert once == again
+    assert len(set(once)) == len(once)
+
+
+def test_a_refund_has_one_id_whether_seen_as_a_change_or_in_the_record_later():
+    changed = ids(record("transaction"), record("transaction", 2, status="refunded"))
+
+    later = ids(None, record("transaction", 2, status="refunded"))
+
+    assert changed == [later[-1]]
+    assert later[:2] == ids(None, record("transaction"))
+
+
+def test_a_second_change_of_the_same_kind_has_another_id():
+    rejected, pending = {"status": "rejected"}, {"status": "pending"}
+
+    first = ids(record("conversion", 1, **pending), record("conversion", 2, **rejected))
+    second = ids(record("conversion", 3, **pending), record("conversion", 4, **rejected))
+
+    assert first != second
+
+
+@pytest.mark.parametrize("entity", LISTED)
+def test_no_event_names_a_person(entity: str):
+    told = repr(events_of(None, record(entity)))
+
+    assert not [word for word in ("Dana", "dana@example.com", "u-7") if word in told]
+
+
+def test_a_record_that_nobody_can_announce_is_an_error_of_its_own():
+    with pytest.raises(UnknownRecord, match="mystery"):
+        events_of(None, record("mystery"))
+    with pytest.raises(UnknownRecord, match="None"):
+        events_of(None, {"pk": "x"})
