@@ -3,13 +3,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import House, forget_clients, in_process
-from tests.integration.swift_moto import tables_copied_once
+from tests.integration.swift_moto import tables_kept_cheaply
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _clients() -> Iterator[None]:
     forget_clients()
-    with tables_copied_once():
+    with tables_kept_cheaply():
         yield
     forget_clients()
 

@@ -1,42 +1,55 @@
-"""moto copies the whole table once per action of a transaction, to have it back if one fails. Once is enough."""
+"""Before each action of a transaction moto copies the whole table, with all changes it ever had, to have it back if one
+fails. What the transaction touches is enough, once."""
 
 import contextlib
 import copy
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
 from moto.dynamodb import models
 from moto.dynamodb.models.table import Table
 
-
-class _CopyingOnce:
-    """The module `copy`, but a table is copied once until the copies are forgotten."""
-
-    copy = staticmethod(copy.copy)
-
-    def __init__(self) -> None:
-        self.kept: dict[int, Table] = {}
-
-    def deepcopy(self, value: Any, memo: Any = None) -> Any:
-        if not isinstance(value, Table):
-            return copy.deepcopy(value, memo)
-        if id(value) not in self.kept:
-            self.kept[id(value)] = copy.deepcopy(value)
-        return self.kept[id(value)]
+_transact = models.DynamoDBBackend.transact_write_items
 
 
 @contextlib.contextmanager
-def tables_copied_once() -> Iterator[None]:
-    """Meanwhile a transaction takes moto as long as its actions, and not as their product with the table."""
-    copying, transact = _CopyingOnce(), models.DynamoDBBackend.transact_write_items
-
-    def with_new_copies(backend: Any, actions: Sequence[Any]) -> None:
-        copying.kept.clear()
-        transact(backend, actions)
-
-    with (
-        mock.patch.object(models, "copy", copying),
-        mock.patch.object(models.DynamoDBBackend, "transact_write_items", with_new_copies),
-    ):
+def tables_kept_cheaply() -> Iterator[None]:
+    """Meanwhile a transaction takes moto as long as its actions, however much the table holds."""
+    with mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_what_it_touches):
         yield
+
+
+def _with_what_it_touches(backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:
+    keeping = _Keeping(backend, actions)
+    with mock.patch.object(models, "copy", keeping):
+        _transact(backend, actions)
+
+
+class _Keeping:
+    """Stands for the module `copy` during one transaction."""
+
+    def __init__(self, backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:
+        self._backend, self._actions = backend, actions
+        self._kept: dict[int, Table] = {}
+
+    def deepcopy(self, value: Any) -> Any:
+        if not isinstance(value, Table):
+            return copy.deepcopy(value)
+        if id(value) not in self._kept:
+            self._kept[id(value)] = self._keep(value)
+        return self._kept[id(value)]
+
+    def _keep(self, table: Table) -> Table:
+        kept, shard = copy.copy(table), copy.copy(table.stream_shard)
+        kept.items = defaultdict(dict, {pk: dict(items) for pk, items in table.items.items()})
+        for action in self._actions:
+            ((_, parameters),) = action.items()
+            named = parameters.get("Key") or parameters["Item"]
+            if item := self._backend.get_item(table.name, {name: named[name] for name in ("pk", "sk")}):
+                kept.items[item.hash_key][item.range_key] = copy.deepcopy(item)
+        if shard is not None:
+            shard.table, shard.items = kept, list(shard.items)
+            kept.stream_shard = shard
+        return kept
