@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Catalogue, Program
+from tributary.domain.program import Program
 from tributary.domain.transaction import Line, Sale, Transaction
 
 BEFORE, LATER, SALE_AT = "2025-03-01T09:00:00.000Z", "2025-03-02T09:00:00.000Z", "2025-03-10T09:00:00.000Z"
@@ -47,10 +47,6 @@ def sale(*lines: Line, status: str = "complete", **members: Any) -> Transaction:
 
 def opportunity(*engagements: Engagement, **members: Any) -> Opportunity:
     return Opportunity(4218, "acme", BEFORE, BEFORE, **members, engagements=engagements)
-
-
-def catalogue(*programs: Program, sorters: dict[int, str] | None = None) -> Catalogue:
-    return Catalogue({program.id: program for program in programs}, sorters or {})
 
 
 def everybody(engagements: Sequence[Engagement]) -> set[int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Program
+from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Line, Sale, Transaction
 
 NOON = "2026-06-01T12:00:00.000Z"
@@ -32,6 +32,10 @@ def program(program_id: int = 1, **settings: Any) -> Program:
         "version": 1,
     }
     return Program(id=program_id, **{**defaults, **settings})
+
+
+def catalogue(*programs: Program, sorters: dict[int, str] | None = None) -> Catalogue:
+    return Catalogue({program.id: program for program in programs}, sorters or {})
 
 
 def engagement(engagement_id: int = 1, program_id: int = 1, collaborator_id: int = 88, **other: Any) -> Engagement:

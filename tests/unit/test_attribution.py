@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.making import NOON, at, engagement, opportunity, program, transaction
+from tests.unit.making import NOON, at, catalogue, engagement, opportunity, program, transaction
 from tributary.domain.attribution import Decision, decide
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Program
@@ -14,7 +14,7 @@ ACTIVE = {88, 89}
 
 
 def decided(held: Opportunity | None, *programs: Program, active: Any = ACTIVE, **sale: Any) -> Decision:
-    return decide(transaction(**sale), held, {it.id: it for it in programs or (program(),)}, active)
+    return decide(transaction(**sale), held, catalogue(*(programs or (program(),))), active)
 
 
 def reasons(decision: Decision) -> dict[int, str]:
@@ -105,7 +105,7 @@ def test_a_refunded_sale_earns_nothing_and_consumes_the_visit():
 
 
 def test_a_base_of_nothing_from_lines_that_count_is_an_award_of_nothing():
-    free = decide(transaction(Line("gift", 0)), opportunity(engagement()), {1: program()}, ACTIVE)
+    free = decide(transaction(Line("gift", 0)), opportunity(engagement()), catalogue(program()), ACTIVE)
 
     assert [(award.base, award.reward) for award in free.awards] == [(0, 0)]
 
@@ -184,8 +184,8 @@ def test_the_order_of_engagements_and_programs_does_not_matter(
     sale = transaction(*lines, status=status)
     shuffled, mixed = order.sample(engagements, len(engagements)), order.sample(programs, len(programs))
 
-    one = decide(sale, opportunity(*engagements), {it.id: it for it in programs}, ACTIVE)
-    other = decide(sale, opportunity(*shuffled), {it.id: it for it in mixed}, ACTIVE)
+    one = decide(sale, opportunity(*engagements), catalogue(*programs), ACTIVE)
+    other = decide(sale, opportunity(*shuffled), catalogue(*mixed), ACTIVE)
 
     assert one == other
 
@@ -194,7 +194,7 @@ def test_the_order_of_engagements_and_programs_does_not_matter(
 def test_a_program_pays_once_and_never_more_than_its_base(
     engagements: list[Engagement], programs: list[Program], lines: list[Line]
 ):
-    decision = decide(transaction(*lines), opportunity(*engagements), {it.id: it for it in programs}, ACTIVE)
+    decision = decide(transaction(*lines), opportunity(*engagements), catalogue(*programs), ACTIVE)
 
     paid = [award.program.id for award in decision.awards]
     assert len(paid) == len(set(paid))
@@ -204,7 +204,7 @@ def test_a_program_pays_once_and_never_more_than_its_base(
 
 @given(ENGAGEMENTS, PROGRAMS)
 def test_every_engagement_is_accounted_for(engagements: list[Engagement], programs: list[Program]):
-    decision = decide(transaction(), opportunity(*engagements), {it.id: it for it in programs}, ACTIVE)
+    decision = decide(transaction(), opportunity(*engagements), catalogue(*programs), ACTIVE)
 
     assert sorted(reasons(decision)) == sorted(it.id for it in engagements)
     assert decision.consumes == (decision.reason in ("awarded", "not_awarded"))

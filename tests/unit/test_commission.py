@@ -1,37 +1,109 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.unit.making import program
-from tributary.domain import commission
+from tests.unit.made import program
+from tributary.domain.commission import base, counting_lines, positions_of, ranges, reward
+from tributary.domain.program import COMPILERS, LineItemFilters
 from tributary.domain.transaction import Line
 
-CART = [
-    Line("Bag", 4999),
-    Line("Sock", 1999, 3),
-    Line("Box", 700, type="subscription"),
-    Line("Post", 500, type="shipping"),
-    Line("VAT", 900, type="tax"),
-    Line("Off", -300, type="discount"),
-    Line("Fee", 50, type="fee"),
-    Line("Odd", 10, type="whatever"),
-]
-
-
-def test_nothing_counts_until_a_compiler_is_enabled():
-    assert commission.counting_lines(CART, program(compilers=())) == []
-
-
-def test_line_items_are_products_and_subscriptions():
-    positions = commission.counting_lines(CART, program())
-
-    assert positions == [0, 1, 2]
-    assert commission.base(CART, positions) == 4999 + 3 * 1999 + 700
+BASKET = (
+    Line("Book", 1000, 2, attributes={"sku": "B-1", "categories": '["books", "new"]', "collaborators": "[88, 89]"}),
+    Line("Song", 300, attributes={"sku": "S-1", "categories": '["music"]', "collaborators": "[90]"}),
+    Line("Club", 500, type="subscription", attributes={"categories": '["books"]'}),
+    Line("Post", 400, type="shipping"),
+    Line("Tax", 200, type="tax"),
+    Line("Gift wrap", 150, type="fee"),
+    Line("Sale", -250, type="discount"),
+    Line("Wish", 100, type="donation"),
+)
+ALL = tuple(COMPILERS)
 
 
 @pytest.mark.parametrize(
-    ("base", "percent", "reward"),
+    ("compilers", "counting"),
+    [
+        ((), ()),
+        (("includeLineItems",), (0, 1, 2)),
+        (("includeDiscounts",), (6,)),
+        (("includeFees",), (5,)),
+        (("includeShipping",), (3,)),
+        (("includeTaxes",), (4,)),
+        (ALL, (0, 1, 2, 3, 4, 5, 6)),
+    ],
+)
+def test_a_compiler_lets_its_types_count_and_no_other(compilers: tuple[str, ...], counting: tuple[int, ...]):
+    assert counting_lines(BASKET, program(compilers=compilers), 88) == counting
+
+
+@pytest.mark.parametrize(
+    ("filters", "counting"),
+    [
+        ({}, (0, 1, 2)),
+        ({"types": ("product",)}, (0, 1)),
+        ({"categories": ("new", "music")}, (0, 1)),
+        ({"skus": ("S-1",)}, (1,)),
+        ({"collaborator_owned": True}, (0,)),
+        ({"types": ("subscription",), "categories": ("books",)}, (2,)),
+        ({"types": ("subscription",), "collaborator_owned": True}, ()),
+    ],
+)
+def test_a_filter_lets_only_its_items_count(filters: dict[str, object], counting: tuple[int, ...]):
+    assert counting_lines(BASKET, program(filters=LineItemFilters(**filters)), 88) == counting
+
+
+def test_filters_are_for_items_and_leave_the_other_lines_alone():
+    filtered = program(compilers=ALL, filters=LineItemFilters(skus=("nothing",), collaborator_owned=True))
+
+    assert counting_lines(BASKET, filtered, 88) == (3, 4, 5, 6)
+
+
+@pytest.mark.parametrize("held", ["{}", "88", '"books"', "null"])
+def test_an_attribute_that_is_no_list_matches_nothing(held: str):
+    line = Line("Odd", 100, attributes={"categories": held, "collaborators": held})
+
+    assert counting_lines([line], program(filters=LineItemFilters(categories=("books",))), 88) == ()
+    assert counting_lines([line], program(filters=LineItemFilters(collaborator_owned=True)), 88) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "owed"),
+    [
+        ({"percent": Decimal("12.5")}, 306),
+        ({"percent": Decimal(0)}, 0),
+        ({"incentive": "saleFixedPerTransaction", "payout": 700}, 700),
+        ({"incentive": "saleFixedPerProduct", "payout": 800}, 2400),
+    ],
+)
+def test_the_reward_follows_from_the_counting_lines(settings: dict[str, object], owed: int):
+    counting = (0, 1, 3, 6)
+
+    assert base(BASKET, counting) == 2 * 1000 + 300 + 400 - 250
+    assert reward(BASKET, counting, program(**settings)) == owed
+
+
+@pytest.mark.parametrize(
+    ("amount", "percent", "owed"),
     [(4999, "10", 500), (20, "12.5", 3), (4999, "0", 0), (0, "10", 0), (-4999, "10", 0), (100, "250", 250)],
 )
-def test_a_percentage_of_the_base_is_rounded_half_up_and_never_negative(base: int, percent: str, reward: int):
-    assert commission.reward(base, program(percent=Decimal(percent))) == reward
+def test_a_percentage_of_the_base_is_rounded_half_up_and_never_negative(amount: int, percent: str, owed: int):
+    assert reward([Line("Bag", amount)], [0], program(percent=Decimal(percent))) == owed
+
+
+def test_a_negative_base_is_no_negative_reward():
+    assert reward(BASKET, (6,), program(compilers=ALL, percent=Decimal(10))) == 0
+
+
+@given(st.sets(st.integers(0, 999)))
+def test_positions_written_as_ranges_are_read_back_as_they_were(positions: set[int]):
+    assert positions_of(ranges(sorted(positions))) == sorted(positions)
+
+
+@pytest.mark.parametrize(
+    ("positions", "text"),
+    [([], ""), ([0], "0"), ([0, 1, 2, 3, 7], "0-3,7"), ([5, 7, 8], "5,7-8"), (range(1000), "0-999")],
+)
+def test_ranges_are_as_short_as_they_can_be(positions: list[int], text: str):
+    assert ranges(positions) == text

@@ -8,14 +8,17 @@ LISTED = {
     "transaction": {"id": 7, "status": "complete", "totalValue": 4999},
     "conversion": {
         "id": 8, "engagementId": 1, "transactionId": 7, "obligationId": 9, "type": "sale", "status": "approved",
-        "programId": 1001, "collaboratorId": 88, "value": 500, "currency": "USD",
+        "programId": 1001, "collaboratorId": 88, "leadId": None, "value": 500, "currency": "USD",
     },
     "obligation": {
         "id": 9, "conversionId": 8, "transactionId": 7, "programId": 1001, "collaboratorId": 88, "status": "pending",
         "value": 500, "currency": "USD",
     },
     "opportunity": {"id": 4218, "userId": "u-7", "status": "active"},
-    "engagement": {"id": 1, "opportunityId": 4218, "programId": 1001, "collaboratorId": 88, "score": 100},
+    "engagement": {
+        "id": 1, "opportunityId": 4218, "programId": 1001, "collaboratorId": 88, "score": 100, "status": "active",
+    },
+    "program-group": {"id": 3, "name": "One pays", "sorter": "newestBindingWins", "programs": [1001]},
     "program": {"id": 1001, "status": "active", "name": "Spring"},
     "collaborator": {"id": 88, "status": "active", "fullName": "Dana Demo", "email": "dana@example.com"},
 }  # fmt: skip
@@ -25,7 +28,7 @@ REPORTED = {
 }  # fmt: skip
 SILENT = [
     "decision", "programs-version", "alias", "email", "user", "api-key", "api-key-lookup", "api-key-count",
-    "event-source", "event-source-binding", "source",
+    "event-source", "event-type", "source", "count",
 ]  # fmt: skip
 
 
@@ -33,6 +36,7 @@ def record(entity: str, version: int = 1, **listed: Any) -> dict[str, Any]:
     common = {"pk": f"demo#{entity}#1", "sk": entity, "organization": "demo", "entity": entity, "version": version}
     common |= {"changedAt": f"2026-01-0{version}T00:00:00.000Z", "trace": {"correlationId": "request-1"}}
     common |= {"reported": REPORTED} if entity == "transaction" else {}
+    common |= {"epoch": 0, "engagements": [{"id": 1}]} if entity == "opportunity" else {}
     return common | {"listed": LISTED.get(entity, {}) | listed}
 
 
@@ -54,7 +58,10 @@ def ids(old: Any, new: Any) -> list[str]:
         ("conversion", {"status": "rejected"}, ["ConversionAwarded", "ConversionRejected"]),
         ("obligation", {}, ["ObligationIssued"]),
         ("opportunity", {}, ["OpportunityTriggered"]),
+        ("opportunity", {"status": "invalid"}, ["OpportunityTriggered", "OpportunityInvalidated"]),
         ("engagement", {}, ["EngagementsTriggered"]),
+        ("engagement", {"status": "complete"}, ["EngagementsTriggered", "EngagementCompleted"]),
+        ("program-group", {}, ["ProgramGroupCreated"]),
         ("program", {}, ["ProgramCreated"]),
         ("collaborator", {}, ["CollaboratorCreated"]),
     ],
@@ -79,7 +86,11 @@ def test_a_record_seen_for_the_first_time_announces_all_that_its_state_means(
         ("obligation", {}, {"payoutId": 5}, []),
         ("opportunity", {}, {"userId": "u-8"}, []),
         ("engagement", {}, {"score": 200}, ["EngagementsTriggered"]),
-        ("engagement", {}, {"status": "complete"}, []),
+        ("opportunity", {}, {"status": "invalid"}, ["OpportunityInvalidated"]),
+        ("engagement", {}, {"status": "complete"}, ["EngagementCompleted"]),
+        ("engagement", {"status": "complete"}, {"status": "complete"}, []),
+        ("engagement", {}, {"status": "invalid"}, []),
+        ("program-group", {}, {"programs": []}, ["ProgramGroupUpdated"]),
         ("program", {}, {"name": "Summer"}, ["ProgramUpdated"]),
         ("collaborator", {}, {"status": "inactive"}, ["CollaboratorUpdated"]),
     ],
@@ -88,6 +99,14 @@ def test_a_change_announces_what_became_different(
     entity: str, before: dict[str, Any], after: dict[str, Any], announced: list[str]
 ):
     assert types(record(entity, 1, **before), record(entity, 2, **after)) == announced
+
+
+def test_an_opportunity_is_settled_when_engagements_cease_to_be_live():
+    before, after = record("opportunity"), record("opportunity", 2)
+
+    assert types(before, after | {"engagements": [], "epoch": 1}) == ["OpportunitySettled"]
+    assert types(before, after | {"engagements": [{"id": 1}, {"id": 2}]}) == []
+    assert types(None, after | {"engagements": [], "epoch": 1}) == ["OpportunityTriggered", "OpportunitySettled"]
 
 
 @pytest.mark.parametrize("entity", SILENT)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.made import BEFORE, LATER, SALE_AT, catalogue, engagement, everybody, opportunity, program, sale
+from tests.unit.made import BEFORE, LATER, SALE_AT, engagement, everybody, opportunity, program, sale
+from tests.unit.making import catalogue
 from tributary.domain import attribution, explanation
 from tributary.domain.attribution import decide
 from tributary.domain.explanation import explain

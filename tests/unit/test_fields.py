@@ -73,6 +73,7 @@ def refused(model: type[RequestBody], document: Any) -> dict[str, str]:
         ("textOrNumber", Decimal("10.50"), "10.50"),
         ("word", "x" * 64, "x" * 64),
         ("few", ["1", 2], [1, 2]),
+        ("currency", None, "USD"),
     ],
 )
 def test_what_is_meant_is_understood(name: str, value: Any, read: Any):
@@ -91,7 +92,6 @@ def test_what_is_meant_is_understood(name: str, value: Any, read: Any):
         ("amount", "1_000", "TYPE"),
         ("amount", "", "TYPE"),
         ("amount", [], "TYPE"),
-        ("amount", None, "REQUIRED"),
         ("amount", "1" * 101, "LENGTH"),
         ("amount", Decimal("1e400"), "MAX"),
         ("amount", 10**4000, "MAX"),
@@ -124,6 +124,13 @@ def test_what_is_meant_is_understood(name: str, value: Any, read: Any):
 def test_what_is_not_is_refused_by_type(name: str, value: Any, failure: str):
     assert failure in TYPES
     assert refused(Everything, {name: value}) == {name: failure}
+
+
+def test_null_is_as_good_as_absent_where_a_value_is_required():
+    class Needy(RequestBody):
+        amount: Amount
+
+    assert refused(Needy, {"amount": None}) == refused(Needy, {}) == {"amount": "REQUIRED"}
 
 
 def test_the_past_ends_five_minutes_from_now():

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.made import BEFORE, LATER, catalogue, engagement, everybody, opportunity, program, sale
+from tests.unit.made import BEFORE, LATER, engagement, everybody, opportunity, program, sale
+from tests.unit.making import catalogue
 from tributary.domain import resolver
 from tributary.domain.attribution import decide
 from tributary.domain.opportunity import Engagement

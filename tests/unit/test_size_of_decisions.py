@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.made import SALE_AT, catalogue, engagement, everybody, opportunity, program, sale
+from tests.unit.made import SALE_AT, engagement, everybody, opportunity, program, sale
+from tests.unit.making import catalogue
 from tributary.domain.attribution import decide
 from tributary.domain.explanation import explain
 from tributary.domain.money import MAX_MINOR
