@@ -29,7 +29,7 @@ from local import seed
 from tests.template import ROOT, raw_template, resources, target
 from tributary import bus, relay
 from tributary.api import requests
-from tributary.ledger import programs, table
+from tributary.ledger import counts, programs, table
 from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
@@ -379,6 +379,7 @@ def _new_process() -> None:
     """A new process has kept nothing, but for its clients: making them is slow, and moto answers old ones too."""
     _queues.cache_clear()
     programs.forget()
+    counts.forget()
     requests.forget_keys()
 
 

@@ -150,7 +150,7 @@ def test_our_own_events_are_never_taken_for_foreign_ones(bound: House):
 
     handled = bound.deliver()
 
-    assert {it.function for it in handled} == {"attribute_sale", "issue_obligation"}
+    assert {it.function for it in handled} == {"attribute_sale", "issue_obligation", "settle_engagements"}
 
 
 def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(bound: House):

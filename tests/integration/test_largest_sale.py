@@ -1,5 +1,7 @@
 """What is as large as it gets, all the way through: a thousand items, ninety candidates, three hundred visits."""
 
+import pytest
+
 from local.seed import ORGANIZATION
 from tests.integration.harness import House
 from tests.integration.history import MARCH, owed, sold, visited
@@ -31,6 +33,7 @@ def brought_by(house: House, program: int, crowd: list[int]) -> int:
     return seen.id
 
 
+@pytest.mark.slow
 def test_a_thousand_items_with_ninety_candidates_are_attributed_and_explained(house: House):
     program = house.new_program(
         incentiveResolverType="weightedPool", poolRemainder="largest", calculation={"autoApprove": False}

@@ -5,7 +5,9 @@ import pytest
 
 from tests.integration.harness import House
 from tests.integration.history import FEBRUARY, JANUARY, MARCH, line, owed, sold, visited
+from tributary.domain.events import events_of
 from tributary.ledger.collaborators import Alias
+from tributary.ledger.values import decode_item
 
 
 @pytest.fixture
@@ -25,11 +27,9 @@ def states(house: House, **filters: object) -> dict[int, str]:
 
 def events(house: House) -> list[str]:
     """The types of all events that come of what happened."""
-    changes = house.publish()
-    with house._environment("publish_events"):
-        from tributary import relay
-
-        return [event.detail_type for change in changes for event in relay._events(change)]
+    images = [change["dynamodb"] for change in house.publish()]
+    read = [[decode_item(it[name]) if name in it else None for name in ("OldImage", "NewImage")] for it in images]
+    return [event.detail_type for old, new in read for event in events_of(old, new)]
 
 
 def test_the_visitors_engagements_go_to_the_user_once_they_are_known_as_one(house: House, long: int):

@@ -31,7 +31,8 @@ def visits(count: int) -> list[dict[str, Any]]:
 
 def item(n: int) -> dict[str, Any]:
     common = {"pk": f"demo#opportunity#{n}", "sk": "opportunity", "organization": "demo", "version": 1}
-    return {**common, "entity": "opportunity", "changedAt": "2026-01-01T00:00:00.000Z", "listed": {"id": n}}
+    common |= {"entity": "opportunity", "changedAt": "2026-01-01T00:00:00.000Z", "epoch": 0, "engagements": []}
+    return common | {"listed": {"id": n, "status": "active"}}
 
 
 def record(n: int, new: dict[str, Any], event_name: str = "INSERT") -> dict[str, Any]:

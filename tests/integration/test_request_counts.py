@@ -117,6 +117,7 @@ def test_a_transaction_with_its_details_is_one_strongly_consistent_get(warm: Hou
 @pytest.mark.parametrize("records", [10, 300])
 def test_a_page_is_one_query_per_shard_however_many_records_there_are(warm: House, records: int):
     many_sales(warm, records)
+    warm.get("/transactions", key="reader")  # the estimated count is kept for a minute
 
     with warm.requests_made() as core:
         shown = warm.get("/transactions", key="reader", number=10).json
@@ -279,3 +280,13 @@ def test_an_event_again_costs_no_more_reads_than_the_first_time(warm: House):
         assert warm.consume(sale)
 
     assert made.counts == {"BatchGetItem": 1}
+
+
+def test_the_estimated_count_of_a_long_list_costs_a_get_and_a_query_per_shard_once_a_minute(warm: House):
+    many_sales(warm, 30)
+
+    with warm.requests_made() as made:
+        answer = warm.get("/transactions", key="reader")
+
+    assert answer.headers["x-siren-estimated-count"] == "30"
+    assert made.counts == {"GetItem": 1, "Query": 2 * SHARDS}
