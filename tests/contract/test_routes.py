@@ -16,7 +16,7 @@ METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
 SAMPLES = {
     sample["routeKey"]: sample for sample in map(json.loads, (p.read_text() for p in (ROOT / "events/api").iterdir()))
 }
-CALLS = [pytest.param(f"{method} {BASES[0]}{path}", id=f"{method} {path}") for method, path, _ in ROUTES]
+CALLS = [pytest.param(f"{it.method} {BASES[0]}{it.path}", id=f"{it.method} {it.path}") for it in ROUTES]
 WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not a key": "null"}
 UNKNOWN_PATHS = (
     "/", "/siren/v1", "/siren/v1/", "/siren/v2/transactions", "/siren/v1/nothing", "/siren/v1/transactions/",
@@ -130,11 +130,11 @@ def test_a_stranger_can_neither_refund_nor_review_what_is_not_theirs(house: Hous
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES}))
+@pytest.mark.parametrize("path", sorted({it.path for it in ROUTES}))
 def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: House, path: str, base: str) -> None:
-    has = {method for method, other, _ in ROUTES if other == path}
+    has = {it.method for it in ROUTES if it.path == path}
     # For GET, the `bulk` of /conversions/bulk is an id that nobody has.
-    taken = {method for method, other, _ in ROUTES if other == path.rpartition("/")[0] + "/{id}"}
+    taken = {it.method for it in ROUTES if it.path == path.rpartition("/")[0] + "/{id}"}
 
     for method in METHODS - has - taken:
         answer = house.call(method, path.replace("{id}", "1"), base=base)
@@ -145,9 +145,9 @@ def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: 
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES}))
+@pytest.mark.parametrize("path", sorted({it.path for it in ROUTES}))
 def test_options_is_told_the_methods_and_nothing_else(house: House, path: str, base: str) -> None:
-    has = {method for method, other, _ in ROUTES if other == path}
+    has = {it.method for it in ROUTES if it.path == path}
 
     answer = house.call("OPTIONS", path.replace("{id}", "1"), key=None, base=base)
 
