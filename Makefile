@@ -29,6 +29,10 @@ check: .venv/.ready ## Lint the code, its types and the template.
 # as they are meant. ES2003: the account's limit is the throttle; a second one would refuse sales that the table can take.
 ANSWERED_BY_US = WS1004 ES6000 ES2003
 
+.PHONY: openapi
+openapi: .venv/.ready ## Write docs/openapi.json anew from the code.
+	.venv/bin/python -m openapi
+
 # Functions are deployed as they lie there, so bytecode of a test run is swept out first.
 build: .local/sam/.ready ## Validate the template and build what sam deploy uploads.
 	@find functions -name __pycache__ -prune -exec rm -rf {} +

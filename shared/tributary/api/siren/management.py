@@ -17,6 +17,7 @@ from tributary.api.fields import (
     Word,
     decimal,
     refuse,
+    takes,
 )
 from tributary.domain import program, times
 from tributary.domain.conversion import REVIEWS
@@ -26,10 +27,12 @@ from tributary.ledger.collaborators import Alias
 
 MAX_BULK = 500
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EVENT_SCOPE = re.compile(r"event:[a-z0-9][a-z0-9-]{0,63}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def _known(*names: str) -> AfterValidator:
+    @takes(enum=list(names))
     def check(value: str) -> str:
         if value not in names:
             raise refuse("ENUM", f"must be one of {', '.join(names)}.", known=list(names))
@@ -38,12 +41,14 @@ def _known(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+@takes(description="Not supported.")
 def _not_yet(value: Any) -> None:
     """A setting that decides about money must not be passed over."""
     if value:
         raise refuse("UNKNOWN", "is not supported.")
 
 
+@takes(type=["number", "string"], minimum=0, maximum=1000, pattern=r"^\s*[-+.0-9eE]+\s*$")
 def _percent(given: Any) -> str:
     """Per cent as decimal text; never a float."""
     value = decimal(given)
@@ -54,6 +59,7 @@ def _percent(given: Any) -> str:
     return format(value, "f")
 
 
+@takes(enum=[True, False, "1", "0"])
 def _boolean(value: Any) -> bool:
     """true and false, and the "1" and "0" that forms send."""
     if value in ("1", "0"):
@@ -63,6 +69,10 @@ def _boolean(value: Any) -> bool:
     return value
 
 
+_POINTS = {"type": ["integer", "string"], "minimum": 0, "maximum": 1_000_000, "pattern": "^[0-9]+$"}
+
+
+@takes(anyOf=[{"type": "object", "properties": {"value": _POINTS}, "required": ["value"]}, _POINTS])
 def _points(value: Any) -> dict[str, str]:
     """`{"value": "100"}`, or the bare number."""
     points = value.get("value") if isinstance(value, dict) else value
@@ -75,24 +85,28 @@ def _points(value: Any) -> dict[str, str]:
     return {"value": str(int(points))}
 
 
+@takes(pattern=f"^{_EMAIL.pattern}$")
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise refuse("FORMAT", "must be an e-mail address.")
     return value
 
 
+@takes(pattern=f"^{_ACCOUNT.pattern}$")
 def _account(value: str) -> str:
     if not _ACCOUNT.fullmatch(value):
         raise refuse("FORMAT", "must be the 12 digits of an AWS account.")
     return value
 
 
+@takes(**{"not": {"const": "tributary"}})
 def _foreign(value: str) -> str:
     if value == "tributary":
         raise refuse("FORMAT", "must be another system's source.")
     return value
 
 
+@takes(description="ISO 8601, in the future; without an offset it is UTC.")
 def _future(value: str) -> str:
     if value <= times.now():
         raise refuse("MIN", "must be in the future.")
@@ -224,10 +238,11 @@ _SCOPES = (
 )  # fmt: skip
 
 
+@takes(anyOf=[{"enum": ["events:write", *_SCOPES]}, {"pattern": f"^{_EVENT_SCOPE.pattern}$"}])
 def _scope(value: str) -> str:
     if value == "events:write":
         return "event:*"
-    if value not in _SCOPES and not re.fullmatch(r"event:[a-z0-9][a-z0-9-]{0,63}", value):
+    if value not in _SCOPES and not _EVENT_SCOPE.fullmatch(value):
         raise refuse("ENUM", f"must be event:<slug> or one of {', '.join(_SCOPES)}.", known=list(_SCOPES))
     return value
 
