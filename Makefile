@@ -19,6 +19,9 @@ invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report
 test: environments ## Run every test (TESTS=tests/unit for some of them).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
+storm: .venv/.ready ## Throw whole storms at it; says what was thrown and what held.
+	STORM=whole .venv/bin/python -m pytest tests/storm
+
 check: .venv/.ready ## Lint the code, its types and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -29,7 +32,6 @@ check: .venv/.ready ## Lint the code, its types and the template.
 # as they are meant. ES2003: the account's limit is the throttle; a second one would refuse sales that the table can take.
 ANSWERED_BY_US = WS1004 ES6000 ES2003
 
-.PHONY: openapi
 openapi: .venv/.ready ## Write docs/openapi.json anew from the code.
 	.venv/bin/python -m openapi
 
@@ -68,4 +70,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test check build republish first-key clean
+.PHONY: help environments run stop invoke test storm check openapi build republish first-key clean

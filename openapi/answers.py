@@ -29,9 +29,7 @@ _FAILURE = whole(
 
 def refusals(route: Route) -> list[int]:
     """The statuses with which a call may be refused."""
-    statuses = {401, 500, *route.refusals}
-    if not route.path.startswith("/api-keys"):
-        statuses.add(403)
+    statuses = {401, 403, 500, *route.refusals}
     if "{id}" in route.path:
         statuses.add(404)
     if route.body:
