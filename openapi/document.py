@@ -71,7 +71,8 @@ def _operation_id(route: Route) -> str:
 
 
 def _body(name: str) -> Schema:
-    """A body may be left out where none of its members is required."""
+    """Where none of its members is required, it may be left out, or be the `[]` that some languages send for `{}`."""
     required = any(field.is_required() for field in bodies.model(name).model_fields.values())
-    schema = {"$ref": f"#/components/schemas/{name.partition('.')[2]}"}
-    return {"required": required, "content": {"application/json": {"schema": schema}}}
+    schema: Schema = {"$ref": f"#/components/schemas/{name.partition('.')[2]}"}
+    taken = schema if required else {"anyOf": [schema, {"type": "array", "maxItems": 0}]}
+    return {"required": required, "content": {"application/json": {"schema": taken}}}

@@ -73,7 +73,7 @@ _AWARD = record(
     reward=MONEY,
     incentiveType=one_of(*program.INCENTIVES),
     transactionPercent=TEXT,
-    lines=listed({"type": "object"}),
+    lines=listed(COUNT),
     clawback=one_of(*program.CLAWBACKS),
     programVersion=COUNT,
 )

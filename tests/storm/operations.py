@@ -32,6 +32,10 @@ class Operation:
         return "requestBody" in self.described
 
     @property
+    def takes_anything(self) -> bool:
+        return self.reads_a_body or "parameters" in self.described
+
+    @property
     def statuses(self) -> set[int]:
         return {int(status) for status in self.described["responses"]}
 
@@ -53,7 +57,8 @@ class Operation:
         if not self.reads_a_body:
             yield None
             return
-        schema = _resolved(self.described["requestBody"]["content"]["application/json"]["schema"])
+        schema = self.described["requestBody"]["content"]["application/json"]["schema"]
+        schema = _resolved(schema.get("anyOf", [schema])[0])
         yield _filled(schema | {"properties": _required(schema)}, "body", values, 0)
         for place in range(max(map(len, values.values()))):
             yield _filled(schema, "body", values, place)
