@@ -19,6 +19,9 @@ invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report
 test: environments ## Run every test (TESTS=tests/unit for some of them).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
+storm: .venv/.ready ## Throw whole storms at it; says what was thrown and what held.
+	STORM=whole .venv/bin/python -m pytest tests/storm
+
 check: .venv/.ready ## Lint the code, its types and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -28,6 +31,9 @@ check: .venv/.ready ## Lint the code, its types and the template.
 # WS1004 does not know LoggingConfig and ES6000 wants dead-letter queues of dead-letter queues: tests/contract has both rules
 # as they are meant. ES2003: the account's limit is the throttle; a second one would refuse sales that the table can take.
 ANSWERED_BY_US = WS1004 ES6000 ES2003
+
+openapi: .venv/.ready ## Write docs/openapi.json anew from the code.
+	.venv/bin/python -m openapi
 
 # Functions are deployed as they lie there, so bytecode of a test run is swept out first.
 build: .local/sam/.ready ## Validate the template and build what sam deploy uploads.
@@ -64,4 +70,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test check build republish first-key clean
+.PHONY: help environments run stop invoke test storm check openapi build republish first-key clean

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api.routes import answer_unrouted
+from tributary.api.unrouted import answer_unrouted
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

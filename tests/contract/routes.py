@@ -27,7 +27,7 @@ def routes_of_the_template() -> Routes:
 def routes_of_the_table() -> Routes:
     """ROUTES of the default route, under both prefixes."""
     prefixes = (BASE, WORDPRESS + BASE)
-    return {(f"{method} {prefix}{path}", function) for method, path, function in ROUTES for prefix in prefixes}
+    return {(f"{route.method} {prefix}{route.path}", route.function) for route in ROUTES for prefix in prefixes}
 
 
 def routes_of_the_handlers() -> Routes:

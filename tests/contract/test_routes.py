@@ -11,7 +11,7 @@ from tests.integration.harness import House
 from tributary.api.routes import ROUTES
 
 METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
-CALLS = [pytest.param(f"{method} {BASES[0]}{path}", id=f"{method} {path}") for method, path, _ in ROUTES]
+CALLS = [pytest.param(f"{it.method} {BASES[0]}{it.path}", id=f"{it.method} {it.path}") for it in ROUTES]
 NAMING_A_RECORD = [call for call in CALLS if "{" in str(call.values[0])]
 NAMING_NONE = [call for call in CALLS if "{" not in str(call.values[0])]
 UNKNOWN_PATHS = (
@@ -116,11 +116,11 @@ def test_a_stranger_can_neither_refund_nor_review_what_is_not_theirs(house: Hous
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES}))
+@pytest.mark.parametrize("path", sorted({it.path for it in ROUTES}))
 def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: House, path: str, base: str) -> None:
-    has = {method for method, other, _ in ROUTES if other == path}
+    has = {it.method for it in ROUTES if it.path == path}
     # For GET, the `bulk` of /conversions/bulk is an id that nobody has.
-    taken = {method for method, other, _ in ROUTES if other == path.rpartition("/")[0] + "/{id}"}
+    taken = {it.method for it in ROUTES if it.path == path.rpartition("/")[0] + "/{id}"}
 
     for method in METHODS - has - taken:
         answer = house.call(method, _filled(path), base=base)
@@ -131,9 +131,9 @@ def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: 
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES}))
+@pytest.mark.parametrize("path", sorted({it.path for it in ROUTES}))
 def test_options_is_told_the_methods_and_nothing_else(house: House, path: str, base: str) -> None:
-    has = {method for method, other, _ in ROUTES if other == path}
+    has = {it.method for it in ROUTES if it.path == path}
 
     answer = house.call("OPTIONS", _filled(path), key=None, base=base)
 

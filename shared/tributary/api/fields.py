@@ -1,8 +1,9 @@
 """Types of body fields that several bodies share; each refuses with a sentence for the one who sent it."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
@@ -17,6 +18,20 @@ _LARGEST_ADJUSTED = 15
 #: How far another system's clock may be ahead of ours.
 _SKEW_SECONDS = 300
 
+#: The JSON Schema of what each check takes, for docs/openapi.json.
+SCHEMAS: dict[Callable[..., Any], dict[str, Any]] = {}
+Check = TypeVar("Check", bound=Callable[..., Any])
+
+
+def takes(**schema: Any) -> Callable[[Check], Check]:
+    """Notes what a check takes, as JSON Schema; what that cannot say is left out, never said too strictly."""
+
+    def note(check: Check) -> Check:
+        SCHEMAS[check] = schema
+        return check
+
+    return note
+
 
 class RequestBody(BaseModel):
     """Strict: `true` is not 1. Unknown members are ignored, so that newer clients are not refused."""
@@ -25,6 +40,7 @@ class RequestBody(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
+    @takes()
     def _null_is_absent(cls, document: Any) -> Any:
         """null leaves a member at its default; only where null is a value of its own, it is one."""
         if not isinstance(document, dict):
@@ -38,6 +54,13 @@ def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
     return PydanticCustomError(kind, sentence, context)
 
 
+@takes(
+    type=["number", "string"],
+    exclusiveMinimum=-(10**16),
+    exclusiveMaximum=10**16,
+    maxLength=_MAX_DIGITS,
+    pattern=rf"^\s*{_NUMERIC.pattern}\s*$",
+)
 def decimal(value: Any) -> Decimal:
     """Major units as exact decimal, from a number or numeric text."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
@@ -52,12 +75,14 @@ def decimal(value: Any) -> Decimal:
     return amount
 
 
+@takes(minimum=0)
 def _not_negative(value: Decimal) -> Decimal:
     if value < 0:
         raise refuse("MIN", "must be at least 0.", min=0)
     return value
 
 
+@takes(type=["integer", "string"], minimum=1, maximum=MAX_MINOR, pattern="^[0-9]{1,20}$")
 def identifier(value: Any) -> int:
     """An id: an integer from 1 to 2^53 - 1, or its digits as text."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
@@ -71,23 +96,27 @@ def identifier(value: Any) -> int:
     return value
 
 
+@takes(type=["string", "number"])
 def _text_of_number(value: Any) -> Any:
     """1004 is "1004": ids of other systems come as numbers too."""
     return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
 
 
+@takes(minLength=1, pattern=r"\S")
 def _filled(value: str) -> str:
     if not value.strip():
         raise refuse("REQUIRED", "is required.")
     return value
 
 
+@takes(pattern="^[A-Za-z]{3}$", description="An ISO 4217 code.")
 def _currency(value: str) -> str:
-    if value.upper() not in CURRENCIES:
+    if not value.isascii() or value.upper() not in CURRENCIES:
         raise refuse("ENUM", "must be an ISO 4217 currency code.")
     return value.upper()
 
 
+@takes(description="ISO 8601; without an offset it is UTC.", examples=["2026-11-21T12:00:00Z"])
 def _moment(value: str) -> str:
     try:
         return times.text(times.parse(value))
@@ -95,6 +124,7 @@ def _moment(value: str) -> str:
         raise refuse("FORMAT", "must be an ISO 8601 date and time.") from None
 
 
+@takes(description="ISO 8601, not in the future; without an offset it is UTC.")
 def _past(value: str) -> str:
     if value > times.later(times.now(), seconds=_SKEW_SECONDS):
         raise refuse("MAX", "must not be in the future.")

@@ -141,7 +141,7 @@ def _document(app: APIGatewayHttpResolver) -> Any:
             raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
         if not text.strip():
             return {}
-        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")]) from error
     return {} if document == [] else document
@@ -149,3 +149,11 @@ def _document(app: APIGatewayHttpResolver) -> Any:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that stands twice would leave open which of its values was meant."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name stands twice")
+    return found

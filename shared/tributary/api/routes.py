@@ -1,83 +1,141 @@
-"""Every route of the API, for the answer to what has none: 404 for a path, 405 with `Allow` for a method."""
+"""Every route of the API. The template and the handlers are held against this table, docs/openapi.json is made from
+it, and the storms walk it; a new route is one entry."""
 
-import re
-from typing import Any
+from typing import NamedTuple
 
-from tributary.api.forms import BASE, WORDPRESS, error_body
 
-#: Method, path below the base, and the function that answers. A contract test holds it against the template and the
-#: handlers.
+class Route(NamedTuple):
+    """One call. It holds names and no types, since the default route, which loads it, needs none of what they stand
+    for.
+
+    `answer` is a shape of openapi/shapes.py, with `[]` for a list of it. `body` is a model of tributary.api.siren, as
+    module.Name. `refusals` are statuses beyond those that follow from the rest: 400, 401, 403, 404 of an id, 413, 415.
+    """
+
+    method: str
+    path: str
+    function: str
+    summary: str
+    answer: str
+    scope: str = "admin"
+    body: str | None = None
+    statuses: tuple[int, ...] = (200,)
+    refusals: tuple[int, ...] = ()
+
+
+_TRANSACTIONS = "ledger:transactions:read"
+_CONVERSIONS = "ledger:conversions:read"
+_OBLIGATIONS = "ledger:obligations:read"
+
 ROUTES = (
-    ("POST", "/event/sale", "report_sale"),
-    ("POST", "/event/refund", "report_refund"),
-    ("POST", "/event/site-visited", "report_visit"),
-    ("POST", "/event/coupon-applied", "report_visit"),
-    ("POST", "/event/{slug}", "report_event"),
-    ("GET", "/event-types", "manage_event_types"),
-    ("POST", "/event-types", "manage_event_types"),
-    ("GET", "/transactions", "query_transactions"),
-    ("GET", "/transactions/sources", "query_transactions"),
-    ("GET", "/transactions/{id}", "query_transactions"),
-    ("GET", "/transactions/{id}/attribution", "query_transactions"),
-    ("GET", "/opportunities", "manage_opportunities"),
-    ("GET", "/opportunities/{id}", "manage_opportunities"),
-    ("POST", "/opportunities/{id}/invalidate", "manage_opportunities"),
-    ("GET", "/engagements", "manage_opportunities"),
-    ("GET", "/engagements/{id}", "manage_opportunities"),
-    ("GET", "/conversions", "manage_conversions"),
-    ("POST", "/conversions/bulk", "manage_conversions"),
-    ("GET", "/conversions/{id}", "manage_conversions"),
-    ("GET", "/obligations", "query_obligations"),
-    ("GET", "/obligations/{id}", "query_obligations"),
-    ("GET", "/programs", "manage_programs"),
-    ("POST", "/programs", "manage_programs"),
-    ("GET", "/programs/status-types", "manage_programs"),
-    ("GET", "/programs/incentive-types", "manage_programs"),
-    ("GET", "/programs/currency-types", "manage_programs"),
-    ("GET", "/programs/{id}", "manage_programs"),
-    ("PUT", "/programs/{id}", "manage_programs"),
-    ("GET", "/program-groups", "manage_program_groups"),
-    ("POST", "/program-groups", "manage_program_groups"),
-    ("GET", "/program-groups/{id}", "manage_program_groups"),
-    ("PUT", "/program-groups/{id}", "manage_program_groups"),
-    ("GET", "/collaborators", "manage_collaborators"),
-    ("POST", "/collaborators", "manage_collaborators"),
-    ("GET", "/collaborators/status-types", "manage_collaborators"),
-    ("GET", "/collaborators/generate-referral-code", "manage_collaborators"),
-    ("POST", "/collaborators/generate-referral-code", "manage_collaborators"),
-    ("GET", "/collaborators/{id}", "manage_collaborators"),
-    ("PUT", "/collaborators/{id}", "manage_collaborators"),
-    ("GET", "/event-sources", "manage_event_sources"),
-    ("POST", "/event-sources", "manage_event_sources"),
-    ("GET", "/api-keys", "manage_api_keys"),
-    ("POST", "/api-keys", "manage_api_keys"),
-    ("DELETE", "/api-keys/{id}", "manage_api_keys"),
-)
-
-
-def allowed(path: str) -> list[str]:
-    """The methods of a path, with or without the WordPress prefix; an empty list if there is no such path."""
-    below = path.removeprefix(WORDPRESS)
-    return sorted({method for method, route, _ in ROUTES if re.fullmatch(_pattern(route), below)})
-
-
-def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a request that no route took. OPTIONS is told the methods and nothing else: keys do not belong in
-    browsers."""
-    path, method = event.get("rawPath", "/"), event["requestContext"]["http"]["method"]
-    methods = allowed(path)
-    if not methods:
-        return _answer(404, error_body("There is nothing at this path.", "not_found", {"path": path[:200]}))
-    allow = {"Allow": ", ".join([*methods, "OPTIONS"])}
-    if method == "OPTIONS":
-        return {"statusCode": 204, "headers": allow, "body": ""}
-    refusal = error_body(f"{method} is not allowed here.", "method_not_allowed", {"allow": methods})
-    return _answer(405, refusal, allow)
-
-
-def _pattern(route: str) -> str:
-    return re.escape(BASE) + route.replace("{id}", r"\d+").replace("{slug}", "[^/]+")
-
-
-def _answer(status: int, body: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    return {"statusCode": status, "headers": {"Content-Type": "application/json", **(headers or {})}, "body": body}
+    Route(
+        "POST", "/event/sale", "report_sale", "Reports a sale, once.", "SaleAnswer",
+        "event:sale", "events.SaleReport",
+    ),
+    Route(
+        "POST", "/event/refund", "report_refund", "Reports that a sale was refunded.", "RefundAnswer",
+        "event:refund", "events.RefundReport", refusals=(404,),
+    ),
+    Route(
+        "POST", "/event/site-visited", "report_visit", "Reports a referred visit.", "VisitAnswer",
+        "event:site-visited", "visits.VisitReport",
+    ),
+    Route(
+        "POST", "/event/coupon-applied", "report_visit", "Reports a coupon in a basket.", "VisitAnswer",
+        "event:coupon-applied", "visits.CouponReport",
+    ),
+    Route(
+        "POST", "/event/{slug}", "report_event", "Reports an event of the organization's own.", "LeadAnswer",
+        "event:*", "custom.LeadReport", refusals=(404,),
+    ),
+    Route("GET", "/event-types", "manage_event_types", "Lists the organization's own events.", "EventType[]"),
+    Route(
+        "POST", "/event-types", "manage_event_types", "Registers an event of the organization's own.", "EventType",
+        body="custom.EventTypeBody", statuses=(201, 200),
+    ),
+    Route("GET", "/transactions", "query_transactions", "Lists transactions.", "Transaction[]", _TRANSACTIONS),
+    Route("GET", "/transactions/sources", "query_transactions", "Lists the sources seen.", "Source[]", _TRANSACTIONS),
+    Route("GET", "/transactions/{id}", "query_transactions", "Gets a transaction.", "Transaction", _TRANSACTIONS),
+    Route(
+        "GET", "/transactions/{id}/attribution", "query_transactions", "Explains who earned credit, and why.",
+        "Attribution", _TRANSACTIONS,
+    ),
+    Route("GET", "/opportunities", "manage_opportunities", "Lists opportunities.", "Opportunity[]", _CONVERSIONS),
+    Route("GET", "/opportunities/{id}", "manage_opportunities", "Gets an opportunity.", "Opportunity", _CONVERSIONS),
+    Route(
+        "POST", "/opportunities/{id}/invalidate", "manage_opportunities", "Makes an opportunity invalid for good.",
+        "Opportunity", refusals=(400,),
+    ),
+    Route("GET", "/engagements", "manage_opportunities", "Lists engagements.", "Engagement[]", _CONVERSIONS),
+    Route(
+        "GET", "/engagements/{id}", "manage_opportunities", "Gets an engagement.", "Engagement", _CONVERSIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/conversions", "manage_conversions", "Lists conversions.", "Conversion[]", _CONVERSIONS),
+    Route(
+        "POST", "/conversions/bulk", "manage_conversions", "Reviews conversions.", "Affected",
+        body="management.ReviewBody",
+    ),
+    Route(
+        "GET", "/conversions/{id}", "manage_conversions", "Gets a conversion.", "Conversion", _CONVERSIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/obligations", "query_obligations", "Lists obligations.", "Obligation[]", _OBLIGATIONS),
+    Route(
+        "GET", "/obligations/{id}", "query_obligations", "Gets an obligation.", "Obligation", _OBLIGATIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
+    Route(
+        "POST", "/programs", "manage_programs", "Creates a program.", "Program",
+        body="management.ProgramBody", statuses=(201,),
+    ),
+    Route("GET", "/programs/status-types", "manage_programs", "Lists the statuses.", "Choice[]"),
+    Route("GET", "/programs/incentive-types", "manage_programs", "Lists the incentives.", "Choice[]"),
+    Route("GET", "/programs/currency-types", "manage_programs", "Lists the currencies.", "Choice[]"),
+    Route("GET", "/programs/{id}", "manage_programs", "Gets a program.", "Program"),
+    Route(
+        "PUT", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
+        body="management.ProgramChange", refusals=(409,),
+    ),
+    Route("GET", "/program-groups", "manage_program_groups", "Lists program groups.", "ProgramGroup[]"),
+    Route(
+        "POST", "/program-groups", "manage_program_groups", "Creates a program group.", "ProgramGroup",
+        body="management.ProgramGroupBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("GET", "/program-groups/{id}", "manage_program_groups", "Gets a program group.", "ProgramGroup"),
+    Route(
+        "PUT", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
+        body="management.ProgramGroupChange", refusals=(409,),
+    ),
+    Route("GET", "/collaborators", "manage_collaborators", "Lists collaborators.", "Collaborator[]"),
+    Route(
+        "POST", "/collaborators", "manage_collaborators", "Creates a collaborator.", "Collaborator",
+        body="management.CollaboratorBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("GET", "/collaborators/status-types", "manage_collaborators", "Lists the statuses.", "Choice[]"),
+    Route(
+        "GET", "/collaborators/generate-referral-code", "manage_collaborators", "Proposes a referral code.",
+        "ReferralCode",
+    ),
+    Route(
+        "POST", "/collaborators/generate-referral-code", "manage_collaborators", "Proposes a referral code.",
+        "ReferralCode",
+    ),
+    Route("GET", "/collaborators/{id}", "manage_collaborators", "Gets a collaborator.", "Collaborator"),
+    Route(
+        "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
+        body="management.CollaboratorChange", refusals=(409,),
+    ),
+    Route("GET", "/event-sources", "manage_event_sources", "Lists the event sources.", "EventSource[]"),
+    Route(
+        "POST", "/event-sources", "manage_event_sources", "Lets an event source speak for the organization.",
+        "EventSource", body="management.EventSourceBody", statuses=(201, 200),
+    ),
+    Route("GET", "/api-keys", "manage_api_keys", "Lists API keys.", "ApiKey[]"),
+    Route(
+        "POST", "/api-keys", "manage_api_keys", "Creates an API key.", "NewApiKey",
+        body="management.ApiKeyBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+)  # fmt: skip

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import AfterValidator, Field
 
 from tributary.api import requests
-from tributary.api.fields import MAX_SLUG, Identifier, RequestBody, Slug, TextOrNumber, refuse
+from tributary.api.fields import MAX_SLUG, Identifier, RequestBody, Slug, TextOrNumber, refuse, takes
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.api.siren.visits import VisitReport, visit_answer
 from tributary.domain.errors import NotFound
@@ -25,12 +25,14 @@ class LeadReport(RequestBody):
     external_id: TextOrNumber | None = None
 
 
+@takes(**{"not": {"enum": list(_TAKEN)}})
 def _free(slug: str) -> str:
     if slug in _TAKEN:
         raise refuse("ENUM", "is taken.")
     return slug
 
 
+@takes(enum=list(event_types.ACTIONS))
 def _action(action: str) -> str:
     if action not in event_types.ACTIONS:
         raise refuse("ENUM", f"must be one of {', '.join(event_types.ACTIONS)}.", known=list(event_types.ACTIONS))

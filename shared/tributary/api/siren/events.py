@@ -19,6 +19,7 @@ from tributary.api.fields import (
     TextOrNumber,
     Word,
     refuse,
+    takes,
 )
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.domain.errors import Failure, StoreKeyNotAllowed, ValidationFailed
@@ -30,12 +31,14 @@ from tributary.ledger.transactions import Recorded
 MAX_ITEMS = 1000
 
 
+@takes(type="null", description="Not supported: a refund is of the whole sale.")
 def _whole_only(value: Any) -> None:
     """A part of a sale must not be mistaken for the whole."""
     if value is not None:
         raise refuse("UNKNOWN", "is not supported: a refund is of the whole sale.")
 
 
+@takes(description="Major units, per unit; negative only with the type discount.")
 def _negative_discounts_only(value: Decimal, known: ValidationInfo) -> Decimal:
     if value < 0 and known.data.get("type") != "discount":
         raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)

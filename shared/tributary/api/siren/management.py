@@ -18,6 +18,7 @@ from tributary.api.fields import (
     Word,
     decimal,
     refuse,
+    takes,
 )
 from tributary.domain import program, times
 from tributary.domain.conversion import REVIEWS
@@ -28,11 +29,14 @@ from tributary.ledger.collaborators import Alias
 MAX_BULK = 500
 #: Per unit, so that the largest sale's reward stays an exact integer for every client.
 _LARGEST_PAYOUT = 10**9
+_TRIGGER = rf"^([a-z0-9][a-z0-9-]{{0,63}}|{'|'.join(program.TRIGGERS)})$"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EVENT_SCOPE = re.compile(r"event:[a-z0-9][a-z0-9-]{0,63}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def _known(*names: str) -> AfterValidator:
+    @takes(enum=list(names))
     def check(value: str) -> str:
         if value not in names:
             raise refuse("ENUM", f"must be one of {', '.join(names)}.", known=list(names))
@@ -41,6 +45,7 @@ def _known(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+@takes(type=["number", "string"], minimum=0, maximum=1000, pattern=r"^\s*[-+.0-9eE]+\s*$")
 def _percent(given: Any) -> str:
     """Per cent as decimal text; never a float."""
     value = decimal(given)
@@ -51,6 +56,7 @@ def _percent(given: Any) -> str:
     return format(value, "f")
 
 
+@takes(type=["integer", "string"], minimum=0, maximum=_LARGEST_PAYOUT, pattern="^[0-9]+$")
 def _payout(given: Any) -> int:
     """Minor units, as an integer or its digits."""
     if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 20:
@@ -62,13 +68,15 @@ def _payout(given: Any) -> int:
     return given
 
 
+@takes(pattern=_TRIGGER)
 def _trigger(name: str) -> str:
     """A trigger of ours, or the slug of a registered event."""
-    if name not in program.TRIGGERS and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name):
+    if not re.fullmatch(_TRIGGER, name):
         raise refuse("ENUM", f"must be a registered event or one of {', '.join(program.TRIGGERS)}.")
     return name
 
 
+@takes(enum=[True, False, "1", "0"])
 def _boolean(value: Any) -> bool:
     """true and false, and the "1" and "0" that forms send."""
     if value in ("1", "0"):
@@ -78,6 +86,10 @@ def _boolean(value: Any) -> bool:
     return value
 
 
+_POINTS = {"type": ["integer", "string"], "minimum": 0, "maximum": 1_000_000, "pattern": "^[0-9]+$"}
+
+
+@takes(anyOf=[{"type": "object", "properties": {"value": _POINTS}, "required": ["value"]}, _POINTS])
 def _points(value: Any) -> dict[str, str]:
     """`{"value": "100"}`, or the bare number."""
     points = value.get("value") if isinstance(value, dict) else value
@@ -90,28 +102,33 @@ def _points(value: Any) -> dict[str, str]:
     return {"value": str(int(points))}
 
 
+@takes()
 def _distinct(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+@takes(pattern=f"^{_EMAIL.pattern}$")
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise refuse("FORMAT", "must be an e-mail address.")
     return value
 
 
+@takes(pattern=f"^{_ACCOUNT.pattern}$")
 def _account(value: str) -> str:
     if not _ACCOUNT.fullmatch(value):
         raise refuse("FORMAT", "must be the 12 digits of an AWS account.")
     return value
 
 
+@takes(**{"not": {"const": "tributary"}})
 def _foreign(value: str) -> str:
     if value == "tributary":
         raise refuse("FORMAT", "must be another system's source.")
     return value
 
 
+@takes(description="ISO 8601, in the future; without an offset it is UTC.")
 def _future(value: str) -> str:
     if value <= times.now():
         raise refuse("MIN", "must be in the future.")
@@ -290,10 +307,11 @@ _SCOPES = (
 )  # fmt: skip
 
 
+@takes(anyOf=[{"enum": ["events:write", *_SCOPES]}, {"pattern": f"^{_EVENT_SCOPE.pattern}$"}])
 def _scope(value: str) -> str:
     if value == "events:write":
         return "event:*"
-    if value not in _SCOPES and not re.fullmatch(r"event:[a-z0-9][a-z0-9-]{0,63}", value):
+    if value not in _SCOPES and not _EVENT_SCOPE.fullmatch(value):
         raise refuse("ENUM", f"must be event:<slug> or one of {', '.join(_SCOPES)}.", known=list(_SCOPES))
     return value
 

@@ -5,12 +5,21 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import PlainValidator
 
-from tributary.api.fields import RequestBody, Text, TextOrNumber, identifier, refuse
+from tributary.api.fields import RequestBody, Text, TextOrNumber, identifier, refuse, takes
 from tributary.api.siren.answers import event_answer, opportunity_headers
+from tributary.domain.money import MAX_MINOR
 from tributary.ledger.collaborators import Alias
 from tributary.ledger.visits import Visit, Visited
 
 
+@takes(
+    type=["integer", "string"],
+    minimum=1,
+    maximum=MAX_MINOR,
+    maxLength=255,
+    pattern="^([0-9]{1,20}|[^:]*\\S[^:]*:.*)$",
+    description="An id, or an alias as type:code.",
+)
 def _collaborator(value: Any) -> int | Alias:
     """An id, or an alias as `type:code`."""
     if not isinstance(value, str) or ":" not in value:

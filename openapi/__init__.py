@@ -1,0 +1,7 @@
+"""docs/openapi.json, made from the code: `python -m openapi` writes it, tests/contract/test_openapi.py compares."""
+
+import sys
+from pathlib import Path
+
+# As the layer does in Lambda, so that `tributary` is found.
+sys.path.insert(0, str(Path(__file__).parent.parent / "shared"))

@@ -1,0 +1,94 @@
+"""Answers of calls: what succeeds, and each refusal in the one error form."""
+
+from http import HTTPStatus
+from typing import Any, get_args
+
+from openapi.shapes import EVENTS, listed, whole
+from tributary.api.routes import Route
+from tributary.domain.errors import FailureType
+
+Schema = dict[str, Any]
+
+_CODES: dict[int, tuple[str, ...]] = {
+    400: ("VALIDATION_FAILED",),
+    401: ("unauthorized", "api_key_not_accepted"),
+    403: ("missing_scope", "store_key_not_allowed"),
+    404: ("not_found",),
+    409: ("conflict",),
+    413: ("too_large",),
+    415: ("unsupported_media_type",),
+    500: ("internal_error",),
+}
+_FAILURE = whole(
+    field={"type": "string"},
+    message={"type": "string"},
+    type={"type": "string", "enum": list(get_args(FailureType))},
+    context={"type": "object"},
+)
+
+
+def refusals(route: Route) -> list[int]:
+    """The statuses with which a call may be refused."""
+    statuses = {401, 403, 500, *route.refusals}
+    if "{id}" in route.path:
+        statuses.add(404)
+    if route.body:
+        statuses |= {400, 413, 415}
+    if route.method == "GET" and route.answer not in ("Source[]", "Choice[]", "ReferralCode", "Attribution"):
+        statuses.add(400)
+    return sorted(statuses)
+
+
+def of(route: Route, is_list: bool) -> Schema:
+    """All answers of a call, by status."""
+    schema = _reference("schemas", route.answer.removesuffix("[]"))
+    body = {"application/json": {"schema": listed(schema) if route.answer.endswith("[]") else schema}}
+    success: Schema = {"content": body}
+    if route.answer in EVENTS:
+        success["headers"] = _event_headers(route)
+        success["description"] = "Recorded. The body is empty unless a representation is preferred."
+    elif is_list:
+        success["headers"] = _LIST_HEADERS
+    done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
+    return done | {str(status): _reference("responses", str(status)) for status in refusals(route)}
+
+
+def responses() -> dict[str, Schema]:
+    """One per status that refuses."""
+    return {str(status): _refusal(status) for status in _CODES}
+
+
+def schemas() -> dict[str, Schema]:
+    """The error form. `data` repeats `context`."""
+    context = {"type": "object", "properties": {"failedValidations": listed(_reference("schemas", "Failure"))}}
+    members = whole(message={"type": "string"}, code={"type": "string"}, context=context, data=context)
+    return {"Failure": _FAILURE, "Error": whole(error=members)}
+
+
+def _refusal(status: int) -> Schema:
+    code = {"type": "object", "properties": {"code": {"enum": list(_CODES[status])}}}
+    schema = {"allOf": [_reference("schemas", "Error"), {"type": "object", "properties": {"error": code}}]}
+    answer: Schema = {"description": HTTPStatus(status).phrase, "content": {"application/json": {"schema": schema}}}
+    return answer | ({"headers": {"WWW-Authenticate": _header("Bearer")}} if status == 401 else {})
+
+
+def _event_headers(route: Route) -> Schema:
+    headers = {"X-Siren-OID": _header("The opportunity.")}
+    if route.answer == "SaleAnswer":
+        headers["Idempotency-Hit"] = _header("true: the sale had been recorded before.")
+        headers["Idempotency-Differs"] = _header("What this report says differently from the first.")
+    return headers
+
+
+def _header(description: str) -> Schema:
+    return {"schema": {"type": "string"}, "description": description}
+
+
+_LIST_HEADERS = {
+    "Link": _header('The next page, as <…>; rel="next".'),
+    "x-siren-estimated-count": _header("How many records there are."),
+}
+
+
+def _reference(kind: str, name: str) -> Schema:
+    return {"$ref": f"#/components/{kind}/{name}"}

@@ -1,0 +1,78 @@
+"""The OpenAPI document: every route with its parameters, its body and its answers."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from openapi import answers, bodies, parameters, shapes
+from tributary.api.forms import BASE, WORDPRESS
+from tributary.api.routes import ROUTES, Route
+
+Schema = dict[str, Any]
+
+
+def document(routes: Sequence[Route] = ROUTES) -> Schema:
+    """The document of these routes, as plain JSON values."""
+    paths: dict[str, Schema] = defaultdict(dict)
+    for route in routes:
+        paths[route.path][route.method.lower()] = _operation(route)
+    read = {route.body for route in routes if route.body}
+    changed = {route.body.partition(".")[2] for route in routes if route.body and route.method == "PUT"}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tributary",
+            "version": "1",
+            "description": "Sales in, what is owed out, each cent explained.",
+        },
+        "servers": [
+            {"url": f"https://{{host}}{prefix}{BASE}", "variables": {"host": {"default": "localhost"}}}
+            for prefix in ("", WORDPRESS)
+        ],
+        "security": [{"apiKey": []}],
+        "paths": dict(paths),
+        "components": {
+            "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sk_live_…"}},
+            "schemas": dict(sorted((bodies.schemas(read, changed) | shapes.schemas() | answers.schemas()).items())),
+            "responses": answers.responses(),
+        },
+    }
+
+
+def text(made: Schema) -> str:
+    """The document as the file has it."""
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+def _operation(route: Route) -> Schema:
+    resource = shapes.RESOURCES.get(route.answer.removesuffix("[]"))
+    is_list = route.answer.endswith("[]") and resource is not None
+    takes = [parameters.in_path(name) for name in re.findall(r"{(\w+)}", route.path)]
+    if resource and route.method == "GET":
+        takes += parameters.of_list(resource[0]) if is_list else parameters.of_record(resource[0])
+    if route.answer in shapes.EVENTS:
+        takes += parameters.of_event(route.path)
+    operation: Schema = {
+        "operationId": _operation_id(route),
+        "summary": route.summary,
+        "description": f"Takes a key with the scope `{route.scope}`.",
+        "tags": [route.path.split("/")[1]],
+    }
+    operation |= {"parameters": takes} if takes else {}
+    operation |= {"requestBody": _body(route.body)} if route.body else {}
+    return operation | {"responses": answers.of(route, is_list)}
+
+
+def _operation_id(route: Route) -> str:
+    """`getTransactionsId`: unique, since method and path are."""
+    return route.method.lower() + "".join(word.capitalize() for word in re.findall(r"[a-z]+", route.path))
+
+
+def _body(name: str) -> Schema:
+    """Where none of its members is required, it may be left out, or be the `[]` that some languages send for `{}`."""
+    required = any(field.is_required() for field in bodies.model(name).model_fields.values())
+    schema: Schema = {"$ref": f"#/components/schemas/{name.partition('.')[2]}"}
+    taken = schema if required else {"anyOf": [schema, {"type": "array", "maxItems": 0}]}
+    return {"required": required, "content": {"application/json": {"schema": taken}}}

@@ -1,0 +1,62 @@
+"""Parameters of calls: ids in paths, what lists and records take, headers of events."""
+
+from typing import Any
+
+from openapi.shapes import ID
+from tributary.api.lists import MAX_OFFSET, MAX_SIZE
+from tributary.api.resource import Resource
+
+Schema = dict[str, Any]
+
+SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
+PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG}
+
+
+def in_path(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": PATHS[name]}
+
+
+def of_list(resource: Resource) -> list[Schema]:
+    """Paging, order, fields and filters. Others are ignored."""
+    order_by = ["id", "dateCreated", *resource.order_by]
+    return [
+        _query("number", {**_integer(1), "default": resource.default_size}, f"At most {MAX_SIZE} are returned."),
+        _query("offset", {**_integer(0), "maximum": MAX_OFFSET, "default": 0}),
+        _query("page", _integer(1), "Instead of number and offset."),
+        _query("perPage", {**_integer(1), "default": 25}, f"With page. At most {MAX_SIZE} are returned."),
+        _query("cursor", {"type": "string"}, "From the Link header of the page before."),
+        _query("orderBy", {"type": "string", "enum": order_by, "default": "id"}),
+        _query("order", {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": resource.order}),
+        _query("dateFrom", {"type": "string"}, "ISO 8601, inclusive."),
+        _query("dateTo", {"type": "string"}, "ISO 8601, exclusive."),
+        *of_record(resource),
+        *(_query(name, {"type": "string"}, "A filter.") for name in resource.filters),
+    ]
+
+
+def of_record(resource: Resource) -> list[Schema]:
+    known = ", ".join(resource.fields)
+    return [
+        _query("fields", {"type": "string"}, f"Exactly these fields, comma-separated: {known}."),
+        _query("include", {"type": "string"}, "`extended` for all fields."),
+    ]
+
+
+def of_event(path: str) -> list[Schema]:
+    prefer = _header("Prefer", "`return=representation` for an answer in JSON.")
+    if path in ("/event/sale", "/event/refund"):
+        return [prefer]
+    return [prefer, _header("X-Siren-OID", "Continues this opportunity.")]
+
+
+def _query(name: str, schema: Schema, description: str = "") -> Schema:
+    parameter = {"name": name, "in": "query", "schema": schema}
+    return parameter | ({"description": description} if description else {})
+
+
+def _header(name: str, description: str) -> Schema:
+    return {"name": name, "in": "header", "schema": {"type": "string"}, "description": description}
+
+
+def _integer(least: int) -> Schema:
+    return {"type": "integer", "minimum": least}

@@ -1,0 +1,46 @@
+"""Storms: quick ones in `make test`, whole ones in `make storm`, which also prints what was thrown and what held."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.integration.harness import forget_clients
+
+#: Whether this is `make storm`.
+WHOLE = "STORM" in os.environ
+
+#: How many of what were thrown, and what held.
+Tell = Callable[[int, str], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TOLD] = Counter()
+
+
+@pytest.fixture(scope="session")
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Says at the end of the run what was thrown and what held; numbers of the same are added up."""
+
+    def add(number: int, what: str) -> None:
+        request.config.stash[_TOLD][what] += number
+
+    return add
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _clients() -> Iterator[None]:
+    forget_clients()
+    yield
+    forget_clients()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[_TOLD]:
+        terminalreporter.section("storms")
+        for what, number in config.stash[_TOLD].items():
+            terminalreporter.line(f"{number:8,} {what}")
+
+
+_TOLD: pytest.StashKey[Counter[str]] = pytest.StashKey()

@@ -1,0 +1,103 @@
+"""An organization with one of everything, and a stranger who knows all its ids, names and codes."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from tests.integration.harness import Answer, House, Item
+from tests.storm.operations import Values
+
+NAME = "first"
+#: Words that only this organization has.
+PROGRAM, COLLABORATOR, EMAIL, CODE = "Firstprogram", "Firstperson", "firstperson@example.com", "FIRSTCODE"
+SOURCE, ORDER, ACCOUNT = "firstshop", "FIRST-1", "210987654321"
+
+
+@dataclass(frozen=True)
+class First:
+    """The organization, after a sale that earned and one that was refunded."""
+
+    house: House
+    key: str
+    idle_key: str  # opens nothing
+    before: list[Item]
+
+    @cached_property
+    def secrets(self) -> set[str]:
+        """What no stranger may be told: its ids, and the words that are its own."""
+        return self.ids | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, NAME, self.key}
+
+    @cached_property
+    def ids(self) -> set[str]:
+        return set(re.findall(r"\b\d{10,16}\b", json.dumps([item.get("listed") for item in self.before])))
+
+    @cached_property
+    def values(self) -> Values:
+        """Its own, wherever a request has a place for it."""
+        ids = sorted(map(int, self.ids))
+        cursors = [self.house.get(f"/{kind}", key=self.key, number=1).headers.get("Link", "") for kind in _KINDS]
+        return {
+            "id": ids,
+            "ids": [ids],
+            "programs": [[one] for one in ids],
+            **dict.fromkeys(_NAMED_BY_ID, ids),
+            "cursor": re.findall(r"cursor=([\w-]+)", " ".join(cursors)),
+            "source": [SOURCE, f"{SOURCE}_order"],
+            "sourceId": [ORDER],
+            "externalId": [ORDER],
+            "email": [EMAIL],
+            "code": [CODE],
+            "type": ["tracking", "product"],
+            "fullName": [COLLABORATOR],
+            "name": [PROGRAM],
+            "s": [PROGRAM, COLLABORATOR],
+            "account": [ACCOUNT],
+            "scopes": [["event:sale"]],
+            "currency": ["USD"],
+            "units": ["USD"],
+            "occurredAt": [None],
+            "expiresAt": [None],
+            "include": ["extended"],
+            "status": ["complete", "active", "approved"],
+        }
+
+    def now(self) -> list[Item]:
+        """All that it has in the ledger."""
+        return [item for item in self.house.ledger() if item["organization"] == NAME or item["pk"].startswith(NAME)]
+
+    def told_by(self, answer: Answer, request: Any) -> set[str]:
+        """The secrets in an answer that the request did not bring along."""
+        text, brought = answer.text + json.dumps(dict(answer.headers)), json.dumps(request)
+        return {secret for secret in self.secrets if secret in text and secret not in brought}
+
+
+_KINDS = ("transactions", "conversions", "obligations", "programs", "collaborators", "api-keys")
+_NAMED_BY_ID = (
+    "trackingId", "collaboratorId", "programId", "programGroupId", "transactionId", "opportunityId", "payoutId",
+    "engagementId", "collaborators",
+)  # fmt: skip
+
+
+def found(house: House) -> First:
+    """Makes it, and brings the house to rest."""
+    key = house.new_key("admin", organization=NAME)
+    calculation = {"transactionPercent": 10, "autoApprove": True}
+    settings = {"name": PROGRAM, "incentiveType": "saleTransactionPercentage", "incentiveCalculation": calculation}
+    settings["transactionCompilers"] = ["includeLineItems"]
+    for _ in range(2):
+        program = house.post("/programs", settings, key=key).json["id"]
+    person = {"fullName": COLLABORATOR, "email": EMAIL, "programs": [program]}
+    person["aliases"] = [{"type": "tracking", "code": CODE}]
+    collaborator = house.post("/collaborators", person, key=key).json["id"]
+    house.post("/event-sources", {"source": SOURCE, "account": ACCOUNT}, key=key)
+    for order in (ORDER, f"{ORDER}-refunded"):
+        visit = house.post("/event/site-visited", {"collaboratorId": collaborator}, key=key)
+        sale = {"source": SOURCE, "externalId": order, "total": 50, "trackingId": int(visit.headers["X-Siren-OID"])}
+        assert house.post("/event/sale", sale, key=key).status == 200
+        house.deliver()
+    house.post("/event/refund", {"source": SOURCE, "externalId": f"{ORDER}-refunded"}, key=key)
+    house.deliver()
+    first = First(house, key, house.new_key("webhook-subscriptions:read", organization=NAME), [])
+    return replace(first, before=first.now())

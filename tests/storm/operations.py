@@ -1,0 +1,105 @@
+"""The calls of docs/openapi.json, and requests to them. What walks these cannot forget a new route."""
+
+import functools
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.__main__ import PATH
+
+Schema = dict[str, Any]
+#: Values for members and parameters, by name.
+Values = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call as the document has it."""
+
+    method: str
+    path: str
+    described: Schema
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def reads_a_body(self) -> bool:
+        return "requestBody" in self.described
+
+    @property
+    def takes_anything(self) -> bool:
+        return self.reads_a_body or "parameters" in self.described
+
+    @property
+    def statuses(self) -> set[int]:
+        return {int(status) for status in self.described["responses"]}
+
+    def paths(self, values: Values) -> Iterator[str]:
+        """The path with each of the values in the place of its parameters."""
+        names = re.findall(r"{(\w+)}", self.path)
+        for chosen in itertools.product(*(values[name] for name in names)):
+            yield self.path.format(**dict(zip(names, chosen, strict=True)))
+
+    def queries(self, values: Values) -> Iterator[dict[str, Any]]:
+        """One query per parameter and value that is known for it, beginning with none."""
+        yield {}
+        for parameter in self.described.get("parameters", ()):
+            if parameter["in"] == "query":
+                yield from ({parameter["name"]: value} for value in values.get(parameter["name"], ()))
+
+    def bodies(self, values: Values) -> Iterator[Any]:
+        """A body with what it must have, then bodies with all they may have: as many as there are values."""
+        if not self.reads_a_body:
+            yield None
+            return
+        schema = self.described["requestBody"]["content"]["application/json"]["schema"]
+        schema = _resolved(schema.get("anyOf", [schema])[0])
+        yield _filled(schema | {"properties": _required(schema)}, "body", values, 0)
+        for place in range(max(map(len, values.values()))):
+            yield _filled(schema, "body", values, place)
+
+
+@functools.cache
+def document() -> Schema:
+    return dict(json.loads(PATH.read_text()))
+
+
+def operations() -> list[Operation]:
+    """Every call of the document."""
+    paths = document()["paths"].items()
+    found = [Operation(method.upper(), path, it) for path, methods in paths for method, it in methods.items()]
+    assert found
+    return found
+
+
+def _filled(schema: Schema, name: str, values: Values, place: int) -> Any:
+    """A value of the schema; of members whose name is known, the known value whose turn it is."""
+    schema = _resolved(schema)
+    if "enum" in schema:
+        return schema["enum"][place % len(schema["enum"])]
+    if name in values:
+        return values[name][place % len(values[name])]
+    if "anyOf" in schema:
+        return _filled(schema["anyOf"][0], name, values, place)
+    kinds = schema.get("type", "null")
+    kind = kinds if isinstance(kinds, str) else kinds[0]
+    if kind == "object":
+        members = schema.get("properties", {}).items()
+        return {member: _filled(part, member, values, place) for member, part in members}
+    if kind == "array":
+        return [_filled(schema["items"], name, values, place)]
+    return {"null": None, "string": "text", "boolean": True}.get(kind, schema.get("minimum", 1))
+
+
+def _resolved(schema: Schema) -> Schema:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return document()["components"]["schemas"][name] if name else schema
+
+
+def _required(schema: Schema) -> Schema:
+    return {name: part for name, part in schema.get("properties", {}).items() if name in schema.get("required", ())}

@@ -1,0 +1,92 @@
+"""Storm: every call of docs/openapi.json without a key, with a wrong one, and by a stranger who knows everything."""
+
+from collections.abc import Iterator
+from itertools import count, islice, product
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import Answer, House, in_process
+from tests.storm import first as organization
+from tests.storm.conftest import WHOLE, Tell
+from tests.storm.first import First
+from tests.storm.operations import Operation, operations
+
+CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
+WRONG_KEYS = (None, "", "null", "sk_live_", "sk_live_" + "0" * 64, "\u00e9" * 64, "x" * 10_000)
+#: The first so many combinations of path, query and body of a call; all of them in `make storm`.
+MOST = None if WHOLE else 30
+_STRANGERS = count()
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[First]:
+    with in_process() as house:
+        yield organization.found(house)
+
+
+def stranger(first: First) -> str:
+    """The admin key of an organization that has nothing yet, so that whatever it is told is another's."""
+    return first.house.new_key("admin", organization=f"stranger-{next(_STRANGERS)}")
+
+
+def requests(operation: Operation, first: First) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Path, query and body of requests that name the first organization's own wherever a call has a place for it."""
+    values = first.values
+    every = product(operation.bodies(values), operation.paths(values), operation.queries(values))
+    return ((path, query, body) for body, path, query in islice(every, MOST))
+
+
+def send(house: House, operation: Operation, request: tuple[str, dict[str, Any], Any], key: str | None) -> Answer:
+    path, query, body = request
+    return house.call(operation.method, path, body, key=key, **query)
+
+
+def test_the_first_organization_has_one_of_everything(first: First) -> None:
+    entities = {item["entity"] for item in first.before}
+
+    assert {"transaction", "decision", "conversion", "obligation", "opportunity", "engagement"} <= entities
+    assert {"program", "collaborator", "alias", "email", "event-source", "source", "api-key"} <= entities
+    assert len(first.ids) >= 12
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_without_a_key_or_with_a_wrong_one_nothing_is_told_or_changed(
+    operation: Operation, first: First, tell: Tell
+) -> None:
+    thrown = 0
+    for request in islice(requests(operation, first), 10):
+        for key in WRONG_KEYS:
+            answer = send(first.house, operation, request, key)
+            assert (answer.status, answer.error["code"]) == (401, "unauthorized")
+            assert not first.told_by(answer, ())
+            thrown += 1
+
+    assert first.now() == first.before
+    tell(thrown, "requests without a right key: 401, nothing told, nothing changed")
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_stranger_is_told_nothing_and_changes_nothing(operation: Operation, first: First, tell: Tell) -> None:
+    key, thrown = stranger(first), 0
+    for request in requests(operation, first):
+        answer = send(first.house, operation, request, key)
+        told = first.told_by(answer, request)
+        assert not told, (request, answer)
+        assert answer.status in ({404, 400} if "{id}" in operation.path else operation.statuses - {500}), answer
+        thrown += 1
+
+    first.house.deliver()
+    assert first.now() == first.before
+    tell(thrown, "requests of a stranger, naming what is not theirs: nothing told, nothing changed")
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_key_needs_the_scope_that_the_document_names(operation: Operation, first: First) -> None:
+    answer = send(first.house, operation, next(requests(operation, first)), first.idle_key)
+
+    if operation.path.startswith("/api-keys"):
+        assert (answer.status, answer.error["code"]) == (401, "api_key_not_accepted")
+    else:
+        assert (answer.status, answer.error["code"]) == (403, "missing_scope")
+        assert f"`{answer.error['context']['scope']}`" in operation.described["description"]
