@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tributary import settings
+from tributary import aws, settings
 from tributary.ledger.trace import current_trace
 from tributary.ledger.values import Item, decode_item, encode, encode_item
 
@@ -47,9 +48,6 @@ class ConditionFailed(Exception):
 @cache
 def client() -> Any:
     """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated."""
-    import boto3
-    from botocore.config import Config
-
     config = Config(
         connect_timeout=1,
         read_timeout=4,
@@ -57,7 +55,7 @@ def client() -> Any:
         tcp_keepalive=True,
         max_pool_connections=20,
     )
-    return boto3.client("dynamodb", config=config)
+    return aws.client("dynamodb", config)
 
 
 def get(pk: str, sk: str) -> Item | None:
