@@ -47,13 +47,15 @@ class ConditionFailed(Exception):
 
 @cache
 def client() -> Any:
-    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated."""
+    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated. It does not
+    check parameters a second time: `encode` lets nothing through that DynamoDB has no type for."""
     config = Config(
         connect_timeout=1,
         read_timeout=4,
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
         max_pool_connections=20,
+        parameter_validation=False,
     )
     return aws.client("dynamodb", config)
 
