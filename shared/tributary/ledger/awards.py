@@ -58,7 +58,8 @@ def find(organization: str, kind: str, record_id: int) -> Item | None:
 
 def labelled(organization: str, kind: str, record_id: int) -> list[Key]:
     """The key of the record with this id, or none. Conflict when two records share the id: it then names neither."""
-    answer = table.client().query(
+    answer = table.call(
+        "query",
         TableName=settings.table_name(),
         IndexName="labels",
         KeyConditionExpression="label = :label",
