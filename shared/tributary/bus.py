@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import settings
+from tributary import aws, settings
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
@@ -94,9 +94,7 @@ def set_aside(queue_url: str, body: str, code: str, reason: str) -> None:
 @cache
 def sqs() -> Any:
     """The process's SQS client."""
-    import boto3
-
-    return boto3.client("sqs")
+    return aws.client("sqs")
 
 
 def _message(record: SQSRecord, handle: Handle) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tributary import settings
+from tributary import aws, settings
 from tributary.bus import set_aside
 from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.values import decode_item
@@ -28,9 +28,7 @@ _MAX_MESSAGE = 250_000
 @cache
 def client() -> Any:
     """The process's EventBridge client."""
-    import boto3
-
-    return boto3.client("events")
+    return aws.client("events")
 
 
 def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

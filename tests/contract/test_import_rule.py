@@ -23,6 +23,7 @@ ROOMS = {
         "boto3",
         "botocore",
         "mypy_boto3_dynamodb",
+        "tributary.aws",
         "tributary.domain",
         "tributary.ledger",
         "tributary.settings",

@@ -76,6 +76,15 @@ def test_an_update_is_tried_again_likewise(dynamodb: Stubber):
     assert table.update("a", "b", {"total": 1}, "attribute_exists(pk)") == ITEM
 
 
+@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
+def test_throttling_that_botocore_has_given_up_on_is_waited_out(dynamodb: Stubber, pauses: list[float], code: str):
+    dynamodb.add_client_error("get_item", code)
+    dynamodb.add_response("get_item", {"Item": encode_item(ITEM)})
+
+    assert table.get(ITEM["pk"], ITEM["sk"]) == ITEM
+    assert len(pauses) == 1
+
+
 def test_a_conflict_that_never_ends_comes_out_in_the_end(dynamodb: Stubber, pauses: list[float]):
     conflict(dynamodb, "put_item", 12)
 

@@ -61,7 +61,8 @@ def _key(organization: str, kind: str) -> table.Key:
 
 def _came_since(partition: str, up_to: str) -> tuple[int, str | None]:
     """How many records stand behind a position; and where the counting stopped, if there were more."""
-    answer = table.client().query(
+    answer = table.call(
+        "query",
         TableName=settings.table_name(),
         IndexName="lists",
         KeyConditionExpression="listPk = :partition AND listSk > :up_to",

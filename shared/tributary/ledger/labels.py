@@ -25,7 +25,8 @@ def find(organization: str, kind: str, record_id: int) -> Item | None:
 
 
 def _keys(organization: str, kind: str, record_id: int) -> list[Key]:
-    answer = table.client().query(
+    answer = table.call(
+        "query",
         TableName=settings.table_name(),
         IndexName="labels",
         KeyConditionExpression="label = :label",

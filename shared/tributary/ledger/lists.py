@@ -12,7 +12,7 @@ from heapq import merge
 from typing import Any
 
 from tributary import settings
-from tributary.ledger.table import Key, client
+from tributary.ledger.table import Key, call
 from tributary.ledger.values import Item, decode_item, encode
 
 #: How many records a filter may look at for one page; then the page is short and its cursor goes on.
@@ -156,7 +156,7 @@ def _one(partitions: Partitions, name: str, part: Range, limit: int) -> Iterator
         "Limit": min(limit + (part.after is not None), _MAX_LIMIT),
     }
     while True:
-        answer = client().query(**asked)
+        answer = call("query", **asked)
         for raw in answer["Items"]:
             entry = decode_item(raw)
             if entry["listSk"] not in (part.after, part.end):

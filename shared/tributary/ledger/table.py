@@ -1,7 +1,8 @@
 """The one DynamoDB table: its client, and the calls with their conditions and retries.
 
-botocore retries throttling and broken connections. It retries neither a single write that a transaction stands in the
-way of, nor a transaction that another one does; that is done here. In expressions `#name` stands for the attribute
+botocore retries throttling and broken connections, as long as the process has not had too much of it. It retries
+neither a single write that a transaction stands in the way of, nor a transaction that another one does; that is done
+here, and throttling that botocore has given up on. In expressions `#name` stands for the attribute
 `name`, since many of ours are reserved words.
 """
 
@@ -9,22 +10,29 @@ import random
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tributary import settings
+from tributary import aws, settings
 from tributary.ledger.trace import current_trace
 from tributary.ledger.values import Item, decode_item, encode, encode_item
 
 Key = tuple[str, str]
-Result = TypeVar("Result")
 
 _TRIES = 12
 _MAX_BATCH = 100
+_PASSING = {
+    "TransactionConflictException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+}
+_PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _PLACEHOLDER = re.compile(r"#(\w+)")
 
 
@@ -46,23 +54,34 @@ class ConditionFailed(Exception):
 
 @cache
 def client() -> Any:
-    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated."""
-    import boto3
-    from botocore.config import Config
-
+    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated. It does not
+    check parameters a second time: `encode` lets nothing through that DynamoDB has no type for."""
     config = Config(
         connect_timeout=1,
         read_timeout=4,
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
         max_pool_connections=20,
+        parameter_validation=False,
     )
-    return boto3.client("dynamodb", config=config)
+    return aws.client("dynamodb", config)
+
+
+def call(operation: str, **parameters: Any) -> Any:
+    """One operation of DynamoDB, again while it is throttled or in conflict."""
+    for attempt in range(_TRIES - 1):
+        try:
+            return getattr(client(), operation)(**parameters)
+        except ClientError as error:
+            if not _passes(error):
+                raise
+            _pause(attempt)
+    return getattr(client(), operation)(**parameters)
 
 
 def get(pk: str, sk: str) -> Item | None:
     """One item, strongly consistent."""
-    answer = client().get_item(TableName=settings.table_name(), Key=_key(pk, sk), ConsistentRead=True)
+    answer = call("get_item", **_on_table(Key=_key(pk, sk), ConsistentRead=True))
     return decode_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -84,7 +103,7 @@ def query(pk: str, sk_prefix: str = "") -> list[Item]:
     asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
     items: list[Item] = []
     while True:
-        answer = client().query(TableName=settings.table_name(), **asked)
+        answer = call("query", **_on_table(**asked))
         items += map(decode_item, answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return items
@@ -151,16 +170,13 @@ def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = Non
 def transact(actions: Sequence[Item]) -> None:
     """All of the writes or none; ConditionFailed if a condition does not hold."""
 
-    def once() -> None:
-        try:
-            client().transact_write_items(TransactItems=list(actions))
-        except ClientError as error:
-            failed = [n for n, code in enumerate(_cancellations(error)) if code == "ConditionalCheckFailed"]
-            if failed:
-                raise ConditionFailed(positions=failed) from error
-            raise
-
-    _retrying(once)
+    try:
+        call("transact_write_items", TransactItems=list(actions))
+    except ClientError as error:
+        failed = [n for n, code in enumerate(_cancellations(error)) if code == "ConditionalCheckFailed"]
+        if failed:
+            raise ConditionFailed(positions=failed) from error
+        raise
 
 
 def _one_batch(keys: Sequence[Key]) -> list[Item]:
@@ -168,7 +184,7 @@ def _one_batch(keys: Sequence[Key]) -> list[Item]:
     items: list[Item] = []
     asked: Any = {"Keys": [_key(*one) for one in keys], "ConsistentRead": True}
     for attempt in range(_TRIES):
-        answer = client().batch_get_item(RequestItems={name: asked})
+        answer = call("batch_get_item", RequestItems={name: asked})
         items += map(decode_item, answer["Responses"].get(name, ()))
         asked = answer.get("UnprocessedKeys", {}).get(name)
         if not asked:
@@ -178,18 +194,13 @@ def _one_batch(keys: Sequence[Key]) -> list[Item]:
 
 
 def _single(operation: str, **parameters: Any) -> Any:
-    def once() -> Any:
-        try:
-            return getattr(client(), operation)(
-                **_on_table(**parameters), ReturnValuesOnConditionCheckFailure="ALL_OLD"
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            found: Any = error.response.get("Item")
-            raise ConditionFailed(decode_item(found) if found else None) from error
-
-    return _retrying(once)
+    try:
+        return call(operation, **_on_table(**parameters), ReturnValuesOnConditionCheckFailure="ALL_OLD")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        found: Any = error.response.get("Item")
+        raise ConditionFailed(decode_item(found) if found else None) from error
 
 
 def _key(pk: str, sk: str) -> Item:
@@ -229,29 +240,16 @@ def _condition(condition: str, values: Mapping[str, Any], also: str = "") -> Ite
     return parameters
 
 
-def _retrying(once: Callable[[], Result]) -> Result:
-    for attempt in range(_TRIES - 1):
-        try:
-            return once()
-        except ClientError as error:
-            if not _is_conflict(error):
-                raise
-            _pause(attempt)
-    return once()
-
-
 def _cancellations(error: ClientError) -> list[str]:
     """Why a transaction was cancelled, a code per action ("None" for those that would have passed)."""
     reasons: Any = error.response.get("CancellationReasons", ())
     return [reason.get("Code", "None") for reason in reasons]
 
 
-def _is_conflict(error: ClientError) -> bool:
-    passing = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+def _passes(error: ClientError) -> bool:
+    """Whether the same call may do better in a moment."""
     cancellations = set(_cancellations(error)) - {"None"}
-    return error.response["Error"]["Code"] == "TransactionConflictException" or (
-        bool(cancellations) and cancellations <= passing
-    )
+    return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)
 
 
 def _pause(attempt: int) -> None:
