@@ -11,10 +11,12 @@ from tests.e2e.way import Item, Way, at_rest, changes, client, physical_name
 from tributary.domain.events import events_of
 from tributary.ledger.values import decode_item
 
+CONVERSION_EVENTS = ("ConversionAwarded", "ConversionApproved", "ConversionRejected", "ConversionReopened")
+
 
 @pytest.fixture
 def history(way: Way) -> list[Item]:
-    """The changes of a sale that was paid, one that was refunded, one under review, and a program."""
+    """The changes of a sale that was paid, one that was refunded, one under review, a lead, and a program."""
     before = at_rest(way.stack)
     reviewed = way.house(calculation={"autoApprove": False})
     program = way.program()
@@ -24,6 +26,7 @@ def history(way: Way) -> list[Item]:
     for transaction in transactions:
         way.owed(transaction)
     way.post_refund(refunded)
+    way.lead()
     (pending,) = way.listed("conversions", transactionId=transactions[2])
     for action in ("approve", "reject", "markPending"):
         assert way.review(action, pending["id"]) == 1
@@ -75,11 +78,14 @@ def test_records_that_are_announced_from_the_table_alone_change_nothing(way: Way
 def test_events_that_a_consumer_gets_again_backwards_change_nothing(way: Way, history: list[Item]) -> None:
     before = at_rest(way.stack)
     wanted = {
-        "AttributeSale": ("SaleTriggered", "RefundTriggered"),
-        "IssueObligation": ("SaleTriggered", "ConversionAwarded", "ConversionApproved", "ConversionReopened"),
+        "AttributeSale": ("SaleTriggered", "RefundTriggered", "LeadTriggered"),
+        "IssueObligation": ("SaleTriggered", "LeadTriggered", *CONVERSION_EVENTS),
+        "SettleEngagements": ("OpportunitySettled",),
     }
 
-    for event in reversed(announced(history)):
+    events = announced(history)
+    assert {event["detail-type"] for event in events} >= {name for names in wanted.values() for name in names}
+    for event in reversed(events):
         for consumer, detail_types in wanted.items():
             if event["detail-type"] in detail_types:
                 way.put_message(consumer, event)

@@ -46,26 +46,49 @@ def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
         assert way.owed(transaction) == {program: Earned("approved", "pending", 500)}
 
         everything_can_be_read(way, transaction, program, collaborator)
+        assert way.ok("GET", f"/transactions/{transaction}/attribution")
+        visits_are_settled(way, sale["trackingId"], way.visit(collaborator))
         everything_can_be_changed(way, program, collaborator)
         reviewed_and_refunded(way, transaction, sale)
         the_bus_is_heard(way, collaborator)
+        assert way.lead()
+        long_lists_are_counted(way)
 
 
 def everything_can_be_read(way: Way, transaction: int, program: int, collaborator: int) -> None:
     (conversion,), (obligation,) = way.listed("conversions"), way.listed("obligations")
     records = {"transactions": transaction, "conversions": conversion["id"], "obligations": obligation["id"]}
+    (opportunity,) = way.listed("opportunities")
+    records |= {"opportunities": opportunity["id"], "engagements": conversion["engagementId"]}
     for resource, record in (records | {"programs": program, "collaborators": collaborator}).items():
         assert way.ok("GET", f"/{resource}/{record}?include=extended")["id"] == record
         assert [it["id"] for it in way.listed(resource, include="extended")] == [record]
-    for resource in ("transactions/sources", "event-sources", "api-keys"):
+    for resource in ("transactions/sources", "event-sources", "event-types", "program-groups", "api-keys"):
         way.listed(resource)
     assert way.call("GET", "/nothing").status_code == 404
 
 
+def visits_are_settled(way: Way, consumed: int, unwanted: int) -> None:
+    def states(opportunity: int) -> list[str]:
+        return [it["status"] for it in way.listed("engagements", opportunityId=opportunity)]
+
+    eventually(lambda: states(consumed) == ["complete"])
+    assert way.ok("POST", f"/opportunities/{unwanted}/invalidate")["status"] == "invalid"
+    eventually(lambda: states(unwanted) == ["invalid"])
+
+
 def everything_can_be_changed(way: Way, program: int, collaborator: int) -> None:
-    way.ok("PUT", f"/programs/{program}", {"description": "changed"})
+    triggers = {"siteVisited": {"value": "100"}, "couponUsed": {"value": "50"}}
+    way.ok("PUT", f"/programs/{program}", {"description": "changed", "engagementTypes": triggers})
+    group = way.ok("POST", "/program-groups", {"name": "One pays", "programs": [program]})["id"]
+    assert way.ok("GET", f"/program-groups/{group}")["programs"] == [program]
+    assert way.ok("PUT", f"/program-groups/{group}", {"programs": []})["programs"] == []
+    aliases = [{"code": "DANA"}, {"type": "coupon", "code": "DANA10"}]
     for email in ("a@example.com", "b@example.com", None):
-        way.ok("PUT", f"/collaborators/{collaborator}", {"email": email, "aliases": [{"code": "DANA"}]})
+        way.ok("PUT", f"/collaborators/{collaborator}", {"email": email, "aliases": aliases})
+    for method in ("GET", "POST"):
+        assert way.ok(method, "/collaborators/generate-referral-code")["code"]
+    assert way.ok("POST", "/event/coupon-applied", {"code": "dana10"}, key="events").headers["X-Siren-OID"]
     visit = {"collaboratorId": "tracking:DANA", "userId": "7"}
     way.ok("POST", "/event/site-visited", visit, key="events")
     key = way.ok("POST", "/api-keys", {"label": "short-lived"})
@@ -86,6 +109,13 @@ def the_bus_is_heard(way: Way, collaborator: int) -> None:
     way.put_event("SaleTriggered", sale | {"organization": way.organization}, "roles.shop")
     (foreign,) = eventually(lambda: way.listed("transactions", sourceId=sale["externalId"]))
     way.owed(foreign["id"])
+
+
+def long_lists_are_counted(way: Way) -> None:
+    resources = ("transactions", "conversions", "obligations", "opportunities", "engagements")
+    for resource in (*resources, "programs", "collaborators", "api-keys"):
+        answer = way.call("GET", f"/{resource}", params={"number": 1})
+        assert int(answer.headers["x-siren-estimated-count"]) >= 2, resource
 
 
 def test_without_its_put_a_sale_is_answered_500_and_nothing_is_recorded() -> None:

@@ -9,23 +9,34 @@ import pytest
 
 from local import demo_sale
 from local.paths import ROOT
+from local.seed import ORGANIZATION
 from local.stack import Stack
 from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
-from tests.e2e.way import changes
+from tests.e2e.way import changes, ledger_of
+from tributary.api.siren.management import ProgramGroupBody
+from tributary.ledger import program_groups
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
+#: The group of the samples.
+GROUP_ID = 2001
 #: The id of a key is random, so the sample has one that nobody has.
 NOT_FOUND = {"revoke_api_key", "unrouted"}
 
 
 @pytest.fixture(scope="module")
 def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
-    """Against the stack as `make run` leaves it."""
+    """Against the stack as `make run` leaves it, with the group and the registered event that samples name, and a
+    lead that came of it."""
     demo_sale.follow(stack)
+    with ledger_of(stack):
+        program_groups.create(ORGANIZATION, GROUP_ID, ProgramGroupBody(name="Of the samples").settings(whole=True))
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
+        for function, name in (("manage_event_types", "register_event_type"), ("report_event", "report_event")):
+            done = process.run(function, json.loads((EVENTS / "api" / f"{name}.json").read_text()))
+            assert done["answer"]["statusCode"] in (200, 201), done
         yield process
 
 
@@ -58,11 +69,15 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
     [
         ("attribute_sale", "SaleTriggered.v1"),
         ("attribute_sale", "RefundTriggered.v1"),
+        ("attribute_sale", "LeadTriggered.v1"),
         ("issue_obligation", "SaleTriggered.v1"),
+        ("issue_obligation", "LeadTriggered.v1"),
         ("issue_obligation", "ConversionAwarded.v1"),
         ("issue_obligation", "ConversionApproved.v1"),
         ("issue_obligation", "ConversionRejected.v1"),
         ("issue_obligation", "ConversionReopened.v1"),
+        ("settle_engagements", "OpportunitySettled.v1"),
+        ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),
         ("receive_event", "foreign/RefundTriggered"),
     ],

@@ -23,7 +23,7 @@ from local.stack import Stack
 from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger import api_keys, table, transactions
-from tributary.ledger.attribution import DECISION_SK
+from tributary.ledger.attribution import SALE_DECISION
 from tributary.ledger.values import decode_item
 
 Item = dict[str, Any]
@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 PATIENCE = 30.0
-CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation")
+CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements")
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
 _SCOUT = "scout"
@@ -126,6 +126,17 @@ class Way:
         answer = self.ok("POST", "/event/sale", body, key="events", headers={"Prefer": "return=representation"})
         return int(answer["transactionId"])
 
+    def lead(self) -> int:
+        """Registers an event, reports one for a visit whose program pays 3.00 for it, and returns the lead's id."""
+        self.ok("POST", "/event-types", {"slug": "signup", "action": "lead", "name": "Sign-up"})
+        pays = {"payoutPerLead": 300, "activeConversionTypes": ["signup"]}
+        body = {"trackingId": self.visit(self.house(incentiveType="leadFixed", calculation=pays))}
+        answer = self.ok("POST", "/event/signup", body, key="events", headers={"Prefer": "return=representation"})
+        (conversion,) = eventually(lambda: self.listed("conversions", type="signup"))
+        owed = eventually(lambda: [it for it in self.listed("obligations") if it["conversionId"] == conversion["id"]])
+        assert [(it["value"], it["status"]) for it in owed] == [(300, "pending")]
+        return int(answer["leadId"])
+
     def post_refund(self, sale: Item) -> httpx.Response:
         body = {name: sale[name] for name in ("source", "externalId")}
         return self.call("POST", "/event/refund", body, "events")
@@ -152,7 +163,7 @@ class Way:
 
     def decision(self, transaction_id: int) -> Item:
         """The decision about a sale, as soon as it has been made."""
-        return eventually(lambda: self.story(transaction_id).get("decision#sale"))
+        return eventually(lambda: self.story(transaction_id).get(SALE_DECISION))
 
     def reasons(self, transaction_id: int) -> dict[int, str]:
         """Why each program's candidate won or lost."""
@@ -304,19 +315,19 @@ def _stream(stack: Stack) -> _Stream:
 
 def _send_scout(stack: Stack) -> None:
     sale = Sale("scout", uuid.uuid4().hex, 1, 0, "USD", times.now())
-    with _ledger_of(stack):
+    with ledger_of(stack):
         partition = transactions.pk(_SCOUT, transactions.record(_SCOUT, sale).transaction.id)
-        eventually(lambda: table.get(partition, DECISION_SK))
+        eventually(lambda: table.get(partition, SALE_DECISION))
 
 
 def _first_key(stack: Stack, organization: str) -> str:
     """As the operator's command makes it."""
-    with _ledger_of(stack):
+    with ledger_of(stack):
         return str(api_keys.create(organization, "first key", ["admin"])["rawKey"])
 
 
 @contextlib.contextmanager
-def _ledger_of(stack: Stack) -> Iterator[None]:
+def ledger_of(stack: Stack) -> Iterator[None]:
     """The package's own ledger, at this stack's table."""
     pointed = {
         "TABLE_NAME": stack.table,
