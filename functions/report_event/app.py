@@ -1,4 +1,4 @@
-"""POST /event/{slug}: an event of the organization's own."""
+"""POST /event/{slug}: an event of the organization's own, a credit like a visit or a lead."""
 
 from typing import Any
 
@@ -7,14 +7,23 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
 from tributary.api.siren import custom
+from tributary.api.siren.custom import LeadReport
+from tributary.api.siren.visits import VisitReport, visit_answer
+from tributary.ledger import leads, visits
 
 app = edge.resolver()
 
 
 @app.post("/siren/v1/event/<slug>")
 def report_event(slug: str) -> Response[str]:
-    caller = requests.caller(app, f"event:{slug}")
-    return custom.receive(app, caller, custom.registered(caller, slug))
+    organization = requests.caller(app, f"event:{slug}").organization
+    opportunity_id = requests.header_id(app, "x-siren-oid")
+    if custom.registered(organization, slug) == "engagement":
+        visit = requests.body(app, VisitReport).to_visit(opportunity_id, trigger=slug)
+        return visit_answer(app, visits.record(organization, visit))
+    report = requests.body(app, LeadReport)
+    lead = leads.record(organization, slug, report.tracking_id or opportunity_id, report.external_id)
+    return custom.lead_answer(app, lead)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -5,14 +5,11 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import AfterValidator, Field
 
-from tributary.api import requests
 from tributary.api.fields import MAX_SLUG, Identifier, RequestBody, Slug, TextOrNumber, refuse, takes
 from tributary.api.siren.answers import event_answer, opportunity_headers
-from tributary.api.siren.visits import VisitReport, visit_answer
 from tributary.domain.errors import NotFound
-from tributary.ledger import event_types, leads, visits
-from tributary.ledger.api_keys import Principal
-from tributary.ledger.values import Item
+from tributary.domain.occasion import Lead
+from tributary.ledger import event_types
 
 #: Slugs with a meaning of their own, which cannot be given another.
 _TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
@@ -48,23 +45,17 @@ class EventTypeBody(RequestBody):
     name: Annotated[str, Field(max_length=255)] = ""
 
 
-def registered(caller: Principal, slug: str) -> Item:
-    """The slug's registration; NotFound if the organization has none. One too long to be registered is too long for a
-    key of the ledger, too."""
-    item = event_types.get(caller.organization, slug) if len(slug) <= MAX_SLUG else None
+def registered(organization: str, slug: str) -> str:
+    """What the slug was registered for; NotFound if the organization has no such event. One too long to be registered
+    is too long for a key of the ledger, too."""
+    item = event_types.get(organization, slug) if len(slug) <= MAX_SLUG else None
     if item is None:
         raise NotFound("There is no event of this name.", {"slug": slug[:MAX_SLUG]})
-    return item
+    return str(item["listed"]["action"])
 
 
-def receive(app: APIGatewayHttpResolver, caller: Principal, event_type: Item) -> Response[str]:
-    """Does what the slug was registered for."""
-    slug, opportunity_id = event_type["sk"], requests.header_id(app, "x-siren-oid")
-    if event_type["listed"]["action"] == "engagement":
-        visit = requests.body(app, VisitReport).to_visit(opportunity_id, trigger=slug)
-        return visit_answer(app, visits.record(caller.organization, visit))
-    report = requests.body(app, LeadReport)
-    lead = leads.record(caller.organization, slug, report.tracking_id or opportunity_id, report.external_id)
+def lead_answer(app: APIGatewayHttpResolver, lead: Lead) -> Response[str]:
+    """Empty, with the lead's opportunity, if it has one."""
     representation: dict[str, Any] = {
         "status": "recorded",
         "leadId": lead.id,
