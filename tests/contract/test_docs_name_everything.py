@@ -101,7 +101,7 @@ def reasons() -> set[str]:
 
 
 def test_the_docs_name_every_route_and_no_other() -> None:
-    assert set(routes_named()) == {(method, path) for method, path, _ in ROUTES}
+    assert set(routes_named()) == {(route.method, route.path) for route in ROUTES}
 
 
 def test_the_docs_name_every_event_with_the_members_of_its_data_and_no_other() -> None:

@@ -12,7 +12,7 @@ from tests.contract.routes import DEFAULT, routes_of_the_handlers, routes_of_the
 from tests.contract.samples import changed, misrouted, template_routes, uncalled, unsampled_functions
 from tests.integration.harness import load
 from tributary.api import requests
-from tributary.api.routes import ROUTES
+from tributary.api.routes import ROUTES, Route
 from tributary.ledger.api_keys import Principal
 
 
@@ -43,8 +43,8 @@ def test_a_function_without_a_sample_is_seen() -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
-def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: tuple[str, str, str]) -> None:
-    method, path, function = route
+def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: Route) -> None:
+    method, path, function = route.method, route.path, route.function
 
     with mock.patch("tests.contract.routes.ROUTES", [other for other in ROUTES if other != route]):
         in_the_template = template_routes() - routes_of_the_table() - {DEFAULT}
