@@ -152,7 +152,8 @@ def test_the_docs_name_every_scope() -> None:
 
 def bodies() -> dict[str, type[RequestBody]]:
     """Those of the package; tests of one run make some of their own."""
-    return {kind.__name__: kind for kind in all_below(RequestBody) if kind.__module__ in set(modules())}
+    package = set(modules())  # first: a class is known once its module is imported
+    return {kind.__name__: kind for kind in all_below(RequestBody) if kind.__module__ in package}
 
 
 @pytest.mark.parametrize("body", sorted(bodies()))
