@@ -126,6 +126,16 @@ def test_a_setting_that_cannot_be_is_named_on_creation_and_on_change(
     assert (changed.status, changed.failures) == (400, failures)
 
 
+def test_null_is_no_value_for_what_is_required_and_changes_nothing_of_what_is_there(house: House):
+    before = house.get(f"/programs/{house.program_id}").json
+
+    created = house.post("/programs", {**PROGRAM, "incentiveCalculation": CALCULATION, "name": None})
+    changed = change(house, f"/programs/{house.program_id}", {"name": None, "units": None, "clawback": None})
+
+    assert (created.status, created.failures) == (400, {"name": "REQUIRED"})
+    assert {**changed, "version": before["version"], "dateModified": before["dateModified"]} == before
+
+
 def test_a_collaborator_is_read_as_it_was_written_with_a_referral_code(house: House):
     aliases = [{"type": "tracking", "code": "ADA"}, {"type": "coupon", "code": "Ada10"}]
 
