@@ -104,6 +104,13 @@ def test_hostile_queries(operation: Operation, throw: Any) -> None:
     assert throw(operation, fields=",".join(["x"] * 20_000)).status in (400, 404)
 
 
+@pytest.mark.parametrize("operation", READERS)
+def test_queries_at_calls_that_write(operation: Operation, first: First, throw: Any) -> None:
+    for body in list(operation.bodies(first.values))[:2]:
+        for query in ({"fields": "nothing"}, {"number": "x"}, {"propertyId": 1}, {"cursor": "x"}):
+            throw(operation, body, **query)
+
+
 @pytest.mark.parametrize("operation", CALLS)
 def test_hostile_headers(operation: Operation, throw: Any) -> None:
     for headers in hostile.HEADERS:
