@@ -32,6 +32,10 @@ class Operation:
         return "requestBody" in self.described
 
     @property
+    def queried(self) -> list[Schema]:
+        return [parameter for parameter in self.described.get("parameters", ()) if parameter["in"] == "query"]
+
+    @property
     def takes_anything(self) -> bool:
         return self.reads_a_body or "parameters" in self.described
 
@@ -48,9 +52,8 @@ class Operation:
     def queries(self, values: Values) -> Iterator[dict[str, Any]]:
         """One query per parameter and value that is known for it, beginning with none."""
         yield {}
-        for parameter in self.described.get("parameters", ()):
-            if parameter["in"] == "query":
-                yield from ({parameter["name"]: value} for value in values.get(parameter["name"], ()))
+        for parameter in self.queried:
+            yield from ({parameter["name"]: value} for value in values.get(parameter["name"], ()))
 
     def bodies(self, values: Values) -> Iterator[Any]:
         """A body with what it must have, then bodies with all they may have: as many as there are values."""

@@ -28,7 +28,7 @@ FUZZED = [
     if mode is GenerationMode.POSITIVE or operation.takes_anything
 ]
 #: Of each call in each mode.
-EXAMPLES = 2200 // len(FUZZED) if WHOLE else 4
+EXAMPLES = 2200 // len(FUZZED) if WHOLE else 3
 
 load_all_checks()
 ALWAYS = [CHECKS.get_one("not_a_server_error"), CHECKS.get_one("status_code_conformance")]
@@ -36,7 +36,12 @@ SHAPE = CHECKS.get_one("response_schema_conformance")
 FORBIDDEN = CHECKS.get_one("negative_data_rejection")
 
 
-@pytest.fixture
+def _lifetime(fixture_name: str, config: pytest.Config) -> str:
+    """Accepted requests fill the ledger, and moto is slow with a large one."""
+    return "function" if WHOLE else "module"
+
+
+@pytest.fixture(scope=_lifetime)
 def first() -> Iterator[First]:
     with in_process() as house:
         yield organization.found(house)

@@ -24,8 +24,10 @@ def visible(item: Item | None, caller: Principal, record_id: int) -> Item:
 
 
 def one(app: APIGatewayHttpResolver, resource: Resource, item: Item, status: int = 200) -> Response[str]:
-    """One record, with the fields that were asked for."""
-    fields = read_fields(app, resource.core, resource.extended)
+    """One record: if it is only read, with the fields that were asked for; after a write with the core ones, since a
+    refusal then would come too late."""
+    reads = app.current_event.http_method == "GET"
+    fields = read_fields(app, resource.core, resource.extended) if reads else resource.core
     return edge.answer(_shown(resource, item["listed"], item, fields), status)
 
 

@@ -1,0 +1,148 @@
+"""Storm: broken and hostile bodies, members, queries, headers and paths, at every call of docs/openapi.json.
+
+Whatever comes is answered in the API's own form and never by a 5xx; a refusal writes nothing; what the document does
+not allow is refused."""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.integration.harness import Answer, House, in_process
+from tests.storm import first as organization
+from tests.storm import hostile
+from tests.storm.conftest import WHOLE, Tell
+from tests.storm.first import First
+from tests.storm.operations import Operation, document, operations
+
+CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
+READERS = [pytest.param(operation, id=operation.name) for operation in operations() if operation.reads_a_body]
+LISTS = [pytest.param(operation, id=operation.name) for operation in operations() if operation.queried]
+#: Every so many of the hostile values are tried; each of them in `make storm`.
+STEP = 1 if WHOLE else 23
+
+
+#: The ledger of each house as the last accepted request left it.
+_stands: dict[House, Any] = {}
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[First]:
+    with in_process() as house:
+        first = organization.found(house)
+        _stands[house] = house.ledger()
+        yield first
+
+
+@pytest.fixture
+def throw(first: First, tell: Tell) -> Iterator[Any]:
+    """Sends requests with the organization's own admin key."""
+    thrown: list[int] = []
+
+    def send(operation: Operation, body: Any = None, **options: Any) -> Answer:
+        path = next(operation.paths(first.values))
+        answer = sent(first.house, operation.method, path, body, key=first.key, **options)
+        thrown.append(answer.status)
+        return answer
+
+    yield send
+    tell(sum(status >= 400 for status in thrown), "hostile requests were refused in the API's form, nothing written")
+    tell(sum(status < 400 for status in thrown), "odd requests were within what the document allows, and accepted")
+
+
+def sent(house: House, method: str, path: str, body: Any, **options: Any) -> Answer:
+    """The answer, after what must hold of every answer."""
+    with house.requests_made() as asked:
+        answer = house.call(method, path, body, **options)
+    assert answer.status < 500, answer
+    if answer.status >= 400:
+        assert set(answer.error) == {"message", "code", "context", "data"}
+        assert answer.error["context"] == answer.error["data"]
+        assert len(answer.text) < 1_000_000
+        assert not asked.writes or house.ledger() == _stands[house]
+    elif asked.writes:
+        _stands[house] = house.ledger()
+    return answer
+
+
+@pytest.mark.parametrize("operation", READERS)
+def test_broken_bodies(operation: Operation, throw: Any) -> None:
+    for name, body in hostile.BROKEN.items():
+        answer = throw(operation, body)
+        assert answer.status in (400, 413), name
+        if isinstance(body, str):
+            assert throw(operation, body.encode("utf-8")).status == answer.status, name
+
+
+@pytest.mark.parametrize("operation", READERS)
+def test_hostile_members(operation: Operation, first: First, throw: Any) -> None:
+    base = list(operation.bodies(first.values))[1]
+    for place, (name, body) in enumerate(_changed(base)):
+        if place % STEP == 0:
+            answer = throw(operation, json.dumps(body))
+            assert answer.status >= 400 or _allowed(operation, body), (name, body)
+
+
+@pytest.mark.parametrize("operation", READERS)
+def test_wrong_content_types(operation: Operation, throw: Any) -> None:
+    for content_type in hostile.CONTENT_TYPES:
+        answer = throw(operation, "{}", headers={"content-type": content_type})
+        assert (answer.status, answer.error["code"]) == (415, "unsupported_media_type"), content_type
+
+
+@pytest.mark.parametrize("operation", LISTS)
+def test_hostile_queries(operation: Operation, throw: Any) -> None:
+    names = [it["name"] for it in operation.queried]
+    for place, (name, value) in enumerate((name, value) for name in names for value in hostile.QUERY_VALUES):
+        if place % STEP == 0:
+            assert throw(operation, **{name: value}).status in (200, 400, 404)
+    assert throw(operation, **{f"p{n}": "x" for n in range(5000)}).status in (200, 404)
+    assert throw(operation, fields=",".join(["id"] * 20_000)).status in (200, 400, 404)
+    assert throw(operation, fields=",".join(["x"] * 20_000)).status in (400, 404)
+
+
+@pytest.mark.parametrize("operation", READERS)
+def test_queries_at_calls_that_write(operation: Operation, first: First, throw: Any) -> None:
+    for body in list(operation.bodies(first.values))[:2]:
+        for query in ({"fields": "nothing"}, {"number": "x"}, {"propertyId": 1}, {"cursor": "x"}):
+            throw(operation, body, **query)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_hostile_headers(operation: Operation, throw: Any) -> None:
+    for headers in hostile.HEADERS:
+        throw(operation, "{}" if operation.reads_a_body else None, headers=headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "TRACE", "get", "\u00e9"])
+def test_odd_paths(method: str, first: First) -> None:
+    for base in ("/siren/v1", "/wp-json/siren/v1", ""):
+        for path in hostile.PATHS:
+            assert sent(first.house, method, path, None, key=first.key, base=base).status >= 400, (method, path)
+
+
+def _changed(body: Any) -> Iterator[tuple[str, Any]]:
+    """The body with each of its members, and theirs, replaced by each of the hostile values."""
+    for steps in _places(body):
+        for value in hostile.VALUES:
+            changed = copy.deepcopy(body)
+            inner = changed
+            for step in steps[:-1]:
+                inner = inner[step]
+            inner[steps[-1]] = value
+            yield ".".join(map(str, steps)), changed
+
+
+def _places(part: Any, *above: Any) -> Iterator[tuple[Any, ...]]:
+    members = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for step, member in members:
+        yield (*above, step)
+        yield from _places(member, *above, step)
+
+
+def _allowed(operation: Operation, body: Any) -> bool:
+    schema = operation.described["requestBody"]["content"]["application/json"]["schema"]
+    return bool(jsonschema.Draft202012Validator({**schema, "components": document()["components"]}).is_valid(body))
