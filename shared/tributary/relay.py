@@ -6,6 +6,7 @@ pass.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,7 +44,8 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for record, reading in zip(records[:passed], readings, strict=False):
         if reading.error:
             set_aside(settings.poison_queue_url(), _body(record), "unannounceable", _cause(reading.error))
-    logger.info("published", extra={"records": passed, "of": len(records), "events": len(pending)})
+    announced = Counter(event.detail_type for place, event in pending if place < passed)
+    logger.info("published", extra={"records": passed, "of": len(records), "announced": announced})
     if passed == len(records):
         return {"batchItemFailures": []}
     return {"batchItemFailures": [{"itemIdentifier": records[passed]["dynamodb"]["SequenceNumber"]}]}

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.contract.metrics import METRICS
 from tests.template import expanded_template, resources, target
 
 QUEUES = resources("AWS::SQS::Queue")
@@ -10,17 +11,6 @@ RULES = resources("AWS::Events::Rule")
 ALARMS = resources("AWS::CloudWatch::Alarm")
 DEAD_LETTERS = {target(it["RedrivePolicy"]["deadLetterTargetArn"]) for it in QUEUES.values() if "RedrivePolicy" in it}
 CONSUMED = {target(it["EventSourceArn"]): target(it["FunctionName"]) for it in SOURCES.values()}
-
-# What can be watched, and the kind of resource that its dimension names.
-METRICS = {
-    ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"): "AWS::SQS::Queue",
-    ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"): "AWS::SQS::Queue",
-    ("AWS/Lambda", "IteratorAge", "FunctionName"): "AWS::Lambda::Function",
-    ("AWS/Lambda", "Errors", "FunctionName"): "AWS::Lambda::Function",
-    ("AWS/Lambda", "Throttles", "FunctionName"): "AWS::Lambda::Function",
-    ("AWS/ApiGateway", "5xx", "ApiId"): "AWS::ApiGatewayV2::Api",
-    ("AWS/Events", "FailedInvocations", "RuleName"): "AWS::Events::Rule",
-}
 
 
 def test_every_rule_hands_over_to_a_queue_and_what_it_cannot_hand_over_to_another():
