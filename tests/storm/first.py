@@ -13,6 +13,7 @@ NAME = "first"
 #: Words that only this organization has.
 PROGRAM, COLLABORATOR, EMAIL, CODE = "Firstprogram", "Firstperson", "firstperson@example.com", "FIRSTCODE"
 SOURCE, ORDER, ACCOUNT = "firstshop", "FIRST-1", "210987654321"
+SLUG, GROUP = "firstsignup", "Firstgroup"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class First:
     @cached_property
     def secrets(self) -> set[str]:
         """What no stranger may be told: its ids, and the words that are its own."""
-        return self.ids | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, NAME, self.key}
+        return self.ids | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, SLUG, GROUP, NAME, self.key}
 
     @cached_property
     def ids(self) -> set[str]:
@@ -54,6 +55,7 @@ class First:
             "name": [PROGRAM],
             "s": [PROGRAM, COLLABORATOR],
             "account": [ACCOUNT],
+            "slug": [SLUG],
             "scopes": [["event:sale"]],
             "currency": ["USD"],
             "units": ["USD"],
@@ -88,6 +90,8 @@ def found(house: House) -> First:
     settings["transactionCompilers"] = ["includeLineItems"]
     for _ in range(2):
         program = house.post("/programs", settings, key=key).json["id"]
+    house.post("/program-groups", {"name": GROUP, "programs": [program]}, key=key)
+    house.post("/event-types", {"slug": SLUG, "action": "lead"}, key=key)
     person = {"fullName": COLLABORATOR, "email": EMAIL, "programs": [program]}
     person["aliases"] = [{"type": "tracking", "code": CODE}]
     collaborator = house.post("/collaborators", person, key=key).json["id"]
@@ -97,6 +101,7 @@ def found(house: House) -> First:
         sale = {"source": SOURCE, "externalId": order, "total": 50, "trackingId": int(visit.headers["X-Siren-OID"])}
         assert house.post("/event/sale", sale, key=key).status == 200
         house.deliver()
+    house.post(f"/event/{SLUG}", {"externalId": "FIRST-LEAD"}, key=key)
     house.post("/event/refund", {"source": SOURCE, "externalId": f"{ORDER}-refunded"}, key=key)
     house.deliver()
     first = First(house, key, house.new_key("webhook-subscriptions:read", organization=NAME), [])

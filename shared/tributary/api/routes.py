@@ -46,7 +46,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/event/{slug}", "report_event", "Reports an event of the organization's own.", "LeadAnswer",
-        "event:*", "custom.LeadReport", refusals=(404,),
+        "event:{slug}", "custom.LeadReport", refusals=(404,),
     ),
     Route("GET", "/event-types", "manage_event_types", "Lists the organization's own events.", "EventType[]"),
     Route(
