@@ -1,0 +1,6 @@
+"""`python -m tests.performance.scaling`: writes the tables of docs/scaling.md anew."""
+
+from tests.performance.scaling.tables import PATH, tables, within
+
+if __name__ == "__main__":
+    PATH.write_text(within(PATH.read_text(), tables()))

@@ -1,0 +1,12 @@
+"""What is assumed, since nothing here has run on Lambda yet."""
+
+#: Milliseconds billed per invocation.
+MILLISECONDS = {"report_sale": 15, "publish_events": 40, "attribute_sale": 60, "issue_obligation": 30}
+#: What a function has.
+GIGABYTES = 0.5
+#: Changes that one invocation of the relay gets.
+CHANGES_PER_RELAY = 10
+#: Bytes that Lambda logs of an invocation, and API Gateway of a request.
+PLATFORM_LOG, ACCESS_LOG = 700, 250
+#: The part of the requests that X-Ray records by default.
+TRACED = 0.05

@@ -1,0 +1,138 @@
+"""What one sale asks for, counted in one process: DynamoDB's units, events, messages, bytes of log."""
+
+import contextlib
+import json
+import logging
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.integration.harness import House, in_process
+from tributary.ledger import table
+from tributary.ledger.values import decode_item, size
+
+
+@dataclass
+class Counted:
+    """What a sale of two lines, its award and its obligation ask for, from the request to rest."""
+
+    writes: Counter[str] = field(default_factory=Counter)
+    reads: float = 0
+    events: Counter[str] = field(default_factory=Counter)
+    event_bytes: int = 0
+    messages: Counter[str] = field(default_factory=Counter)
+    log_bytes: int = 0
+    changes: int = 0
+
+    @property
+    def write_units(self) -> int:
+        return sum(self.writes.values())
+
+    def of_index(self, name: str) -> int:
+        """Writes to an index."""
+        return sum(units for what, units in self.writes.items() if what.startswith(f"index {name}:"))
+
+    @property
+    def table_units(self) -> int:
+        return self.write_units - self.of_index("lists") - self.of_index("labels")
+
+
+def count() -> Counted:
+    """Plays one sale. The key and the programs are kept by the process already, as they mostly are."""
+    counted = Counted()
+    with in_process() as house:
+        _sale(house, "WARM-1", house.new_visit())
+        tracking_id = house.new_visit()
+        house.deliver()
+        house.handled.clear()
+        with _requests(house, counted), _logs(counted):
+            _sale(house, "ORD-1004", tracking_id)
+        counted.messages.update(message.function for message in house.handled)
+        counted.event_bytes = max(len(message.body) for message in house.handled)
+    return counted
+
+
+def _sale(house: House, order: str, tracking_id: int) -> None:
+    items = [
+        {"externalId": f"SKU-{n}", "name": "A product with a name", "amount": 24.995, "sku": f"S{n}"} for n in (1, 2)
+    ]
+    assert house.sale(order, tracking_id, items=items).status == 200
+    house.deliver()
+
+
+@contextlib.contextmanager
+def _requests(house: House, counted: Counted) -> Iterator[None]:
+    """Adds up DynamoDB's units: a strongly consistent read is one per 4 KB, a write one per 1 KB, in a transaction two;
+    each index that a write touches is one more."""
+    asked: list[tuple[str, Any]] = []
+
+    def before(model: Any, params: Any, **_: Any) -> None:
+        asked.append((model.name, json.loads(params["body"])))
+
+    def after(parsed: Any, model: Any, **_: Any) -> None:
+        items = [parsed["Item"]] if "Item" in parsed else list(parsed.get("Items", ()))
+        items += (
+            [item for found in parsed.get("Responses", {}).values() for item in found] if "Batch" in model.name else []
+        )
+        sizes = [size(decode_item(item)) for item in items] or [0]
+        if model.name == "Query":
+            counted.reads += math.ceil(max(sum(sizes), 1) / 4096)
+        elif model.name in ("GetItem", "BatchGetItem"):
+            counted.reads += sum(math.ceil(max(one, 1) / 4096) for one in sizes)
+
+    with house._environment("report_sale"):
+        hooks = table.client().meta.events
+    hooks.register("before-call.dynamodb", before)
+    hooks.register("after-call.dynamodb", after)
+    try:
+        yield
+    finally:
+        hooks.unregister("before-call.dynamodb", before)
+        hooks.unregister("after-call.dynamodb", after)
+    items = {(item["pk"], item["sk"]): item for item in house.ledger()}
+    for name, params in asked:
+        for what, units in _written(name, params, items):
+            counted.writes[what] += units
+            counted.changes += 1 if what != "check" and not what.startswith("index") else 0
+
+
+def _written(name: str, params: Any, items: Any) -> Iterator[tuple[str, int]]:
+    if name in ("PutItem", "UpdateItem"):
+        yield from _units(params.get("Key") or params["Item"], items, 1)
+    elif name == "TransactWriteItems":
+        for action in params["TransactItems"]:
+            ((kind, inner),) = action.items()
+            if kind == "ConditionCheck":
+                yield "check", 2
+            else:
+                yield from _units(inner.get("Key") or inner["Item"], items, 2)
+
+
+def _units(key: Any, items: Any, times: int) -> Iterator[tuple[str, int]]:
+    item = items[key["pk"]["S"], key["sk"]["S"]]
+    yield item["entity"], times * math.ceil(size(item) / 1024)
+    if "listPk" in item:
+        shown = {name: item[name] for name in ("pk", "sk", "listPk", "listSk", "listed")}
+        yield f"index lists: {item['entity']}", math.ceil(size(shown) / 1024)
+    if "label" in item and item["version"] == 1:
+        yield f"index labels: {item['entity']}", 1
+
+
+@contextlib.contextmanager
+def _logs(counted: Counted) -> Iterator[None]:
+    """Bytes of our own log lines, and what the relay says that it announced."""
+    from tributary.telemetry import logger
+
+    class Counting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            counted.log_bytes += len(logger.registered_formatter.format(record)) + 1
+            counted.events.update(getattr(record, "announced", {}))
+
+    handler = Counting()
+    logger._logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger._logger.removeHandler(handler)

@@ -1,0 +1,64 @@
+"""Which quota how many sales a second reach, in us-east-1 with the defaults of an account and of the template."""
+
+from dataclasses import dataclass
+
+from tests.performance.scaling.assumed import CHANGES_PER_RELAY, MILLISECONDS
+from tests.performance.scaling.counted import Counted
+from tests.template import raw_template
+
+RATES = (100, 1_000, 10_000, 50_000)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """A limit, what a sale takes of it, and what is turned when it is reached."""
+
+    name: str
+    limit: float
+    taken: float
+    then: str
+
+    @property
+    def sales(self) -> int:
+        """The sales a second that reach it."""
+        return int(self.limit / self.taken)
+
+    def needed(self, rate: int) -> str:
+        """What has to be allowed for a rate; bold if that is more than the default."""
+        needed = f"{self.taken * rate:,.0f}"
+        return needed if self.taken * rate < self.limit else f"**{needed}**"
+
+
+def quotas(counted: Counted) -> list[Quota]:
+    """The first to be reached first."""
+    parameters = {name: it["Default"] for name, it in raw_template()["Parameters"].items()}
+    copies, shards = parameters["ConsumerConcurrency"], parameters["ListShards"]
+    messages, events = counted.messages, sum(counted.events.values())
+    busy = {name: number * MILLISECONDS[name] / 1000 for name, number in messages.items()}
+    relay = counted.changes / CHANGES_PER_RELAY * MILLISECONDS["publish_events"] / 1000
+    at_once = MILLISECONDS["report_sale"] / 1000 + relay + sum(busy.values())
+    lists, most_of_a_kind = counted.of_index("lists"), 1
+    found = [
+        *(
+            Quota(
+                f"`ConsumerConcurrency`: seconds of `{name}`", copies, seconds,
+                "its queue grows; raise `ConsumerConcurrency` (to 1,000 at most)",
+            )
+            for name, seconds in busy.items()
+        ),
+        Quota(
+            "write units a second of a new table", 4_000, counted.table_units,
+            "set warm throughput of table and indexes before the day",
+        ),
+        Quota("write units a second of a table", 40_000, counted.table_units, "Service Quotas: table write throughput"),
+        Quota("write units a second of the index `lists`", 40_000, lists, "the same quota; it counts for each index"),
+        Quota(
+            "writes a second to the shards of one organization's list", shards * 1_000, most_of_a_kind,
+            "raise `ListShards` (never lower it); a list page then asks more shards",
+        ),
+        Quota("events put a second", 10_000, events, "Service Quotas: PutEvents; the relay retries until then"),
+        Quota("deliveries to queues a second", 18_750, sum(messages.values()), "Service Quotas: invocations; late"),
+        Quota("requests a second to API Gateway", 10_000, 1, "Service Quotas: throttle; clients get 429"),
+        Quota("Lambda executions at once", 1_000, at_once, "Service Quotas: concurrent executions; clients get 503"),
+    ]  # fmt: skip
+    return sorted(found, key=lambda quota: quota.sales)

@@ -1,0 +1,34 @@
+"""docs/scaling.md says what is counted now."""
+
+import re
+
+import pytest
+
+from tests.performance.scaling.tables import PATH, tables
+
+COUNTED = ("units", "events", "messages", "prices", "times")
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    return tables()
+
+
+def place(name: str) -> str:
+    return PATH.read_text().partition(f"<!-- {name} -->\n")[2].partition("\n<!-- end -->")[0]
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: str) -> None:
+    assert place(name) == made[name], "python -m tests.performance.scaling writes it anew"
+
+
+@pytest.mark.parametrize("name", ["costs", "quotas"])
+def test_what_is_worked_out_is_what_the_document_says(made: dict[str, str], name: str) -> None:
+    """Within a fiftieth: ids of other lengths make log lines of other lengths."""
+    assert re.sub(r"[\d.,]+", "", place(name)) == re.sub(r"[\d.,]+", "", made[name])
+    assert numbers(place(name)) == pytest.approx(numbers(made[name]), rel=0.02, abs=0.11)
+
+
+def numbers(table: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", table)]
