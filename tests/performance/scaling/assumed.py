@@ -1,7 +1,13 @@
 """What is assumed, since nothing here has run on Lambda yet."""
 
 #: Milliseconds billed per invocation.
-MILLISECONDS = {"report_sale": 15, "publish_events": 40, "attribute_sale": 60, "issue_obligation": 30}
+MILLISECONDS = {
+    "report_sale": 15,
+    "publish_events": 40,
+    "attribute_sale": 60,
+    "issue_obligation": 30,
+    "settle_engagements": 30,
+}
 #: What a function has.
 GIGABYTES = 0.5
 #: Changes that one invocation of the relay gets.
