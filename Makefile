@@ -21,6 +21,7 @@ test: environments ## Run every test (TESTS=tests/unit for some of them).
 
 storm: .venv/.ready ## Throw whole storms at it; says what was thrown and what held.
 	STORM=whole .venv/bin/python -m pytest tests/storm
+	PYTHONPATH=shared .venv/bin/python -m tests.storm
 
 check: .venv/.ready ## Lint the code, its types and the template.
 	.venv/bin/ruff check .

@@ -1,0 +1,32 @@
+"""make storm: faults, conflicts and poison at full strength; the exit code says whether all held.
+
+SEED=… for others than the usual one."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from tests.storm import conflicts, faults, poison
+from tests.storm.verdict import Verdict
+from tributary.telemetry import logger
+
+STORMS: tuple[Callable[[int], Verdict], ...] = (
+    lambda seed: faults.storm(seed, sales=80),
+    lambda seed: conflicts.storm(seed, sales=80),
+    lambda seed: poison.storm(seed, sales=50),
+)
+
+
+def main() -> int:
+    logger.setLevel("CRITICAL")
+    seed, broken = int(os.environ.get("SEED", "20261121")), 0
+    for storm in STORMS:
+        started = time.monotonic()
+        verdict = storm(seed)
+        broken += len(verdict.broken)
+        print(f"{verdict}\n  took    {time.monotonic() - started:.0f} s", flush=True)
+    return 1 if broken else 0
+
+
+sys.exit(main())

@@ -1,0 +1,30 @@
+"""Every call of DynamoDB is throttled and every write in conflict with others, several times in a row. No client sees
+any of it."""
+
+from random import Random
+
+from tests.integration.harness import in_process
+from tests.storm.delivery import Delivery
+from tests.storm.shop import Shop
+from tests.storm.trouble import Conflicts
+from tests.storm.verdict import Verdict
+
+
+def storm(seed: int, sales: int) -> Verdict:
+    verdict, chance = Verdict("conflicts", seed), Random(seed)
+    with in_process() as house:
+        shop = Shop(house, chance, sales)
+        shop.open()
+        delivery = Delivery(house, chance, verdict.thrown)
+        with Conflicts(house, chance, verdict.thrown).thrown():
+            for errand in shop.errands():
+                errand()
+                verdict.thrown["report of a sale or refund"] += 1
+                delivery.step()
+            delivery.until_rest()
+        answers = [answer for given in shop.answers.values() for answer in given]
+        verdict.claim("answers of 500 and more", sum(answer.status >= 500 for answer in answers), 0)
+        verdict.claim("messages that failed", verdict.thrown["message tried again"], 0)
+        verdict.claim("dead letters", delivery.redrive(), 0)
+        shop.judge(verdict)
+    return verdict

@@ -1,0 +1,31 @@
+"""Every call of DynamoDB and EventBridge fails, or times out after it was applied, with probability 0.2. After
+redelivery and one redrive nothing is lost and nothing is there twice."""
+
+from random import Random
+
+from tests.integration.harness import in_process
+from tests.storm.delivery import Delivery
+from tests.storm.shop import Shop
+from tests.storm.trouble import Faults
+from tests.storm.verdict import Verdict
+
+PROBABILITY = 0.2
+
+
+def storm(seed: int, sales: int) -> Verdict:
+    verdict, chance = Verdict("faults", seed), Random(seed)
+    with in_process() as house:
+        shop = Shop(house, chance, sales)
+        shop.open()
+        delivery = Delivery(house, chance, verdict.thrown)
+        with Faults(house, chance, verdict.thrown, PROBABILITY).thrown():
+            for errand in shop.errands():
+                errand()
+                verdict.thrown["report of a sale or refund"] += 1
+                delivery.step()
+            delivery.until_rest()
+        delivery.redrive()
+        delivery.until_rest()
+        verdict.claim("dead letters after one redrive", delivery.redrive(), 0)
+        shop.judge(verdict)
+    return verdict

@@ -1,0 +1,46 @@
+"""The storms, small."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.harness import forget_clients
+from tests.storm import conflicts, faults, poison
+from tests.storm.verdict import Verdict
+
+SEEDS = pytest.mark.parametrize("seed", [1])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _clients() -> Iterator[None]:
+    forget_clients()
+    yield
+    forget_clients()
+
+
+def held(verdict: Verdict) -> bool:
+    assert verdict.held
+    assert not verdict.broken, str(verdict)
+    return True
+
+
+@SEEDS
+def test_nothing_is_lost_and_nothing_twice_where_every_call_may_fail(seed: int):
+    verdict = faults.storm(seed, sales=8)
+
+    assert held(verdict)
+    assert verdict.thrown["call that failed"]
+    assert verdict.thrown["call that was applied and timed out"]
+
+
+@SEEDS
+def test_no_client_sees_throttling_and_conflicts(seed: int):
+    verdict = conflicts.storm(seed, sales=8)
+
+    assert held(verdict)
+    assert verdict.thrown["TransactionConflictException"]
+    assert verdict.thrown["TransactionCanceledException"]
+
+
+def test_what_nobody_can_read_is_set_aside_and_the_rest_passes():
+    assert held(poison.storm(seed=1, sales=8))

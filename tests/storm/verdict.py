@@ -1,0 +1,32 @@
+"""What a storm has thrown, and what held."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Verdict:
+    """The account of one storm. A claim that does not hold is told at the end, beside those that do."""
+
+    storm: str
+    seed: int
+    thrown: Counter[str] = field(default_factory=Counter)
+    held: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    def claim(self, what: str, found: object, expected: object) -> None:
+        if found == expected:
+            self.held.append(f"{what}: {_short(found)}")
+        else:
+            self.broken.append(f"{what}: {_short(found)} instead of {_short(expected)}")
+
+    def __str__(self) -> str:
+        thrown = ", ".join(f"{count} × {what}" for what, count in sorted(self.thrown.items()))
+        lines = [f"{self.storm} (seed {self.seed})", f"  thrown: {thrown}"]
+        lines += [f"  held:   {claim}" for claim in self.held]
+        return "\n".join(lines + [f"  BROKEN: {claim}" for claim in self.broken])
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else text[:200] + "…"
