@@ -29,17 +29,32 @@ def schemas(names: set[str], changes: set[str]) -> dict[str, Schema]:
         found |= schema.pop("$defs", {}) | {schema.pop("title"): schema}
     for name, schema in found.items():
         schema.pop("title", None)
-        for member in schema.get("properties", {}).values():
-            if name in changes or member.get("default", ...) in (None, "") or "$ref" in member:
-                member.pop("default", None)
+        for member, part in schema.get("properties", {}).items():
+            if name in changes or part.get("default", ...) in (None, "") or "$ref" in part:
+                part.pop("default", None)
+            if member not in schema.get("required", ()):
+                schema["properties"][member] = _or_null(part)
     return found
+
+
+def _or_null(part: Schema) -> Schema:
+    """null is as good as absent for what may be left out."""
+    if "type" in part and "anyOf" not in part:
+        kinds = [part["type"]] if isinstance(part["type"], str) else part["type"]
+        names = {"enum": [*part["enum"], None]} if "enum" in part else {}
+        return {**part, "type": list(dict.fromkeys([*kinds, "null"])), **names}
+    if {"type": "null"} in part.get("anyOf", ()):
+        return part
+    about = {name: part[name] for name in ("default", "description") if name in part}
+    return {"anyOf": [{name: value for name, value in part.items() if name not in about}, {"type": "null"}], **about}
 
 
 _PLACE = "#/components/schemas/{model}"
 
 
 class _Bodies(GenerateJsonSchema):
-    """Takes the schema of a function from SCHEMAS; one that is not there is an error, so that none is forgotten."""
+    """Takes the schema of a check from SCHEMAS; one that is not there is an error, so that none is forgotten. Checks of
+    a whole body have none."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -51,20 +66,18 @@ class _Bodies(GenerateJsonSchema):
         return self._with(schema)
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
-        if schema["schema"]["type"] == "model":
-            return self.generate_inner(schema["schema"])
         return self._with(schema)
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         return {}
 
     def _with(self, schema: Any) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"]) | _taken(schema)
+        inner = self.generate_inner(schema["schema"])
+        return inner if schema["schema"]["type"] in ("model", "model-fields") else inner | _taken(schema)
 
 
 def _taken(schema: Any) -> Schema:
     check = schema["function"]["function"]
-    check = getattr(check, "__func__", check)
     if check not in SCHEMAS:
         raise LookupError(f"{check.__module__}.{check.__qualname__} does not say what it takes: see fields.takes")
     return SCHEMAS[check]

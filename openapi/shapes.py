@@ -117,6 +117,7 @@ _CALCULATION = record(
     activeConversionTypes=TEXTS,
     autoApprove=FLAG,
 )
+_FILTERS = record(withTypes=TEXTS, inCategories=TEXTS, withSkus=TEXTS, collaboratorOwned=FLAG)
 _PROGRAM = record(
     id=ID,
     name=TEXT,
@@ -127,7 +128,7 @@ _PROGRAM = record(
     units=CURRENCY,
     engagementTypes={"type": "object", "additionalProperties": whole(value=TEXT)},
     transactionCompilers=listed(one_of(*program.COMPILERS)),
-    lineItemFilters=record(withTypes=TEXTS, inCategories=TEXTS, withSkus=TEXTS, collaboratorOwned=FLAG),
+    lineItemFilters=_FILTERS,
     incentiveCalculation=_CALCULATION,
     expirationDays=COUNT,
     programGroupId=or_null(ID),
@@ -198,6 +199,23 @@ _CANDIDATE = record(
     award=or_null(_AWARD),
     **_DATES,
 )
+_PROGRAM_THEN = whole(
+    id=ID,
+    version=COUNT,
+    status=one_of(*program.STATUSES),
+    units=CURRENCY,
+    incentiveType=one_of(*program.INCENTIVES),
+    incentiveResolverType=one_of(*program.RESOLVERS),
+    transactionPercent=or_null(TEXT),
+    payout=or_null(COUNT),
+    transactionCompilers=listed(one_of(*program.COMPILERS)),
+    lineItemFilters=or_null(_FILTERS),
+    programGroupId=or_null(ID),
+    expirationDays=COUNT,
+    autoApprove=FLAG,
+    poolRemainder=one_of(*program.POOL_REMAINDERS),
+    clawback=TEXT,
+)
 _ATTRIBUTION = record(
     transactionId=ID,
     status=one_of("decided", "pending"),
@@ -208,7 +226,7 @@ _ATTRIBUTION = record(
     decidedAt=MOMENT,
     currency=CURRENCY,
     candidates=listed(_CANDIDATE),
-    programs=listed({"type": "object"}),
+    programs=listed(_PROGRAM_THEN),
 )
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")
 

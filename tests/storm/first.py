@@ -12,13 +12,13 @@ from tests.storm.operations import Values
 NAME = "first"
 #: Words that only this organization has.
 PROGRAM, COLLABORATOR, EMAIL, CODE = "Firstprogram", "Firstperson", "firstperson@example.com", "FIRSTCODE"
-SOURCE, ORDER, ACCOUNT = "firstshop", "FIRST-1", "210987654321"
-SLUG, GROUP = "firstsignup", "Firstgroup"
+SOURCE, ORDER, ACCOUNT, COUPON = "firstshop", "FIRST-1", "210987654321", "FIRSTCOUPON"
+LEAD, ENGAGEMENT, GROUP = "firstlead", "firstengagement", "Firstgroup"
 
 
 @dataclass(frozen=True)
 class First:
-    """The organization, after a sale that earned and one that was refunded."""
+    """The organization, after a sale that earned, one that was refunded, and a lead that earned."""
 
     house: House
     key: str
@@ -28,7 +28,11 @@ class First:
     @cached_property
     def secrets(self) -> set[str]:
         """What no stranger may be told: its ids, and the words that are its own."""
-        return self.ids | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, SLUG, GROUP, NAME, self.key}
+        return (
+            self.ids
+            | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, NAME, self.key}
+            | {COUPON, LEAD, ENGAGEMENT, GROUP}
+        )
 
     @cached_property
     def ids(self) -> set[str]:
@@ -49,13 +53,13 @@ class First:
             "sourceId": [ORDER],
             "externalId": [ORDER],
             "email": [EMAIL],
-            "code": [CODE],
+            "code": [CODE, COUPON],
+            "slug": [LEAD, ENGAGEMENT],
             "type": ["tracking", "product"],
             "fullName": [COLLABORATOR],
-            "name": [PROGRAM],
-            "s": [PROGRAM, COLLABORATOR],
+            "name": [PROGRAM, GROUP],
+            "s": [PROGRAM, COLLABORATOR, GROUP],
             "account": [ACCOUNT],
-            "slug": [SLUG],
             "scopes": [["event:sale"]],
             "currency": ["USD"],
             "units": ["USD"],
@@ -75,7 +79,10 @@ class First:
         return {secret for secret in self.secrets if secret in text and secret not in brought}
 
 
-_KINDS = ("transactions", "conversions", "obligations", "programs", "collaborators", "api-keys")
+_KINDS = (
+    "transactions", "conversions", "obligations", "programs", "collaborators", "api-keys", "program-groups",
+    "opportunities", "engagements", "event-types",
+)  # fmt: skip
 _NAMED_BY_ID = (
     "trackingId", "collaboratorId", "programId", "programGroupId", "transactionId", "opportunityId", "payoutId",
     "engagementId", "collaborators",
@@ -90,18 +97,25 @@ def found(house: House) -> First:
     settings["transactionCompilers"] = ["includeLineItems"]
     for _ in range(2):
         program = house.post("/programs", settings, key=key).json["id"]
-    house.post("/program-groups", {"name": GROUP, "programs": [program]}, key=key)
-    house.post("/event-types", {"slug": SLUG, "action": "lead"}, key=key)
-    person = {"fullName": COLLABORATOR, "email": EMAIL, "programs": [program]}
-    person["aliases"] = [{"type": "tracking", "code": CODE}]
+    leads = {"payoutPerLead": 500, "autoApprove": True, "activeConversionTypes": [LEAD]}
+    paying = house.post(
+        "/programs", {"name": PROGRAM, "incentiveType": "leadFixed", "incentiveCalculation": leads}, key=key
+    )
+    person = {"fullName": COLLABORATOR, "email": EMAIL, "programs": [program, paying.json["id"]]}
+    person["aliases"] = [{"type": "tracking", "code": CODE}, {"type": "coupon", "code": COUPON}]
     collaborator = house.post("/collaborators", person, key=key).json["id"]
+    house.post("/program-groups", {"name": GROUP, "programs": [program]}, key=key)
+    for slug, action in ((LEAD, "lead"), (ENGAGEMENT, "engagement")):
+        house.post("/event-types", {"slug": slug, "action": action}, key=key)
     house.post("/event-sources", {"source": SOURCE, "account": ACCOUNT}, key=key)
     for order in (ORDER, f"{ORDER}-refunded"):
         visit = house.post("/event/site-visited", {"collaboratorId": collaborator}, key=key)
         sale = {"source": SOURCE, "externalId": order, "total": 50, "trackingId": int(visit.headers["X-Siren-OID"])}
         assert house.post("/event/sale", sale, key=key).status == 200
         house.deliver()
-    house.post(f"/event/{SLUG}", {"externalId": "FIRST-LEAD"}, key=key)
+    visit = house.post("/event/site-visited", {"collaboratorId": collaborator, "userId": f"{NAME}-user"}, key=key)
+    assert house.post(f"/event/{LEAD}", {"trackingId": int(visit.headers["X-Siren-OID"])}, key=key).status == 200
+    house.deliver()
     house.post("/event/refund", {"source": SOURCE, "externalId": f"{ORDER}-refunded"}, key=key)
     house.deliver()
     first = First(house, key, house.new_key("webhook-subscriptions:read", organization=NAME), [])

@@ -145,12 +145,4 @@ def _places(part: Any, *above: Any) -> Iterator[tuple[Any, ...]]:
 
 def _allowed(operation: Operation, body: Any) -> bool:
     schema = operation.described["requestBody"]["content"]["application/json"]["schema"]
-    validator = jsonschema.Draft202012Validator({**schema, "components": document()["components"]})
-    return bool(validator.is_valid(body) or validator.is_valid(_without_nulls(body)))
-
-
-def _without_nulls(value: Any) -> Any:
-    """A null is as good as an absent member, which the document leaves unsaid."""
-    if isinstance(value, dict):
-        return {name: _without_nulls(held) for name, held in value.items() if held is not None}
-    return [_without_nulls(held) for held in value] if isinstance(value, list) else value
+    return bool(jsonschema.Draft202012Validator({**schema, "components": document()["components"]}).is_valid(body))
