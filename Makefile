@@ -23,6 +23,9 @@ storm: .venv/.ready ## Throw whole storms at it; says what was thrown and what h
 	STORM=whole .venv/bin/python -m pytest tests/storm
 	PYTHONPATH=shared .venv/bin/python -m tests.storm
 
+bench: environments ## Measure the promised ratios, each against a baseline of the same run.
+	PYTHONPATH=shared .venv/bin/python -m tests.performance.bench
+
 check: .venv/.ready ## Lint the code, its types and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -71,4 +74,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test storm check openapi build republish first-key clean
+.PHONY: help environments run stop invoke test storm bench check openapi build republish first-key clean

@@ -1,0 +1,20 @@
+"""make bench: the table, each figure beside its baseline of the same run; the exit code says whether all are kept."""
+
+import sys
+
+from tests.performance.bench import artifact, attribution, cold_start, pages, warm
+from tests.performance.bench.row import HEAD
+
+
+def main() -> int:
+    print(HEAD, flush=True)
+    beyond = 0
+    for measured in (cold_start, warm, attribution, pages, artifact):
+        for row in measured.rows():
+            beyond += not row.kept
+            print(row, flush=True)
+    return 1 if beyond else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""One page of a list that has a hundred records and of one that has twenty thousand, on the local stack's DynamoDB."""
+
+import json
+import os
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from local import aws
+from local.emulator_process import EmulatorProcess
+from tests.integration.harness import load
+from tests.performance.bench.row import Row
+from tests.performance.bench.stubbed import log_unread
+from tests.template import resources
+from tributary.api import requests
+from tributary.domain.transaction import Sale, Transaction
+from tributary.ledger import table, transactions
+from tributary.ledger.api_keys import Principal
+from tributary.ledger.values import encode_item
+
+_FEW, _MANY, _PAGE = 100, 20_000, 50
+_BATCH = 25
+
+
+def rows() -> list[Row]:
+    emulator = EmulatorProcess.start()
+    try:
+        _make_table(emulator.client("dynamodb"))
+        few, many = (_cost(emulator, count) for count in (_FEW, _MANY))
+    finally:
+        emulator.stop()
+        table.client.cache_clear()
+        requests.forget_keys()
+    measure = f"a page of {_PAGE} among {_MANY:,} records | among {_FEW}"
+    return [Row(measure, many[unit], few[unit], unit, 1.0) for unit in few]
+
+
+def _cost(emulator: EmulatorProcess, records: int) -> Counter[str]:
+    """Requests, and units or bytes, of the page that a client gets first."""
+    organization = f"bench-{records}"
+    _fill(emulator.client("dynamodb"), organization, records)
+    reader = Principal(organization, 1, ("admin",), None, None)
+    environment = {**aws.ROOT_CREDENTIALS, "AWS_DEFAULT_REGION": aws.REGION, "TABLE_NAME": "ledger"}
+    environment["AWS_ENDPOINT_URL_DYNAMODB"] = emulator.endpoint
+    cost: Counter[str] = Counter()
+
+    def ask(params: Any, **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def note(parsed: Any, **_: Any) -> None:
+        cost["requests"] += 1
+        units = parsed.get("ConsumedCapacity", {}).get("CapacityUnits")
+        cost["bytes" if units is None else "units"] += len(json.dumps(parsed["Items"])) if units is None else units
+
+    with (
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(requests.api_keys, "principal", return_value=reader),
+        log_unread(),
+    ):
+        table.client.cache_clear()
+        requests.forget_keys()
+        table.client().meta.events.register("provide-client-params.dynamodb", ask)
+        table.client().meta.events.register("after-call.dynamodb", note)
+        answer = load("query_transactions").handler(_event(), SimpleNamespace(aws_request_id="request"))
+    assert len(json.loads(answer["body"])) == _PAGE, answer
+    return cost
+
+
+def _make_table(dynamodb: Any) -> None:
+    (properties,) = (it for it in resources("AWS::DynamoDB::Table").values())
+    taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    dynamodb.create_table(TableName="ledger", **{name: properties[name] for name in taken})
+
+
+def _fill(dynamodb: Any, organization: str, records: int) -> None:
+    puts = [
+        {"PutRequest": {"Item": encode_item(transactions._item(_transaction(organization, number)))}}
+        for number in range(records)
+    ]
+    for start in range(0, len(puts), _BATCH):
+        dynamodb.batch_write_item(RequestItems={"ledger": puts[start : start + _BATCH]})
+
+
+def _transaction(organization: str, number: int) -> Transaction:
+    """All ids have as many digits, since a page of longer ones costs more."""
+    minutes, seconds = divmod(number, 60)
+    hours, minutes = divmod(minutes, 60)
+    moment = f"2026-06-01T{hours:02d}:{minutes:02d}:{seconds:02d}.000Z"
+    sale = Sale("shopify", f"ORD-{10**6 + number}", 4218, 4999, "USD", moment)
+    return Transaction(10**9 + number, organization, sale, "complete", moment, 1)
+
+
+def _event() -> dict[str, Any]:
+    path = "/siren/v1/transactions"
+    return {
+        "version": "2.0",
+        "routeKey": f"GET {path}",
+        "rawPath": path,
+        "rawQueryString": f"number={_PAGE}",
+        "queryStringParameters": {"number": str(_PAGE)},
+        "headers": {"authorization": "Bearer sk_live_1"},
+        "requestContext": {"requestId": "1", "stage": "$default", "http": {"method": "GET", "path": path}},
+        "isBase64Encoded": False,
+    }
