@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tributary.api.siren.management import ProgramBody
+from tributary.api.siren.bodies.programs import ProgramBody
 from tributary.ledger import api_keys, collaborators, event_sources, programs, table, visits
 from tributary.ledger.collaborators import Alias
 

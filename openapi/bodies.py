@@ -13,8 +13,8 @@ Schema = dict[str, Any]
 
 
 def model(name: str) -> type[BaseModel]:
-    """The model that a route names: `events.SaleReport`."""
-    module, _, member = name.partition(".")
+    """The model that a route names: `events.SaleReport`, `bodies.programs.ProgramBody`."""
+    module, _, member = name.rpartition(".")
     found = getattr(importlib.import_module(f"tributary.api.siren.{module}"), member)
     assert issubclass(found, BaseModel)
     return found

@@ -19,7 +19,7 @@ def document(routes: Sequence[Route] = ROUTES) -> Schema:
     for route in routes:
         paths[route.path][route.method.lower()] = _operation(route)
     read = {route.body for route in routes if route.body}
-    changed = {route.body.partition(".")[2] for route in routes if route.body and route.method == "PUT"}
+    changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method == "PUT"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -73,6 +73,6 @@ def _operation_id(route: Route) -> str:
 def _body(name: str) -> Schema:
     """Where none of its members is required, it may be left out, or be the `[]` that some languages send for `{}`."""
     required = any(field.is_required() for field in bodies.model(name).model_fields.values())
-    schema: Schema = {"$ref": f"#/components/schemas/{name.partition('.')[2]}"}
+    schema: Schema = {"$ref": f"#/components/schemas/{name.rpartition('.')[2]}"}
     taken = schema if required else {"anyOf": [schema, {"type": "array", "maxItems": 0}]}
     return {"required": required, "content": {"application/json": {"schema": taken}}}

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.management import ApiKeyBody
+from tributary.api.siren.bodies.access import ApiKeyBody
 from tributary.api.siren.resources import API_KEYS
 from tributary.ledger import api_keys
 

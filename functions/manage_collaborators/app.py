@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.management import CollaboratorBody, CollaboratorChange
+from tributary.api.siren.bodies.collaborators import CollaboratorBody, CollaboratorChange
 from tributary.api.siren.registries import registry
 from tributary.api.siren.resources import COLLABORATORS
 from tributary.domain.ids import random_id

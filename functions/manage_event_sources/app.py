@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.management import EventSourceBody
+from tributary.api.siren.bodies.access import EventSourceBody
 from tributary.api.siren.resources import EVENT_SOURCES
 from tributary.ledger import event_sources
 

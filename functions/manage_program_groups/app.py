@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.management import ProgramGroupBody, ProgramGroupChange
+from tributary.api.siren.bodies.programs import ProgramGroupBody, ProgramGroupChange
 from tributary.api.siren.resources import PROGRAM_GROUPS
 from tributary.domain.ids import random_id
 from tributary.ledger import program_groups

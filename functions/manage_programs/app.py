@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.management import ProgramBody, ProgramChange
+from tributary.api.siren.bodies.programs import ProgramBody, ProgramChange
 from tributary.api.siren.registries import registry
 from tributary.api.siren.resources import PROGRAMS
 from tributary.domain import program

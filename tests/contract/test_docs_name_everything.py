@@ -14,8 +14,9 @@ from tests.template import ROOT
 from tributary.api.fields import RequestBody
 from tributary.api.resource import Resource
 from tributary.api.routes import ROUTES
-from tributary.api.siren import management, resources
+from tributary.api.siren import resources
 from tributary.api.siren import visits as answers
+from tributary.api.siren.bodies import access
 from tributary.domain import attribution, explanation
 from tributary.domain.errors import Failure, TributaryError
 from tributary.ledger import visits
@@ -147,7 +148,7 @@ def test_the_docs_name_every_type_of_a_failed_check() -> None:
 
 
 def test_the_docs_name_every_scope() -> None:
-    assert set(management._SCOPES) <= set(quoted(section(API, "Scopes")))
+    assert set(access._SCOPES) <= set(quoted(section(API, "Scopes")))
 
 
 def bodies() -> dict[str, type[RequestBody]]:

@@ -14,7 +14,7 @@ from local.stack import Stack
 from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
 from tests.e2e.way import changes, ledger_of
-from tributary.api.siren.management import ProgramGroupBody
+from tributary.api.siren.bodies.programs import ProgramGroupBody
 from tributary.ledger import program_groups
 from tributary.ledger.values import decode_item
 

@@ -4,13 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.making import NOON, at, catalogue, engagement, opportunity, program, transaction
+from tests.unit import builders
+from tests.unit.builders import SALE_AT, at, catalogue, opportunity, program, transaction
 from tributary.domain.attribution import Decision, decide
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Program
 from tributary.domain.transaction import Line
 
 ACTIVE = {88, 89}
+
+
+def engagement(number: int = 1, program_id: int = 1, collaborator_id: int = 88, **members: Any) -> Engagement:
+    return builders.engagement(number, program_id, collaborator_id, **members)
 
 
 def decided(held: Opportunity | None, *programs: Program, active: Any = ACTIVE, **sale: Any) -> Decision:
@@ -30,7 +35,7 @@ def test_an_engagement_wins_its_programs_reward():
 
     ((award),) = decision.awards
     assert (decision.reason, reasons(decision), decision.consumes) == ("awarded", {1: "won"}, True)
-    assert (award.base, award.reward, award.lines, award.status) == (4999, 500, (0,), "approved")
+    assert (award.base, award.reward, award.lines, award.status) == (10000, 1000, (0,), "approved")
 
 
 @pytest.mark.parametrize(
@@ -211,4 +216,4 @@ def test_every_engagement_is_accounted_for(engagements: list[Engagement], progra
 
 
 def test_noon_is_when_the_sale_happened():
-    assert transaction().sale.occurred_at == NOON
+    assert transaction().sale.occurred_at == SALE_AT

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.made import program
+from tests.unit.builders import program
 from tributary.domain.commission import base, counting_lines, positions_of, ranges, reward
 from tributary.domain.program import COMPILERS, LineItemFilters
 from tributary.domain.transaction import Line

@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.made import BEFORE, LATER, SALE_AT, engagement, everybody, opportunity, program, sale
-from tests.unit.making import catalogue
+from tests.unit.builders import (
+    BEFORE,
+    LATER,
+    SALE_AT,
+    catalogue,
+    engagement,
+    everybody,
+    opportunity,
+    program,
+    transaction,
+)
 from tributary.domain import attribution, explanation
 from tributary.domain.attribution import decide
 from tributary.domain.explanation import explain
@@ -19,9 +28,9 @@ from tributary.domain.transaction import Line, Transaction
 from tributary.ledger.attribution import decision_item
 
 DANA, ELI, FAY = (
-    engagement(id=501, collaborator_id=88, created_at=BEFORE, modified_at=BEFORE),
-    engagement(id=502, collaborator_id=89, created_at=LATER, modified_at=LATER, score=300),
-    engagement(id=503, collaborator_id=90, created_at=LATER, modified_at=LATER, score=200, program_id=2),
+    engagement(number=501, collaborator_id=88, created_at=BEFORE, modified_at=BEFORE),
+    engagement(number=502, collaborator_id=89, created_at=LATER, modified_at=LATER, score=300),
+    engagement(number=503, collaborator_id=90, created_at=LATER, modified_at=LATER, score=200, program_id=2),
 )
 BOOK, PEN, POST, COUPON = (
     Line("Blue book", 7500, 2),
@@ -30,7 +39,7 @@ BOOK, PEN, POST, COUPON = (
     Line("Spring", -1000, type="discount"),
 )
 SIX = program(percent=Decimal(6))
-BASKET = sale(BOOK, PEN)
+BASKET = transaction(BOOK, PEN)
 NOBODY = "Nobody earned credit for this sale: "
 
 
@@ -61,7 +70,7 @@ WON = [
         ],
     ),
     (
-        sale(BOOK, POST, COUPON),
+        transaction(BOOK, POST, COUPON),
         program(percent=Decimal("12.5"), compilers=("includeLineItems", "includeDiscounts", "includeShipping")),
         [
             "Blue book (product): 2 × 75.00 = 150.00 USD",
@@ -72,7 +81,7 @@ WON = [
         ],
     ),
     (
-        sale(COUPON),
+        transaction(COUPON),
         program(compilers=("includeDiscounts",)),
         [
             "Spring (discount): 1 × -10.00 = -10.00 USD",
@@ -101,7 +110,7 @@ WON = [
         ],
     ),
     (
-        sale(total=5005, currency="JPY"),
+        transaction(total=5005, currency="JPY"),
         program(units="JPY"),
         [
             "Order (product): 1 × 5005 = 5005 JPY",
@@ -171,7 +180,7 @@ LOST = [
         "The engagement was last seen at 2025-03-01T09:00:00.000Z, more than 7 days before the sale.",
     ),
     (BASKET, DANA, program(status="inactive"), "program_not_active", "Program 1 was not active."),
-    (BASKET, DANA, program(id=2), "program_not_active", "Program 1 was not active."),
+    (BASKET, DANA, program(number=2), "program_not_active", "Program 1 was not active."),
     (
         BASKET,
         DANA,
@@ -232,7 +241,7 @@ def test_who_was_outranked_is_told_by_which_rule():
 
 
 def test_who_lost_within_a_group_is_told_so():
-    rules = catalogue(program(group_id=7), program(id=2, group_id=7), sorters={7: "oldestBindingWins"})
+    rules = catalogue(program(group_id=7), program(number=2, group_id=7), sorters={7: "oldestBindingWins"})
 
     answer = explained(BASKET, opportunity(DANA, FAY), rules)
 
@@ -258,7 +267,7 @@ SALES = [
         "awarded",
         "Collaborator 88 earned 18.25 USD from program 1. Collaborator 90 earned 36.50 USD from program 2.",
     ),
-    (sale(POST), opportunity(DANA), "not_awarded", NOBODY + "none of the candidates could be paid."),
+    (transaction(POST), opportunity(DANA), "not_awarded", NOBODY + "none of the candidates could be paid."),
     (
         replace(BASKET, status="refunded"),
         opportunity(DANA),
@@ -285,7 +294,7 @@ SALES = [
 
 @pytest.mark.parametrize(("transaction", "found", "reason", "summary"), SALES)
 def test_a_sale_is_summed_up_in_words(transaction: Transaction, found: Opportunity | None, reason: str, summary: str):
-    answer = explained(transaction, found, catalogue(program(), program(id=2, percent=Decimal(20))))
+    answer = explained(transaction, found, catalogue(program(), program(number=2, percent=Decimal(20))))
 
     assert (answer["status"], answer["reason"], answer["summary"]) == ("decided", reason, summary)
 
@@ -310,7 +319,7 @@ def test_a_sale_that_nothing_has_decided_yet_says_so():
 
 
 def test_many_counting_lines_are_summed_up():
-    many = sale(*(Line(f"Item {number}", 100 * number) for number in range(1, 26)))
+    many = transaction(*(Line(f"Item {number}", 100 * number) for number in range(1, 26)))
 
     text = told(explained(many, opportunity(DANA), catalogue(program())))[88][1:]
 

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from tests.unit.made import BEFORE, LATER, SALE_AT, engagement, opportunity
+from tests.unit.builders import BEFORE, LATER, SALE_AT, engagement, opportunity
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
 
 USERS = Opportunity(1, "acme", BEFORE, BEFORE, user_id="u-1")

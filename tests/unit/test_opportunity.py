@@ -1,8 +1,8 @@
-from tests.unit.making import NOON, at, opportunity, program
+from tests.unit.builders import SALE_AT, at, opportunity, program
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
 
 
-def visited(before: Opportunity, now: str = NOON, collaborator: int = 88, *program_ids: int) -> Opportunity:
+def visited(before: Opportunity, now: str = SALE_AT, collaborator: int = 88, *program_ids: int) -> Opportunity:
     return before.visited(collaborator, [program(it) for it in program_ids or (1,)], "siteVisited", now)
 
 
@@ -32,7 +32,7 @@ def test_a_minute_later_it_refreshes_the_engagement():
 
     ((refreshed),) = visited(once, at(seconds=60)).engagements
 
-    assert (refreshed.score, refreshed.created_at, refreshed.modified_at) == (200, NOON, at(seconds=60))
+    assert (refreshed.score, refreshed.created_at, refreshed.modified_at) == (200, SALE_AT, at(seconds=60))
     assert refreshed.id == once.engagements[0].id
 
 

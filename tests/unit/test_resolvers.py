@@ -4,17 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.made import BEFORE, LATER, engagement, everybody, opportunity, program, sale
-from tests.unit.making import catalogue
+from tests.unit.builders import BEFORE, LATER, catalogue, engagement, everybody, opportunity, program, transaction
 from tributary.domain import resolver
 from tributary.domain.attribution import decide
 from tributary.domain.opportunity import Engagement
 from tributary.domain.program import RESOLVERS, SORTERS
 from tributary.domain.transaction import Line
 
-EARLY = engagement(id=1, created_at=BEFORE, modified_at=BEFORE, score=100)
-BUSY = engagement(id=2, created_at=LATER, modified_at=LATER, score=300)
-LAST_SEEN = engagement(id=3, created_at=BEFORE, modified_at="2025-03-03T09:00:00.000Z", score=200)
+EARLY = engagement(number=1, created_at=BEFORE, modified_at=BEFORE, score=100)
+BUSY = engagement(number=2, created_at=LATER, modified_at=LATER, score=300)
+LAST_SEEN = engagement(number=3, created_at=BEFORE, modified_at="2025-03-03T09:00:00.000Z", score=200)
 
 
 @pytest.mark.parametrize(
@@ -28,15 +27,15 @@ def test_each_resolver_of_one_winner_gives_it_the_whole(name: str, winner: objec
 
 @pytest.mark.parametrize("name", ["newestBindingWins", "oldestBindingWins", "topScoreWins"])
 def test_a_tie_goes_to_the_engagement_made_first(name: str):
-    first = engagement(id=9, created_at=BEFORE, modified_at=LATER)
-    second = engagement(id=4, created_at=LATER, modified_at=LATER)
+    first = engagement(number=9, created_at=BEFORE, modified_at=LATER)
+    second = engagement(number=4, created_at=LATER, modified_at=LATER)
 
     assert resolver.winners(program(resolver=name), [second, first]) == [(first, 1)]
 
 
 @pytest.mark.parametrize("name", ["newestBindingWins", "oldestBindingWins", "topScoreWins"])
 def test_a_tie_of_one_moment_goes_to_the_lower_id(name: str):
-    lower, higher = engagement(id=4), engagement(id=9)
+    lower, higher = engagement(number=4), engagement(number=9)
 
     assert resolver.winners(program(resolver=name), [higher, lower]) == [(lower, 1)]
 
@@ -63,7 +62,7 @@ moments = st.sampled_from([BEFORE, LATER, "2025-03-03T09:00:00.000Z"])
 def some_engagement(draw: st.DrawFn) -> Engagement:
     created, modified = sorted([draw(moments), draw(moments)])
     return engagement(
-        id=draw(st.integers(1, 10**6)),
+        number=draw(st.integers(1, 10**6)),
         program_id=draw(st.integers(1, 4)),
         score=draw(st.integers(0, 500)),
         created_at=created,
@@ -76,9 +75,9 @@ rivals = st.lists(some_engagement(), unique_by=lambda held: held.id, min_size=1,
 
 @given(rivals=rivals, names=st.tuples(*[st.sampled_from(RESOLVERS)] * 4), data=st.data())
 def test_the_order_of_candidates_and_programs_does_not_matter(rivals: list, names: tuple, data: st.DataObject):
-    programs = [program(id=n, resolver=names[n - 1], group_id=n % 2 or None) for n in range(1, 5)]
+    programs = [program(number=n, resolver=names[n - 1], group_id=n % 2 or None) for n in range(1, 5)]
     sorters = {1: data.draw(st.sampled_from(SORTERS))}
-    lines, present = sale(Line("Book", 9999)), everybody(rivals)
+    lines, present = transaction(Line("Book", 9999)), everybody(rivals)
 
     decided = decide(lines, opportunity(*rivals), catalogue(*programs, sorters=sorters), present)
     shuffled = data.draw(st.permutations(rivals)), data.draw(st.permutations(programs))

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.made import SALE_AT, engagement, everybody, opportunity, program, sale
-from tests.unit.making import catalogue
+from tests.unit.builders import SALE_AT, catalogue, engagement, everybody, opportunity, program, transaction
 from tributary.domain.attribution import decide
 from tributary.domain.explanation import explain
 from tributary.domain.money import MAX_MINOR
@@ -27,10 +26,10 @@ LINES = [
     for place in range(1000)
 ]
 CANDIDATES = [
-    engagement(id=MAX_MINOR - n, collaborator_id=MAX_MINOR - n, program_id=MAX_MINOR, score=10**8 + n)
+    engagement(number=MAX_MINOR - n, collaborator_id=MAX_MINOR - n, program_id=MAX_MINOR, score=10**8 + n)
     for n in range(MAX_LIVE)
 ]
-POOL = program(id=MAX_MINOR, resolver="weightedPool", compilers=tuple(COMPILERS), pool_remainder="largest")
+POOL = program(number=MAX_MINOR, resolver="weightedPool", compilers=tuple(COMPILERS), pool_remainder="largest")
 
 
 def apart(rule: Program) -> tuple[list[Program], list[Engagement]]:
@@ -42,11 +41,11 @@ def apart(rule: Program) -> tuple[list[Program], list[Engagement]]:
 @pytest.mark.parametrize(
     ("transaction", "programs", "candidates"),
     [
-        (sale(*LINES), [POOL], CANDIDATES),
-        (sale(*LINES), *apart(POOL)),
-        (sale(*LINES), *apart(replace(POOL, filters=HEAVY))),
-        (sale(*(replace(line, name="🎉" * 255, attributes={}) for line in LINES[:300])), [POOL], CANDIDATES),
-        (sale(*(replace(line, name="\x01" * 255, attributes={}) for line in LINES)), *apart(POOL)),
+        (transaction(*LINES), [POOL], CANDIDATES),
+        (transaction(*LINES), *apart(POOL)),
+        (transaction(*LINES), *apart(replace(POOL, filters=HEAVY))),
+        (transaction(*(replace(line, name="🎉" * 255, attributes={}) for line in LINES[:300])), [POOL], CANDIDATES),
+        (transaction(*(replace(line, name="\x01" * 255, attributes={}) for line in LINES)), *apart(POOL)),
     ],
     ids=["one pool", "ninety programs", "ninety heavy programs", "long names", "names that JSON makes longer"],
 )
@@ -66,9 +65,9 @@ def test_the_largest_decision_fits(transaction: Transaction, programs: list[Prog
 
 def test_the_filters_of_programs_are_kept_with_a_decision_that_has_room_for_them():
     rule = replace(POOL, filters=LineItemFilters(skus=("B-1",), collaborator_owned=True))
-    occasion, found = Occasion.of_sale(sale()), opportunity(CANDIDATES[0])
+    occasion, found = Occasion.of_sale(transaction()), opportunity(CANDIDATES[0])
 
-    decision = decide(sale(), found, catalogue(rule), everybody(CANDIDATES))
+    decision = decide(transaction(), found, catalogue(rule), everybody(CANDIDATES))
     record = decision_item(occasion, 4218, found, decision, catalogue(rule), SALE_AT)
 
     kept = record["programs"][0]["lineItemFilters"]

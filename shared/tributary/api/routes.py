@@ -74,7 +74,7 @@ ROUTES = (
     Route("GET", "/conversions", "manage_conversions", "Lists conversions.", "Conversion[]", _CONVERSIONS),
     Route(
         "POST", "/conversions/bulk", "manage_conversions", "Reviews conversions.", "Affected",
-        body="management.ReviewBody",
+        body="bodies.conversions.ReviewBody",
     ),
     Route(
         "GET", "/conversions/{id}", "manage_conversions", "Gets a conversion.", "Conversion", _CONVERSIONS,
@@ -88,7 +88,7 @@ ROUTES = (
     Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
     Route(
         "POST", "/programs", "manage_programs", "Creates a program.", "Program",
-        body="management.ProgramBody", statuses=(201,),
+        body="bodies.programs.ProgramBody", statuses=(201,),
     ),
     Route("GET", "/programs/status-types", "manage_programs", "Lists the statuses.", "Choice[]"),
     Route("GET", "/programs/incentive-types", "manage_programs", "Lists the incentives.", "Choice[]"),
@@ -96,22 +96,22 @@ ROUTES = (
     Route("GET", "/programs/{id}", "manage_programs", "Gets a program.", "Program"),
     Route(
         "PUT", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
-        body="management.ProgramChange", refusals=(409,),
+        body="bodies.programs.ProgramChange", refusals=(409,),
     ),
     Route("GET", "/program-groups", "manage_program_groups", "Lists program groups.", "ProgramGroup[]"),
     Route(
         "POST", "/program-groups", "manage_program_groups", "Creates a program group.", "ProgramGroup",
-        body="management.ProgramGroupBody", statuses=(201,), refusals=(409,),
+        body="bodies.programs.ProgramGroupBody", statuses=(201,), refusals=(409,),
     ),
     Route("GET", "/program-groups/{id}", "manage_program_groups", "Gets a program group.", "ProgramGroup"),
     Route(
         "PUT", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
-        body="management.ProgramGroupChange", refusals=(409,),
+        body="bodies.programs.ProgramGroupChange", refusals=(409,),
     ),
     Route("GET", "/collaborators", "manage_collaborators", "Lists collaborators.", "Collaborator[]"),
     Route(
         "POST", "/collaborators", "manage_collaborators", "Creates a collaborator.", "Collaborator",
-        body="management.CollaboratorBody", statuses=(201,), refusals=(409,),
+        body="bodies.collaborators.CollaboratorBody", statuses=(201,), refusals=(409,),
     ),
     Route("GET", "/collaborators/status-types", "manage_collaborators", "Lists the statuses.", "Choice[]"),
     Route(
@@ -125,17 +125,17 @@ ROUTES = (
     Route("GET", "/collaborators/{id}", "manage_collaborators", "Gets a collaborator.", "Collaborator"),
     Route(
         "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
-        body="management.CollaboratorChange", refusals=(409,),
+        body="bodies.collaborators.CollaboratorChange", refusals=(409,),
     ),
     Route("GET", "/event-sources", "manage_event_sources", "Lists the event sources.", "EventSource[]"),
     Route(
         "POST", "/event-sources", "manage_event_sources", "Lets an event source speak for the organization.",
-        "EventSource", body="management.EventSourceBody", statuses=(201, 200),
+        "EventSource", body="bodies.access.EventSourceBody", statuses=(201, 200),
     ),
     Route("GET", "/api-keys", "manage_api_keys", "Lists API keys.", "ApiKey[]"),
     Route(
         "POST", "/api-keys", "manage_api_keys", "Creates an API key.", "NewApiKey",
-        body="management.ApiKeyBody", statuses=(201,), refusals=(409,),
+        body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,),
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ import statistics
 import time
 
 from tests.performance.bench.row import Row
-from tests.unit.making import catalogue, engagement, opportunity, program, transaction
+from tests.unit.builders import catalogue, engagement, opportunity, program, transaction
 from tributary.domain.attribution import decide
 from tributary.domain.transaction import Line
 

@@ -1,16 +1,14 @@
-"""What programme managers write: programs, collaborators, reviews, event sources, API keys. What is written is what
-is read."""
+"""Programs and their groups."""
 
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, Field, PlainValidator
 
 from tributary.api.fields import (
     Currency,
     Identifier,
     LongText,
-    Moment,
     RequestBody,
     Slug,
     Text,
@@ -20,29 +18,14 @@ from tributary.api.fields import (
     refuse,
     takes,
 )
-from tributary.domain import program, times
-from tributary.domain.conversion import REVIEWS
+from tributary.api.siren.bodies.checks import boolean, distinct, known
+from tributary.domain import program
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.ledger import program_groups, programs
-from tributary.ledger.collaborators import Alias
+from tributary.ledger import program_groups
 
-MAX_BULK = 500
 #: Per unit, so that the largest sale's reward stays an exact integer for every client.
 _LARGEST_PAYOUT = 10**9
 _TRIGGER = rf"^([a-z0-9][a-z0-9-]{{0,63}}|{'|'.join(program.TRIGGERS)})$"
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_EVENT_SCOPE = re.compile(r"event:[a-z0-9][a-z0-9-]{0,63}")
-_ACCOUNT = re.compile(r"[0-9]{12}")
-
-
-def _known(*names: str) -> AfterValidator:
-    @takes(enum=list(names))
-    def check(value: str) -> str:
-        if value not in names:
-            raise refuse("ENUM", f"must be one of {', '.join(names)}.", known=list(names))
-        return value
-
-    return AfterValidator(check)
 
 
 @takes(type=["number", "string"], minimum=0, maximum=1000, pattern=r"^\s*[-+.0-9eE]+\s*$")
@@ -76,16 +59,6 @@ def _trigger(name: str) -> str:
     return name
 
 
-@takes(enum=[True, False, "1", "0"])
-def _boolean(value: Any) -> bool:
-    """true and false, and the "1" and "0" that forms send."""
-    if value in ("1", "0"):
-        return bool(value == "1")
-    if not isinstance(value, bool):
-        raise refuse("TYPE", "must be true or false.")
-    return value
-
-
 _POINTS = {"type": ["integer", "string"], "minimum": 0, "maximum": 1_000_000, "pattern": "^[0-9]+$"}
 
 
@@ -102,39 +75,6 @@ def _points(value: Any) -> dict[str, str]:
     return {"value": str(int(points))}
 
 
-@takes()
-def _distinct(names: list[str]) -> list[str]:
-    return list(dict.fromkeys(names))
-
-
-@takes(pattern=f"^{_EMAIL.pattern}$")
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise refuse("FORMAT", "must be an e-mail address.")
-    return value
-
-
-@takes(pattern=f"^{_ACCOUNT.pattern}$")
-def _account(value: str) -> str:
-    if not _ACCOUNT.fullmatch(value):
-        raise refuse("FORMAT", "must be the 12 digits of an AWS account.")
-    return value
-
-
-@takes(**{"not": {"const": "tributary"}})
-def _foreign(value: str) -> str:
-    if value == "tributary":
-        raise refuse("FORMAT", "must be another system's source.")
-    return value
-
-
-@takes(description="ISO 8601, in the future; without an offset it is UTC.")
-def _future(value: str) -> str:
-    if value <= times.now():
-        raise refuse("MIN", "must be in the future.")
-    return value
-
-
 class Calculation(RequestBody):
     """How a program's incentive is worked out. Fixed payouts are in minor units."""
 
@@ -144,7 +84,7 @@ class Calculation(RequestBody):
     payout_per_lead: Annotated[int, PlainValidator(_payout)] | None = None
     lead_requalification_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     active_conversion_types: Annotated[list[Slug], Field(min_length=1, max_length=20)] | None = None
-    auto_approve: Annotated[bool, PlainValidator(_boolean)] = False
+    auto_approve: Annotated[bool, PlainValidator(boolean)] = False
 
 
 class Filters(RequestBody):
@@ -153,7 +93,7 @@ class Filters(RequestBody):
     with_types: Annotated[list[Word], Field(max_length=20)] = []
     in_categories: Annotated[list[Text], Field(max_length=100)] = []
     with_skus: Annotated[list[TextOrNumber], Field(max_length=100)] = []
-    collaborator_owned: Annotated[bool, PlainValidator(_boolean)] = False
+    collaborator_owned: Annotated[bool, PlainValidator(boolean)] = False
 
 
 class ProgramChange(RequestBody):
@@ -162,23 +102,23 @@ class ProgramChange(RequestBody):
 
     name: Text = ""
     description: LongText = ""
-    incentive_type: Annotated[str, _known(*program.INCENTIVES)] = ""
-    incentive_resolver_type: Annotated[str, _known(*program.RESOLVERS)] = "newestBindingWins"
-    status: Annotated[str, _known("active", "inactive", "draft")] = "active"
+    incentive_type: Annotated[str, known(*program.INCENTIVES)] = ""
+    incentive_resolver_type: Annotated[str, known(*program.RESOLVERS)] = "newestBindingWins"
+    status: Annotated[str, known("active", "inactive", "draft")] = "active"
     units: Currency = "USD"
     engagement_types: Annotated[
         dict[Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]],
         Field(max_length=20),
     ] = {"siteVisited": {"value": "100"}}
     transaction_compilers: Annotated[
-        list[Annotated[str, _known(*program.COMPILERS)]], Field(max_length=20), AfterValidator(_distinct)
+        list[Annotated[str, known(*program.COMPILERS)]], Field(max_length=20), AfterValidator(distinct)
     ] = []
     line_item_filters: Filters = Filters()
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
     program_group_id: Identifier | None = None
-    clawback: Annotated[str, _known("none")] = "none"
-    pool_remainder: Annotated[str, _known(*program.POOL_REMAINDERS)] = "drop"
+    clawback: Annotated[str, known("none")] = "none"
+    pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
         """The whole settings after the change. ValidationFailed if the incentive lacks what it needs, or the group
@@ -211,7 +151,7 @@ class ProgramBody(ProgramChange):
     """A new program."""
 
     name: Text
-    incentive_type: Annotated[str, _known(*program.INCENTIVES)]
+    incentive_type: Annotated[str, known(*program.INCENTIVES)]
 
 
 class ProgramGroupChange(RequestBody):
@@ -219,7 +159,7 @@ class ProgramGroupChange(RequestBody):
 
     name: Text = ""
     description: LongText = ""
-    sorter: Annotated[str, _known(*program.SORTERS)] = "newestBindingWins"
+    sorter: Annotated[str, known(*program.SORTERS)] = "newestBindingWins"
     programs: Annotated[list[Identifier], Field(max_length=program_groups.MAX_PROGRAMS)] = []
 
     def settings(self, *, whole: bool) -> dict[str, Any]:
@@ -233,93 +173,3 @@ class ProgramGroupBody(ProgramGroupChange):
     """A new program group."""
 
     name: Text
-
-
-class AliasBody(RequestBody):
-    """A code that leads to a collaborator."""
-
-    type: Word = "tracking"
-    code: Text
-
-    @model_validator(mode="after")
-    def _plain(self) -> "AliasBody":
-        if ":" in self.type:
-            raise refuse("FORMAT", "must have a type without a colon.")
-        return self
-
-
-class CollaboratorChange(RequestBody):
-    """The members of a profile to change; those left out stay. Aliases are added, never taken away."""
-
-    full_name: Text = ""
-    nickname: Annotated[str, Field(max_length=255)] = ""
-    email: Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)] | None = None
-    user_id: TextOrNumber | None = None
-    status: Annotated[str, _known("active", "inactive", "pending", "rejected")] = "active"
-    programs: Annotated[list[Identifier], Field(max_length=90)] = []
-    aliases: Annotated[list[AliasBody], Field(max_length=20)] = []
-
-    def profile(self, *, whole: bool) -> dict[str, Any]:
-        given = self.model_dump(by_alias=True, exclude={"aliases"}, exclude_unset=not whole)
-        if "programs" in given:
-            given["programs"] = list(dict.fromkeys(given["programs"]))
-        return given
-
-    def require_programs(self, organization: str) -> None:
-        """ValidationFailed for programs that the organization does not have."""
-        known = programs.now_current(organization).programs if self.programs else {}
-        unknown = [place for place, program_id in enumerate(self.programs) if program_id not in known]
-        if unknown:
-            fields = [f"programs[{place}]" for place in unknown]
-            raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])
-
-    def codes(self) -> list[Alias]:
-        codes = {
-            (alias.type, Alias(alias.type, alias.code).compared): Alias(alias.type, alias.code)
-            for alias in self.aliases
-        }
-        return list(codes.values())
-
-
-class CollaboratorBody(CollaboratorChange):
-    """A new collaborator."""
-
-    full_name: Text
-
-
-class ReviewBody(RequestBody):
-    """A review of conversions in bulk."""
-
-    action: Annotated[str, _known(*REVIEWS)]
-    ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
-
-
-class EventSourceBody(RequestBody):
-    """A foreign event source that may speak for the organization."""
-
-    source: Annotated[Text, AfterValidator(_foreign)]
-    account: Annotated[TextOrNumber, AfterValidator(_account)]
-
-
-_SCOPES = (
-    "*", "event:*", "ledger:conversions:read", "ledger:transactions:read", "ledger:obligations:read",
-    "ledger:payouts:read", "webhook-subscriptions:read", "webhook-subscriptions:manage", "admin",
-)  # fmt: skip
-
-
-@takes(anyOf=[{"enum": ["events:write", *_SCOPES]}, {"pattern": f"^{_EVENT_SCOPE.pattern}$"}])
-def _scope(value: str) -> str:
-    if value == "events:write":
-        return "event:*"
-    if value not in _SCOPES and not _EVENT_SCOPE.fullmatch(value):
-        raise refuse("ENUM", f"must be event:<slug> or one of {', '.join(_SCOPES)}.", known=list(_SCOPES))
-    return value
-
-
-class ApiKeyBody(RequestBody):
-    """A new API key."""
-
-    label: Annotated[str, Field(max_length=255)] = ""
-    scopes: Annotated[list[Annotated[str, AfterValidator(_scope)]], Field(min_length=1, max_length=50)] = ["*"]
-    expires_at: Annotated[Moment, AfterValidator(_future)] | None = None
-    source: Word | None = None

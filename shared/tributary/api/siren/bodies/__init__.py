@@ -1,0 +1,1 @@
+"""What programme managers write. What is written is what is read."""
