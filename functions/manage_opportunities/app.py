@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import ENGAGEMENTS, OPPORTUNITIES
-from tributary.ledger import labels, opportunities
+from tributary.ledger import engagements, labels, opportunities
 
 app = edge.resolver()
 SCOPE = "ledger:conversions:read"
@@ -42,7 +42,7 @@ def list_engagements() -> Response[str]:
 def get_engagement(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     engagement_id = requests.path_id(record_id)
-    item = labels.find(caller.organization, opportunities.ENGAGEMENTS, engagement_id)
+    item = labels.find(caller.organization, engagements.KIND, engagement_id)
     return resources.one(app, ENGAGEMENTS, resources.visible(item, caller, engagement_id))
 
 

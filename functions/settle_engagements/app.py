@@ -6,13 +6,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import opportunities
+from tributary.ledger import engagements
 from tributary.telemetry import logger
 
 
 def settle(event: bus.Envelope) -> None:
     opportunity_id = event.integer("opportunityId")
-    written = opportunities.settle(event.organization, opportunity_id)
+    written = engagements.settle(event.organization, opportunity_id)
     logger.info("engagements", extra={"written": written, "opportunityId": opportunity_id})
 
 

@@ -66,27 +66,7 @@ def create(
         "revokedAt": None,
         "propertyId": None,
     }
-    own = {"organization": organization, "version": 1}
-    shown = {
-        "pk": _pk(organization),
-        "sk": _sk(key_id),
-        "entity": "api-key",
-        "listed": listed,
-        "lookup": _lookup_pk(raw_key),
-        **own,
-        **listing(organization, KIND, key_id, now),
-    }
-    lookup = {
-        "pk": _lookup_pk(raw_key),
-        "sk": "api-key",
-        "entity": "api-key-lookup",
-        "keyId": key_id,
-        "status": "active",
-        "scopes": list(scopes),
-        "source": source,
-        "expiresAt": expires_at,
-        **own,
-    }
+    shown, lookup = _shown(organization, listed, raw_key), _lookup(organization, listed, raw_key)
     try:
         table.transact([_count(organization, 1), table.put_action(shown), table.put_action(lookup)])
     except table.ConditionFailed as failure:
@@ -124,6 +104,32 @@ def _pk(organization: str) -> str:
 
 def _sk(key_id: int) -> str:
     return f"api-key#{key_id}"
+
+
+def _shown(organization: str, listed: Item, raw_key: str) -> Item:
+    return {
+        "pk": _pk(organization),
+        "sk": _sk(listed["id"]),
+        "entity": "api-key",
+        "organization": organization,
+        "version": 1,
+        "listed": listed,
+        "lookup": _lookup_pk(raw_key),
+        **listing(organization, KIND, listed["id"], listed["dateCreated"]),
+    }
+
+
+def _lookup(organization: str, listed: Item, raw_key: str) -> Item:
+    """What a request's key leads to, in one read."""
+    return {
+        "pk": _lookup_pk(raw_key),
+        "sk": "api-key",
+        "entity": "api-key-lookup",
+        "organization": organization,
+        "version": 1,
+        "keyId": listed["id"],
+        **{name: listed[name] for name in ("status", "scopes", "source", "expiresAt")},
+    }
 
 
 def _lookup_pk(raw_key: str) -> str:

@@ -1,5 +1,5 @@
-"""Opportunities: partition `<organization>#opportunity#<id>`, the header with the live engagements, and an item per
-engagement for lists. A visitor's account at the shop leads to its opportunity by a hashed link.
+"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements. A visitor's
+account at the shop leads to its opportunity by a hashed link.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,25 +10,19 @@ from tributary.domain import times
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import text_digest
 from tributary.domain.opportunity import MAX_LIVE, Engagement, Opportunity
-from tributary.ledger import table
-from tributary.ledger.labels import label
+from tributary.ledger import engagements, table
 from tributary.ledger.lists import listing
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
-KIND, ENGAGEMENTS = "opportunity", "engagement"
-SK = "opportunity"
+KIND = SK = "opportunity"
 _TRIES = 10
 #: Of so many engagements a header remembers that their program gave way, until their own items say so.
 _MAX_OUTRANKED = 2 * MAX_LIVE
 
 
-def pk(organization: str, opportunity_id: int) -> str:
-    return f"{organization}#opportunity#{opportunity_id}"
-
-
 def header_key(organization: str, opportunity_id: int) -> Key:
-    return pk(organization, opportunity_id), SK
+    return engagements.partition(organization, opportunity_id), SK
 
 
 def user_key(organization: str, user_id: str) -> Key:
@@ -49,11 +43,6 @@ def followed(organization: str, header: Item | None) -> Opportunity | None:
     return of_item(target) if target else None
 
 
-def engagements(organization: str, opportunity_id: int) -> list[Item]:
-    """The items of an opportunity's engagements, of all epochs."""
-    return table.query(pk(organization, opportunity_id), "engagement#")
-
-
 def save(before: Opportunity | None, after: Opportunity, link: Item | None, merged: Opportunity | None = None) -> None:
     """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
 
@@ -63,7 +52,7 @@ def save(before: Opportunity | None, after: Opportunity, link: Item | None, merg
     actions = [
         _header_action(before, after),
         *(
-            table.put_action(_engagement(after, engagement), condition="")
+            table.put_action(engagements.item(after, engagement), condition="")
             for engagement in after.engagements
             if held.get(engagement.id) != engagement
         ),
@@ -96,44 +85,6 @@ def invalidate(organization: str, opportunity_id: int, now: str | None = None) -
         except table.ConditionFailed:
             continue
     raise TimeoutError("the opportunity kept moving")
-
-
-def settle(organization: str, opportunity_id: int) -> int:
-    """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
-    wrote.
-
-    Those of a past epoch are complete, or invalid if their program gave way to another of its group; those of an
-    invalid opportunity are invalid; those that are live no more went into another opportunity or gave way to newer
-    ones."""
-    items = table.query(pk(organization, opportunity_id))
-    header = next((item for item in items if item["sk"] == SK), None)
-    if header is None:
-        return 0
-    written = 0
-    for item in items:
-        if item["entity"] == ENGAGEMENTS and item["listed"]["status"] == "active":
-            state = _state(header, item)
-            written += state != "active" and _move(item, state)
-    return written
-
-
-def _state(header: Item, engagement: Item) -> str:
-    number = engagement["listed"]["id"]
-    if header["listed"]["status"] == "invalid" or number in header.get("outranked", ()):
-        return "invalid"
-    if engagement["epoch"] < header["epoch"]:
-        return "complete"
-    return "active" if any(live["id"] == number for live in header["engagements"]) else "invalid"
-
-
-def _move(item: Item, state: str) -> bool:
-    now = times.now()
-    changes = {"listed.#status": state, "listed.dateModified": now, "changedAt": now, "#version": item["version"] + 1}
-    try:
-        table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
-    except table.ConditionFailed:
-        return False
-    return True
 
 
 def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
@@ -193,7 +144,7 @@ def _header_action(before: Opportunity | None, after: Opportunity) -> Item:
 
 def _header(opportunity: Opportunity, version: int) -> Item:
     return {
-        "pk": pk(opportunity.organization, opportunity.id),
+        "pk": engagements.partition(opportunity.organization, opportunity.id),
         "sk": SK,
         "entity": "opportunity",
         "organization": opportunity.organization,
@@ -212,31 +163,6 @@ def _header(opportunity: Opportunity, version: int) -> Item:
             "dateModified": opportunity.modified_at,
         },
         **listing(opportunity.organization, KIND, opportunity.id, opportunity.created_at),
-    }
-
-
-def _engagement(opportunity: Opportunity, engagement: Engagement) -> Item:
-    """The item that lists show. Its epoch tells, beside the header's, whether it can still earn."""
-    return {
-        "pk": pk(opportunity.organization, opportunity.id),
-        "sk": f"engagement#{opportunity.epoch}#{engagement.program_id}#{engagement.collaborator_id}",
-        "entity": "engagement",
-        "organization": opportunity.organization,
-        "version": opportunity.version + 1,
-        "changedAt": engagement.modified_at,
-        "epoch": opportunity.epoch,
-        "listed": {
-            "id": engagement.id,
-            "opportunityId": opportunity.id,
-            "programId": engagement.program_id,
-            "collaboratorId": engagement.collaborator_id,
-            "score": engagement.score,
-            "status": "active",
-            "dateCreated": engagement.created_at,
-            "dateModified": engagement.modified_at,
-        },
-        **label(opportunity.organization, ENGAGEMENTS, engagement.id),
-        **listing(opportunity.organization, ENGAGEMENTS, engagement.id, engagement.created_at),
     }
 
 

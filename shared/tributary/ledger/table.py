@@ -2,16 +2,13 @@
 
 botocore retries throttling and broken connections, as long as the process has not had too much of it. It retries
 neither a single write that a transaction stands in the way of, nor a transaction that another one does; that is done
-here, and throttling that botocore has given up on. In expressions `#name` stands for the attribute
-`name`, since many of ours are reserved words.
+here, and throttling that botocore has given up on. Expressions are those of `expressions`.
 """
 
 import random
-import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tributary import aws, settings
+from tributary.ledger.expressions import condition_of, update_of
 from tributary.ledger.trace import current_trace
 from tributary.ledger.values import Item, decode_item, encode, encode_item
 
@@ -33,14 +31,6 @@ _PASSING = {
     "ThrottlingException",
 }
 _PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-_PLACEHOLDER = re.compile(r"#(\w+)")
-
-
-@dataclass(frozen=True)
-class Plus:
-    """In `changes`: adds to what the item has instead of replacing it."""
-
-    by: int
 
 
 class ConditionFailed(Exception):
@@ -126,34 +116,35 @@ def put_new(item: Item) -> None:
 def put(item: Item, condition: str, **values: Any) -> None:
     """Puts an item if the condition holds; for bookkeeping, since a repeat after a lost answer finds its own condition
     failed."""
-    _single("put_item", Item=encode_item(item), **_condition(condition, values))
+    _single("put_item", Item=encode_item(item), **condition_of(condition, values))
 
 
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
     """Sets paths of one item (`{"listed.#status": "refunded"}`) if the condition holds, and returns the item after
     it."""
-    answer = _single("update_item", **_update(pk, sk, changes, condition, values), ReturnValues="ALL_NEW")
+    expressions = update_of(_traced(changes), condition, values)
+    answer = _single("update_item", Key=_key(pk, sk), **expressions, ReturnValues="ALL_NEW")
     return decode_item(answer["Attributes"])
 
 
 def put_action(item: Item, condition: str = "attribute_not_exists(pk)", **values: Any) -> Item:
     """A put as a part of a transaction."""
-    return {"Put": _on_table(Item=encode_item(_stamped(item))) | _condition(condition, values)}
+    return {"Put": _on_table(Item=encode_item(_stamped(item))) | condition_of(condition, values)}
 
 
 def update_action(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
     """An update as a part of a transaction."""
-    return {"Update": _on_table(**_update(pk, sk, changes, condition, values))}
+    return {"Update": _on_table(Key=_key(pk, sk), **update_of(_traced(changes), condition, values))}
 
 
 def check_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
     """A condition on an item that the transaction does not write."""
-    return {"ConditionCheck": _on_table(Key=_key(pk, sk)) | _condition(condition, values)}
+    return {"ConditionCheck": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
 
 
 def delete_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
     """A deletion as a part of a transaction."""
-    return {"Delete": _on_table(Key=_key(pk, sk)) | _condition(condition, values)}
+    return {"Delete": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
 
 
 def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = None, **attributes: Any) -> Item:
@@ -163,7 +154,7 @@ def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = Non
     expression = f"ADD #{counter} :by SET {sets}"
     condition = "" if most is None else f"attribute_not_exists(#{counter}) OR #{counter} < :most"
     values = {"by": by, **attributes} | ({} if most is None else {"most": most})
-    parameters = _condition(condition, values, also=expression)
+    parameters = condition_of(condition, values, also=expression)
     return {"Update": _on_table(Key=_key(pk, sk), UpdateExpression=expression, **parameters)}
 
 
@@ -216,28 +207,8 @@ def _stamped(item: Item) -> Item:
     return item | {"trace": trace} if (trace := current_trace()) else item
 
 
-def _update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Item:
-    if trace := current_trace():
-        changes = {**changes, "trace": trace}
-    sets, assignments = {}, []
-    for place, (path, value) in enumerate(changes.items()):
-        adds = isinstance(value, Plus)
-        sets[f"set{place}"] = value.by if adds else value
-        assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
-    expression = "SET " + ", ".join(assignments)
-    parameters = _condition(condition, {**sets, **values}, also=expression)
-    return {"Key": _key(pk, sk), "UpdateExpression": expression, **parameters}
-
-
-def _condition(condition: str, values: Mapping[str, Any], also: str = "") -> Item:
-    parameters: Item = {}
-    if condition:
-        parameters["ConditionExpression"] = condition
-    if names := {f"#{name}": name for name in _PLACEHOLDER.findall(condition + also)}:
-        parameters["ExpressionAttributeNames"] = names
-    if values:
-        parameters["ExpressionAttributeValues"] = {f":{name}": encode(value) for name, value in values.items()}
-    return parameters
+def _traced(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**changes, "trace": trace} if (trace := current_trace()) else changes
 
 
 def _cancellations(error: ClientError) -> list[str]:

@@ -14,6 +14,7 @@ from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import Line, Sale, Transaction
 from tributary.ledger import table
+from tributary.ledger.expressions import Plus
 from tributary.ledger.lists import listing
 from tributary.ledger.values import MAX_BYTES, Item, size
 
@@ -64,7 +65,7 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
         changes = {
             "listed.#status": "refunded",
             "listed.dateModified": now,
-            "#version": table.Plus(1),
+            "#version": Plus(1),
             "changedAt": now,
             "refundedAt": now,
         }

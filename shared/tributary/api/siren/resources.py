@@ -8,6 +8,7 @@ from tributary.ledger import (
     api_keys,
     awards,
     collaborators,
+    engagements,
     event_sources,
     event_types,
     labels,
@@ -70,7 +71,7 @@ def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
 
 def _of_opportunity(organization: str, opportunity_id: str) -> list[Item]:
     number = read_id(opportunity_id)
-    return opportunities.engagements(organization, number) if number else []
+    return engagements.of_opportunity(organization, number) if number else []
 
 
 TRANSACTIONS = Resource(
@@ -139,7 +140,7 @@ OPPORTUNITIES = Resource(
     filters={"status": status, "userId": equals("userId")},
 )
 ENGAGEMENTS = Resource(
-    kind=opportunities.ENGAGEMENTS,
+    kind=engagements.KIND,
     core=(
         "id", "opportunityId", "programId", "collaboratorId", "score", "status", "dateCreated", "dateModified",
     ),
