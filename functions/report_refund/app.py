@@ -1,4 +1,5 @@
-"""POST /event/refund: marks a recorded sale refunded; what follows from that happens on the bus."""
+"""POST /event/refund: records a refund of a whole sale or of a part of it; what follows from that happens on the
+bus."""
 
 from typing import Any
 
@@ -6,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.siren.events import RefundReport, bound, refund_answer
-from tributary.ledger import transactions
+from tributary.api.siren.events import bound
+from tributary.api.siren.refunds import RefundReport, record, refund_answer
 
 app = edge.resolver()
 
@@ -17,7 +18,8 @@ def report_refund() -> Response[str]:
     caller = requests.caller(app, "event:refund")
     report = requests.body(app, RefundReport)
     bound(caller, report.source)
-    return refund_answer(app, transactions.refund(caller.organization, report.source, report.external_id))
+    transaction, repeated = record(caller.organization, report)
+    return refund_answer(app, transaction, repeated)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

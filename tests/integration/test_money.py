@@ -240,7 +240,7 @@ def test_a_refund_rejects_the_conversion_and_its_obligation(house: House):
     house.refund()
     house.deliver()
 
-    assert (house.conversions(), house.owed()) == ([("rejected", 500)], [("rejected", 500)])
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
 def test_a_refund_between_sale_and_attribution_leaves_nothing_and_consumes_the_visit(house: House):
@@ -272,7 +272,7 @@ def test_a_refunded_sale_is_not_revived_by_a_review(house: House, action: str, d
     house.deliver()
 
     assert affected == 0
-    assert (house.conversions(), house.owed()) == ([("rejected", 500)], [("rejected", 500)])
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
 def test_lost_conversion_events_are_healed_by_the_sales_event(house: House):

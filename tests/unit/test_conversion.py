@@ -20,8 +20,8 @@ def test_a_conversions_state_says_which_obligation_it_wants(conversion: str, obl
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("value", [0, -1])
-def test_a_conversion_worth_nothing_never_wants_one(status: str, value: int):
-    assert obligation_wanted(status, value, "USD") is None
+def test_of_a_conversion_worth_nothing_nothing_is_payable(status: str, value: int):
+    assert obligation_wanted(status, value, "USD").status == "rejected"
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,12 @@ SALES = [
         "no_candidate",
         NOBODY + "none of the visits counts for it.",
     ),
+    (
+        replace(BASKET, sale=replace(BASKET.sale, tracking_id=None)),
+        None,
+        "not_referred",
+        NOBODY + "it names no opportunity.",
+    ),
     (BASKET, None, "opportunity_unknown", NOBODY + "its trackingId 4218 leads to no opportunity."),
     (BASKET, opportunity(DANA, status="invalid"), "opportunity_invalid", NOBODY + "opportunity 4218 is invalid."),
     (

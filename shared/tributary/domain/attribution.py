@@ -4,7 +4,7 @@ Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
 `no_counting_line`, `sale_refunded`.
 Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`, `opportunity_unknown`,
-`opportunity_invalid`, `visit_consumed`, `no_visit`.
+`opportunity_invalid`, `visit_consumed`, `no_visit`, `not_referred`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -64,6 +64,8 @@ def decide(
     active_collaborators: Collection[int],
 ) -> Decision:
     """The decision for a sale, from what is known now. The order of engagements and programs does not matter."""
+    if transaction.sale.tracking_id is None:
+        return Decision("not_referred")
     return decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
 
 

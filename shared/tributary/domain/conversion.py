@@ -23,6 +23,6 @@ class ObligationWanted:
     currency: str
 
 
-def obligation_wanted(status: str, value: int, currency: str) -> ObligationWanted | None:
-    """What a conversion wants owed now; None for one that is worth nothing, which never had an obligation."""
-    return ObligationWanted(_WANTED.get(status, "rejected"), value, currency) if value > 0 else None
+def obligation_wanted(status: str, value: int, currency: str) -> ObligationWanted:
+    """What a conversion wants owed now: nothing that could be paid, once refunds have left nothing of it."""
+    return ObligationWanted(_WANTED.get(status, "rejected") if value > 0 else "rejected", value, currency)

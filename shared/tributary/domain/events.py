@@ -70,6 +70,7 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     data = {
         "transactionId": new["listed"]["id"],
         "opportunityId": reported["trackingId"],
+        "customerId": reported.get("customerId"),
         "source": reported["source"],
         "externalId": reported["externalId"],
         "total": reported["total"],
@@ -79,10 +80,16 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     if old is None:
         yield "SaleTriggered", 1, data
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
-    if new["listed"]["status"] == "refunded" and _status_changed(old, new):
-        yield "RefundTriggered", new["version"], data | {"refunded": new["listed"]["totalValue"]}
+    ended = _status_changed(old, new) and new["listed"]["status"] != "complete"
+    refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
+    if ended and new["listed"]["status"] in _ENDED:
+        yield _ENDED[new["listed"]["status"]], new["version"], data | {"refunded": refunded}
+    elif ended or refunded != before:
+        amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
+        yield "RefundTriggered", new["version"], data | amounts
 
 
+_ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
 _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
 
 
@@ -93,6 +100,8 @@ def _conversion(old: Item | None, new: Item) -> _Announced:
         yield "ConversionAwarded", 1, data
     if _status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
         yield _REVIEWED[new["listed"]["status"]], new["version"], data
+    elif old is not None and old["listed"]["value"] != new["listed"]["value"]:
+        yield "ConversionReduced", new["version"], data
 
 
 def _obligation(old: Item | None, new: Item) -> _Announced:
@@ -103,6 +112,8 @@ def _obligation(old: Item | None, new: Item) -> _Announced:
         yield "ObligationIssued", 1, data
     elif _status_changed(old, new):
         yield "ObligationStatusChanged", new["version"], data
+    elif old["listed"]["value"] != new["listed"]["value"]:
+        yield "ObligationReduced", new["version"], data
 
 
 def _lead(old: Item | None, new: Item) -> _Announced:
@@ -178,6 +189,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "count",
             "source",
             "event-type",
+            "refund",
+            "parked",
         ),
         _nothing,
     ),

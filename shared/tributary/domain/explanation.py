@@ -16,6 +16,7 @@ _SALE = {
     "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
     "sale_refunded": "Nobody earned credit for this sale: it was refunded before it was attributed.",
     "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
+    "not_referred": "Nobody earned credit for this sale: it names no opportunity.",
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
     "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
     "visit_consumed": (

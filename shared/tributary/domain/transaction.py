@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 STATUSES = ("complete", "refunded", "cancelled")
+#: Of a deleted transaction its natural key stays taken, so that a late retry brings nothing back.
+DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Sale:
-    """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since."""
+    """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since.
+    `tracking_id` is None where nobody was named who brought it, `customer_id` where the buyer is not known."""
 
     source: str
     external_id: str
-    tracking_id: int
+    tracking_id: int | None
     total: int
     currency: str
     occurred_at: str
     lines: tuple[Line, ...] = ()
+    customer_id: int | None = None
 
     @property
     def details(self) -> tuple[Line, ...]:
@@ -52,7 +56,8 @@ class Sale:
 
 @dataclass(frozen=True)
 class Transaction:
-    """The record of a sale: `version` counts every change and guards every write that depends on what was read."""
+    """The record of a sale: `version` counts every change and guards every write that depends on what was read.
+    `refunded` is the sum given back, in minor units; `refunded_lines` is what of it belongs to a line, by place."""
 
     id: int
     organization: str
@@ -60,7 +65,14 @@ class Transaction:
     status: str
     created_at: str
     version: int
+    refunded: int = 0
+    refunded_lines: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def total_value(self) -> int:
         return sum(line.total for line in self.sale.details)
+
+    @property
+    def refundable(self) -> int:
+        """What can be given back in all: nothing of a sale whose discounts outweigh it."""
+        return max(0, self.total_value)

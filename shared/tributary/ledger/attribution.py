@@ -5,13 +5,26 @@ conversions are one DynamoDB transaction. A sale that is refunded later has its 
 any order, any number of times, leads here and ends in the same ledger.
 """
 
+from collections.abc import Mapping
+
 from tributary.domain import times
 from tributary.domain.attribution import Candidate, Decision, decide
+from tributary.domain.ids import transaction_ids
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
-from tributary.ledger import awards, collaborators, conversions, opportunities, programs, sources, table, transactions
+from tributary.ledger import (
+    awards,
+    collaborators,
+    conversions,
+    opportunities,
+    programs,
+    refunds,
+    sources,
+    table,
+    transactions,
+)
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 SALE_DECISION, LEAD_DECISION = "decision#sale", "decision#lead"
@@ -22,7 +35,8 @@ def converge(
     organization: str, transaction_id: int, opportunity_id: int | None = None, source: str | None = None
 ) -> str:
     """Brings a sale's decision and conversions to what they should be now, and says what was done: `decided`,
-    `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request when they
+    `reduced`, `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request
+    when they
     are known."""
     for _ in range(_TRIES):
         try:
@@ -35,22 +49,38 @@ def converge(
 def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transactions.pk(organization, transaction_id)
     version = programs.version_key(organization)
-    asked = [(partition, transactions.SK), (partition, SALE_DECISION), version]
+    asked = [(partition, transactions.SK), (partition, SALE_DECISION), (partition, refunds.PARKED), version]
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
-    item = found.get((partition, transactions.SK))
+    item = transactions.living(found.get((partition, transactions.SK)))
     if item is None:
         return "absent"
     transaction = transactions.of_item(item)
+    if _settle_parked(transaction, found):
+        raise table.ConditionFailed(item)
     if (partition, SALE_DECISION) in found:
-        return _reject_refunded(transaction)
-    header = opportunities.header_key(organization, transaction.sale.tracking_id)
+        return _follow_refunds(transaction)
+    named = transaction.sale.tracking_id
+    header = opportunities.header_key(organization, named) if named else None
     seen = sources.seen_key(organization, transaction.sale.source)
-    found |= table.batch_get(key for key in (header, seen) if key not in asked)
-    opportunity = opportunities.followed(organization, found.get(header))
+    found |= table.batch_get(key for key in (header, seen) if key and key not in asked)
+    opportunity = opportunities.followed(organization, found.get(header)) if header else None
     _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
     return "decided"
+
+
+def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
+    """Applies the refunds that waited for the sale: where it lies, or where it would lie had its id been free."""
+    organization, sale = transaction.organization, transaction.sale
+    done = 0
+    for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
+        key = (transactions.pk(organization, transaction_id), refunds.PARKED)
+        own = transaction_id == transaction.id
+        done += refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        if own:
+            break
+    return done
 
 
 def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
@@ -66,9 +96,9 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
             "#version = :seen",
             seen=transaction.version,
         ),
-        _opportunity_action(transaction, opportunity, decision, now),
+        *_opportunity_actions(transaction, opportunity, decision, now),
         *(
-            table.put_action(awards.conversion_item(occasion, transaction.sale.source, award, now))
+            table.put_action(awards.conversion_item(occasion, transaction.sale.source, award, now, transaction))
             for award in decision.awards
         ),
     ]
@@ -77,14 +107,15 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
     table.transact(actions)
 
 
-def _opportunity_action(
+def _opportunity_actions(
     transaction: Transaction, opportunity: Opportunity | None, decision: Decision, now: str
-) -> Item:
-    if opportunity is None or not decision.consumes:
-        named = opportunity.id if opportunity else transaction.sale.tracking_id
-        return opportunities.unchanged_action(transaction.organization, named, opportunity)
-    outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
-    return opportunities.consume_action(opportunity, outranked, now)
+) -> list[Item]:
+    """That the opportunity is consumed, or is still as it was read; nothing if the sale names none."""
+    if opportunity and decision.consumes:
+        outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
+        return [opportunities.consume_action(opportunity, outranked, now)]
+    named = opportunity.id if opportunity else transaction.sale.tracking_id
+    return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
 
 
 def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, Item | None]:
@@ -94,18 +125,20 @@ def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, It
     return found.get((partition, transactions.SK)), found.get((partition, SALE_DECISION))
 
 
-def _reject_refunded(transaction: Transaction) -> str:
-    if transaction.status == "complete":
+def _follow_refunds(transaction: Transaction) -> str:
+    """Brings the conversions to what the transaction leaves of them. It is read again after them: whatever they
+    reflected is then no newer, and the condition of the write says if they have moved since."""
+    if transaction.status == "complete" and not transaction.refunded:
         return "unchanged"
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
-    live = [
-        award["conversion"]
-        for award in held.values()
-        if award["conversion"]["listed"]["status"] in ("pending", "approved")
-    ]
-    for conversion in live:
-        conversions.move(conversion, "rejected", times.now())
-    return "rejected" if live else "unchanged"
+    current = transactions.get(transaction.organization, transaction.id)
+    if current is None:
+        return "unchanged"
+    transaction = transactions.of_item(current)
+    moved = [conversions.follow(award["conversion"], transaction, times.now()) for award in held.values()]
+    if not any(moved):
+        return "unchanged"
+    return "rejected" if transaction.status != "complete" else "reduced"
 
 
 def decision_item(

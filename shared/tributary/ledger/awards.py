@@ -13,6 +13,8 @@ from tributary.domain.commission import ranges
 from tributary.domain.conversion import ObligationWanted
 from tributary.domain.ids import cause_id
 from tributary.domain.occasion import Occasion
+from tributary.domain.refund import worth
+from tributary.domain.transaction import Transaction
 from tributary.ledger import table, transactions
 from tributary.ledger.labels import label
 from tributary.ledger.lists import below, listing
@@ -60,8 +62,11 @@ def of_subject(
     return awards
 
 
-def conversion_item(occasion: Occasion, source: str | None, award: Award, now: str) -> Item:
-    """A new conversion with its frozen award: what it was worked out from stays with it."""
+def conversion_item(
+    occasion: Occasion, source: str | None, award: Award, now: str, transaction: Transaction | None = None
+) -> Item:
+    """A new conversion with its frozen award: what it was worked out from stays with it. `transaction` is the sale it
+    is of, of which a part may be refunded already."""
     program, engagement = award.program, award.engagement
     cause = Cause(occasion.subject, occasion.id, occasion.type, program.id, engagement.collaborator_id)
     listed = {
@@ -74,7 +79,7 @@ def conversion_item(occasion: Occasion, source: str | None, award: Award, now: s
         "status": award.status,
         "programId": program.id,
         "collaboratorId": engagement.collaborator_id,
-        "value": award.value,
+        "value": worth(award.value, award.base, award.lines, transaction) if transaction else award.value,
         "currency": occasion.currency or program.units,
         "award": frozen(award),
     }

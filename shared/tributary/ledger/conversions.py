@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from tributary.domain import times
+from tributary.domain.commission import positions_of
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
+from tributary.domain.refund import worth
+from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, labels, table, transactions
 from tributary.ledger.values import Item
 
@@ -21,6 +24,22 @@ def move(conversion: Item, status: str, now: str) -> None:
     """Moves a conversion to a status at the version read; ConditionFailed if it has moved since."""
     changes = awards.status_changes(conversion, status, now)
     table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
+
+
+def follow(conversion: Item, transaction: Transaction, now: str) -> bool:
+    """Brings a conversion to what its transaction leaves of it, at the version read; whether that was a change.
+    ConditionFailed if it has moved since."""
+    listed = conversion["listed"]
+    if listed["status"] not in ("pending", "approved", "rejected"):
+        return False
+    award = listed["award"]
+    left = worth(award["value"], award["base"], positions_of(award["lines"]), transaction)
+    status = listed["status"] if transaction.status == "complete" else "rejected"
+    if (status, left) == (listed["status"], listed["value"]):
+        return False
+    changes = awards.status_changes(conversion, status, now) | {"listed.#value": left}
+    table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
+    return True
 
 
 def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:

@@ -17,14 +17,31 @@ class Plus:
     by: int
 
 
+@dataclass(frozen=True)
+class Same:
+    """In `changes`: what stands at another path of the item."""
+
+    path: str
+
+
+#: In `changes`: takes the attribute away.
+GONE = object()
+
+
 def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Item:
     """Sets paths of an item to values, if the condition holds."""
-    sets, assignments = {}, []
+    sets: dict[str, Any] = {}
+    assignments, gone = [], []
     for place, (path, value) in enumerate(changes.items()):
-        adds = isinstance(value, Plus)
-        sets[f"set{place}"] = value.by if adds else value
-        assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
-    expression = "SET " + ", ".join(assignments)
+        if value is GONE:
+            gone.append(path)
+        elif isinstance(value, Same):
+            assignments.append(f"{path} = {value.path}")
+        else:
+            adds = isinstance(value, Plus)
+            sets[f"set{place}"] = value.by if adds else value
+            assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
+    expression = "SET " + ", ".join(assignments) + (" REMOVE " + ", ".join(gone) if gone else "")
     return {"UpdateExpression": expression, **condition_of(condition, {**sets, **values}, also=expression)}
 
 

@@ -26,9 +26,9 @@ def converge(organization: str, subject: str, subject_id: int, cause: Cause | No
 
 def _converge(conversion: Item, obligation: Item | None) -> int:
     listed = conversion["listed"]
-    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"])
-    if wanted is None:
+    if listed["obligationId"] is None:
         return 0
+    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"])
     now = times.now()
     if obligation is None:
         table.put_new(awards.obligation_item(conversion, wanted, now))

@@ -12,9 +12,9 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import transaction_ids
-from tributary.domain.transaction import Line, Sale, Transaction
+from tributary.domain.transaction import DELETED, Line, Sale, Transaction
 from tributary.ledger import table
-from tributary.ledger.expressions import Plus
+from tributary.ledger.expressions import GONE, Plus, Same
 from tributary.ledger.lists import listing
 from tributary.ledger.values import MAX_BYTES, Item, size
 
@@ -59,48 +59,97 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
 
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
-    """Marks a sale refunded, once; a repeat changes nothing. NotFound if there is no such sale."""
-    now = now or times.now()
+    """Marks a sale refunded as a whole, once; a repeat changes nothing. NotFound if there is no such sale."""
     for transaction_id in transaction_ids(organization, source, external_id):
-        changes = {
-            "listed.#status": "refunded",
-            "listed.dateModified": now,
-            "#version": Plus(1),
-            "changedAt": now,
-            "refundedAt": now,
-        }
         try:
-            item = table.update(
-                pk(organization, transaction_id),
-                SK,
-                changes,
-                "listed.#status = :complete AND reported.#source = :source AND reported.externalId = :external",
-                complete="complete",
+            return end(
+                organization,
+                transaction_id,
+                "refunded",
+                "reported.#source = :source AND reported.externalId = :external",
+                now,
                 source=source,
                 external=external_id,
             )
-            return of_item(item)
         except table.ConditionFailed as failure:
             if failure.item is None:
                 break
             stored = of_item(failure.item)
             if _is(stored, source, external_id):
+                if stored.status == DELETED:
+                    break
                 return stored
     raise NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
+
+
+def end(
+    organization: str, transaction_id: int, status: str, condition: str = "", now: str | None = None, **values: Any
+) -> Transaction:
+    """Ends a complete transaction as `refunded` or `cancelled`: nothing of it is left. ConditionFailed with the item
+    that has its place, if it is not complete, or another one than the condition says."""
+    now = now or times.now()
+    changes = {
+        "listed.#status": status,
+        "listed.dateModified": now,
+        "#version": Plus(1),
+        "changedAt": now,
+        "refundedAt": now,
+        "refunded": Same("refundable"),
+    }
+    whole = "listed.#status = :complete" + (f" AND {condition}" if condition else "")
+    item = table.update(pk(organization, transaction_id), SK, changes, whole, complete="complete", **values)
+    return of_item(item)
+
+
+def delete(organization: str, transaction_id: int, now: str | None = None) -> bool:
+    """Takes a transaction away for good: what stays is its place, so that a late retry brings nothing back, and the
+    conversions and obligations that came of it."""
+    now = now or times.now()
+    changes = {
+        "listed.#status": DELETED,
+        "listed.dateModified": now,
+        "#version": Plus(1),
+        "changedAt": now,
+        "listPk": GONE,
+        "listSk": GONE,
+    }
+    try:
+        table.update(
+            pk(organization, transaction_id), SK, changes,
+            "attribute_exists(pk) AND listed.#status <> :deleted", deleted=DELETED,
+        )  # fmt: skip
+    except table.ConditionFailed:
+        return False
+    return True
 
 
 def find(organization: str, source: str, external_id: str) -> Item | None:
     """The stored item of a sale by its natural key, strongly consistent."""
     for transaction_id in transaction_ids(organization, source, external_id):
-        item = get(organization, transaction_id)
-        if item is None or _is(of_item(item), source, external_id):
-            return item
+        item = stored(organization, transaction_id)
+        if item is None or is_of(item, source, external_id):
+            return living(item)
     return None
 
 
 def get(organization: str, transaction_id: int) -> Item | None:
-    """The stored item, strongly consistent."""
+    """The stored item, strongly consistent; None for one that was deleted."""
+    return living(stored(organization, transaction_id))
+
+
+def stored(organization: str, transaction_id: int) -> Item | None:
+    """What has the transaction's place, be it deleted."""
     return table.get(pk(organization, transaction_id), SK)
+
+
+def living(item: Item | None) -> Item | None:
+    return item if item and item["listed"]["status"] != DELETED else None
+
+
+def is_of(item: Mapping[str, Any], source: str, external_id: str) -> bool:
+    """Whether a stored item has this natural key; another sale may have its id."""
+    reported = item["reported"]
+    return (reported["source"], reported["externalId"]) == (source, external_id)
 
 
 def _is(transaction: Transaction, source: str, external_id: str) -> bool:
@@ -129,6 +178,7 @@ def _item(transaction: Transaction) -> Item:
         "currency": sale.currency,
         "occurredAt": sale.occurred_at,
         "lines": [_line_item(line) for line in sale.lines],
+        "customerId": sale.customer_id,
     }
     return {
         "pk": pk(transaction.organization, transaction.id),
@@ -137,6 +187,7 @@ def _item(transaction: Transaction) -> Item:
         "organization": transaction.organization,
         "version": transaction.version,
         "changedAt": transaction.created_at,
+        "refundable": transaction.refundable,
         "listed": listed,
         "reported": reported,
         **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
@@ -164,7 +215,15 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         currency=reported["currency"],
         occurred_at=reported["occurredAt"],
         lines=tuple(Line(**line) for line in reported["lines"]),
+        customer_id=reported.get("customerId"),
     )
     return Transaction(
-        listed["id"], item["organization"], sale, listed["status"], listed["dateCreated"], item["version"]
+        listed["id"],
+        item["organization"],
+        sale,
+        listed["status"],
+        listed["dateCreated"],
+        item["version"],
+        item.get("refunded", 0),
+        {int(place): amount for place, amount in item.get("refundedLines", {}).items()},
     )

@@ -16,5 +16,8 @@ def event_answer(
     return edge.empty(headers)
 
 
-def opportunity_headers(opportunity_id: int) -> dict[str, str]:
+def opportunity_headers(opportunity_id: int | None) -> dict[str, str]:
+    """None for a sale that names none, as other dialects may report it."""
+    if opportunity_id is None:
+        return {}
     return {"X-Siren-OID": str(opportunity_id), "Access-Control-Expose-Headers": "X-Siren-OID"}

@@ -1,4 +1,4 @@
-"""Sales and refunds as shops report them, read into the domain's terms; and the answers they get."""
+"""Sales as shops report them, read into the domain's terms; and the answers they get."""
 
 import json
 from decimal import Decimal
@@ -24,18 +24,11 @@ from tributary.api.fields import (
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.domain.errors import Failure, StoreKeyNotAllowed, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
-from tributary.domain.transaction import Line, Sale, Transaction
+from tributary.domain.transaction import Line, Sale
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.transactions import Recorded
 
 MAX_ITEMS = 1000
-
-
-@takes(type="null", description="Not supported: a refund is of the whole sale.")
-def _whole_only(value: Any) -> None:
-    """A part of a sale must not be mistaken for the whole."""
-    if value is not None:
-        raise refuse("UNKNOWN", "is not supported: a refund is of the whole sale.")
 
 
 @takes(description="Major units, per unit; negative only with the type discount.")
@@ -92,16 +85,6 @@ class SaleReport(RequestBody):
         return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
 
 
-class RefundReport(RequestBody):
-    """A refund of a whole sale."""
-
-    source: Word
-    external_id: TextOrNumber
-    refund_id: Annotated[Any, AfterValidator(_whole_only)] = None
-    amount: Annotated[Any, AfterValidator(_whole_only)] = None
-    items: Annotated[Any, AfterValidator(_whole_only)] = None
-
-
 def bound(principal: Principal, source: str) -> None:
     """Refuses a key that is bound to another source."""
     if principal.source is not None and principal.source != source:
@@ -125,17 +108,6 @@ def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str
         "message": "The sale was recorded." if recorded.created else "The sale had been recorded before.",
     }
     return event_answer(app, representation, headers)
-
-
-def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction) -> Response[str]:
-    """Empty, with the sale's opportunity; the same for a repeat."""
-    representation = {
-        "status": "refunded",
-        "transactionId": transaction.id,
-        "opportunityId": transaction.sale.tracking_id,
-        "message": "The sale is refunded.",
-    }
-    return event_answer(app, representation, opportunity_headers(transaction.sale.tracking_id))
 
 
 def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:

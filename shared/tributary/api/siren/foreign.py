@@ -3,7 +3,8 @@
 import re
 
 from tributary.api.requests import checked
-from tributary.api.siren.events import RefundReport, SaleReport
+from tributary.api.siren.events import SaleReport
+from tributary.api.siren.refunds import RefundReport, record_or_park
 from tributary.bus import Envelope, Refused
 from tributary.domain import times
 from tributary.ledger import event_sources, transactions
@@ -19,13 +20,12 @@ def receive(event: Envelope) -> None:
     if event.detail_type == "SaleTriggered":
         now = times.now()
         report = checked(SaleReport, {"occurredAt": event.event.get("time"), **event.detail})
-        transaction = transactions.record(organization, report.to_sale(now), now).transaction
+        transaction_id = transactions.record(organization, report.to_sale(now), now).transaction.id
     elif event.detail_type == "RefundTriggered":
-        refund = checked(RefundReport, dict(event.detail))
-        transaction = transactions.refund(organization, refund.source, refund.external_id)
+        transaction_id = record_or_park(organization, checked(RefundReport, dict(event.detail)))
     else:
         raise Refused("The detail-type must be SaleTriggered or RefundTriggered.")
-    logger.info("received", extra={"organization": organization, "transactionId": transaction.id})
+    logger.info("received", extra={"organization": organization, "transactionId": transaction_id})
 
 
 def _organization(event: Envelope) -> str:

@@ -1,0 +1,102 @@
+"""Refunds as shops report them, of a whole sale or, with a `refundId`, of a part; and the answers they get."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from pydantic import AfterValidator, Field, model_validator
+
+from tributary.api.fields import Amount, LongText, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.siren.answers import event_answer, opportunity_headers
+from tributary.api.siren.events import MAX_ITEMS
+from tributary.domain.errors import NotFound
+from tributary.domain.refund import Demand, RefundedItem
+from tributary.domain.transaction import Transaction
+from tributary.ledger import refunds, transactions
+from tributary.ledger.refunds import Reported
+
+
+@takes(exclusiveMinimum=0, description="Major units.")
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise refuse("MIN", "must be more than 0.", min=0)
+    return value
+
+
+Part = Annotated[Amount, AfterValidator(_positive)]
+
+
+class RefundedItemReport(RequestBody):
+    """What is given back of a line, which is named by its `externalId`, or by its `position` among the items, from
+    0."""
+
+    amount: Part
+    external_id: TextOrNumber | None = None
+    position: Annotated[int, Field(ge=0, lt=MAX_ITEMS)] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "RefundedItemReport":
+        if (self.external_id is None) == (self.position is None):
+            raise refuse("REQUIRED", "must have either an externalId or a position.")
+        return self
+
+
+class RefundReport(RequestBody):
+    """A refund. Without a `refundId` it is of the whole sale; with one it is of the `amount`, of the `items`, or of all
+    that is left. What the amount exceeds the items by is given back on no line in particular."""
+
+    source: Word
+    external_id: TextOrNumber
+    refund_id: TextOrNumber | None = None
+    amount: Part | None = None
+    items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
+    reason: LongText = ""
+
+    @model_validator(mode="after")
+    def _a_part_has_a_name(self) -> "RefundReport":
+        if self.refund_id is None and (self.amount is not None or self.items is not None):
+            raise refuse("REQUIRED", "must have a refundId with an amount or items.")
+        return self
+
+    @property
+    def part(self) -> Reported | None:
+        """The partial refund it is, or None for one of the whole sale."""
+        if self.refund_id is None:
+            return None
+        items = tuple(RefundedItem(item.amount, item.external_id, item.position) for item in self.items or ())
+        return Reported(self.source, self.external_id, self.refund_id, Demand(self.amount, items), self.reason)
+
+
+def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
+    """Records a refund; the sale, and whether a partial refund was recorded before."""
+    if (part := report.part) is None:
+        return transactions.refund(organization, report.source, report.external_id), False
+    applied = refunds.record(organization, part)
+    return applied.transaction, not applied.created
+
+
+def record_or_park(organization: str, report: RefundReport) -> int:
+    """Records a refund, or parks it until its sale comes; returns the transaction's id, which a sale that is still to
+    come will have."""
+    if part := report.part:
+        return refunds.record_or_park(organization, part)
+    try:
+        return transactions.refund(organization, report.source, report.external_id).id
+    except NotFound:
+        whole = Reported(report.source, report.external_id, refunds.WHOLE, Demand(), report.reason)
+        return refunds.record_or_park(organization, whole)
+
+
+def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction, repeated: bool) -> Response[str]:
+    """Empty, with the sale's opportunity; a repeat of a partial refund says that it is one."""
+    representation: dict[str, Any] = {
+        "status": "refunded",
+        "transactionId": transaction.id,
+        "opportunityId": transaction.sale.tracking_id,
+        "refunded": transaction.refundable if transaction.status != "complete" else transaction.refunded,
+        "message": "The sale is refunded." if transaction.status != "complete" else "A part of the sale is refunded.",
+    }
+    headers = opportunity_headers(transaction.sale.tracking_id)
+    if repeated:
+        headers["Idempotency-Hit"] = "true"
+    return event_answer(app, representation, headers)
