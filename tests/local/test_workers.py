@@ -16,7 +16,7 @@ IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> None:
     lab.function("def handler(event, context): time.sleep(0.02); return os.getpid()")
 
-    with ThreadPoolExecutor(16) as callers:
+    with ThreadPoolExecutor(8) as callers:
         answers = list(callers.map(lab.invoke, range(64)))
 
     assert all(isinstance(answer, int) for answer in answers), answers
