@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tributary.api.siren.bodies.programs import ProgramBody, ProgramGroupBody
+from tributary.domain.refund import Demand
 from tributary.ledger import (
     api_keys,
     collaborators,
@@ -15,6 +16,7 @@ from tributary.ledger import (
     event_types,
     program_groups,
     programs,
+    refunds,
     table,
     visits,
 )
@@ -38,6 +40,10 @@ _SCOPES = {
 }
 
 
+#: It came before its sale, as events may.
+_EARLY_REFUND = refunds.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
+
+
 def demo_key(name: str) -> str:
     """The fixed API key `admin`, `events` or `reader` of the demo organization."""
     return "sk_live_" + hashlib.sha256(f"tributary demo {name}".encode()).hexdigest()
@@ -46,7 +52,7 @@ def demo_key(name: str) -> str:
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
     that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
-    revoke. Returns its part of stack.json."""
+    revoke; a refund that waits for its sale. Returns its part of stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
         program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
@@ -60,6 +66,7 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
             api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
+        refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
         programs.forget()
     demo = {"programId": PROGRAM_ID, "collaboratorId": COLLABORATOR_ID, "trackingId": TRACKING_ID}
     keys = {name: demo_key(name) for name in _SCOPES}
