@@ -1,4 +1,4 @@
-"""make storm: faults, conflicts and poison at full strength; the exit code says whether all held.
+"""make storm: every storm at full strength; the exit code says whether all held.
 
 SEED=… for others than the usual one."""
 
@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.storm import conflicts, faults, poison
+from tests.storm import conflicts, faults, order, poison
 from tests.storm.verdict import Verdict
 from tributary.telemetry import logger
 
@@ -15,6 +15,9 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: faults.storm(seed, sales=80),
     lambda seed: conflicts.storm(seed, sales=80),
     lambda seed: poison.storm(seed, sales=50),
+    lambda seed: order.small(seed, most=120, refunded=True),
+    lambda seed: order.small(seed, most=120, refunded=False),
+    lambda seed: order.large(seed, sales=40, orders=3),
 )
 
 

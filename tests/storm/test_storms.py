@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
-from tests.storm import conflicts, faults, poison
+from tests.storm import conflicts, faults, order, poison
 from tests.storm.verdict import Verdict
 
 SEEDS = pytest.mark.parametrize("seed", [1])
@@ -44,3 +44,13 @@ def test_no_client_sees_throttling_and_conflicts(seed: int):
 
 def test_what_nobody_can_read_is_set_aside_and_the_rest_passes():
     assert held(poison.storm(seed=1, sales=8))
+
+
+@pytest.mark.parametrize("refunded", [True, False])
+def test_in_whatever_order_the_ledger_is_the_same(refunded: bool):
+    """Of this seed the refund comes before the attribution, after it, and after the approval."""
+    assert held(order.small(seed=8, most=4, refunded=refunded))
+
+
+def test_many_sales_in_whatever_order_are_the_same_ledger():
+    assert held(order.large(seed=1, sales=2, orders=2))
