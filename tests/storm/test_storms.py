@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
-from tests.storm import conflicts, faults, order, poison
+from tests.storm import conflicts, duplicates, faults, order, poison
 from tests.storm.verdict import Verdict
 
 SEEDS = pytest.mark.parametrize("seed", [1])
@@ -54,3 +54,10 @@ def test_in_whatever_order_the_ledger_is_the_same(refunded: bool):
 
 def test_many_sales_in_whatever_order_are_the_same_ledger():
     assert held(order.large(seed=1, sales=2, orders=2))
+
+
+def test_a_sale_that_many_threads_report_is_recorded_once():
+    verdict = duplicates.in_process(seed=1, sales=60, most=8)
+
+    assert held(verdict)
+    assert verdict.thrown["repeat among them"]
