@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
-from tests.storm import conflicts, duplicates, faults, order, poison
+from tests.storm import conflicts, duplicates, faults, few_ids, order, poison
 from tests.storm.verdict import Verdict
 
 SEEDS = pytest.mark.parametrize("seed", [1])
@@ -61,3 +61,10 @@ def test_a_sale_that_many_threads_report_is_recorded_once():
 
     assert held(verdict)
     assert verdict.thrown["repeat among them"]
+
+
+def test_sales_that_want_the_same_id_have_each_its_own():
+    verdict = few_ids.storm(seed=1, shops=2)
+
+    assert held(verdict)
+    assert verdict.thrown["sale whose own id another had"]
