@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from tests.integration.swift_moto import tables_kept_cheaply
 from tests.storm import conflicts, duplicates, faults, few_ids, order, poison
 from tests.storm.verdict import Verdict
 from tributary.telemetry import logger
@@ -29,7 +30,8 @@ def main() -> int:
     seed, broken = int(os.environ.get("SEED", "20261121")), 0
     for storm in STORMS:
         started = time.monotonic()
-        verdict = storm(seed)
+        with tables_kept_cheaply():
+            verdict = storm(seed)
         broken += len(verdict.broken)
         print(f"{verdict}\n  took    {time.monotonic() - started:.0f} s", flush=True)
     return 1 if broken else 0

@@ -11,7 +11,6 @@ from random import Random
 from unittest import mock
 
 from tests.integration.harness import in_process
-from tests.integration.swift_moto import tables_kept_cheaply
 from tests.storm.history import LEAD_CENTS, Cents, History, Records, is_attribution, some
 from tests.storm.verdict import Verdict
 
@@ -97,8 +96,7 @@ def _consume_some(history: History, chance: Random) -> None:
 
 def _ledger_after(play: Callable[[History], None]) -> Ledger:
     """The ledger at the end. Ids are given out in the order of asking."""
-    given_out = mock.patch("secrets.randbelow", side_effect=itertools.count(1_000_000))
-    with tables_kept_cheaply(), in_process() as house, given_out:
+    with in_process() as house, mock.patch("secrets.randbelow", side_effect=itertools.count(1_000_000)):
         history = History(house)
         play(history)
         history.come_to_rest()
