@@ -60,7 +60,9 @@ def test_a_sample_under_another_name_is_seen(name: str) -> None:
 def test_a_record_of_the_stream_that_changes_leaves_its_samples_without_one() -> None:
     changes = records()
     recorded = next(
-        place for place, change in enumerate(changes) if "transaction" in str(change["dynamodb"]["Keys"]["sk"])
+        place
+        for place, change in enumerate(changes)
+        if change["eventName"] == "INSERT" and "transaction" in str(change["dynamodb"]["Keys"]["sk"])
     )
     image = ("dynamodb", "NewImage", "reported", "M", "total")
 

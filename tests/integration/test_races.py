@@ -119,7 +119,7 @@ def test_a_review_that_falls_into_another_comes_before_it(house: House, action: 
     house.deliver()
 
     assert affected == (0 if action == "reject" else 1)
-    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+    assert (house.conversions(), house.owed()) == ([("rejected", 500)], [("rejected", 500)])
 
 
 def test_a_review_that_falls_into_the_rejection_of_a_refunded_sale_changes_nothing_of_it(house: House):

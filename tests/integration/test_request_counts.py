@@ -232,7 +232,7 @@ def test_a_review_moves_its_obligation_with_one_query_and_one_update(warm: House
     with warm.requests_made() as made:
         assert warm.consume(event)
 
-    assert warm.owed() == [("rejected", 0)]
+    assert warm.owed() == [("rejected", 500)]
     assert made.counts == {"Query": 1, "UpdateItem": 1}
 
 

@@ -22,7 +22,8 @@ from tributary.api.fields import (
     TextOrNumber,
     Word,
 )
-from tributary.api.siren.events import RefundReport, SaleReport
+from tributary.api.siren.events import SaleReport
+from tributary.api.siren.refunds import RefundReport
 from tributary.domain import times
 
 TYPES = {"REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENUM", "UNKNOWN"}

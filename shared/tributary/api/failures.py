@@ -41,7 +41,10 @@ def failures_of(error: ValidationError) -> list[Failure]:
 
 
 def _failure(found: ErrorDetails) -> Failure:
-    field, kind, details = path(found["loc"]), found["type"], found.get("ctx", {})
+    details = dict(found.get("ctx", {}))
+    # A check of several members together names the one that it is about.
+    location = (*found["loc"], details.pop("field")) if "field" in details else found["loc"]
+    field, kind = path(location), found["type"]
     if found.get("input", ...) is None and kind != "missing" and found["loc"]:
         return Failure(field, f"{field} is required.", "REQUIRED")
     if kind in _OWN_TYPES:

@@ -35,9 +35,9 @@ class RefundedItemReport(RequestBody):
     position: Annotated[int, Field(ge=0, lt=MAX_ITEMS)] | None = None
 
     @model_validator(mode="after")
-    def _names_one(self) -> "RefundedItemReport":
+    def _names_a_line(self) -> "RefundedItemReport":
         if (self.external_id is None) == (self.position is None):
-            raise refuse("REQUIRED", "must have either an externalId or a position.")
+            raise refuse("REQUIRED", "is required, or a position instead of it.", field="externalId")
         return self
 
 
@@ -47,15 +47,15 @@ class RefundReport(RequestBody):
 
     source: Word
     external_id: TextOrNumber
-    refund_id: TextOrNumber | None = None
     amount: Part | None = None
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
+    refund_id: TextOrNumber | None = None
     reason: LongText = ""
 
     @model_validator(mode="after")
     def _a_part_has_a_name(self) -> "RefundReport":
         if self.refund_id is None and (self.amount is not None or self.items is not None):
-            raise refuse("REQUIRED", "must have a refundId with an amount or items.")
+            raise refuse("REQUIRED", "is required with an amount or items.", field="refundId")
         return self
 
     @property

@@ -1,0 +1,203 @@
+"""Transactions that are made, ended and credited by hand."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import House
+
+SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
+RICH = {
+    "name": "Lamp", "description": "brass", "type": "subscription", "value": 500, "units": "eur",
+    "attributes": {"sku": "L-1", "categories": ["Light"], "collaborators": [88], "externalId": "77"},
+}  # fmt: skip
+FIELDS = "id,status,details,detailCount,totalValue,totalQuantity,currency,source,sourceId"
+
+
+def made(house: House, **body: Any) -> Any:
+    answer = house.post("/transactions", body)
+    assert answer.status == 201, answer.text
+    return house.get(f"/transactions/{answer.json['id']}", fields=FIELDS).json
+
+
+def bulk(house: House, action: str, *ids: int, key: str = "admin") -> Any:
+    return house.post("/transactions/bulk", {"action": action, "ids": list(ids)}, key=key).json
+
+
+def credit(house: House, *ids: int, collaborator: Any = 88, **members: Any) -> Any:
+    body = {"transactionIds": list(ids), "collaboratorId": collaborator, **members}
+    return house.post("/transactions/credit-collaborator", body)
+
+
+def rewards_manual(house: House) -> None:
+    triggers = {"siteVisited": {"value": "100"}, "manual": {"value": "7"}}
+    assert house.put(f"/programs/{house.program_id}", {"engagementTypes": triggers}).status == 200
+
+
+def sale_of(house: House, external_id: str = "ORD-1004") -> int:
+    found = house.get("/transactions", source="shopify", sourceId=external_id).json
+    return int(found[0]["id"]) if found else 0
+
+
+def test_a_transaction_is_made_with_its_binding_and_attributes(house: House):
+    told = made(house, details=[RICH], bindingId=1005, bindingDataType="wc_order")
+
+    ((detail),) = told.pop("details")
+    assert told | {"id": 0} == {
+        "id": 0, "status": "complete", "detailCount": 1, "totalValue": 500, "totalQuantity": 1, "currency": "EUR",
+        "source": "wc_order", "sourceId": "1005",
+    }  # fmt: skip
+    assert (detail["name"], detail["description"], detail["type"], detail["units"]) == (
+        "Lamp", "brass", "subscription", "EUR",
+    )  # fmt: skip
+    assert detail["attributes"] == {
+        "sku": "L-1",
+        "categories": '["Light"]',
+        "collaborators": "[88]",
+        "externalId": "77",
+    }
+    assert house.get("/transactions", source="wc", sourceId="1005").json[0]["id"] == told["id"]
+
+
+def test_without_a_binding_each_is_another(house: House):
+    first, second = made(house, details=[SEAT]), made(house, details=[SEAT])
+
+    assert first["id"] != second["id"]
+    assert (first["source"], first["sourceId"]) == (None, None)
+    house.deliver()
+    reason = house.get(f"/transactions/{first['id']}/attribution", key="reader").json["reason"]
+    assert reason == "not_referred"
+
+
+def test_a_binding_is_given_once(house: House):
+    first = made(house, details=[SEAT], bindingId="ORD-1004", bindingDataType="shopify_order")
+
+    again = house.post("/transactions", {"details": [SEAT], "bindingId": "ORD-1004", "bindingDataType": "shopify"})
+    sale = house.sale()
+
+    assert (again.status, again.error["context"]["transactionId"]) == (409, first["id"])
+    assert sale.headers["Idempotency-Hit"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("body", "failures"),
+    [
+        ({}, {"details": "REQUIRED"}),
+        ({"details": []}, {"details": "LENGTH"}),
+        ({"details": [{}]}, {"details[0].name": "REQUIRED", "details[0].value": "REQUIRED"}),
+        ({"details": [SEAT, RICH]}, {"details[1].units": "ENUM"}),
+        ({"details": [SEAT | {"value": 1.5}]}, {"details[0].value": "TYPE"}),
+        ({"details": [SEAT | {"value": -1}]}, {"details[0].value": "MIN"}),
+        ({"details": [SEAT | {"value": 1, "type": "discount"}]}, {"details[0].value": "MAX"}),
+        ({"details": [SEAT | {"quantity": 0}]}, {"details[0].quantity": "MIN"}),
+        ({"details": [SEAT], "bindingId": "1"}, {"bindingDataType": "REQUIRED"}),
+        ({"details": [SEAT], "bindingDataType": "wc_order"}, {"bindingId": "REQUIRED"}),
+        ({"details": [SEAT | {"attributes": [1]}]}, {"details[0].attributes": "TYPE"}),
+    ],
+)
+def test_what_does_not_fit_is_named(house: House, body: Any, failures: dict[str, str]):
+    answer = house.post("/transactions", body)
+
+    assert (answer.status, answer.failures) == (400, failures)
+    assert house.ledger("transaction") == []
+
+
+@pytest.mark.parametrize(("action", "status"), [("cancel", "cancelled"), ("refund", "refunded")])
+def test_ending_takes_back_what_came_of_it_and_a_repeat_changes_nothing(house: House, action: str, status: str):
+    house.sale()
+    house.deliver()
+    sale = sale_of(house)
+
+    assert bulk(house, action, sale, 999) == {"success": True, "affected": 1}
+    house.deliver()
+    before = house.ledger()
+
+    assert house.get(f"/transactions/{sale}").json["status"] == status
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+    assert [bulk(house, again, sale)["affected"] for again in ("cancel", "refund")] == [0, 0]
+    house.deliver()
+    assert house.ledger() == before
+
+
+def test_a_deleted_transaction_is_gone_for_good(house: House):
+    house.sale()
+    house.deliver()
+    sale, earned = sale_of(house), (house.conversions(), house.owed())
+
+    assert bulk(house, "delete", sale)["affected"] == 1
+    house.deliver()
+
+    assert house.get(f"/transactions/{sale}").status == 404
+    assert house.get("/transactions").json == []
+    assert (house.conversions(), house.owed()) == earned
+    late = house.sale()
+    assert (late.status, late.headers["Idempotency-Hit"]) == (200, "true")
+    assert (house.refund().status, house.refund(refundId="r").status) == (404, 404)
+    house.deliver()
+    assert (sale_of(house), bulk(house, "delete", sale)["affected"]) == (0, 0)
+
+
+def test_a_key_of_a_source_ends_its_own_only(house: House):
+    house.sale()
+    sale = sale_of(house)
+
+    assert bulk(house, "delete", sale, key=house.new_key("admin", source="wc"))["affected"] == 0
+    assert bulk(house, "cancel", sale, key=house.new_key("admin", organization="other"))["affected"] == 0
+    assert bulk(house, "cancel", sale, key=house.new_key("admin", source="shopify"))["affected"] == 1
+
+
+def test_a_conversion_leads_to_its_transaction(house: House):
+    house.sale()
+    house.deliver()
+    ((conversion),) = house.ledger("conversion")
+
+    found = house.get("/transactions", conversionId=str(conversion["listed"]["id"])).json
+
+    assert [it["id"] for it in found] == [sale_of(house)]
+
+
+def test_credit_by_hand_is_a_decision_of_its_own_and_pays_once(house: House):
+    rewards_manual(house)
+    house.sale(tracking_id=999)
+    house.deliver()
+    sale = sale_of(house)
+
+    answers = [credit(house, sale, 12345).json for _ in range(2)]
+    house.deliver()
+
+    assert answers == [{"success": True, "affected": 1}, {"success": True, "affected": 0}]
+    assert house.owed() == [("pending", 500)]
+    told = house.get(f"/transactions/{sale}/attribution", key="reader").json
+    assert told["reason"] == "opportunity_unknown"
+    ((by_hand),) = told["credits"]
+    assert (by_hand["reason"], by_hand["candidates"][0]["score"]) == ("awarded", 7)
+    ((engagement),) = house.get("/engagements", status="complete").json
+    assert (engagement["collaboratorId"], engagement["score"]) == (88, 7)
+    house.refund()
+    house.deliver()
+    assert house.owed() == [("rejected", 0)]
+
+
+def test_who_earned_by_a_visit_is_not_paid_again_by_hand(house: House):
+    rewards_manual(house)
+    house.sale()
+    house.deliver()
+
+    assert credit(house, sale_of(house)).json["affected"] == 0
+    assert house.owed() == [("pending", 500)]
+
+
+def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
+    house.sale(tracking_id=999)
+    house.deliver()
+    assert credit(house, sale_of(house), collaborator="tracking:DEMO").json["affected"] == 0
+
+    rewards_manual(house)
+    house.refund()
+    assert credit(house, sale_of(house)).json["affected"] == 0
+
+
+def test_credit_to_nobody_is_not_found(house: House):
+    answers = [credit(house, 1, collaborator=it) for it in (12345, "tracking:NOBODY")]
+
+    assert [it.status for it in answers] == [404, 404]
