@@ -8,8 +8,9 @@ class Route(NamedTuple):
     """One call. It holds names and no types, since the default route, which loads it, needs none of what they stand
     for.
 
-    `answer` is a shape of openapi/shapes.py, with `[]` for a list of it. `body` is a model of tributary.api.siren, as
-    module.Name. `refusals` are statuses beyond those that follow from the rest: 400, 401, 403, 404 of an id, 413, 415.
+    `path` lies below the base of its dialect. `answer` is a shape of openapi/shapes.py, with `[]` for a list of it.
+    `body` is a model of tributary.api.siren, as module.Name. `refusals` are statuses beyond those that follow from the
+    rest: 400, 401, 403, 404 of an id, 413, 415.
     """
 
     method: str
@@ -21,6 +22,7 @@ class Route(NamedTuple):
     body: str | None = None
     statuses: tuple[int, ...] = (200,)
     refusals: tuple[int, ...] = ()
+    dialect: str = "siren"
 
 
 _TRANSACTIONS = "ledger:transactions:read"
