@@ -64,8 +64,9 @@ class Shop:
         event = {"rawPath": self.base + path, "headers": own, "body": json.dumps(body), "version": "2.0"}
         http = {"method": "POST", "path": self.base + path}
         event["requestContext"] = {"http": http, "requestId": "request-1", "stage": "$default"}
+        context: Any = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 20_000)
         with self.house._environment("report_sale"):
-            answer = edge.resolve(self.app, event, SimpleNamespace(aws_request_id="request"))  # type: ignore[arg-type]
+            answer = edge.resolve(self.app, event, context)
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
 

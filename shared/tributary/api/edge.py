@@ -1,6 +1,6 @@
 """The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -15,9 +15,12 @@ from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
 
 
-def resolver(dialect: Dialect = SIREN) -> Resolver:
-    """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form."""
-    app = Resolver(dialect, keeps_answers=True)
+def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
+    """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form.
+
+    Each of its POSTs takes `Idempotency-Key`, unless its answers hold what must be kept nowhere."""
+    app = Resolver(dialect, keeps_answers)
+    app.use([_once])
     app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
     app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
     app.exception_handler(Exception)(lambda error: _internal(app, error))
@@ -43,6 +46,15 @@ def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[str]:
     """A JSON body, bare: an object or a list, no wrapper."""
     return Response(status, "application/json", json_text(body), dict(headers or {}))
+
+
+def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
+    """A POST with an Idempotency-Key is run once. Whose key it is, is asked before; what it may do, by the route."""
+    if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
+        return handle(app)
+    from tributary.api import repeats
+
+    return repeats.answered_once(app, handle)
 
 
 def _refusal(app: Resolver, error: TributaryError) -> Response[str]:
