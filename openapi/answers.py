@@ -34,6 +34,8 @@ def refusals(route: Route) -> list[int]:
         statuses.add(404)
     if route.body:
         statuses |= {400, 413, 415}
+    if route.method == "POST":
+        statuses |= {400} if route.secret else {400, 409}
     if route.method == "GET" and route.answer not in ("Source[]", "Choice[]", "ReferralCode", "Attribution"):
         statuses.add(400)
     return sorted(statuses)
@@ -49,6 +51,8 @@ def of(route: Route, is_list: bool) -> Schema:
         success["description"] = "Recorded. The body is empty unless a representation is preferred."
     elif is_list:
         success["headers"] = _LIST_HEADERS
+    if route.method == "POST" and not route.secret:
+        success["headers"] = success.get("headers", {}) | _REPLAYED
     done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
     return done | {str(status): _reference("responses", str(status)) for status in refusals(route)}
 
@@ -84,6 +88,7 @@ def _header(description: str) -> Schema:
     return {"schema": {"type": "string"}, "description": description}
 
 
+_REPLAYED = {"Idempotent-Replayed": _header("true: this is the answer that the first request got.")}
 _LIST_HEADERS = {
     "Link": _header('The next page, as <…>; rel="next".'),
     "x-siren-estimated-count": _header("How many records there are."),

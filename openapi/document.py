@@ -54,6 +54,8 @@ def _operation(route: Route) -> Schema:
         takes += parameters.of_list(resource[0]) if is_list else parameters.of_record(resource[0])
     if route.answer in shapes.EVENTS:
         takes += parameters.of_event(route.path)
+    if route.method == "POST" and not route.secret:
+        takes.append(parameters.of_repeats())
     operation: Schema = {
         "operationId": _operation_id(route),
         "summary": route.summary,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from openapi.shapes import ID
+from tributary.api import repeats
 from tributary.api.lists import MAX_OFFSET, MAX_SIZE
 from tributary.api.resource import Resource
 
@@ -47,6 +48,13 @@ def of_event(path: str) -> list[Schema]:
     if path in ("/event/sale", "/event/refund"):
         return [prefer]
     return [prefer, _header("X-Siren-OID", "Continues this opportunity.")]
+
+
+def of_repeats() -> Schema:
+    """An empty one is refused where it arrives; gateways may drop it on the way, so that is not said."""
+    schema = {"type": "string", "maxLength": repeats.MAX_LENGTH, "pattern": "^[ -~]*$"}
+    about = "A POST that comes again with it within 24 hours gets the first answer, with `Idempotent-Replayed: true`."
+    return {**_header(repeats.HEADER, about), "schema": schema}
 
 
 def _query(name: str, schema: Schema, description: str = "") -> Schema:

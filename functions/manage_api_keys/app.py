@@ -10,7 +10,7 @@ from tributary.api.siren.bodies.access import ApiKeyBody
 from tributary.api.siren.resources import API_KEYS
 from tributary.ledger import api_keys
 
-app = edge.resolver()
+app = edge.resolver(keeps_answers=False)
 
 
 @app.get("/siren/v1/api-keys")

@@ -7,6 +7,10 @@ def table_name() -> str:
     return os.environ["TABLE_NAME"]
 
 
+def idempotency_table_name() -> str:
+    return os.environ["IDEMPOTENCY_TABLE_NAME"]
+
+
 def list_shards() -> int:
     """How many partitions the list index of an organization has; may be raised, never lowered."""
     return int(os.environ.get("LIST_SHARDS", "4"))

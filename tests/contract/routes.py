@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.integration.harness import load
 from tests.template import ROOT, raw_template, resources
-from tributary.api.forms import BASE, WORDPRESS
+from tributary.api.dialect import BASES, of_path
 from tributary.api.routes import ROUTES
 
 Routes = set[tuple[str, str]]
@@ -25,9 +25,12 @@ def routes_of_the_template() -> Routes:
 
 
 def routes_of_the_table() -> Routes:
-    """ROUTES of the default route, under both prefixes."""
-    prefixes = (BASE, WORDPRESS + BASE)
-    return {(f"{route.method} {prefix}{route.path}", route.function) for route in ROUTES for prefix in prefixes}
+    """ROUTES of the default route, under each dialect's base and the prefixes that it stands under once more."""
+    return {
+        (f"{route.method} {prefix}{BASES[route.dialect]}{route.path}", route.function)
+        for route in ROUTES
+        for prefix in ("", *of_path(BASES[route.dialect]).prefixes)
+    }
 
 
 def routes_of_the_handlers() -> Routes:

@@ -46,12 +46,32 @@ def test_every_folder_of_functions_is_in_the_template_and_the_other_way_round():
     assert declared == {f"functions/{app.parent.name}/" for app in ROOT.glob("functions/*/app.py")}
 
 
-def test_the_table_outlives_the_stack_and_can_be_restored():
-    for name, table in resources("AWS::DynamoDB::Table").items():
+def test_the_ledger_outlives_the_stack_and_can_be_restored():
+    for name, table in tables(passing=False):
         kept = expanded_template()["Resources"][name]
         assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Retain", "Retain")
         assert table["DeletionProtectionEnabled"] is True
         assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_a_table_of_what_passes_forgets_tells_nobody_and_goes_with_the_stack():
+    for name, table in tables(passing=True):
+        kept = expanded_template()["Resources"][name]
+        assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Delete", "Delete")
+        assert table["TimeToLiveSpecification"]["Enabled"] is True
+        assert "StreamSpecification" not in table
+
+
+def test_every_table_is_paid_by_use():
+    assert {it["BillingMode"] for it in resources("AWS::DynamoDB::Table").values()} == {"PAY_PER_REQUEST"}
+
+
+def tables(passing: bool) -> list[tuple[str, Any]]:
+    """The ledger; or those whose items have an end."""
+    found = resources("AWS::DynamoDB::Table").items()
+    of_kind = [(name, table) for name, table in found if ("TimeToLiveSpecification" in table) == passing]
+    assert of_kind
+    return of_kind
 
 
 def test_every_reference_leads_somewhere():

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template import Template, expanded_template, resources, target
+from tests.template import Template, expanded_template, raw_template, resources, target
+from tributary.api.routes import ROUTES
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
@@ -58,6 +59,22 @@ def owner(arn: Any) -> str | None:
             return begins[1]
         case _:
             return target(arn)
+
+
+def test_answers_are_kept_by_functions_with_such_posts_and_by_no_other():
+    """No GetItem: a claim that fails brings along what lies there."""
+    keeping = {
+        target(FUNCTIONS[name]["Role"])
+        for name, it in raw_template()["Resources"].items()
+        if it["Type"] == "AWS::Serverless::Function" and it["Properties"]["CodeUri"].split("/")[1] in of_posts()
+    }
+    actions = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    may = [(name, it["Action"]) for name, it in statements() if target(it["Resource"]) == "IdempotencyTable"]
+    assert sorted(may) == sorted((role, actions) for role in keeping)
+
+
+def of_posts() -> set[str]:
+    return {route.function for route in ROUTES if route.method == "POST" and not route.secret}
 
 
 def test_every_function_writes_to_its_own_log_group_only():

@@ -49,6 +49,7 @@ def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
         assert way.ok("GET", f"/transactions/{transaction}/attribution")
         visits_are_settled(way, sale["trackingId"], way.visit(collaborator))
         everything_can_be_changed(way, program, collaborator)
+        repeats_are_answered_as_the_first_time(way)
         reviewed_and_refunded(way, transaction, sale)
         the_bus_is_heard(way, collaborator)
         assert way.lead()
@@ -93,6 +94,15 @@ def everything_can_be_changed(way: Way, program: int, collaborator: int) -> None
     way.ok("POST", "/event/site-visited", visit, key="events")
     key = way.ok("POST", "/api-keys", {"label": "short-lived"})
     assert way.ok("DELETE", f"/api-keys/{key['id']}")["status"] == "revoked"
+
+
+def repeats_are_answered_as_the_first_time(way: Way) -> None:
+    body, headers = {"name": "Once", "programs": []}, {"Idempotency-Key": "once"}
+    assert way.call("POST", "/program-groups", {}, headers=headers).status_code == 400  # which frees the key
+    first, again = (way.call("POST", "/program-groups", body, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert way.call("POST", "/program-groups", {"name": "Other"}, headers=headers).status_code == 409
 
 
 def reviewed_and_refunded(way: Way, transaction: int, sale: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ from tributary.ledger import counts, programs, table
 from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
-_TABLE, _BUS = "Table", "Bus"
+_TABLE, _REPEATS, _BUS = "Table", "IdempotencyTable", "Bus"
 _BEYOND_ANY_TEST = 100
 
 Item = dict[str, Any]
@@ -98,7 +98,7 @@ class House:
 
     def __init__(self) -> None:
         _new_process()
-        _make_table()
+        _make_tables()
         self.demo = _seed()
         self.keys: dict[str, str] = self.demo["keys"]
         self.program_id: int = self.demo["demo"]["programId"]
@@ -259,6 +259,7 @@ class House:
     def invoke(self, function: str, event: Any) -> Any:
         """Runs a function's handler with the environment that the template gives it."""
         context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)
+        context.get_remaining_time_in_millis = lambda: 20_000
         context.invoked_function_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
         with self._environment(function):
             return load(function).handler(json.loads(json.dumps(event, default=str)), context)
@@ -410,7 +411,7 @@ def _written_variables(function: str) -> Item:
 
 def _resolved(value: Any) -> str:
     name = target(value)
-    if name is None or name in (_TABLE, _BUS):
+    if name is None or name in (_TABLE, _REPEATS, _BUS):
         return name or str(value)
     parameter = _parameters().get(name)
     return str(parameter["Default"]) if parameter else _queues()[name]
@@ -471,13 +472,16 @@ def _http_event(
 # moto's part
 
 
-def _make_table() -> None:
+def _make_tables() -> None:
     properties = _resources("AWS::DynamoDB::Table")[_TABLE]
     stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
     taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     shape = {name: properties[name] for name in taken}
     client("events").create_event_bus(Name=_BUS)
     client("dynamodb").create_table(TableName=_TABLE, StreamSpecification=stream, **shape)
+    repeats = _resources("AWS::DynamoDB::Table")[_REPEATS]
+    shape = {name: repeats[name] for name in taken if name in repeats}
+    client("dynamodb").create_table(TableName=_REPEATS, **shape)
 
 
 _seeded: list[Any] = []

@@ -1,41 +1,33 @@
 """The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api.forms import WORDPRESS, error_body, json_text
-from tributary.api.requests import UnsupportedMediaType
-from tributary.domain import errors
+from tributary.api.dialect import Dialect, InternalError
+from tributary.api.forms import json_text
+from tributary.api.resolver import Resolver
+from tributary.api.siren.forms import DIALECT as SIREN
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
 
-_STATUS: dict[type[TributaryError], int] = {
-    errors.ValidationFailed: 400,
-    errors.Unauthorized: 401,
-    errors.ApiKeyNotAccepted: 401,
-    errors.MissingScope: 403,
-    errors.StoreKeyNotAllowed: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.TooLarge: 413,
-    UnsupportedMediaType: 415,
-}
 
+def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
+    """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form.
 
-def resolver() -> APIGatewayHttpResolver:
-    """A resolver whose every answer, also to an error nobody foresaw, has the API's own form."""
-    app = APIGatewayHttpResolver(strip_prefixes=[WORDPRESS])
-    app.not_found(lambda _: refusal(NotFound("There is nothing at this path.", {"path": app.current_event.path[:200]})))
-    app.exception_handler(TributaryError)(refusal)
+    Each of its POSTs takes `Idempotency-Key`, unless its answers hold what must be kept nowhere."""
+    app = Resolver(dialect, keeps_answers)
+    app.use([_once])
+    app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
+    app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
     app.exception_handler(Exception)(lambda error: _internal(app, error))
     return app
 
 
-def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def resolve(app: Resolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers one request; whatever it writes carries the request's id, and one line says what came of it."""
     request_id = str(event.get("requestContext", {}).get("requestId", context.aws_request_id))
     logger.set_correlation_id(request_id)
@@ -56,15 +48,25 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return Response(status, "application/json", json_text(body), dict(headers or {}))
 
 
-def refusal(error: TributaryError) -> Response[str]:
-    """The answer to a request that is refused."""
-    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    body = error_body(error.message, error.code, error.context)
-    return Response(status, "application/json", body, {"WWW-Authenticate": "Bearer"} if status == 401 else {})
+def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
+    """A POST with an Idempotency-Key is run once. Whose key it is, is asked before; what it may do, by the route."""
+    if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
+        return handle(app)
+    from tributary.api import repeats
+
+    return repeats.answered_once(app, handle)
 
 
-def _internal(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
+def _refusal(app: Resolver, error: TributaryError) -> Response[str]:
+    status, body, headers = app.dialect.refusal(error, app.current_event.request_context.request_id)
+    return Response(status, "application/json", body, dict(headers))
+
+
+def _internal(app: Resolver, error: Exception) -> Response[str]:
     request_id = app.current_event.request_context.request_id
     log_failure("request failed", error, requestId=request_id)
-    body = error_body("Something went wrong on our side.", "internal_error", {"requestId": request_id})
-    return Response(500, "application/json", body)
+    return _refusal(app, InternalError(request_id))
+
+
+def _path(app: Resolver) -> str:
+    return app.current_event.path[:200]

@@ -33,10 +33,11 @@ def takes(**schema: Any) -> Callable[[Check], Check]:
     return note
 
 
-class RequestBody(BaseModel):
-    """Strict: `true` is not 1. Unknown members are ignored, so that newer clients are not refused."""
+class SnakeBody(BaseModel):
+    """Names as they are written here. Strict: `true` is not 1. Unknown members are ignored, so that newer clients are
+    not refused."""
 
-    model_config = ConfigDict(strict=True, alias_generator=to_camel, extra="ignore")
+    model_config = ConfigDict(strict=True, extra="ignore")
 
     @model_validator(mode="before")
     @classmethod
@@ -45,8 +46,32 @@ class RequestBody(BaseModel):
         """null leaves a member at its default; only where null is a value of its own, it is one."""
         if not isinstance(document, dict):
             return document
-        defaulted = {field.alias for field in cls.model_fields.values() if field.get_default() is not None}
+        fields = cls.model_fields.items()
+        defaulted = {field.alias or name for name, field in fields if field.get_default() is not None}
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}
+
+
+class RequestBody(SnakeBody):
+    """The same with names in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class EitherBody(SnakeBody):
+    """The same with names in snake_case or camelCase. What is refused is named in snake_case, and so are the members
+    of an answer; `validation_alias` would name it as it was sent and let one of two spellings win."""
+
+    @model_validator(mode="before")
+    @classmethod
+    @takes()
+    def _in_snake_case(cls, document: Any) -> Any:
+        if not isinstance(document, dict):
+            return document
+        names = {to_camel(name): name for name in cls.model_fields}
+        renamed = [str(names.get(name, name)) for name in document]
+        if twice := sorted({name for name in renamed if renamed.count(name) > 1}):
+            raise refuse("FORMAT", f"names {', '.join(twice)} in both spellings.")
+        return dict(zip(renamed, document.values(), strict=True))
 
 
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:

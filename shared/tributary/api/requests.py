@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import BaseModel, ValidationError
 
+from tributary.api.dialect import UnsupportedMediaType
 from tributary.api.failures import failures_of
+from tributary.api.resolver import Resolver
 from tributary.domain import times
 from tributary.domain.errors import (
     ApiKeyNotAccepted,
@@ -17,7 +19,6 @@ from tributary.domain.errors import (
     NotFound,
     StoreKeyNotAllowed,
     TooLarge,
-    TributaryError,
     Unauthorized,
     ValidationFailed,
 )
@@ -35,32 +36,34 @@ _MAX_KEPT = 1000
 _kept: dict[str, tuple[float, Principal]] = {}
 
 
-class UnsupportedMediaType(TributaryError):
-    """The body is not sent as JSON."""
-
-    code = "unsupported_media_type"
-
-
-def caller(app: APIGatewayHttpResolver, *any_of: str) -> Principal:
+def caller(app: Resolver, *any_of: str) -> Principal:
     """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
-    principal = _principal(_bearer(app))
+    principal = identified(app)
     if not any(_holds(principal.scopes, scope) for scope in any_of):
         raise MissingScope(any_of)
     return principal
 
 
-def manager(app: APIGatewayHttpResolver) -> Principal:
+def manager(app: Resolver) -> Principal:
     """Whose admin key the request carries, for what is the whole organization's: a key that is bound to a source is
     not for that."""
     return _unbound(caller(app, "admin"))
 
 
-def administrator(app: APIGatewayHttpResolver) -> Principal:
+def administrator(app: Resolver) -> Principal:
     """Whose admin key the request carries; other keys are not accepted at all."""
-    principal = _principal(_bearer(app))
+    principal = identified(app)
     if "admin" not in principal.scopes:
         raise ApiKeyNotAccepted
     return _unbound(principal)
+
+
+def identified(app: Resolver) -> Principal:
+    """Whose key the request carries, whatever it may do."""
+    key = app.dialect.key(app.current_event.headers)
+    if not key:
+        raise Unauthorized("missing")
+    return _principal(key)
 
 
 def body(app: APIGatewayHttpResolver, model: type[Body]) -> Body:
@@ -96,26 +99,18 @@ def forget_keys() -> None:
     _kept.clear()
 
 
-def _bearer(app: APIGatewayHttpResolver) -> str:
-    scheme, _, key = (app.current_event.headers.get("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise Unauthorized
-    return key.strip()
-
-
 def _principal(key: str) -> Principal:
     """Asked of the ledger at most once a minute per process, so that a revoked key is refused within one."""
     kept = _kept.get(key)
     if kept and kept[0] > time.monotonic():
-        principal: Principal | None = kept[1]
+        principal = kept[1]
     else:
         principal = api_keys.principal(key)
-        if principal:
-            if len(_kept) >= _MAX_KEPT:
-                _kept.clear()
-            _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
-    if principal is None or (principal.expires_at and principal.expires_at <= times.now()):
-        raise Unauthorized
+        if len(_kept) >= _MAX_KEPT:
+            _kept.clear()
+        _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
+    if principal.expires_at and principal.expires_at <= times.now():
+        raise Unauthorized("expired")
     logger.append_keys(organization=principal.organization)
     return principal
 

@@ -8,8 +8,10 @@ class Route(NamedTuple):
     """One call. It holds names and no types, since the default route, which loads it, needs none of what they stand
     for.
 
-    `answer` is a shape of openapi/shapes.py, with `[]` for a list of it. `body` is a model of tributary.api.siren, as
-    module.Name. `refusals` are statuses beyond those that follow from the rest: 400, 401, 403, 404 of an id, 413, 415.
+    `path` lies below the base of its dialect. `answer` is a shape of openapi/shapes.py, with `[]` for a list of it.
+    `body` is a model of tributary.api.siren, as module.Name. `refusals` are statuses beyond those that follow from the
+    rest: 400, 401, 403, 404 of an id, 413, 415, 409 of an Idempotency-Key. An answer that is `secret` is kept for no
+    repeat.
     """
 
     method: str
@@ -21,6 +23,8 @@ class Route(NamedTuple):
     body: str | None = None
     statuses: tuple[int, ...] = (200,)
     refusals: tuple[int, ...] = ()
+    dialect: str = "siren"
+    secret: bool = False
 
 
 _TRANSACTIONS = "ledger:transactions:read"
@@ -149,7 +153,7 @@ ROUTES = (
     Route("GET", "/api-keys", "manage_api_keys", "Lists API keys.", "ApiKey[]"),
     Route(
         "POST", "/api-keys", "manage_api_keys", "Creates an API key.", "NewApiKey",
-        body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,),
+        body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
 )  # fmt: skip

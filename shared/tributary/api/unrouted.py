@@ -1,16 +1,18 @@
-"""The answer to what has no route: 404 for a path, 405 with `Allow` for a method."""
+"""The answer to what has no route: 404 for a path, 405 with `Allow` for a method, in the path's dialect."""
 
 import re
 from typing import Any
 
-from tributary.api.forms import BASE, WORDPRESS, error_body
-from tributary.api.routes import ROUTES
+from tributary.api.dialect import BASES, MethodNotAllowed, of_path
+from tributary.api.forms import WORDPRESS
+from tributary.api.routes import ROUTES, Route
+from tributary.domain.errors import NotFound, TributaryError
 
 
 def allowed(path: str) -> list[str]:
     """The methods of a path, with or without the WordPress prefix; an empty list if there is no such path."""
-    below = path.removeprefix(WORDPRESS)
-    return sorted({route.method for route in ROUTES if re.fullmatch(_pattern(route.path), below)})
+    below = path.removeprefix(WORDPRESS) if path.startswith(WORDPRESS + BASES["siren"]) else path
+    return sorted({route.method for route in ROUTES if re.fullmatch(_pattern(route), below)})
 
 
 def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
@@ -19,17 +21,22 @@ def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
     path, method = event.get("rawPath", "/"), event["requestContext"]["http"]["method"]
     methods = allowed(path)
     if not methods:
-        return _answer(404, error_body("There is nothing at this path.", "not_found", {"path": path[:200]}))
-    allow = {"Allow": ", ".join([*methods, "OPTIONS"])}
+        return _refusal(event, NotFound("There is nothing at this path.", {"path": path[:200]}))
+    answer = _refusal(event, MethodNotAllowed(method, methods))
     if method == "OPTIONS":
-        return {"statusCode": 204, "headers": allow, "body": ""}
-    refusal = error_body(f"{method} is not allowed here.", "method_not_allowed", {"allow": methods})
-    return _answer(405, refusal, allow)
+        return {"statusCode": 204, "headers": {"Allow": answer["headers"]["Allow"]}, "body": ""}
+    return answer
 
 
-def _pattern(route: str) -> str:
-    return re.escape(BASE) + route.replace("{id}", "[0-9]+").replace("{slug}", "[^/]+")
+def _pattern(route: Route) -> str:
+    """Siren's ids are numbers; those of the others are what they may be."""
+    path = BASES[route.dialect] + route.path
+    if route.dialect == "siren":
+        path = path.replace("{id}", "[0-9]+")
+    return re.sub(r"\{\w+\}", "[^/]+", path)
 
 
-def _answer(status: int, body: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    return {"statusCode": status, "headers": {"Content-Type": "application/json", **(headers or {})}, "body": body}
+def _refusal(event: dict[str, Any], error: TributaryError) -> dict[str, Any]:
+    dialect = of_path(event.get("rawPath", "/"))
+    status, body, headers = dialect.refusal(error, str(event["requestContext"].get("requestId", "")))
+    return {"statusCode": status, "headers": {"Content-Type": "application/json", **headers}, "body": body}

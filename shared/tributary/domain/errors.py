@@ -42,15 +42,18 @@ class ValidationFailed(TributaryError):
             " ".join(failure.message for failure in failures),
             {"failedValidations": [failure.as_dict() for failure in failures]},
         )
+        self.failures = tuple(failures)
 
 
 class Unauthorized(TributaryError):
-    """No key, or one that is unknown, expired or revoked: the answer does not tell which."""
+    """No key, or one that is unknown, expired or revoked. Message and context do not tell which; a dialect whose
+    clients expect to be told has the reason."""
 
     code = "unauthorized"
 
-    def __init__(self) -> None:
+    def __init__(self, reason: Literal["missing", "unknown", "revoked", "expired"]) -> None:
         super().__init__("A valid API key is required.")
+        self.reason = reason
 
 
 class ApiKeyNotAccepted(TributaryError):
@@ -87,6 +90,22 @@ class Conflict(TributaryError):
     """The request is well formed and contradicts what is recorded."""
 
     code = "conflict"
+
+
+class RepeatInProgress(Conflict):
+    """The request that first came with this Idempotency-Key is still at work."""
+
+    def __init__(self) -> None:
+        message = "A request with this Idempotency-Key is still in progress."
+        super().__init__(message, {"header": "Idempotency-Key"})
+
+
+class RepeatDiffers(Conflict):
+    """The Idempotency-Key came before, with another request."""
+
+    def __init__(self) -> None:
+        message = "This Idempotency-Key was used within 24 hours for another body or query."
+        super().__init__(message, {"header": "Idempotency-Key"})
 
 
 class TooLarge(TributaryError):

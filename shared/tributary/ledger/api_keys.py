@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tributary.domain import times
-from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.errors import Conflict, NotFound, Unauthorized
 from tributary.domain.ids import random_id
 from tributary.ledger import table
 from tributary.ledger.lists import listing
@@ -31,12 +31,14 @@ class Principal:
     expires_at: str | None
 
 
-def principal(raw_key: str) -> Principal | None:
-    """Whose an API key is; None if it is unknown or revoked. Its expiry is left to the caller, who may keep the
-    answer a while."""
+def principal(raw_key: str) -> Principal:
+    """Whose an API key is; Unauthorized if it is unknown or revoked. Its expiry is left to the caller, who may keep
+    the answer a while."""
     item = table.get(_lookup_pk(raw_key), "api-key")
-    if item is None or item["status"] != "active":
-        return None
+    if item is None:
+        raise Unauthorized("unknown")
+    if item["status"] != "active":
+        raise Unauthorized("revoked")
     return Principal(item["organization"], item["keyId"], tuple(item["scopes"]), item["source"], item["expiresAt"])
 
 

@@ -1,0 +1,1 @@
+"""The Growi REST surface."""

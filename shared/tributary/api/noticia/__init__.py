@@ -1,0 +1,1 @@
+"""The Noticia REST surface."""

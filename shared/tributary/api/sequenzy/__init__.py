@@ -1,0 +1,1 @@
+"""The Sequenzy REST surface."""

@@ -1,0 +1,210 @@
+"""Each dialect reads its key and refuses in its own form: told by a small app per dialect, with real keys."""
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import Answer, House
+from tests.template import ROOT
+from tributary.api import dialect, edge, requests, unrouted
+from tributary.api.dialect import RateLimited
+from tributary.api.fields import EitherBody, RequestBody, SnakeBody, Word
+from tributary.domain import times
+from tributary.domain.errors import Conflict, NotFound, TooLarge
+from tributary.ledger import api_keys
+
+OTHERS = ("sequenzy", "noticia", "growi")
+STATUSES = {
+    "not-found": (404, NotFound("campaign_affiliate_id: not found")),
+    "conflict": (409, Conflict("It is frozen.")),
+    "large": (413, TooLarge("Too large.")),
+    "many": (429, RateLimited(7)),
+}
+
+
+def order_of(base: type[Any]) -> type[Any]:
+    class Line(base):  # type: ignore[misc]
+        unit_price: int
+
+    class Order(base):  # type: ignore[misc]
+        order_id: Word
+        line_items: list[Line] = []
+
+    return Order
+
+
+ORDERS = {"sequenzy": order_of(RequestBody), "noticia": order_of(EitherBody), "growi": order_of(SnakeBody)}
+
+
+class Shop:
+    """A client of a small app in one dialect."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self.house, self.name, self.base = house, name, dialect.BASES[name]
+        self.app = app = edge.resolver(dialect.of_path(self.base))
+
+        @app.post(f"{self.base}/orders")
+        def order() -> Any:
+            requests.caller(app, "event:sale")
+            return edge.answer(requests.body(app, ORDERS[name]).model_dump(), 201)
+
+        @app.post(f"{self.base}/fails/<how>")
+        def fail(how: str) -> Any:
+            raise STATUSES[how][1] if how in STATUSES else RuntimeError("secret")
+
+    def post(self, body: Any, path: str = "/orders", key: str | None = "events", **headers: str) -> Answer:
+        own = {"content-type": "application/json", **headers}
+        if key is not None:
+            key = self.house.keys.get(key, key)
+            own |= {"x-api-key": key} if self.name == "noticia" else {"authorization": f"Bearer {key}"}
+        event = {"rawPath": self.base + path, "headers": own, "body": json.dumps(body), "version": "2.0"}
+        http = {"method": "POST", "path": self.base + path}
+        event["requestContext"] = {"http": http, "requestId": "request-1", "stage": "$default"}
+        context: Any = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 20_000)
+        with self.house._environment("report_sale"):
+            answer = edge.resolve(self.app, event, context)
+        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+
+
+@pytest.fixture(params=OTHERS)
+def shop(request: pytest.FixtureRequest, house: House) -> Shop:
+    return Shop(house, request.param)
+
+
+@pytest.fixture
+def noticia(house: House) -> Shop:
+    return Shop(house, "noticia")
+
+
+def test_a_good_request_is_answered(shop: Shop) -> None:
+    camel, snake = (
+        {"orderId": "a", "lineItems": [{"unitPrice": 1}]},
+        {"order_id": "a", "line_items": [{"unit_price": 1}]},
+    )
+
+    answer = shop.post(camel if shop.name == "sequenzy" else snake)
+
+    assert (answer.status, answer.json) == (201, snake)
+
+
+def test_failed_checks_are_422_and_all_of_them_are_told(house: House) -> None:
+    wrong = {"line_items": [{}, {"unit_price": True}], "lineItems": [{}, {"unitPrice": True}]}
+    camel, snake = ({name: wrong[name]} for name in ("lineItems", "line_items"))
+
+    sequenzy, noticia, growi = (Shop(house, it).post(camel if it == "sequenzy" else snake) for it in OTHERS)
+
+    assert [sequenzy.status, noticia.status, growi.status] == [422] * 3
+    assert sequenzy.json == {
+        "success": False,
+        "error": "orderId is required. lineItems[0].unitPrice is required. lineItems[1].unitPrice must be an integer.",
+        "issues": [
+            {"path": "orderId", "message": "orderId is required."},
+            {"path": "lineItems[0].unitPrice", "message": "lineItems[0].unitPrice is required."},
+            {"path": "lineItems[1].unitPrice", "message": "lineItems[1].unitPrice must be an integer."},
+        ],
+    }
+    assert (noticia.json["code"], noticia.json["requestId"]) == ("VALIDATION_FAILED", "request-1")
+    paths = [issue["path"] for issue in noticia.json["issues"]]
+    assert paths == ["order_id", "line_items[0].unit_price", "line_items[1].unit_price"]
+    assert growi.json == {
+        "error": "order_id: is required; line_items[0].unit_price: is required; "
+        "line_items[1].unit_price: must be an integer"
+    }
+
+
+def test_noticia_takes_both_spellings_names_one_and_refuses_both_at_once(noticia: Shop) -> None:
+    assert noticia.post({"orderId": "a", "line_items": None}).json == {"order_id": "a", "line_items": []}
+    assert noticia.post({"orderId": 1}).json["issues"][0]["path"] == "order_id"
+
+    both = noticia.post({"orderId": "a", "order_id": "b"})
+
+    assert both.json["issues"] == [{"path": "body", "message": "body names order_id in both spellings."}]
+
+
+@pytest.mark.parametrize("how", STATUSES)
+def test_a_refusal_has_its_status_and_the_dialects_form(shop: Shop, how: str) -> None:
+    status, error = STATUSES[how]
+
+    answer = shop.post({}, f"/fails/{how}")
+
+    assert answer.status == status
+    assert answer.headers.get("Retry-After") == ("7" if status == 429 else None)
+    assert (
+        answer.json
+        == {
+            "sequenzy": {"success": False, "error": error.message},
+            "noticia": {"code": error.code.upper(), "message": error.message, "requestId": "request-1"},
+            "growi": {"error": error.message},
+        }[shop.name]
+    )
+
+
+def test_what_nobody_foresaw_and_what_is_not_json_are_told_in_the_dialects_form(shop: Shop) -> None:
+    unforeseen = shop.post({}, "/fails/unforeseen")
+    xml = shop.post({}, **{"content-type": "text/xml"})
+    nowhere = shop.post({}, "/nowhere")
+
+    assert [it.status for it in (unforeseen, xml, nowhere)] == [500, 415, 404]
+    assert all(("message" if shop.name == "noticia" else "error") in it.json for it in (unforeseen, xml, nowhere))
+    assert "secret" not in unforeseen.text
+
+
+@pytest.mark.parametrize("scopes", [["ledger:transactions:read"]])
+def test_a_key_without_the_scope_is_403(shop: Shop, scopes: list[str]) -> None:
+    assert shop.post({}, key=shop.house.new_key(*scopes)).status == 403
+
+
+def test_no_key_is_401_and_says_how_to_send_one(shop: Shop) -> None:
+    answer = shop.post({}, key=None)
+
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"] == ("ApiKey" if shop.name == "noticia" else "Bearer")
+
+
+def test_noticia_tells_the_reasons_of_a_401_apart_for_one_read_each(
+    noticia: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = noticia.house
+    soon, in_a_moment = (times.later(times.now(), seconds=seconds) for seconds in (30, 31))
+    revoked, expiring = house.new_key("event:*"), house.new_key("event:*", expires_at=soon)
+    with house._environment("manage_api_keys"):
+        [key_id] = {it["listed"]["id"] for it in house.ledger("api-key") if it["listed"]["keyPrefix"] == revoked[:16]}
+        api_keys.revoke("demo", key_id)
+    monkeypatch.setattr(requests.times, "now", lambda: in_a_moment)
+
+    with house.requests_made() as made:
+        codes = [noticia.post({}, key=key).json["code"] for key in (None, "sk_live_0", revoked, expiring)]
+
+    assert codes == [f"AUTH_{reason}_API_KEY" for reason in ("MISSING", "INVALID", "REVOKED", "EXPIRED")]
+    assert made.counts == {"GetItem": 3}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_default_route_answers_in_the_dialect_of_the_path(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    route = unrouted.ROUTES[0]._replace(path="/orders/{order}", dialect=name)
+    monkeypatch.setattr(unrouted, "ROUTES", (route,))
+
+    def call(method: str, path: str) -> Any:
+        context = {"http": {"method": method}, "requestId": "request-1"}
+        return unrouted.answer_unrouted({"rawPath": dialect.BASES[name] + path, "requestContext": context})
+
+    nowhere, wrong, asked = call("GET", "/nothing"), call("GET", "/orders/a.b"), call("OPTIONS", "/orders/a.b")
+
+    assert [it["statusCode"] for it in (nowhere, wrong, asked)] == [404, 405, 204]
+    assert wrong["headers"]["Allow"] == asked["headers"]["Allow"] == "POST, OPTIONS"
+    member = "message" if name == "noticia" else "error"
+    assert json.loads(nowhere["body"])[member] == "There is nothing at this path."
+
+
+def test_a_handler_loads_its_own_dialect_only() -> None:
+    command = [sys.executable, "-c", "import app, sys; print(*sys.modules)"]
+    for function in ("report_sale", "answer_unrouted"):
+        path = f"{ROOT / 'shared'}:{ROOT / 'functions' / function}"
+        loaded = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True).stdout
+
+        assert not [name for name in OTHERS if f"tributary.api.{name}" in loaded]
+        assert "idempotency" not in loaded
