@@ -15,7 +15,7 @@ from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import DELETED, Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
-from tributary.ledger.lists import listing
+from tributary.ledger.lists import below, listing
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "transaction"
@@ -170,6 +170,8 @@ def _item(transaction: Transaction) -> Item:
         "source": binding(sale.source),
         "sourceId": sale.external_id,
     }
+    if sale.customer_id is not None:
+        listed["customerId"] = sale.customer_id
     reported = {
         "source": sale.source,
         "externalId": sale.external_id,
@@ -191,6 +193,7 @@ def _item(transaction: Transaction) -> Item:
         "listed": listed,
         "reported": reported,
         **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
+        **(below(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
     }
 
 
