@@ -55,7 +55,7 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
     found = table.batch_get([customers.key(organization, customer_id), place])
     customer, guard = _there(found.get(customers.key(organization, customer_id)), customer_id), found.get(place)
-    if guard["transactionVersion"] >= sold["version"] if guard else sold["reported"]["customerId"] != customer_id:
+    if guard["transactionVersion"] >= sold["version"] if guard else sold["reported"].get("customerId") != customer_id:
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if after != (before or Share(after.currency, after.at)):
