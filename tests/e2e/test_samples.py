@@ -15,7 +15,8 @@ from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
 from tests.e2e.way import changes, ledger_of
 from tributary.api.siren.bodies.programs import ProgramGroupBody
-from tributary.ledger import program_groups
+from tributary.domain.transaction import Sale
+from tributary.ledger import customer_totals, customers, program_groups, transactions
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -23,6 +24,7 @@ EVENTS = ROOT / "events"
 GROUP_ID = 2001
 #: The id of a key is random, so the sample has one that nobody has.
 NOT_FOUND = {"revoke_api_key", "unrouted"}
+CUSTOMER_ID = 5001
 #: How often Lambda runs a function for an event that fails.
 TRIES = 3
 
@@ -33,6 +35,7 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     lead that came of it."""
     demo_sale.follow(stack)
     with ledger_of(stack):
+        a_customer_orders()
         program_groups.create(ORGANIZATION, GROUP_ID, ProgramGroupBody(name="Of the samples").settings(whole=True))
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
@@ -40,6 +43,15 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             done = process.run(function, json.loads((EVENTS / "api" / f"{name}.json").read_text()))
             assert done["answer"]["statusCode"] in (200, 201), done
         yield process
+
+
+def a_customer_orders() -> None:
+    """The customer of the samples; the consumer may count the order first."""
+    at = "2026-11-21T12:00:00.000Z"
+    customers.upsert(ORGANIZATION, customers.Identity("ada@example.com", "crm-1"), {}, at, new_id=lambda: CUSTOMER_ID)
+    sale = Sale("demo-shop", "DEMO-C1", None, 4999, "USD", at, customer_id=CUSTOMER_ID)
+    order = transactions.record(ORGANIZATION, sale).transaction
+    customer_totals.converge(ORGANIZATION, CUSTOMER_ID, order.id)
 
 
 def samples(pattern: str) -> list[Any]:
@@ -78,6 +90,7 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("issue_obligation", "ConversionApproved.v1"),
         ("issue_obligation", "ConversionRejected.v1"),
         ("issue_obligation", "ConversionReopened.v1"),
+        ("update_customer", "customers/SaleTriggered.v1"),
         ("settle_engagements", "OpportunitySettled.v1"),
         ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),
@@ -100,12 +113,15 @@ def bus_event(name: str) -> Any:
 
 def test_the_records_of_the_samples_have_the_form_that_the_stack_writes(stack: Stack, functions: object) -> None:
     """A sample that the code has left behind would prove nothing."""
-    written = {form["entity"]: form for form in map(image, changes(stack)) if form["organization"] == "demo"}
+    written: dict[str, list[Any]] = {}
+    for form in map(image, changes(stack)):
+        if form["organization"] == "demo":
+            written.setdefault(form["entity"], []).append(shape(form))
 
     for path in EVENTS.glob("stream/*.json"):
         for record in json.loads(path.read_text())["Records"]:
             sample = image(record)
-            assert shape(sample) == shape(written[sample["entity"]]), (path.name, sample["entity"])
+            assert shape(sample) in written[sample["entity"]], (path.name, sample["entity"])
 
 
 def image(record: Any) -> Any:
