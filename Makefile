@@ -19,7 +19,7 @@ invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report
 test: environments ## Run every test (TESTS=tests/unit for some of them).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
-storm: .venv/.ready ## Throw whole storms at it; says what was thrown and what held.
+storm: environments ## Throw whole storms at it; says what was thrown and what held.
 	STORM=whole .venv/bin/python -m pytest tests/storm
 	PYTHONPATH=shared .venv/bin/python -m tests.storm
 

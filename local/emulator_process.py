@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,13 +27,15 @@ class EmulatorProcess:
         self.endpoint = f"http://127.0.0.1:{port}"
 
     @classmethod
-    def start(cls, port: int | None = None, *, auth: bool = False) -> Self:
+    def start(cls, port: int | None = None, *, auth: bool = False, left_out: Collection[str] = ()) -> Self:
+        """`left_out` names patches of local/emulator that a test wants to see missing."""
         if not EMULATOR_PYTHON.exists():
             raise Problem(f"{EMULATOR_PYTHON} is missing; `make run` makes it from local/requirements.txt")
         with ports.listen(port) as listener:
             port = listener.getsockname()[1]
             home = _empty_home(port)
-            emulator = cls(_spawn(listener.fileno(), _environment(port, home, auth=auth), home), port, home)
+            environment = _environment(port, home, auth=auth)
+            emulator = cls(_spawn(listener.fileno(), left_out, environment, home), port, home)
         emulator._await_first_answer()
         return emulator
 
@@ -70,10 +73,12 @@ def _empty_home(port: int) -> Path:
     return home
 
 
-def _spawn(listener: int, environment: dict[str, str], home: Path) -> subprocess.Popen[bytes]:
+def _spawn(
+    listener: int, left_out: Collection[str], environment: dict[str, str], home: Path
+) -> subprocess.Popen[bytes]:
     with (home / "emulator.log").open("wb") as log:
         return subprocess.Popen(
-            [EMULATOR_PYTHON, "-m", "local.emulator", str(listener)],
+            [EMULATOR_PYTHON, "-m", "local.emulator", str(listener), *left_out],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

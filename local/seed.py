@@ -7,15 +7,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tributary.api.siren.bodies.programs import ProgramBody
-from tributary.ledger import api_keys, collaborators, event_sources, programs, table, visits
+from tributary.api.siren.bodies.programs import ProgramBody, ProgramGroupBody
+from tributary.domain.refund import Demand
+from tributary.ledger import (
+    api_keys,
+    collaborators,
+    event_sources,
+    event_types,
+    program_groups,
+    programs,
+    refunds,
+    table,
+    visits,
+)
 from tributary.ledger.collaborators import Alias
 
 ORGANIZATION = "demo"
 PROGRAM_ID = 1001
+PROGRAM_GROUP_ID = 2001
 COLLABORATOR_ID = 88
 TRACKING_ID = 4218
 EVENT_SOURCE = "demo.shop"
+EVENT_TYPE = "newsletter-signup"
+SPARE_KEY_ID = 3001
 #: The account of everything in the emulator.
 ACCOUNT = "000000000000"
 
@@ -26,6 +40,10 @@ _SCOPES = {
 }
 
 
+#: It came before its sale, as events may.
+_EARLY_REFUND = refunds.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
+
+
 def demo_key(name: str) -> str:
     """The fixed API key `admin`, `events` or `reader` of the demo organization."""
     return "sk_live_" + hashlib.sha256(f"tributary demo {name}".encode()).hexdigest()
@@ -33,17 +51,22 @@ def demo_key(name: str) -> str:
 
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
-    that nothing has consumed; an event source; three keys. Returns its part of stack.json."""
+    that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
+    revoke; a refund that waits for its sale. Returns its part of stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
+        program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
         profile = {"fullName": "Dana Demo", "nickname": "dana", "email": "dana@example.com", "userId": None}
         profile |= {"status": "active", "programs": [PROGRAM_ID]}
         aliases = [Alias("tracking", "DEMO"), Alias("coupon", "DANA10")]
         collaborators.create(ORGANIZATION, COLLABORATOR_ID, profile, aliases)
+        event_types.register(ORGANIZATION, EVENT_TYPE, "lead", "Newsletter")
         event_sources.bind(ORGANIZATION, ACCOUNT, EVENT_SOURCE)
         for name, scopes in _SCOPES.items():
             api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
+        api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
+        refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
         programs.forget()
     demo = {"programId": PROGRAM_ID, "collaboratorId": COLLABORATOR_ID, "trackingId": TRACKING_ID}
     keys = {name: demo_key(name) for name in _SCOPES}
@@ -59,6 +82,11 @@ def _program() -> dict[str, Any]:
             "incentiveCalculation": {"transactionPercent": 10, "autoApprove": True},
         }
     ).settings()
+
+
+def _program_group() -> dict[str, Any]:
+    """Without programs, since of those in a group only one pays, and a program is in one group at most."""
+    return ProgramGroupBody(name="Demo: one of these pays").settings(whole=True)
 
 
 @contextmanager

@@ -59,16 +59,28 @@ _DETAIL = whole(
 )
 _TRANSACTION = record(
     id=ID,
-    status=one_of("complete", "refunded"),
+    status=one_of("complete", "refunded", "cancelled"),
     dateCreated=MOMENT,
     details=listed(_DETAIL),
     detailCount=COUNT,
     totalValue=MONEY,
     totalQuantity=COUNT,
     currency=CURRENCY,
+    source=or_null(TEXT),
+    sourceId=or_null(TEXT),
+    customerId=or_null(ID),
+)
+_REFUND = record(
+    id=ID,
+    refundId=or_null(TEXT),
+    transactionId=or_null(ID),
+    status=one_of("applied", "parked"),
+    amount=or_null(MONEY),
+    currency=or_null(CURRENCY),
+    reason=TEXT,
     source=TEXT,
     sourceId=TEXT,
-    customerId=or_null(ID),
+    **_DATES,
 )
 _AWARD = record(
     base=MONEY,
@@ -234,7 +246,7 @@ _PROGRAM_THEN = whole(
     poolRemainder=one_of(*program.POOL_REMAINDERS),
     clawback=TEXT,
 )
-_ATTRIBUTION = record(
+_DECISION = record(
     transactionId=ID,
     status=one_of("decided", "pending"),
     reason=or_null(TEXT),
@@ -246,11 +258,13 @@ _ATTRIBUTION = record(
     candidates=listed(_CANDIDATE),
     programs=listed(_PROGRAM_THEN),
 )
+_ATTRIBUTION = {**_DECISION, "properties": {**_DECISION["properties"], "credits": listed(_DECISION)}}
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")
 
 #: Shapes of resources: their lists take the resource's filters, and `fields` chooses among its fields.
 RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Transaction": (resources.TRANSACTIONS, _TRANSACTION),
+    "Refund": (resources.REFUNDS, _REFUND),
     "Conversion": (resources.CONVERSIONS, _CONVERSION),
     "Obligation": (resources.OBLIGATIONS, _OBLIGATION),
     "Program": (resources.PROGRAMS, _PROGRAM),
@@ -273,7 +287,9 @@ EVENTS: dict[str, Schema] = {
         conversions=listed(ID),
         message=TEXT,
     ),
-    "RefundAnswer": whole(status=one_of("refunded"), transactionId=ID, opportunityId=ID, message=TEXT),
+    "RefundAnswer": whole(
+        status=one_of("refunded"), transactionId=ID, opportunityId=or_null(ID), refunded=MONEY, message=TEXT
+    ),
     "VisitAnswer": whole(
         status=one_of(*_VISIT_STATUSES),
         attributed=FLAG,

@@ -1,4 +1,5 @@
-"""GET /transactions, /transactions/sources, /transactions/{id}, /transactions/{id}/attribution."""
+"""GET /transactions, /transactions/sources, /transactions/{id}, /transactions/{id}/attribution; /refunds,
+/refunds/{id}."""
 
 from typing import Any
 
@@ -6,9 +7,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
-from tributary.api.siren.resources import TRANSACTIONS
-from tributary.domain.explanation import explain
-from tributary.ledger import attribution, sources, transactions
+from tributary.api.siren.resources import REFUNDS, TRANSACTIONS
+from tributary.domain.explanation import explain_all
+from tributary.ledger import attribution, labels, refunds, sources, transactions
 
 app = edge.resolver()
 SCOPE = "ledger:transactions:read"
@@ -37,9 +38,22 @@ def get_transaction(record_id: str) -> Response[str]:
 def explain_attribution(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     transaction_id = requests.path_id(record_id)
-    item, decision = attribution.decision_of(caller.organization, transaction_id)
+    item, decisions = attribution.decisions_of(caller.organization, transaction_id)
     transaction = transactions.of_item(resources.visible(item, caller, transaction_id))
-    return edge.answer(explain(transaction, decision))
+    return edge.answer(explain_all(transaction, decisions))
+
+
+@app.get("/siren/v1/refunds")
+def list_refunds() -> Response[str]:
+    return resources.many(app, REFUNDS, requests.caller(app, SCOPE))
+
+
+@app.get("/siren/v1/refunds/<record_id>")
+def get_refund(record_id: str) -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    refund_id = requests.path_id(record_id)
+    item = labels.find(caller.organization, refunds.KIND, refund_id)
+    return resources.one(app, REFUNDS, resources.visible(item, caller, refund_id))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Starts the patched emulator on a listening socket that its parent opened.
+"""Starts the patched emulator on a listening socket that its parent opened; patches named after it are left out.
 
 The parent binds, so there is no moment in which two stacks can both believe that they have the port, and the first
 request simply waits until the server is up. Standard input is the lifeline: when the parent ends, however it ends, it
@@ -16,16 +16,15 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app
 
-from local.emulator.patches import PATCHES
+from local.emulator import patches
 
 WRITTEN_AGAINST = "1.5.33"
 
 
-def main(listening_descriptor: str) -> None:
+def main(listening_descriptor: str, *left_out: str) -> None:
     if version("ministack") != WRITTEN_AGAINST:
         sys.exit(f"the patches are written against ministack {WRITTEN_AGAINST}, not {version('ministack')}")
-    for patch in PATCHES:
-        patch.apply()
+    patches.apply(left_out)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     asyncio.run(serve(app, _config(listening_descriptor)))
 
@@ -43,4 +42,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,7 +1,7 @@
 """DynamoDB streams to Lambda with partial answers, retries, bisecting, record age and on-failure destination.
 
-The emulator retries a failed batch whole and for ever, whatever the mapping says. One batch of a mapping is under way
-at a time, in a thread of its own, so that a relay that retries does not hold up the queues.
+The emulator retries a failed batch whole, until it is too old, and takes a partial answer for a success. One batch of
+a mapping is under way at a time, in a thread of its own, so that a relay that retries does not hold up the queues.
 """
 
 import logging

@@ -28,9 +28,11 @@ Faults = list[str]
 REACHES = {
     "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "RefundTriggered": {"AttributeSaleRule"},
+    "TransactionCancelled": {"AttributeSaleRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "ConversionAwarded": {"IssueObligationRule"},
     "ConversionApproved": {"IssueObligationRule"},
+    "ConversionReduced": {"IssueObligationRule"},
     "ConversionRejected": {"IssueObligationRule"},
     "ConversionReopened": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},

@@ -144,9 +144,9 @@ class Way:
     def listed(self, resource: str, **query: Any) -> list[Item]:
         return list(self.ok("GET", f"/{resource}", params={"number": 200, **query}))
 
-    def everything(self, resource: str) -> list[Item]:
+    def everything(self, resource: str, **query: Any) -> list[Item]:
         """All pages."""
-        pages = (self.listed(resource, offset=offset) for offset in itertools.count(0, 200))
+        pages = (self.listed(resource, offset=offset, **query) for offset in itertools.count(0, 200))
         return list(itertools.chain.from_iterable(itertools.takewhile(bool, pages)))
 
     def review(self, action: str, *conversions: int) -> int:

@@ -132,10 +132,11 @@ def test_a_bound_key_cannot_make_itself_an_unbound_one(house: House):
 
 
 def test_keys_are_listed_two_hundred_at_a_time(house: House):
+    before = len(house.get("/api-keys").json)
     for _ in range(12):
         house.new_key("event:*")
 
     keys = house.get("/api-keys").json
 
-    assert len(keys) == 3 + 12
+    assert len(keys) == before + 12
     assert len(house.get("/api-keys", number=5).json) == 5

@@ -198,6 +198,7 @@ def test_a_change_over_a_change_in_between_is_a_conflict_and_loses_nothing(
 
 
 def test_a_key_that_is_revoked_twice_at_once_is_counted_once(house: House):
+    ((before),) = house.ledger("api-key-count")
     made = house.post("/api-keys", {}).json
     path = f"/api-keys/{made['id']}"
 
@@ -206,7 +207,7 @@ def test_a_key_that_is_revoked_twice_at_once_is_counted_once(house: House):
 
     assert (answer.status, answer.json["status"]) == (200, "revoked")
     ((count),) = house.ledger("api-key-count")
-    assert count["active"] == 3
+    assert count["active"] == before["active"]
 
 
 def test_what_a_process_kept_of_the_programs_is_never_newer_than_its_version_says(house: House):

@@ -8,22 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.seed import COLLABORATOR_ID, ORGANIZATION
+from tests.integration.circumstances import without_circumstances
 from tests.integration.harness import House, Message, in_process
 from tributary.domain import times
 from tributary.ledger.visits import Visit
 from tributary.ledger.visits import record as record_visit
 
 VISITOR = 777
-#: What tells when and by which write something came about, and not what it is.
-_TIMES = ("version", "conversionVersion", "changedAt", "trace", "nonce", "listSk", "refundedAt", "occurredAt", "award")
-_TIMES += ("dateCreated", "dateModified", "created_at", "modified_at", "last_seen", "transactionVersion", "issuedDate")
-
-
-def what_is(value: Any) -> Any:
-    """A record without its times and versions."""
-    if isinstance(value, dict):
-        return {name: what_is(held) for name, held in value.items() if name not in _TIMES}
-    return [what_is(held) for held in value] if isinstance(value, list) else value
 
 
 class History:
@@ -65,7 +56,7 @@ class History:
             self._collect()
 
     def ledger(self) -> list[Any]:
-        return [what_is(item) for item in self.house.ledger()]
+        return [without_circumstances(item) for item in self.house.ledger()]
 
     def _collect(self) -> None:
         self.house.publish()

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from botocore.exceptions import ClientError
+
 from local.emulator_process import EmulatorProcess
 
 Found = TypeVar("Found")
@@ -34,10 +36,16 @@ def eventually(probe: Callable[[], Found], seconds: float = 20) -> Found:
 
 
 class Lab:
-    def __init__(self, emulator: EmulatorProcess, directory: Path) -> None:
+    """`patience` is how long to wait, in seconds, for what functions and queues do on their own."""
+
+    def __init__(self, emulator: EmulatorProcess, directory: Path, patience: float = 20) -> None:
         self.emulator = emulator
+        self.patience = patience
         self.name = f"lab-{uuid.uuid4().hex[:8]}"
         self._told = directory / "told"
+
+    def eventually(self, probe: Callable[[], Found]) -> Found:
+        return eventually(probe, self.patience)
 
     def client(self, service: str) -> Any:
         return self.emulator.client(service)
@@ -91,6 +99,11 @@ class Lab:
         )
         return list(received.get("Messages", []))
 
+    def count(self, queue_arn: str, attribute: str) -> int:
+        """One of the queue's attributes that are numbers of messages."""
+        asked = self.client("sqs").get_queue_attributes(QueueUrl=self.url(queue_arn), AttributeNames=[attribute])
+        return int(asked["Attributes"][attribute])
+
     def mapping(self, source_arn: str, **settings: Any) -> str:
         """Returns its id."""
         created = self.client("lambda").create_event_source_mapping(
@@ -102,10 +115,13 @@ class Lab:
         return str(created["UUID"])
 
     def deploy(self, resources: dict[str, Any]) -> dict[str, str]:
-        """Returns the physical ids of the resources."""
+        """Returns the physical ids of the resources. Asserts that it works, whether refused at once or later."""
         cloudformation = self.client("cloudformation")
         template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": resources}
-        cloudformation.create_stack(StackName=self.name, TemplateBody=json.dumps(template))
+        try:
+            cloudformation.create_stack(StackName=self.name, TemplateBody=json.dumps(template))
+        except ClientError as refusal:
+            raise AssertionError(refusal) from refusal
         status = eventually(self._settled)
         assert status == "CREATE_COMPLETE", cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
         found = cloudformation.describe_stack_resources(StackName=self.name)["StackResources"]

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from tests.local.lab import Lab, eventually
+import pytest
+
+from tests.local.lab import Lab
 
 GOOD = {"Source": "shop", "DetailType": "SaleTriggered", "Detail": "{}"}
 
@@ -12,6 +14,7 @@ def put_events(lab: Lab, *entries: dict[str, str], bus: str = "default") -> dict
     return dict(lab.client("events").put_events(Entries=[{**entry, "EventBusName": bus} for entry in entries]))
 
 
+@pytest.mark.shows("put_events")
 def test_put_events_refuses_bad_entries_one_by_one_and_takes_the_others(lab: Lab) -> None:
     entries = [GOOD, {**GOOD, "Detail": "{"}, {**GOOD, "Detail": "[]"}, {**GOOD, "Source": ""}, GOOD]
 
@@ -23,6 +26,7 @@ def test_put_events_refuses_bad_entries_one_by_one_and_takes_the_others(lab: Lab
     assert all("EventId" in answer["Entries"][position] for position in (0, 4))
 
 
+@pytest.mark.shows("rule_dead_letters")
 def test_an_event_whose_queue_is_gone_goes_to_the_dead_letter_queue_of_the_rule(lab: Lab) -> None:
     events, dead = lab.client("events"), lab.queue("-dead")
     missing = dead.replace("-dead", "-missing")
@@ -31,12 +35,13 @@ def test_an_event_whose_queue_is_gone_goes_to_the_dead_letter_queue_of_the_rule(
 
     put_events(lab, {**GOOD, "Source": lab.name, "Detail": '{"total": 1}'})
 
-    (message,) = eventually(lambda: lab.messages(dead))
+    (message,) = lab.eventually(lambda: lab.messages(dead))
     assert json.loads(message["Body"])["detail"] == {"total": 1}
     assert message["MessageAttributes"]["TARGET_ARN"]["StringValue"] == missing
     assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "RESOURCE_NOT_FOUND"
 
 
+@pytest.mark.shows("event_resources")
 def test_archive_and_bus_policy_are_created_by_a_template(lab: Lab) -> None:
     bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": lab.name}}
     archive_properties = {"SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]}, "RetentionDays": 3}

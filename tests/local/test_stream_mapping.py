@@ -2,7 +2,9 @@
 
 import json
 
-from tests.local.lab import Lab, eventually
+import pytest
+
+from tests.local.lab import Lab
 
 COLLECT = """
     def handler(event, context):
@@ -13,6 +15,7 @@ COLLECT = """
 """
 
 
+@pytest.mark.shows("stream_mapping")
 def test_it_goes_on_at_the_record_that_was_reported(lab: Lab) -> None:
     stream = lab.table()
     lab.function(COLLECT)
@@ -20,10 +23,11 @@ def test_it_goes_on_at_the_record_that_was_reported(lab: Lab) -> None:
 
     lab.mapping(stream, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=1)
 
-    eventually(lambda: len(lab.told()) == 3)
+    lab.eventually(lambda: len(lab.told()) == 3)
     assert lab.told() == [["a", "bad", "b"], ["bad", "b"], ["bad", "b"]]
 
 
+@pytest.mark.shows("stream_mapping")
 def test_a_bad_record_is_cornered_and_set_aside_in_the_queue_and_the_rest_goes_through(lab: Lab) -> None:
     stream, dead = lab.table(), lab.queue()
     lab.function(COLLECT)
@@ -37,12 +41,12 @@ def test_a_bad_record_is_cornered_and_set_aside_in_the_queue_and_the_rest_goes_t
         DestinationConfig={"OnFailure": {"Destination": dead}},
     )
 
-    (message,) = eventually(lambda: lab.messages(dead))
+    (message,) = lab.eventually(lambda: lab.messages(dead))
     told = json.loads(message["Body"])
     assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
     assert told["DDBStreamBatchInfo"]["batchSize"] == 1
     assert "payload" not in told
-    eventually(lambda: lab.told()[-1] == ["b"])
+    lab.eventually(lambda: lab.told()[-1] == ["b"])
 
 
 def test_s3_gets_the_records_themselves_under_the_path_that_lambda_uses(lab: Lab) -> None:
@@ -58,7 +62,7 @@ def test_s3_gets_the_records_themselves_under_the_path_that_lambda_uses(lab: Lab
         DestinationConfig={"OnFailure": {"Destination": f"arn:aws:s3:::{lab.name}"}},
     )
 
-    (found,) = eventually(lambda: s3.list_objects_v2(Bucket=lab.name).get("Contents", []))
+    (found,) = lab.eventually(lambda: s3.list_objects_v2(Bucket=lab.name).get("Contents", []))
     assert found["Key"].startswith(f"aws/lambda/{mapping}/shardId-")
     told = json.load(s3.get_object(Bucket=lab.name, Key=found["Key"])["Body"])
     assert json.loads(told["payload"])["Records"][0]["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
@@ -77,5 +81,5 @@ def test_records_older_than_the_limit_are_given_up(lab: Lab) -> None:
         DestinationConfig={"OnFailure": {"Destination": dead}},
     )
 
-    (message,) = eventually(lambda: lab.messages(dead))
+    (message,) = lab.eventually(lambda: lab.messages(dead))
     assert json.loads(message["Body"])["requestContext"]["condition"] == "RecordAgeExceeded"

@@ -1,7 +1,8 @@
 """What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties of their types."""
 
 import json
-import urllib.request
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ def api_id(lab: Lab) -> str:
     return lab.deploy({"Api": api, "Function": serverless_function(routes)})["Api"]
 
 
+@pytest.mark.shows("http_api_body")
 def test_the_routes_of_an_http_api_lead_to_their_function(lab: Lab, api_id: str) -> None:
     root = f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}"
 
@@ -53,22 +55,40 @@ def test_the_routes_of_an_http_api_lead_to_their_function(lab: Lab, api_id: str)
     assert web.get(f"{root}/nothing").json[1:3] == ["$default", "/nothing"]
 
 
+@pytest.mark.shows("http_api_options")
 def test_options_reaches_the_default_route_of_an_api_without_cors(lab: Lab, api_id: str) -> None:
-    request = urllib.request.Request(f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}/nothing", method="OPTIONS")
+    with closing(HTTPConnection("127.0.0.1", lab.emulator.port)) as connection:
+        connection.request("OPTIONS", f"/_aws/execute-api/{api_id}/nothing")
+        answer = connection.getresponse()
+        body = answer.read()
 
-    with urllib.request.urlopen(request) as answer:
-        seen = json.load(answer)
-
-    assert seen[1:3] == ["$default", "/nothing"]
+    assert answer.status == 200
+    assert json.loads(body)[1:3] == ["$default", "/nothing"]
 
 
+@pytest.mark.shows("http_api_body")
 def test_the_api_has_the_id_that_its_tag_says(lab: Lab, api_id: str) -> None:
     assert api_id == lab.name[4:]
 
 
+@pytest.mark.shows("property_types")
 def test_a_number_or_truth_value_among_the_variables_becomes_text(lab: Lab) -> None:
     function = lab.deploy({"Function": serverless_function({}, RECEIVES=5, EAGER=True)})["Function"]
 
     configuration = lab.client("lambda").get_function_configuration(FunctionName=function)
 
     assert configuration["Environment"]["Variables"] == {"RECEIVES": "5", "EAGER": "true"}
+
+
+@pytest.mark.shows("property_types")
+def test_a_limit_that_is_given_as_text_does_not_stop_its_queue(lab: Lab) -> None:
+    """As a parameter gives it, whatever its type."""
+    queue = lab.queue()
+    event = {"Queue": queue, "ScalingConfig": {"MaximumConcurrency": "2"}}
+    function = serverless_function({})
+    function["Properties"]["Events"] = {"Queue": {"Type": "SQS", "Properties": event}}
+    lab.client("sqs").send_message(QueueUrl=lab.url(queue), MessageBody="any")
+
+    lab.deploy({"Function": function})
+
+    lab.eventually(lambda: lab.count(queue, "ApproximateNumberOfMessages") == 0)

@@ -3,14 +3,20 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from local.emulator_process import WORKERS_PER_FUNCTION
 from tests.local.lab import Lab
 
+#: Messages that somebody has received and not deleted yet.
+IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
+
+@pytest.mark.shows("worker_slots")
 def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> None:
     lab.function("def handler(event, context): time.sleep(0.02); return os.getpid()")
 
-    with ThreadPoolExecutor(32) as callers:
+    with ThreadPoolExecutor(8) as callers:
         answers = list(callers.map(lab.invoke, range(64)))
 
     assert all(isinstance(answer, int) for answer in answers), answers
@@ -29,6 +35,21 @@ def test_who_came_first_is_served_first(lab: Lab) -> None:
     assert all(abs(order.index(number) - number) < WORKERS_PER_FUNCTION for number in range(8)), order
 
 
+@pytest.mark.shows("worker_slots")
+def test_no_more_batches_are_received_than_workers_can_take(lab: Lab) -> None:
+    sqs, queue = lab.client("sqs"), lab.queue()
+    lab.function("def handler(event, context): time.sleep(0.2); tell(event)")
+    for number in range(8):
+        sqs.send_message(QueueUrl=lab.url(queue), MessageBody=str(number))
+
+    lab.mapping(queue, BatchSize=1)
+
+    received = []
+    lab.eventually(lambda: received.append(lab.count(queue, IN_FLIGHT)) or len(lab.told()) == 8)
+    assert 0 < max(received) <= WORKERS_PER_FUNCTION
+
+
+@pytest.mark.shows("quiet_workers")
 def test_a_function_that_prints_nothing_answers_at_once(lab: Lab) -> None:
     lab.function("def handler(event, context): return os.getpid()")
     lab.invoke(0)

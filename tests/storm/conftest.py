@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
+from tests.integration.swift_moto import tables_kept_cheaply
 
 #: Whether this is `make storm`.
 WHOLE = "STORM" in os.environ
@@ -32,7 +33,8 @@ def tell(request: pytest.FixtureRequest) -> Tell:
 @pytest.fixture(scope="package", autouse=True)
 def _clients() -> Iterator[None]:
     forget_clients()
-    yield
+    with tables_kept_cheaply():
+        yield
     forget_clients()
 
 

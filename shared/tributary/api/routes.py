@@ -33,8 +33,8 @@ ROUTES = (
         "event:sale", "events.SaleReport",
     ),
     Route(
-        "POST", "/event/refund", "report_refund", "Reports that a sale was refunded.", "RefundAnswer",
-        "event:refund", "events.RefundReport", refusals=(404,),
+        "POST", "/event/refund", "report_refund", "Reports a refund of a sale or of a part of it.", "RefundAnswer",
+        "event:refund", "refunds.RefundReport", refusals=(404, 409),
     ),
     Route(
         "POST", "/event/site-visited", "report_visit", "Reports a referred visit.", "VisitAnswer",
@@ -54,6 +54,20 @@ ROUTES = (
         body="custom.EventTypeBody", statuses=(201, 200),
     ),
     Route("GET", "/transactions", "query_transactions", "Lists transactions.", "Transaction[]", _TRANSACTIONS),
+    Route(
+        "POST", "/transactions", "manage_transactions", "Creates a transaction by hand.", "Transaction",
+        body="bodies.transactions.TransactionBody", statuses=(201,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/transactions/bulk", "manage_transactions", "Cancels, refunds or deletes transactions.", "Affected",
+        body="bodies.transactions.EndBody",
+    ),
+    Route(
+        "POST", "/transactions/credit-collaborator", "manage_transactions", "Credits a collaborator with sales.",
+        "Affected", body="bodies.transactions.CreditBody", refusals=(404,),
+    ),
+    Route("GET", "/refunds", "query_transactions", "Lists refunds with an id of their own.", "Refund[]", _TRANSACTIONS),
+    Route("GET", "/refunds/{id}", "query_transactions", "Gets a refund.", "Refund", _TRANSACTIONS, refusals=(409,)),
     Route("GET", "/transactions/sources", "query_transactions", "Lists the sources seen.", "Source[]", _TRANSACTIONS),
     Route("GET", "/transactions/{id}", "query_transactions", "Gets a transaction.", "Transaction", _TRANSACTIONS),
     Route(

@@ -70,8 +70,8 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     data = {
         "transactionId": new["listed"]["id"],
         "opportunityId": reported["trackingId"],
-        "source": reported["source"],
-        "externalId": reported["externalId"],
+        "source": reported["source"] or None,
+        "externalId": reported["externalId"] or None,
         "total": reported["total"],
         "currency": reported["currency"],
         "occurredAt": reported["occurredAt"],

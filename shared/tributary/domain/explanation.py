@@ -1,11 +1,12 @@
 """A decision in words and numbers. What is told comes from the record of the decision alone, never from today's
 rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tributary.domain.commission import positions_of
 from tributary.domain.money import major_text
+from tributary.domain.refund import refunded_base, worth
 from tributary.domain.transaction import Line, Transaction
 
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
@@ -41,6 +42,13 @@ _LOST = {
 }
 
 Record = Mapping[str, Any]
+
+
+def explain_all(transaction: Transaction, decisions: Sequence[Record]) -> dict[str, Any]:
+    """The decision about a sale, and beside it those about the `credits` that were given by hand."""
+    of_sale = next((decision for decision in decisions if decision["sk"] == "decision#sale"), None)
+    by_hand = [explain(transaction, decision) for decision in decisions if decision is not of_sale]
+    return {**explain(transaction, of_sale), "credits": by_hand}
 
 
 def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]:
@@ -106,6 +114,11 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
+    if transaction.refunded and transaction.status == "complete":
+        positions = positions_of(award["lines"])
+        gone = refunded_base(award["base"], positions, transaction)
+        left = worth(award["value"], award["base"], positions, transaction)
+        text.append(f"Refunded: {money(gone)} of the base, so {money(left)} is left (what goes is rounded down)")
     return text
 
 

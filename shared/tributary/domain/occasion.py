@@ -32,13 +32,13 @@ class Occasion:
     complete: bool
 
     @classmethod
-    def of_sale(cls, transaction: Transaction) -> "Occasion":
+    def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "Occasion":
         sale, complete = transaction.sale, transaction.status == "complete"
         return cls(
             transaction.organization,
             "transaction",
             transaction.id,
-            SALE,
+            kind,
             sale.occurred_at,
             sale.currency,
             sale.details,

@@ -69,17 +69,22 @@ def portion(transaction: Transaction, demand: Demand, *, capped: bool = False) -
 
 
 def worth(value: int, base: int, positions: Sequence[int], transaction: Transaction) -> int:
-    """What is left of a reward: less by its share, rounded down, of what was refunded on the lines that count for it.
-    Of what was refunded on no line in particular, they bear their part by value."""
+    """What is left of a reward: less by the refunded share of its base, rounded down; of a sale that has ended,
+    nothing."""
     if transaction.status != "complete":
         return 0
-    if base <= 0 or not transaction.refunded:
-        return value
+    return value - value * refunded_base(base, positions, transaction) // base if base > 0 else value
+
+
+def refunded_base(base: int, positions: Sequence[int], transaction: Transaction) -> int:
+    """What was refunded of the lines that count for a reward, in minor units. Of what was refunded on no line in
+    particular, they bear their part by value, rounded down."""
+    if not transaction.refunded:
+        return 0
     by_line = transaction.refunded_lines
     on_lines = sum(by_line.get(position, 0) for position in positions)
     on_none = transaction.refunded - sum(by_line.values())
-    refunded = min(base, on_lines + on_none * base // transaction.refundable)
-    return value - value * refunded // base
+    return min(base, on_lines + on_none * base // transaction.refundable)
 
 
 def _parts(

@@ -48,9 +48,10 @@ def create(
     source: str | None = None,
     raw_key: str | None = None,
     now: str | None = None,
+    new_id: int | None = None,
 ) -> Item:
     """Makes a key and returns its record with `rawKey`, which is kept nowhere. Conflict when MAX_ACTIVE are active."""
-    now, key_id = now or times.now(), random_id()
+    now, key_id = now or times.now(), new_id or random_id()
     raw_key = raw_key or _PREFIX + secrets.token_hex(32)
     listed = {
         "id": key_id,

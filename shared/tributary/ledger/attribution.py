@@ -98,11 +98,11 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
         ),
         *_opportunity_actions(transaction, opportunity, decision, now),
         *(
-            table.put_action(awards.conversion_item(occasion, transaction.sale.source, award, now, transaction))
+            table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
             for award in decision.awards
         ),
     ]
-    if not source_seen:
+    if transaction.sale.source and not source_seen:
         actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
     table.transact(actions)
 
@@ -118,11 +118,10 @@ def _opportunity_actions(
     return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
 
 
-def decision_of(organization: str, transaction_id: int) -> tuple[Item | None, Item | None]:
-    """A transaction and the decision about it, each None if there is none; one strongly consistent request."""
-    partition = transactions.pk(organization, transaction_id)
-    found = table.batch_get([(partition, transactions.SK), (partition, SALE_DECISION)])
-    return found.get((partition, transactions.SK)), found.get((partition, SALE_DECISION))
+def decisions_of(organization: str, transaction_id: int) -> tuple[Item | None, list[Item]]:
+    """A transaction, None if there is none, and the decisions about it; strongly consistent."""
+    item = transactions.get(organization, transaction_id)
+    return item, table.query(transactions.pk(organization, transaction_id), "decision#") if item else []
 
 
 def _follow_refunds(transaction: Transaction) -> str:

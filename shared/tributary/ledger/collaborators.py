@@ -58,6 +58,14 @@ def get(organization: str, collaborator_id: int) -> Item | None:
     return table.get(*key(organization, collaborator_id))
 
 
+def named(organization: str, name: int | Alias) -> Item | None:
+    """The stored item of a collaborator by id or alias, strongly consistent."""
+    if not isinstance(name, Alias):
+        return get(organization, name)
+    alias = table.get(*alias_key(organization, name))
+    return get(organization, alias["collaboratorId"]) if alias else None
+
+
 def active(organization: str, ids: Iterable[int]) -> set[int]:
     """Which of the collaborators are active, strongly consistent."""
     found = table.batch_get(key(organization, collaborator_id) for collaborator_id in ids)

@@ -50,6 +50,11 @@ def sk(refund_id: str) -> str:
     return f"refund#{text_digest(refund_id)}"
 
 
+def of_transaction(organization: str, transaction_id: int) -> list[Item]:
+    """The refunds of a transaction, strongly consistent."""
+    return table.query(transactions.pk(organization, transaction_id), "refund#")
+
+
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
     """Records a refund once. NotFound if there is no such sale; ExceedsRest if it asks for more than is left, unless
     it is `capped`, when it takes what is left."""

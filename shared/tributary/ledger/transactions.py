@@ -5,13 +5,13 @@ probe chain, and every reader by natural key the same way; records on a chain ar
 ends it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.errors import NotFound, TooLarge
-from tributary.domain.ids import transaction_ids
+from tributary.domain.errors import Conflict, NotFound, TooLarge
+from tributary.domain.ids import random_id, transaction_ids
 from tributary.domain.transaction import DELETED, Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
@@ -35,9 +35,17 @@ def pk(organization: str, transaction_id: int) -> str:
     return f"{organization}#transaction#{transaction_id}"
 
 
+_BINDING = "_order"
+
+
 def binding(source: str) -> str:
     """The binding type that a source's transactions show as their `source`."""
-    return f"{source}_order"
+    return source + _BINDING
+
+
+def source_of(binding_type: str) -> str:
+    """The source that a binding type is of: `wc_order` is `wc`'s."""
+    return binding_type.removesuffix(_BINDING)
 
 
 def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
@@ -45,17 +53,33 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
     now = now or times.now()
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         transaction = Transaction(transaction_id, organization, sale, "complete", now, 1)
-        item = _item(transaction)
-        if size(item) > MAX_BYTES:
-            raise TooLarge("The sale does not fit one record of the ledger.", {"limit": "400 KB"})
         try:
-            table.put_new(item)
+            table.put_new(_fitting(transaction))
             return Recorded(transaction, created=True)
         except table.ConditionFailed as failure:
             stored = of_item(failure.item or {})
             if _is(stored, sale.source, sale.external_id):
                 return Recorded(stored, created=False, differs=tuple(stored.sale.differences(sale)))
     raise OverflowError("the probe chain is full")
+
+
+def create(organization: str, sale: Sale, now: str | None = None) -> Item:
+    """Makes a transaction by hand, and returns its item. One without a source and external id has a random id.
+    Conflict if there is a transaction, or was one, of the same source and external id."""
+    now = now or times.now()
+    if sale.external_id:
+        recorded = record(organization, sale, now)
+        if not recorded.created:
+            context = {"transactionId": recorded.transaction.id, "bindingId": sale.external_id}
+            raise Conflict("There is a transaction with this binding.", context)
+        return _item(recorded.transaction)
+    while True:
+        item = _fitting(Transaction(random_id(), organization, sale, "complete", now, 1))
+        try:
+            table.put_new(item)
+            return item
+        except table.ConditionFailed:
+            continue
 
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
@@ -101,10 +125,31 @@ def end(
     return of_item(item)
 
 
-def delete(organization: str, transaction_id: int, now: str | None = None) -> bool:
+def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
+    """Cancels, refunds or deletes transactions; returns how many. Unknown ones and those that have ended already are
+    passed over. `source` limits it to that source's transactions."""
+    return sum(_end_one(organization, action, transaction_id, source) for transaction_id in dict.fromkeys(ids))
+
+
+def _end_one(organization: str, action: str, transaction_id: int, source: str | None) -> bool:
+    condition, values = ("reported.#source = :source", {"source": source}) if source is not None else ("", {})
+    try:
+        if action == "delete":
+            delete(organization, transaction_id, condition, **values)
+        else:
+            end(organization, transaction_id, _ENDS[action], condition, **values)
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+_ENDS = {"cancel": "cancelled", "refund": "refunded"}
+
+
+def delete(organization: str, transaction_id: int, condition: str = "", **values: Any) -> None:
     """Takes a transaction away for good: what stays is its place, so that a late retry brings nothing back, and the
-    conversions and obligations that came of it."""
-    now = now or times.now()
+    conversions and obligations that came of it. ConditionFailed if there is none."""
+    now = times.now()
     changes = {
         "listed.#status": DELETED,
         "listed.dateModified": now,
@@ -113,14 +158,8 @@ def delete(organization: str, transaction_id: int, now: str | None = None) -> bo
         "listPk": GONE,
         "listSk": GONE,
     }
-    try:
-        table.update(
-            pk(organization, transaction_id), SK, changes,
-            "attribute_exists(pk) AND listed.#status <> :deleted", deleted=DELETED,
-        )  # fmt: skip
-    except table.ConditionFailed:
-        return False
-    return True
+    there = "attribute_exists(pk) AND listed.#status <> :deleted" + (f" AND {condition}" if condition else "")
+    table.update(pk(organization, transaction_id), SK, changes, there, deleted=DELETED, **values)
 
 
 def find(organization: str, source: str, external_id: str) -> Item | None:
@@ -156,6 +195,13 @@ def _is(transaction: Transaction, source: str, external_id: str) -> bool:
     return (transaction.sale.source, transaction.sale.external_id) == (source, external_id)
 
 
+def _fitting(transaction: Transaction) -> Item:
+    item = _item(transaction)
+    if size(item) > MAX_BYTES:
+        raise TooLarge("The sale does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
+
+
 def _item(transaction: Transaction) -> Item:
     sale = transaction.sale
     listed = {
@@ -167,8 +213,8 @@ def _item(transaction: Transaction) -> Item:
         "totalValue": transaction.total_value,
         "totalQuantity": sum(line.quantity for line in sale.details),
         "currency": sale.currency,
-        "source": binding(sale.source),
-        "sourceId": sale.external_id,
+        "source": binding(sale.source) if sale.external_id else None,
+        "sourceId": sale.external_id or None,
     }
     if sale.customer_id is not None:
         listed["customerId"] = sale.customer_id

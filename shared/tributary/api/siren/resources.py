@@ -17,6 +17,7 @@ from tributary.ledger import (
     opportunities,
     program_groups,
     programs,
+    refunds,
     transactions,
 )
 from tributary.ledger.values import Item
@@ -71,6 +72,11 @@ def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
     return [award[awards.CONVERSION] for award in held.values()]
 
 
+def _refunds_of(organization: str, transaction_id: str) -> list[Item]:
+    number = read_id(transaction_id)
+    return refunds.of_transaction(organization, number) if number else []
+
+
 def _of_opportunity(organization: str, opportunity_id: str) -> list[Item]:
     number = read_id(opportunity_id)
     return engagements.of_opportunity(organization, number) if number else []
@@ -112,6 +118,16 @@ TRANSACTIONS = Resource(
     keyed=(Keyed(("conversionId",), _of_conversion), Keyed(("source", "sourceId"), _by_natural_key)),
     parents=("customerId",),
 )
+REFUNDS = Resource(
+    kind=refunds.KIND,
+    core=(
+        "id", "refundId", "transactionId", "status", "amount", "currency", "reason", "source", "sourceId",
+        "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "source": _source}
+    | {name: equals(name) for name in ("sourceId", "transactionId", "refundId")},
+    keyed=(Keyed(("transactionId",), _refunds_of),),
+)  # fmt: skip
 CONVERSIONS = Resource(
     kind=awards.CONVERSION,
     core=(

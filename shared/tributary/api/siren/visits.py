@@ -20,7 +20,7 @@ from tributary.ledger.visits import Visit, Visited
     pattern="^([0-9]{1,20}|[^:]*\\S[^:]*:.*)$",
     description="An id, or an alias as type:code.",
 )
-def _collaborator(value: Any) -> int | Alias:
+def collaborator(value: Any) -> int | Alias:
     """An id, or an alias as `type:code`."""
     if not isinstance(value, str) or ":" not in value:
         return identifier(value)
@@ -33,7 +33,7 @@ def _collaborator(value: Any) -> int | Alias:
 class VisitReport(RequestBody):
     """A referred visit."""
 
-    collaborator_id: Annotated[int | Alias, PlainValidator(_collaborator)]
+    collaborator_id: Annotated[int | Alias, PlainValidator(collaborator)]
     user_id: TextOrNumber | None = None
 
     def to_visit(self, opportunity_id: int | None, trigger: str = "siteVisited") -> Visit:

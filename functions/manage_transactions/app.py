@@ -1,0 +1,43 @@
+"""POST /transactions, /transactions/bulk: cancel, refund, delete; /transactions/credit-collaborator."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren import crediting
+from tributary.api.siren.bodies.transactions import CreditBody, EndBody, TransactionBody
+from tributary.api.siren.resources import TRANSACTIONS
+from tributary.domain import times
+from tributary.ledger import transactions
+
+app = edge.resolver()
+
+
+@app.post("/siren/v1/transactions")
+def create_transaction() -> Response[str]:
+    caller = requests.manager(app)
+    now = times.now()
+    sale = requests.body(app, TransactionBody).to_sale(now)
+    item = transactions.create(caller.organization, sale, now)
+    return resources.one(app, TRANSACTIONS, item, 201)
+
+
+@app.post("/siren/v1/transactions/bulk")
+def end_transactions() -> Response[str]:
+    caller = requests.caller(app, "admin")
+    asked = requests.body(app, EndBody)
+    affected = transactions.end_all(caller.organization, asked.action, asked.ids, caller.source)
+    return edge.answer({"success": True, "affected": affected})
+
+
+@app.post("/siren/v1/transactions/credit-collaborator")
+def credit_collaborator() -> Response[str]:
+    caller = requests.manager(app)
+    affected = crediting.credit(caller.organization, requests.body(app, CreditBody))
+    return edge.answer({"success": True, "affected": affected})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

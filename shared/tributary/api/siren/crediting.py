@@ -1,0 +1,17 @@
+"""Credit by hand, as it is asked for."""
+
+from tributary.api.siren.bodies.transactions import CreditBody
+from tributary.domain.errors import NotFound
+from tributary.ledger import collaborators, manual_credits
+
+
+def credit(organization: str, asked: CreditBody) -> int:
+    """Credits the sales, and returns how many; those that are unknown, ended, or credited already are passed over.
+    NotFound if the collaborator is unknown."""
+    collaborator = collaborators.named(organization, asked.collaborator_id)
+    if collaborator is None:
+        raise NotFound("There is no such collaborator.", {"collaboratorId": str(asked.collaborator_id)[:64]})
+    return sum(
+        manual_credits.credit(organization, transaction_id, collaborator, asked.type)
+        for transaction_id in dict.fromkeys(asked.transaction_ids)
+    )

@@ -1,0 +1,117 @@
+"""Credit given by hand: an engagement made on the spot, which then goes the way that every engagement goes, under a
+decision of its own beside the sale's."""
+
+from collections.abc import Iterable
+
+from tributary.domain import times
+from tributary.domain.attribution import decide_occasion
+from tributary.domain.ids import cause_id
+from tributary.domain.occasion import Occasion
+from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.program import Program
+from tributary.domain.transaction import Transaction
+from tributary.ledger import awards, engagements, programs, table, transactions
+from tributary.ledger.attribution import decision_item
+from tributary.ledger.labels import label
+from tributary.ledger.lists import listing
+from tributary.ledger.values import Item
+
+TRIGGER = "manual"
+_TRIES = 10
+
+
+def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> bool:
+    """Credits a collaborator with a complete sale, once per collaborator and conversion type; whether that was done
+    now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again."""
+    for _ in range(_TRIES):
+        try:
+            return _credit(organization, transaction_id, collaborator, kind)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the sale kept moving")
+
+
+def decision_sk(collaborator_id: int, kind: str) -> str:
+    return f"decision#credit#{collaborator_id}#{kind}"
+
+
+def direct(transaction: Transaction, collaborator_id: int, rewarding: Iterable[Program], points: str) -> Opportunity:
+    """Engagements made on the spot, one per program, as of the sale; their trigger counts with its points."""
+    made, organization = transaction.sale.occurred_at, transaction.organization
+    held = (
+        Engagement(
+            cause_id(organization, "engagement", "credit", transaction.id, program.id, collaborator_id),
+            program.id,
+            collaborator_id,
+            program.triggers.get(points, 1),
+            made,
+            made,
+        )
+        for program in rewarding
+    )
+    return Opportunity(transaction.sale.tracking_id or 0, organization, made, made, engagements=tuple(held))
+
+
+def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
+    partition, version = transactions.pk(organization, transaction_id), programs.version_key(organization)
+    number = collaborator["listed"]["id"]
+    found = table.batch_get([(partition, transactions.SK), (partition, decision_sk(number, kind)), version])
+    item = transactions.living(found.get((partition, transactions.SK)))
+    if item is None or (partition, decision_sk(number, kind)) in found:
+        return False
+    transaction = transactions.of_item(item)
+    if transaction.status != "complete":
+        return False
+    catalogue = programs.current(organization, found.get(version))
+    enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
+    rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
+    opportunity = direct(transaction, number, rewarding, TRIGGER)
+    active = {number} if collaborator["listed"]["status"] == "active" else set()
+    occasion = Occasion.of_sale(transaction, kind)
+    decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
+    if not decision.awards:
+        return False
+    decided = decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, catalogue, now)
+    actions = [
+        table.put_action({**decided, "sk": decision_sk(number, kind)}),
+        table.check_action(partition, transactions.SK, "#version = :seen", seen=transaction.version),
+        *(
+            table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
+            for award in decision.awards
+        ),
+        *(table.put_action(_engagement(transaction, award.engagement, now)) for award in decision.awards),
+    ]
+    table.transact(actions)
+    return True
+
+
+def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:
+    """The programs that have credited the collaborator with the sale already."""
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    conversions = [award[awards.CONVERSION]["listed"] for award in held.values()]
+    return {it["programId"] for it in conversions if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}
+
+
+def _engagement(transaction: Transaction, engagement: Engagement, now: str) -> Item:
+    """It earned at once, so it is complete."""
+    organization = transaction.organization
+    return {
+        "pk": transactions.pk(organization, transaction.id),
+        "sk": f"engagement#credit#{engagement.program_id}#{engagement.collaborator_id}",
+        "entity": engagements.KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": {
+            "id": engagement.id,
+            "opportunityId": transaction.sale.tracking_id,
+            "programId": engagement.program_id,
+            "collaboratorId": engagement.collaborator_id,
+            "score": engagement.score,
+            "status": "complete",
+            "dateCreated": now,
+            "dateModified": now,
+        },
+        **label(organization, engagements.KIND, engagement.id),
+        **listing(organization, engagements.KIND, engagement.id, now),
+    }

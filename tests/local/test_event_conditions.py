@@ -1,0 +1,63 @@
+"""Under AUTH=true a policy may say whose events and of what type may be put."""
+
+import json
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local import aws
+from local.emulator_process import EmulatorProcess
+from tests.local.lab import Lab
+
+TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+
+
+@pytest.fixture(scope="module")
+def emulator(left_out: str | None) -> Iterator[EmulatorProcess]:
+    """Instead of the one that lets everybody do anything."""
+    started = EmulatorProcess.start(auth=True, left_out=[left_out] if left_out else [])
+    yield started
+    started.stop()
+
+
+@pytest.mark.shows("put_events_conditions")
+def test_a_role_may_put_only_the_events_that_its_policy_names(lab: Lab) -> None:
+    named = {"events:source": "shop", "events:detail-type": ["SaleTriggered", "RefundTriggered"]}
+    statement = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "*"}
+    role = role_that_may(lab, {**statement, "Condition": {"StringEquals": named}})
+
+    assert put(lab, role, ("shop", "SaleTriggered")) == "taken"
+    assert put(lab, role, ("bank", "SaleTriggered")) == "AccessDeniedException"
+    assert put(lab, role, ("shop", "SaleDeleted")) == "AccessDeniedException"
+
+
+def role_that_may(lab: Lab, statement: dict[str, object]) -> str:
+    iam = lab.client("iam")
+    role = iam.create_role(RoleName=lab.name, AssumeRolePolicyDocument=document(TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=lab.name, PolicyName="own", PolicyDocument=document(statement))
+    return str(role)
+
+
+def document(statement: dict[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def put(lab: Lab, role: str, *events: tuple[str, str]) -> str:
+    """`taken`, or the code of the refusal."""
+    assumed = lab.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    client = boto3.client(
+        "events",
+        endpoint_url=lab.emulator.endpoint,
+        region_name=aws.REGION,
+        aws_access_key_id=assumed["AccessKeyId"],
+        aws_secret_access_key=assumed["SecretAccessKey"],
+        aws_session_token=assumed["SessionToken"],
+    )
+    entries = [{"Source": source, "DetailType": detail_type, "Detail": "{}"} for source, detail_type in events]
+    try:
+        client.put_events(Entries=entries)
+    except ClientError as refusal:
+        return str(refusal.response["Error"]["Code"])
+    return "taken"
