@@ -9,6 +9,7 @@ import pytest
 
 from local import demo_sale
 from local.paths import ROOT
+from local.seed import ORGANIZATION
 from local.stack import Stack
 from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
