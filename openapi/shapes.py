@@ -4,7 +4,7 @@ from typing import Any
 
 from tributary.api.resource import Resource
 from tributary.api.siren import resources
-from tributary.domain import conversion, program
+from tributary.domain import conversion, customer, program
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger import event_types
 
@@ -68,6 +68,7 @@ _TRANSACTION = record(
     currency=CURRENCY,
     source=or_null(TEXT),
     sourceId=or_null(TEXT),
+    customerId=or_null(ID),
 )
 _REFUND = record(
     id=ID,
@@ -161,6 +162,23 @@ _COLLABORATOR = record(
     programs=listed(ID),
     **_DATES,
 )
+_TOTALS = whole(
+    currency=CURRENCY,
+    ordersCount=COUNT,
+    totalSpent=MONEY,
+    refundedTotal=MONEY,
+    netSpent=MONEY,
+    aov=MONEY,
+    ltv=MONEY,
+)
+_CUSTOMER = record(
+    id=ID,
+    status=one_of(*customer.STATUSES),
+    **{name: or_null(TEXT) for name in customer.PERSONAL},
+    attributes={"type": "object"},
+    totals=listed(_TOTALS),
+    **_DATES,
+)
 _API_KEY = record(
     id=ID,
     keyPrefix=TEXT,
@@ -251,6 +269,7 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Obligation": (resources.OBLIGATIONS, _OBLIGATION),
     "Program": (resources.PROGRAMS, _PROGRAM),
     "Collaborator": (resources.COLLABORATORS, _COLLABORATOR),
+    "Customer": (resources.CUSTOMERS, _CUSTOMER),
     "EventSource": (resources.EVENT_SOURCES, _EVENT_SOURCE),
     "EventType": (resources.EVENT_TYPES, _EVENT_TYPE),
     "ProgramGroup": (resources.PROGRAM_GROUPS, _PROGRAM_GROUP),

@@ -4,20 +4,27 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local.seed import ORGANIZATION
 from tests.contract.samples import read_all
 from tests.integration.harness import Answer, House, forget_clients, in_process
+from tributary.ledger import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")
 SAMPLES = {call["routeKey"]: call for call in read_all("api").values()}
+#: The customer of the samples; customers come of orders, so no call makes one.
+CUSTOMER_ID = 5001
 WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not a key": "null"}
 
 
 @contextlib.contextmanager
 def house_of_the_samples() -> Iterator[House]:
-    """With the demo sale that the samples name and what came of it, as `make run` leaves it."""
+    """With the demo sale that the samples name and what came of it, as `make run` leaves it, and a customer."""
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
+        with house._environment("report_sale"):
+            ada = customers.Identity("ada@example.com", "crm-1")
+            customers.upsert(ORGANIZATION, ada, {}, "2026-11-21T12:00:00.000Z", new_id=lambda: CUSTOMER_ID)
         house.deliver()
         yield house
     forget_clients()

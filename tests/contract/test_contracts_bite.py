@@ -29,6 +29,8 @@ from tributary.domain import events
 
 BUS = read_all("bus")
 FOREIGN = read_all("bus/foreign")
+#: Orders of a known buyer, which one rule takes alone.
+OF_CUSTOMERS = read_all("bus/customers")
 TYPES = sorted(detail_types())
 QUEUES = read_all("sqs")
 RULES = rules()
@@ -59,10 +61,9 @@ def test_a_sample_under_another_name_is_seen(name: str) -> None:
 
 def test_a_record_of_the_stream_that_changes_leaves_its_samples_without_one() -> None:
     changes = records()
+    detail = BUS["SaleTriggered.v1"]["detail"]
     recorded = next(
-        place
-        for place, change in enumerate(changes)
-        if change["eventName"] == "INSERT" and "transaction" in str(change["dynamodb"]["Keys"]["sk"])
+        place for place, change in enumerate(changes) if detail in [event.detail for event in emitted([change])]
     )
     image = ("dynamodb", "NewImage", "reported", "M", "total")
 
@@ -143,12 +144,20 @@ def test_a_conversion_of_both_a_sale_and_a_lead_or_of_neither_is_against_its_sch
 # rules
 
 
+def _sample_for(rule: str, detail_type: str) -> tuple[Any, set[str]]:
+    """A sample that the rule is for, and all the rules that it reaches."""
+    if rule == "ReceiveEventRule":
+        return FOREIGN[detail_type], {rule}
+    if rule == "UpdateCustomerRule":
+        return OF_CUSTOMERS[f"{detail_type}.v1"], REACHES.get(detail_type, set()) | {rule}
+    return BUS[f"{detail_type}.v1"], REACHES[detail_type]
+
+
 @pytest.mark.parametrize(("rule", "detail_type"), [(name, it) for name in RULES for it in RULES[name]["detail-type"]])
 def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str, detail_type: str) -> None:
-    known = [*BUS.values(), *FOREIGN.values()]
+    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
     named = [name for name in RULES[rule]["detail-type"] if name != detail_type]
-    sample = FOREIGN[detail_type] if rule == "ReceiveEventRule" else BUS[f"{detail_type}.v1"]
-    expected = {rule} if rule == "ReceiveEventRule" else REACHES[detail_type]
+    sample, expected = _sample_for(rule, detail_type)
     assert astray(sample, expected, RULES) == []
     assert unsampled_types(RULES, known) == []
 
@@ -161,7 +170,8 @@ def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str,
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_takes_whatever_comes_from_its_source_is_seen(rule: str) -> None:
     source = "demo.shop" if rule == "ReceiveEventRule" else "tributary"
-    unheard_of = {**BUS["SaleTriggered.v1"], "detail-type": "NeverHeardOf", "source": source}
+    sold = OF_CUSTOMERS if rule == "UpdateCustomerRule" else BUS
+    unheard_of = {**sold["SaleTriggered.v1"], "detail-type": "NeverHeardOf", "source": source}
     assert astray(unheard_of, set(), RULES) == []
 
     assert astray(unheard_of, set(), changed(RULES, rule, "detail-type", to=...)) == [rule]
@@ -170,12 +180,11 @@ def test_a_rule_that_takes_whatever_comes_from_its_source_is_seen(rule: str) -> 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_for_another_source_is_seen(rule: str) -> None:
     detail_type = RULES[rule]["detail-type"][0]
-    foreign = rule == "ReceiveEventRule"
-    sample = FOREIGN[detail_type] if foreign else BUS[f"{detail_type}.v1"]
+    sample, expected = _sample_for(rule, detail_type)
 
     misled = changed(RULES, rule, "source", to=["another"])
 
-    assert astray(sample, {rule} if foreign else REACHES[detail_type], misled) == [rule]
+    assert astray(sample, expected, misled) == [rule]
 
 
 def test_a_rule_for_foreign_events_that_takes_our_own_is_seen() -> None:
@@ -191,7 +200,7 @@ def test_a_rule_for_foreign_events_that_takes_our_own_is_seen() -> None:
 
 @pytest.mark.parametrize("function", QUEUES)
 def test_a_message_that_no_rule_lets_through_or_no_sample_says_is_seen(function: str) -> None:
-    known = [*BUS.values(), *FOREIGN.values()]
+    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
     for message in QUEUES[function]["Records"]:
         event = json.loads(message["body"])
         assert unlike_the_bus(function, message, known, RULES) == []

@@ -73,6 +73,14 @@ def test_every_kind_of_record_that_is_announced_lies_in_a_sample_of_the_stream()
     assert announced <= {images(record)[1]["entity"] for record in records()}
 
 
+@pytest.mark.parametrize("path", samples("bus/customers"))
+def test_each_sample_of_a_known_buyers_order_reaches_who_counts_it_too(path: Path) -> None:
+    sample = read(path)
+
+    assert unlike_the_emitter(path.stem, sample, emitted()) == []
+    assert astray(sample, REACHES.get(sample["detail-type"], set()) | {"UpdateCustomerRule"}, rules()) == []
+
+
 @pytest.mark.parametrize("path", samples("schemas"))
 def test_each_schema_is_closed_and_bounds_its_ids(path: Path) -> None:
     assert open_parts(read(path)) == []

@@ -8,7 +8,11 @@ import pytest
 
 from local.stack import Stack
 from local.template import Template
-from tests.e2e.way import Earned, Way, eventually
+from tests.e2e.way import Earned, Way, eventually, ledger_of
+from tributary.domain import times
+from tributary.domain.transaction import Sale
+from tributary.ledger import customers
+from tributary.ledger import transactions as ledger
 
 pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
 
@@ -53,6 +57,7 @@ def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
         reviewed_and_refunded(way, transaction, sale)
         the_bus_is_heard(way, collaborator)
         assert way.lead()
+        a_customer_is_counted_and_erased(way)
         long_lists_are_counted(way)
 
 
@@ -119,6 +124,22 @@ def the_bus_is_heard(way: Way, collaborator: int) -> None:
     way.put_event("SaleTriggered", sale | {"organization": way.organization}, "roles.shop")
     (foreign,) = eventually(lambda: way.listed("transactions", sourceId=sale["externalId"]))
     way.owed(foreign["id"])
+
+
+def a_customer_is_counted_and_erased(way: Way) -> None:
+    now = times.now()
+    with ledger_of(way.stack):
+        ada = customers.upsert(way.organization, customers.Identity("ada@example.com", "crm-1"), {}, now)
+        sale = Sale("roles.shop", "of Ada", None, 4999, "USD", now, customer_id=ada)
+        order = ledger.record(way.organization, sale).transaction.id
+
+    counted = eventually(lambda: way.ok("GET", f"/customers/{ada}")["totals"])
+    assert [(it["ordersCount"], it["totalSpent"]) for it in counted] == [(1, 4999)]
+    assert [it["id"] for it in way.listed("transactions", customerId=ada)] == [order]
+    for filters in ({}, {"email": "ADA@example.com"}, {"externalId": "crm-1"}):
+        assert [it["id"] for it in way.listed("customers", **filters)] == [ada]
+    assert way.ok("DELETE", f"/customers/{ada}")["email"] is None
+    assert way.listed("customers", email="ada@example.com") == []
 
 
 def long_lists_are_counted(way: Way) -> None:

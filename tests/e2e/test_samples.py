@@ -9,26 +9,43 @@ import pytest
 
 from local import demo_sale
 from local.paths import ROOT
+from local.seed import ORGANIZATION
 from local.stack import Stack
 from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
-from tests.e2e.way import changes
+from tests.e2e.way import changes, ledger_of
+from tributary.domain.transaction import Sale
+from tributary.ledger import customer_totals, customers, transactions
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
+#: The customer of the samples.
+CUSTOMER_ID = 5001
 #: How often Lambda runs a function for an event that fails.
 TRIES = 3
 
 
 @pytest.fixture(scope="module")
 def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
-    """Against the stack as `make run` leaves it, and a lead, which comes of a sample and is named by others."""
+    """Against the stack as `make run` leaves it, a customer, and a lead, which comes of a sample and is named by
+    others."""
     demo_sale.follow(stack)
+    with ledger_of(stack):
+        a_customer_orders()
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
         lead = process.run("report_event", json.loads((EVENTS / "api/report_event.json").read_text()))
         assert lead["answer"]["statusCode"] == 200, lead
         yield process
+
+
+def a_customer_orders() -> None:
+    """The customer of the samples and both orders; the consumer may count them first."""
+    at = "2026-11-21T12:00:00.000Z"
+    customers.upsert(ORGANIZATION, customers.Identity("ada@example.com", "crm-1"), {}, at, new_id=lambda: CUSTOMER_ID)
+    for external_id in ("DEMO-C1", "DEMO-C2"):
+        sale = Sale("demo-shop", external_id, None, 4999, "USD", at, customer_id=CUSTOMER_ID)
+        customer_totals.converge(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
 
 
 def samples(pattern: str) -> list[Any]:
@@ -67,6 +84,7 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("issue_obligation", "ConversionApproved.v1"),
         ("issue_obligation", "ConversionRejected.v1"),
         ("issue_obligation", "ConversionReopened.v1"),
+        ("update_customer", "customers/SaleTriggered.v1"),
         ("settle_engagements", "OpportunitySettled.v1"),
         ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),
@@ -89,12 +107,15 @@ def bus_event(name: str) -> Any:
 
 def test_the_records_of_the_samples_have_the_form_that_the_stack_writes(stack: Stack, functions: object) -> None:
     """A sample that the code has left behind would prove nothing."""
-    written = {form["entity"]: form for form in map(image, changes(stack)) if form["organization"] == "demo"}
+    written: dict[str, list[Any]] = {}
+    for form in [image(change) for change in changes(stack) if "NewImage" in change["dynamodb"]]:
+        if form["organization"] == "demo":
+            written.setdefault(form["entity"], []).append(shape(form))
 
     for path in EVENTS.glob("stream/*.json"):
         for record in json.loads(path.read_text())["Records"]:
             sample = image(record)
-            assert shape(sample) == shape(written[sample["entity"]]), (path.name, sample["entity"])
+            assert shape(sample) in written[sample["entity"]], (path.name, sample["entity"])
 
 
 def image(record: Any) -> Any:

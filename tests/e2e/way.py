@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 PATIENCE = 30.0
-CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements")
+CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer")
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
 _SCOUT = "scout"
@@ -249,7 +249,13 @@ def set_aside(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tup
 
 def changes(stack: Stack) -> list[Item]:
     """Every change of the table since the stack started, but for those of the sales that `at_rest` sends ahead."""
-    return [it for it in _stream(stack).read() if it["dynamodb"]["NewImage"]["organization"]["S"] != _SCOUT]
+    return [it for it in _stream(stack).read() if _image(it)["organization"]["S"] != _SCOUT]
+
+
+def _image(change: Item) -> Item:
+    """What a change left, or took away."""
+    images = change["dynamodb"]
+    return dict(images.get("NewImage") or images["OldImage"])
 
 
 def at_rest(stack: Stack) -> int:

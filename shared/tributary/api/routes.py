@@ -145,6 +145,9 @@ ROUTES = (
         "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
         body="bodies.collaborators.CollaboratorChange", refusals=(409,),
     ),
+    Route("GET", "/customers", "manage_customers", "Lists customers.", "Customer[]"),
+    Route("GET", "/customers/{id}", "manage_customers", "Gets a customer.", "Customer"),
+    Route("DELETE", "/customers/{id}", "manage_customers", "Erases who a customer is.", "Customer"),
     Route("GET", "/event-sources", "manage_event_sources", "Lists the event sources.", "EventSource[]"),
     Route(
         "POST", "/event-sources", "manage_event_sources", "Lets an event source speak for the organization.",

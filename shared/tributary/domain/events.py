@@ -70,13 +70,14 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     data = {
         "transactionId": new["listed"]["id"],
         "opportunityId": reported["trackingId"],
-        "customerId": reported.get("customerId"),
         "source": reported["source"] or None,
         "externalId": reported["externalId"] or None,
         "total": reported["total"],
         "currency": reported["currency"],
         "occurredAt": reported["occurredAt"],
     }
+    if reported.get("customerId") is not None:
+        data["customerId"] = reported["customerId"]  # there or not: rules cannot tell null from a number this large
     if old is None:
         yield "SaleTriggered", 1, data
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
@@ -147,6 +148,16 @@ def _engagement(old: Item | None, new: Item) -> _Announced:
         yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data}
 
 
+def _customer(old: Item | None, new: Item) -> _Announced:
+    data, erased = {"customerId": new["listed"]["id"]}, new["listed"]["status"] == "erased"
+    if old is None:
+        yield "CustomerCreated", 1, data
+    if erased and _status_changed(old, new):
+        yield "CustomerErased", new["version"], data
+    elif old is not None:
+        yield "CustomerUpdated", new["version"], data
+
+
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
     def announce(old: Item | None, new: Item) -> _Announced:
         what = "Created" if old is None else "Updated"
@@ -175,6 +186,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "program-group": _group,
     "lead": _lead,
     "collaborator": _managed("Collaborator"),
+    "customer": _customer,
     **dict.fromkeys(
         (
             "decision",
@@ -191,6 +203,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "event-type",
             "refund",
             "parked",
+            "customer-link",
+            "customer-order",
         ),
         _nothing,
     ),

@@ -90,14 +90,14 @@ def query(pk: str, sk_prefix: str = "") -> list[Item]:
     condition, values = "pk = :pk", {":pk": encode(pk)}
     if sk_prefix:
         condition, values[":sk"] = condition + " AND begins_with(sk, :sk)", encode(sk_prefix)
-    asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
-    items: list[Item] = []
-    while True:
-        answer = call("query", **_on_table(**asked))
-        items += map(decode_item, answer["Items"])
-        if "LastEvaluatedKey" not in answer:
-            return items
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return _query(condition, values)
+
+
+def query_between(pk: str, first: str, last: str) -> list[Item]:
+    """The items of one partition whose sort key is not before `first` nor after `last`, strongly consistent, in key
+    order."""
+    values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
+    return _query("pk = :pk AND sk BETWEEN :first AND :last", values)
 
 
 def put_new(item: Item) -> None:
@@ -168,6 +168,17 @@ def transact(actions: Sequence[Item]) -> None:
         if failed:
             raise ConditionFailed(positions=failed) from error
         raise
+
+
+def _query(condition: str, values: Item) -> list[Item]:
+    asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    items: list[Item] = []
+    while True:
+        answer = call("query", **_on_table(**asked))
+        items += map(decode_item, answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return items
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _one_batch(keys: Sequence[Key]) -> list[Item]:

@@ -15,7 +15,7 @@ from tributary.domain.ids import random_id, transaction_ids
 from tributary.domain.transaction import DELETED, Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
-from tributary.ledger.lists import listing
+from tributary.ledger.lists import below, listing
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "transaction"
@@ -216,6 +216,8 @@ def _item(transaction: Transaction) -> Item:
         "source": binding(sale.source) if sale.external_id else None,
         "sourceId": sale.external_id or None,
     }
+    if sale.customer_id is not None:
+        listed["customerId"] = sale.customer_id
     reported = {
         "source": sale.source,
         "externalId": sale.external_id,
@@ -237,6 +239,7 @@ def _item(transaction: Transaction) -> Item:
         "listed": listed,
         "reported": reported,
         **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
+        **(below(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
     }
 
 

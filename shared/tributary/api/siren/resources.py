@@ -3,11 +3,13 @@
 from typing import Any
 
 from tributary.api.resource import Keyed, Listed, Resource, contains, equals, found_by_key, status
+from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id, read_id
 from tributary.ledger import (
     api_keys,
     awards,
     collaborators,
+    customers,
     engagements,
     event_sources,
     event_types,
@@ -80,14 +82,41 @@ def _of_opportunity(organization: str, opportunity_id: str) -> list[Item]:
     return engagements.of_opportunity(organization, number) if number else []
 
 
+def _of_customer(listed: Listed, wanted: str) -> bool:
+    """A sale shows its customer only where the buyer is known."""
+    return "customerId" in listed and str(listed["customerId"]) == wanted
+
+
+def _by_email(organization: str, email: str) -> list[Item]:
+    found = customers.find(organization, "email", email)
+    return [found] if found else []
+
+
+def _by_external_id(organization: str, external_id: str) -> list[Item]:
+    found = customers.find(organization, "externalId", external_id)
+    return [found] if found else []
+
+
+def _by_both(organization: str, email: str, external_id: str) -> list[Item]:
+    others = _by_external_id(organization, external_id)
+    return [item for item in _by_email(organization, email) if item in others]
+
+
 TRANSACTIONS = Resource(
     kind=transactions.KIND,
     core=("id", "status", "dateCreated"),
-    extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId"),
-    filters={"status": status, "source": _source, "sourceId": equals("sourceId"), "conversionId": found_by_key},
+    extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId", "customerId"),
+    filters={
+        "status": status,
+        "source": _source,
+        "sourceId": equals("sourceId"),
+        "conversionId": found_by_key,
+        "customerId": _of_customer,
+    },
     from_item={"details": _details},
     order_by=("status",),
     keyed=(Keyed(("conversionId",), _of_conversion), Keyed(("source", "sourceId"), _by_natural_key)),
+    parents=("customerId",),
 )
 REFUNDS = Resource(
     kind=refunds.KIND,
@@ -144,6 +173,16 @@ COLLABORATORS = Resource(
     },
     order="ASC",
 )  # fmt: skip
+CUSTOMERS = Resource(
+    kind=customers.KIND,
+    core=("id", "status", *PERSONAL, "attributes", "totals", "dateCreated", "dateModified"),
+    filters={"status": status, "email": found_by_key, "externalId": found_by_key},
+    keyed=(
+        Keyed(("email", "externalId"), _by_both),
+        Keyed(("email",), _by_email),
+        Keyed(("externalId",), _by_external_id),
+    ),
+)
 PROGRAM_GROUPS = Resource(
     kind=program_groups.KIND,
     core=("id", "name", "description", "sorter", "programs", "dateCreated", "dateModified"),

@@ -1,0 +1,35 @@
+"""GET /customers; GET and DELETE /customers/{id}: a deletion takes away who it was and leaves the amounts."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests, resources
+from tributary.api.siren.resources import CUSTOMERS
+from tributary.ledger import customers
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/customers")
+def list_customers() -> Response[str]:
+    return resources.many(app, CUSTOMERS, requests.manager(app))
+
+
+@app.get("/siren/v1/customers/<record_id>")
+def get_customer(record_id: str) -> Response[str]:
+    caller = requests.manager(app)
+    customer_id = requests.path_id(record_id)
+    item = customers.get(caller.organization, customer_id)
+    return resources.one(app, CUSTOMERS, resources.visible(item, caller, customer_id))
+
+
+@app.delete("/siren/v1/customers/<record_id>")
+def erase_customer(record_id: str) -> Response[str]:
+    caller = requests.manager(app)
+    return resources.one(app, CUSTOMERS, customers.erase(caller.organization, requests.path_id(record_id)))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

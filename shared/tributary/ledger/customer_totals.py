@@ -1,0 +1,107 @@
+"""What customers' orders sum up to: per order one guard in the customer's partition, `order#<occurredAt>#<id>`, which
+says what of it is in the sums and is written with them in one transaction.
+
+The order's moment stands in the key, so that the orders after a moment are one Query.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.customer import STATABLE, Share, share_of
+from tributary.domain.errors import NotFound
+from tributary.ledger import customers, table, transactions
+from tributary.ledger.values import Item
+
+ORDER = "customer-order"
+_END = "order#~"
+_TRIES = 30
+
+
+def converge(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
+    """Brings the customer's totals to what the order says now; whether anything had to be written. NotFound if there
+    is no such order or customer."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _converge(organization, customer_id, transaction_id, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def override_totals(
+    organization: str, customer_id: int, currency: str, totals: Mapping[str, int], at: str, now: str | None = None
+) -> bool:
+    """Takes the organization's own word, of that moment, for members of STATABLE, in minor units; for each the newest
+    moment counts, and orders after it are added. Whether anything had to be written."""
+    given = {name: totals[name] for name in STATABLE if name in totals}
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _override(organization, customer_id, currency, given, at, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
+    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed, so that
+    whoever has read an older one either sees it or fails to write."""
+    sold = transactions.stored(organization, transaction_id)
+    if sold is None:
+        raise NotFound("There is no such transaction.", {"transactionId": transaction_id})
+    after = share_of(transactions.of_item(sold), customer_id)
+    place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
+    found = table.batch_get([customers.key(organization, customer_id), place])
+    customer, guard = _there(found.get(customers.key(organization, customer_id)), customer_id), found.get(place)
+    if guard["transactionVersion"] >= sold["version"] if guard else sold["reported"].get("customerId") != customer_id:
+        return False
+    actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
+    if after != (before or Share(after.currency, after.at)):
+        totals = customers.totals_of(customer).changed(before, after)
+        actions.append(customers.put_changed(customers.changed(customer, now, totals)))
+    table.transact(actions)
+    return True
+
+
+def _override(organization: str, customer_id: int, currency: str, given: Mapping[str, int], at: str, now: str) -> bool:
+    """One try. The guards are read after the customer, whose version stands for them."""
+    customer = _there(customers.get(organization, customer_id), customer_id)
+    later = map(_share, table.query_between(customers.pk(organization, customer_id), _after(at), _END))
+    before = customers.totals_of(customer)
+    after = before.overridden(currency, given, at, later)
+    if after == before:
+        return False
+    table.transact([customers.put_changed(customers.changed(customer, now, after))])
+    return True
+
+
+def _there(customer: Item | None, customer_id: int) -> Item:
+    if customer is None:
+        raise NotFound("There is no such customer.", {"customerId": customer_id})
+    return customer
+
+
+def _after(at: str) -> str:
+    return f"order#{at}#"
+
+
+def _share(guard: Mapping[str, Any]) -> Share:
+    return Share(guard["currency"], guard["occurredAt"], guard["amounts"])
+
+
+def _guard(place: table.Key, organization: str, share: Share, sold: Item, guard: Item | None) -> Item:
+    item = {
+        "pk": place[0],
+        "sk": place[1],
+        "entity": ORDER,
+        "organization": organization,
+        "version": guard["version"] + 1 if guard else 1,
+        "transactionId": sold["listed"]["id"],
+        "transactionVersion": sold["version"],
+        "currency": share.currency,
+        "occurredAt": share.at,
+        "amounts": share.amounts,
+    }
+    return table.put_action(item, "#version = :seen", seen=guard["version"]) if guard else table.put_action(item)

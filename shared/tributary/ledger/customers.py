@@ -1,0 +1,215 @@
+"""Customers: partition `<organization>#customer#<id>`, item `customer`; the one place where buyers are named.
+
+An e-mail and an external id are unique in an organization: each has an item of its own, put in the same transaction,
+that leads to the customer. They lie in keys as hashes only. Several may lead to one customer, and go on leading there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tributary.domain import times
+from tributary.domain.customer import PERSONAL, Totals, latest
+from tributary.domain.errors import NotFound, TooLarge
+from tributary.domain.ids import random_id, text_digest
+from tributary.ledger import table
+from tributary.ledger.lists import listing
+from tributary.ledger.table import Key
+from tributary.ledger.values import MAX_BYTES, Item, size
+
+KIND = SK = "customer"
+LINK = "customer-link"
+#: So that an erasure, which takes them away, is one transaction.
+MAX_LINKS = 60
+_TRIES = 30
+_KINDS = ("email", "externalId")
+
+LinkKind = Literal["email", "externalId"]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a report calls a buyer by: at least one. `prof_id` is the customer's own id, and then nobody else is
+    meant."""
+
+    email: str | None = None
+    external_id: str | None = None
+    prof_id: int | None = None
+
+
+def pk(organization: str, customer_id: int) -> str:
+    return f"{organization}#customer#{customer_id}"
+
+
+def key(organization: str, customer_id: int) -> Key:
+    return pk(organization, customer_id), SK
+
+
+def get(organization: str, customer_id: int) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(*key(organization, customer_id))
+
+
+def find(organization: str, kind: LinkKind, text: str) -> Item | None:
+    """The customer that an e-mail or an external id leads to."""
+    link = table.get(*_link_key(organization, kind, text))
+    return get(organization, link["customerId"]) if link else None
+
+
+def upsert(
+    organization: str,
+    identity: Identity,
+    profile: Mapping[str, Any],
+    at: str,
+    prefer: LinkKind = "email",
+    now: str | None = None,
+    new_id: Callable[[], int] = random_id,
+) -> int:
+    """The id of the customer who is meant, with what the report says of them; makes one that nobody knows yet.
+
+    `profile`: members of PERSONAL, and `attributes`; null clears, what is left out stays; a later `at` wins field by
+    field. Where e-mail and external id lead to two customers, `prefer` says whose it is; the other keeps its key and
+    its data. NotFound for a `prof_id` that is nobody's or was erased."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _upsert(organization, identity, profile, at, prefer, now, new_id)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
+    """Takes away all that names the customer, for good, and what leads there by name; amounts and orders stay.
+    NotFound if there is none; a repeat changes nothing."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        item = get(organization, customer_id)
+        if item is None:
+            raise NotFound("There is no such record.", {"id": customer_id})
+        if item["listed"]["status"] == "erased":
+            return item
+        kept = {**item["listed"], "status": "erased"}
+        erased = changed({**item, "fields": {}, "attributes": {}, "links": [], "listed": kept}, now)
+        links = [table.delete_action(link, LINK, condition="") for link in item["links"]]
+        try:
+            table.transact([put_changed(erased), *links])
+            return erased
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def totals_of(item: Mapping[str, Any]) -> Totals:
+    return Totals(item["sums"], item["stated"])
+
+
+def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> Item:
+    """The next version of a stored item, whose `listed` follows from its fields and totals."""
+    totals = totals or totals_of(item)
+    listed = {**item["listed"], **_shown(item, totals), "dateModified": now}
+    own = {"sums": totals.sums, "stated": totals.stated, "listed": listed}
+    return {**item, **own, "version": item["version"] + 1, "changedAt": now}
+
+
+def put_changed(item: Item) -> Item:
+    """The put of a next version, at the version that was read, as a part of a transaction."""
+    if size(item) > MAX_BYTES:
+        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
+    return table.put_action(item, "#version = :seen", seen=item["version"] - 1)
+
+
+def _upsert(
+    organization: str,
+    identity: Identity,
+    profile: Mapping[str, Any],
+    at: str,
+    prefer: LinkKind,
+    now: str,
+    new_id: Callable[[], int],
+) -> int:
+    """One try. ConditionFailed if somebody has written meanwhile."""
+    named = {"email": identity.email, "externalId": identity.external_id}
+    texts = {kind: text for kind in _KINDS if (text := named[kind]) is not None}
+    if not texts and identity.prof_id is None:
+        raise ValueError("nobody is named")
+    owners = _owners(organization, texts)
+    stored = _stored(organization, identity.prof_id, owners, prefer)
+    customer_id = stored["listed"]["id"] if stored else new_id()
+    held = stored or _new(organization, customer_id, now)
+    own = {kind for kind, owner in owners.items() if owner in (None, customer_id)}
+    free = [kind for kind in sorted(own) if owners[kind] is None][: MAX_LINKS - len(held["links"])]
+    links = [_link_key(organization, kind, texts[kind])[0] for kind in free]
+    given = {name: profile[name] for name in PERSONAL if name in profile and name not in named}
+    given |= {kind: texts[kind] for kind in own if owners[kind] is not None or kind in free}
+    item = {
+        **held,
+        "fields": latest(held["fields"], given, at),
+        "attributes": latest(held["attributes"], profile.get("attributes") or {}, at),
+        "links": [*held["links"], *links],
+    }
+    if item == stored:
+        return customer_id
+    table.transact([put_changed(changed(item, now)) if stored else _put_first(item), *_put(links, item)])
+    return customer_id
+
+
+def _owners(organization: str, texts: Mapping[str, str]) -> dict[str, int | None]:
+    """Whom each key leads to, None where it is free."""
+    keys = {kind: _link_key(organization, kind, text) for kind, text in texts.items()}
+    found = table.batch_get(keys.values())
+    return {kind: found[place]["customerId"] if place in found else None for kind, place in keys.items()}
+
+
+def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | None], prefer: str) -> Item | None:
+    known = [owners[kind] for kind in sorted(owners, key=lambda kind: kind != prefer) if owners[kind]]
+    customer_id = prof_id or next(iter(known), None)
+    if customer_id is None:
+        return None
+    item = get(organization, customer_id)
+    if item is not None and item["listed"]["status"] != "erased":
+        return item
+    if prof_id:
+        raise NotFound("There is no such record.", {"id": customer_id})
+    raise table.ConditionFailed(item)  # erased since its key was read
+
+
+def _new(organization: str, customer_id: int, now: str) -> Item:
+    return {
+        "pk": pk(organization, customer_id),
+        "sk": SK,
+        "entity": KIND,
+        "organization": organization,
+        "version": 0,
+        "changedAt": now,
+        "fields": {},
+        "attributes": {},
+        "links": [],
+        "sums": {},
+        "stated": {},
+        "listed": {"id": customer_id, "status": "active", "dateCreated": now},
+        **listing(organization, KIND, customer_id, now),
+    }
+
+
+def _put_first(item: Item) -> Item:
+    first = changed(item, item["changedAt"])
+    if size(first) > MAX_BYTES:
+        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
+    return table.put_action(first)
+
+
+def _put(links: list[str], item: Item) -> list[Item]:
+    whose = {"organization": item["organization"], "version": 1, "customerId": item["listed"]["id"]}
+    return [table.put_action({"pk": link, "sk": LINK, "entity": LINK, **whose}) for link in links]
+
+
+def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
+    known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
+    named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
+    return {**named, "attributes": known, "totals": totals.shown()}
+
+
+def _link_key(organization: str, kind: str, text: str) -> Key:
+    compared = text.strip().casefold() if kind == "email" else text
+    return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK

@@ -1,0 +1,39 @@
+"""Buyers and their orders, written straight into the ledger as a dialect would."""
+
+from decimal import Decimal
+from typing import Any
+
+from local.seed import ORGANIZATION
+from tributary.domain.refund import Demand
+from tributary.domain.transaction import Sale
+from tributary.ledger import customers, refunds, transactions
+from tributary.ledger.customers import Identity
+
+ADA, MAIL, CRM = "ada@example.com", Identity(email="ada@example.com"), Identity(external_id="crm-1")
+BOTH = Identity(email="ada@example.com", external_id="crm-1")
+MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-{day:02}T12:00:00.000Z" for day in (2, 3, 4))
+
+
+def upsert(identity: Identity, at: str = MONDAY, prefer: Any = "email", **profile: Any) -> int:
+    return customers.upsert(ORGANIZATION, identity, profile, at, prefer)
+
+
+def read(customer_id: int) -> Any:
+    item = customers.get(ORGANIZATION, customer_id)
+    assert item is not None
+    return item["listed"]
+
+
+def sold(customer_id: int | None, external_id: str = "1", total: int = 1000, at: str = MONDAY, **members: Any) -> int:
+    sale = Sale("shop", external_id, None, total, members.pop("currency", "USD"), at, customer_id=customer_id)
+    return transactions.record(ORGANIZATION, sale).transaction.id
+
+
+def totals(customer_id: int) -> list[tuple[str, int, int, int]]:
+    rows = read(customer_id)["totals"]
+    return [(it["currency"], it["ordersCount"], it["totalSpent"], it["refundedTotal"]) for it in rows]
+
+
+def partly_refunded(refund_id: str, amount: int, external_id: str = "1") -> None:
+    demand = Demand(Decimal(amount), minor=True)
+    refunds.record(ORGANIZATION, refunds.Reported("shop", external_id, refund_id, demand), capped=True)
