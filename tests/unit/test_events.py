@@ -125,7 +125,6 @@ def test_a_sale_is_announced_in_ids_and_minor_units():
     assert created.detail["data"] == {
         "transactionId": 7,
         "opportunityId": 4218,
-        "customerId": None,
         "source": "shopify",
         "externalId": "ORD-1004",
         "total": 4999,
