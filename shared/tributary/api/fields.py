@@ -45,6 +45,8 @@ class RequestBody(BaseModel):
         """null leaves a member at its default; only where null is a value of its own, it is one."""
         if not isinstance(document, dict):
             return document
+        if None not in document.values():
+            return document
         defaulted = {field.alias for field in cls.model_fields.values() if field.get_default() is not None}
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}
 
