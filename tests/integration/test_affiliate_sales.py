@@ -133,10 +133,8 @@ def test_the_affiliate_may_be_named_by_ids(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})
 
-    by_ids = made(house, **{name: ... for name in TAG}, growi_user_id=house.collaborator_id, growi_campaign_id=other)
-    by_both = made(
-        house, order_id="2", growi_user_id=str(house.collaborator_id), growi_campaign_id=house.program_id
-    )
+    by_ids = made(house, **dict.fromkeys(TAG, ...), growi_user_id=house.collaborator_id, growi_campaign_id=other)
+    by_both = made(house, order_id="2", growi_user_id=str(house.collaborator_id), growi_campaign_id=house.program_id)
 
     assert (by_ids["commission"], by_both["commission"]) == (2000, 1000)
 
