@@ -344,3 +344,170 @@ def test_requests_are_few(house: House):
     # tag, affiliate and catalogue, the sale; then what is known, who is active, the decision; what it earned.
     assert first.counts == {"GetItem": 1, "BatchGetItem": 3, "PutItem": 1, "TransactWriteItems": 1, "Query": 1}
     assert again.counts == {"GetItem": 1, "BatchGetItem": 2, "PutItem": 1, "Query": 1}
+
+
+def listed(house: House, key: str = "reader", **query: Any) -> Any:
+    answer = house.get(PATH, base=BASE, key=key, **query)
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def orders(house: House, **query: Any) -> list[str]:
+    return [row["external_id"] for row in listed(house, **query)["data"]]
+
+
+def test_the_list_has_rows_as_they_were_answered_newest_first_and_sums(house: House):
+    first, second = made(house), made(house, order_id="2", total=1, subtotal=5000)
+    house.sale()
+    house.deliver()
+
+    told = listed(house)
+
+    assert told["data"] in ([second, first], [first, second])  # of one millisecond, by id
+    assert told["meta"] == {"row_count": 2, "page_count": 1, "current_page": 1}
+    sums = {
+        "currency": "usd",
+        "total_gmv": "100.00",
+        "total_commission": "15.00",
+        "paid_commission": "0.00",
+        "unpaid_commission": "15.00",
+        "total_vat": "0.00",
+        "total_refunded_amount": "0.00",
+        "total_orders": 2,
+    }
+    assert told["additional_data"] == {**sums, "currencies": [sums]}
+
+
+def test_an_empty_list_sums_up_to_nothing(house: House):
+    told = listed(house, start_date="", status="paid")
+
+    assert (told["data"], told["meta"]["page_count"]) == ([], 0)
+    assert (told["additional_data"]["total_gmv"], told["additional_data"]["currency"]) == ("0.00", None)
+
+
+def test_currencies_are_not_added_up(house: House):
+    made(house)
+    made(house, order_id="2", currency="jpy")
+
+    sums = listed(house)["additional_data"]
+
+    assert (sums["currency"], sums["total_gmv"], sums["total_orders"]) == (None, None, 2)
+    assert [(it["currency"], it["total_gmv"]) for it in sums["currencies"]] == [("jpy", "9999"), ("usd", "99.99")]
+
+
+def test_pages_are_of_what_the_filters_take_and_sums_of_all_of_it(house: House):
+    for number in range(5):
+        made(house, order_id=str(number))
+
+    pages = [listed(house, page=page, per_page=2) for page in (1, 2, 3, 4)]
+
+    assert [len(page["data"]) for page in pages] == [2, 2, 1, 0]
+    assert len({row["id"] for page in pages for row in page["data"]}) == 5
+    assert pages[1]["meta"] == {"row_count": 5, "page_count": 3, "current_page": 2}
+    assert {page["additional_data"]["total_commission"] for page in pages} == {"50.00"}
+
+
+def test_filters(house: House):
+    other = house.new_program()
+    eve = house.new_collaborator(
+        house.program_id, other, email="eve@example.com", aliases=[{"type": "tracking", "code": "EVE"}]
+    )
+    made(house, order_id="DANA-1", occurred_at="2026-03-01T23:59:59Z")
+    ids = {"campaign_affiliate_id": ..., "growi_user_id": eve, "growi_campaign_id": other}
+    made(house, order_id="EVE-1", occurred_at="2026-03-02T00:00:00Z", customer_email="buyer@example.com", **ids)
+
+    dana, eves = ["DANA-1"], ["EVE-1"]
+    assert orders(house, creator_id=eve) == orders(house, creator_email="Eve@example.com") == eves
+    assert orders(house, affiliate_tag="EVE") == orders(house, campaign_id=other) == eves
+    assert orders(house, affiliate_tag="EVE", creator_id=house.collaborator_id) == []
+    assert orders(house, creator_email="nobody@example.com") == orders(house, affiliate_tag="NOBODY") == []
+    assert orders(house, order_id="EVE-1") == orders(house, search="eve") == eves
+    assert orders(house, order_id="EVE") == orders(house, order_id="EVE-1", creator_id=88) == []
+    assert orders(house, search="Buyer@example.com") == eves
+    assert orders(house, end_date="03/01/2026") == orders(house, start_date="03/01/2026", end_date="03/01/2026") == dana
+    assert orders(house, start_date="03/02/2026") == eves
+    assert orders(house, start_date="03/03/2026") == []
+    assert orders(house, start_date="01/01/0001", end_date="12/31/9999") in ([*dana, *eves], [*eves, *dana])
+
+
+def test_the_list_follows_refunds_cancellations_and_what_is_due(house: House):
+    made(house, order_id="refunded")
+    made(house, order_id="partly")
+    cancelled = made(house, order_id="cancelled")
+    made(house, order_id="due", due_at="2020-01-01")
+    deleted = made(house, order_id="deleted")
+    house.refund(source="growi", externalId="refunded")
+    house.refund(source="growi", externalId="partly", amount=49.99, refundId="r")
+    house.post("/transactions/bulk", {"action": "cancel", "ids": [cancelled["id"]]})
+    house.post("/transactions/bulk", {"action": "delete", "ids": [deleted["id"]]})
+    house.deliver()
+
+    assert {status: orders(house, status=status) for status in ("refunded", "canceled", "due", "unpaid", "paid")} == {
+        "refunded": ["refunded"],
+        "canceled": ["cancelled"],
+        "due": ["due"],
+        "unpaid": ["partly"],
+        "paid": [],
+    }
+    sums = listed(house)["additional_data"]
+    assert (sums["total_gmv"], sums["total_refunded_amount"], sums["total_orders"]) == ("299.97", "149.98", 3)
+    # 1000 of what is due, and 1000 - floor(1000 × 4999 / 9999)
+    assert sums["total_commission"] == "15.01"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"page": 0}, "page: must be at least 1"),
+        ({"page": "x"}, "page: must be an integer"),
+        ({"per_page": 101}, "per_page: must be at most 100"),
+        ({"start_date": "2026-01-01"}, "start_date: must be a date, MM/DD/YYYY"),
+        ({"end_date": "02/30/2026"}, "end_date: must be a date, MM/DD/YYYY"),
+        ({"creator_id": "x"}, "creator_id: must be an integer"),
+        ({"campaign_id": 0, "per_page": 0}, "per_page: must be at least 1; campaign_id: must be at least 1"),
+    ],
+)
+def test_a_query_that_does_not_fit_is_named(house: House, query: Any, said: str):
+    answer = house.get(PATH, base=BASE, key="reader", **query)
+
+    assert (answer.status, answer.json["error"]) == (422, said)
+
+
+def test_the_canceled_are_asked_for_in_one_spelling(house: House):
+    answer = house.get(PATH, base=BASE, key="reader", status="cancelled")
+
+    assert answer.status == 422
+    assert answer.json["error"].startswith("status: must be one of 'paid', 'due', 'unpaid', 'canceled' or 'refunded'")
+
+
+def test_more_than_one_request_looks_at_is_refused(house: House, monkeypatch: pytest.MonkeyPatch):
+    for number in range(4):
+        made(house, order_id=str(number))
+    monkeypatch.setattr("tributary.ledger.lists.MAX_EXAMINED", 3)
+
+    answer = house.get(PATH, base=BASE, key="reader")
+
+    assert (answer.status, answer.json["error"]) == (
+        422,
+        "start_date: must leave at most 3 records to look at; take a later one",
+    )
+    assert orders(house, order_id="2") == ["2"]
+
+
+def test_a_list_costs_a_query_per_shard_and_a_batch_per_hundred_records(house: House):
+    for number in range(4):
+        made(house, order_id=str(number))
+    listed(house)
+
+    with house.requests_made() as asked:
+        listed(house)
+
+    assert asked.counts == {"Query": 4, "BatchGetItem": 1}
+
+
+def test_others_see_nothing_of_it(house: House):
+    made(house)
+
+    assert listed(house, key=house.new_key("admin", organization="other"))["data"] == []
+    assert house.get(PATH, base=BASE, key=house.new_key("admin", source="wc")).status == 403
+    assert house.get(PATH, base=BASE, key="events").status == 403

@@ -16,6 +16,7 @@ from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
 from tributary.ledger.lists import below, listing
+from tributary.ledger.table import Key
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "transaction"
@@ -33,6 +34,10 @@ class Recorded:
 
 def pk(organization: str, transaction_id: int) -> str:
     return f"{organization}#transaction#{transaction_id}"
+
+
+def key(organization: str, transaction_id: int) -> Key:
+    return pk(organization, transaction_id), SK
 
 
 _BINDING = "_order"
@@ -218,6 +223,13 @@ def _item(transaction: Transaction) -> Item:
     }
     if sale.customer_id is not None:
         listed["customerId"] = sale.customer_id
+    if sale.claim is not None:
+        # What a list of claimed sales is filtered by, and what their awards are found by.
+        listed["claimed"] = {
+            "collaboratorId": sale.claim.collaborator_id,
+            "programIds": list(sale.claim.program_ids),
+            "occurredAt": sale.occurred_at,
+        }
     reported = {
         "source": sale.source,
         "externalId": sale.external_id,
