@@ -262,3 +262,20 @@ def test_what_is_no_affiliate_sale_is_not_found(house: House):
     assert patch(house, mine, key=stranger, total=5).status == 404
     assert patch(house, mine, key="events", total=5).status == 403
     assert patch(house, mine, key=house.new_key("admin", source="wc"), total=5).status == 403
+
+
+def test_a_change_costs_as_many_requests_however_often_it_was_changed(house: House):
+    sale = made(house)
+    house.deliver()
+    changed(house, sale, total=5)
+
+    counts = []
+    for total in (500, 50):
+        with house.requests_made() as asked:
+            changed(house, sale, total=total)
+        counts.append(asked.counts)
+
+    # What there is, the change with its record, and what follows: a conversion and its obligation.
+    assert counts[0] == counts[1]
+    assert (counts[0]["TransactWriteItems"], counts[0]["UpdateItem"]) == (1, 2)
+    assert sum(counts[0].values()) <= 20
