@@ -19,7 +19,7 @@ def document(dialect: str = "siren") -> Schema:
     for route in routes:
         paths[route.path][route.method.lower()] = _operation(route, spoken)
     read = {route.body for route in routes if route.body}
-    changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method == "PUT"}
+    changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method in ("PATCH", "PUT")}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -23,10 +23,12 @@ def paid(awards: Sequence[Award]) -> int:
 
 
 def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
-    """`refunded`, `cancelled`; else `paid` once all that it has earned is; else `due` from its moment on, else
-    `unpaid`."""
+    """`refunded`, `cancelled`; else `paid` once all that it has earned is, or what its caller says (`paid`,
+    `paid_externally`); else `due` from its moment on, else `unpaid`."""
     if transaction.status in _ENDED:
         return _ENDED[transaction.status]
+    if transaction.settled:
+        return str(transaction.settlement)
     commission = earned(awards)
     if commission and paid(awards) >= commission:
         return "paid"

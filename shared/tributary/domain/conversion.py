@@ -23,6 +23,8 @@ class ObligationWanted:
     currency: str
 
 
-def obligation_wanted(status: str, value: int, currency: str) -> ObligationWanted:
-    """What a conversion wants owed now: nothing that could be paid, once refunds have left nothing of it."""
-    return ObligationWanted(_WANTED.get(status, "rejected") if value > 0 else "rejected", value, currency)
+def obligation_wanted(status: str, value: int, currency: str, *, settled: bool = False) -> ObligationWanted:
+    """What a conversion wants owed now: nothing that could be paid, once refunds have left nothing of it. What was
+    `settled` elsewhere is complete."""
+    wanted = _WANTED.get(status, "rejected") if value > 0 else "rejected"
+    return ObligationWanted("complete" if settled and wanted != "rejected" else wanted, value, currency)

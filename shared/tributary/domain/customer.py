@@ -59,12 +59,12 @@ class Share:
 def share_of(transaction: Transaction, customer_id: int) -> Share:
     """What was spent is what the sale was reported to cost; its lines may leave out taxes. A cancelled or refunded
     order stays an order, and all of it was given back."""
-    sale = transaction.sale
+    sale, at = transaction.sale, transaction.first.occurred_at  # which keeps its place, whatever is amended
     if transaction.status == DELETED or sale.customer_id != customer_id:
-        return Share(sale.currency, sale.occurred_at)
+        return Share(sale.currency, at)
     returned = min(sale.total, transaction.refunded) if transaction.status == "complete" else sale.total
     amounts = {"ordersCount": 1, "totalSpent": sale.total, "refundedTotal": returned}
-    return Share(sale.currency, sale.occurred_at, amounts)
+    return Share(sale.currency, at, amounts)
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,8 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
         "currency": reported["currency"],
         "occurredAt": reported["occurredAt"],
     }
-    if reported.get("customerId") is not None:
-        data["customerId"] = reported["customerId"]  # there or not: rules cannot tell null from a number this large
+    if (buyer := new["listed"].get("customerId")) is not None:
+        data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
     if old is None:
         yield "SaleTriggered", 1, data
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
@@ -205,6 +205,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
+            "amendment",
         ),
         _nothing,
     ),

@@ -4,9 +4,10 @@ rules."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tributary.domain.amendment import present_award, present_worth
 from tributary.domain.commission import positions_of
 from tributary.domain.money import major_text
-from tributary.domain.refund import refunded_base, worth
+from tributary.domain.refund import refunded_base
 from tributary.domain.transaction import Line, Transaction
 
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
@@ -92,18 +93,22 @@ def _candidate(
     program = programs.get(held["programId"], {})
     known = {**program, **held, "currency": decision["currency"], "occurredAt": decision["occurredAt"]}
     award = held["award"]
-    text = _arithmetic(transaction, program, award) if award else [_LOST[held["reason"]].format(**known)]
+    text = (
+        _arithmetic(transaction, program, known | {"type": decision["type"]})
+        if award
+        else [_LOST[held["reason"]].format(**known)]
+    )
     return {**held, "explanation": "\n".join(text)}
 
 
-def _arithmetic(transaction: Transaction, program: Record, award: Record) -> list[str]:
+def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list[str]:
     """How the value came about, a step a line."""
-    currency = transaction.sale.currency
+    award, currency = held["award"], held["currency"]
 
     def money(minor: int) -> str:
         return f"{major_text(minor, currency)} {currency}"
 
-    details = transaction.sale.details
+    details = transaction.first.details
     counting = [details[position] for position in positions_of(award["lines"])]
     text = [f"{_name(line)} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
     if rest := counting[MAX_LINES:]:
@@ -115,10 +120,11 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
+    base, value = present_award(held, transaction)
+    if transaction.amended and (base, value) != (award["base"], award["value"]):
+        text.append(f"Changed since: base {money(base)}, reward {money(value)}")
     if transaction.refunded and transaction.status == "complete":
-        positions = positions_of(award["lines"])
-        gone = refunded_base(award["base"], positions, transaction)
-        left = worth(award["value"], award["base"], positions, transaction)
+        gone, left = refunded_base(base, positions_of(award["lines"]), transaction), present_worth(held, transaction)
         text.append(f"Refunded: {money(gone)} of the base, so {money(left)} is left (what goes is rounded down)")
     return text
 

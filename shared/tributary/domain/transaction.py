@@ -1,7 +1,8 @@
 """A sale as it was reported, and the transaction it became."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 STATUSES = ("complete", "refunded", "cancelled")
 #: Of a deleted transaction its natural key stays taken, so that a late retry brings nothing back.
@@ -69,10 +70,28 @@ class Sale:
         return [name for name, (first, second) in pairs.items() if first != second]
 
 
+#: What may be amended: names of Sale, and the claim's commission.
+AMENDABLE = ("total", "subtotal", "currency", "occurred_at", "due_at", "customer_id", "commission")
+
+
+def amended_sale(sale: Sale, changes: Mapping[str, Any]) -> Sale:
+    """The sale with some of AMENDABLE changed; its one line, if it has one, is of what commissions are of."""
+    own = {name: value for name, value in changes.items() if name != "commission"}
+    changed = replace(sale, **own)
+    if "commission" in changes and sale.claim is not None:
+        changed = replace(changed, claim=replace(sale.claim, commission=changes["commission"]))
+    if changed.lines:
+        (line,) = changed.lines
+        changed = replace(changed, lines=(replace(line, value=replace(changed, lines=()).details[0].value),))
+    return changed
+
+
 @dataclass(frozen=True)
 class Transaction:
     """The record of a sale: `version` counts every change and guards every write that depends on what was read.
-    `refunded` is the sum given back, in minor units; `refunded_lines` is what of it belongs to a line, by place."""
+    `refunded` is the sum given back, in minor units; `refunded_lines` is what of it belongs to a line, by place. `sale`
+    is as it was `amended` since, `reported` as it was first. `settlement` is what its caller said of the payment:
+    `unpaid`, `paid`, `paid_externally`; None if nothing."""
 
     id: int
     organization: str
@@ -82,6 +101,27 @@ class Transaction:
     version: int
     refunded: int = 0
     refunded_lines: Mapping[int, int] = field(default_factory=dict)
+    reported: Sale | None = None
+    settlement: str | None = None
+
+    @property
+    def amended(self) -> bool:
+        return self.reported is not None
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything but a refund has changed what is owed for it."""
+        return self.amended or self.settlement is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether what it earned was paid elsewhere."""
+        return self.settlement in ("paid", "paid_externally")
+
+    @property
+    def first(self) -> Sale:
+        """The sale as it was reported."""
+        return self.reported or self.sale
 
     @property
     def total_value(self) -> int:

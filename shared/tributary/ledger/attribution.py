@@ -62,7 +62,7 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     if _settle_parked(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, SALE_DECISION) in found:
-        return _follow_refunds(transaction)
+        return _follow(transaction)
     named = transaction.sale.tracking_id
     header = opportunities.header_key(organization, named) if named else None
     seen = sources.seen_key(organization, transaction.sale.source)
@@ -130,10 +130,10 @@ def decisions_of(organization: str, transaction_id: int) -> tuple[Item | None, l
     return item, table.query(transactions.pk(organization, transaction_id), "decision#") if item else []
 
 
-def _follow_refunds(transaction: Transaction) -> str:
+def _follow(transaction: Transaction) -> str:
     """Brings the conversions to what the transaction leaves of them. It is read again after them: whatever they
     reflected is then no newer, and the condition of the write says if they have moved since."""
-    if transaction.status == "complete" and not transaction.refunded:
+    if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
         return "unchanged"
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
     current = transactions.get(transaction.organization, transaction.id)

@@ -107,11 +107,16 @@ def frozen(award: Award) -> Item:
     }
 
 
+def cause_of(listed: Mapping[str, Any]) -> Cause:
+    """The cause of a conversion as it is listed."""
+    subject = "transaction" if listed["leadId"] is None else "lead"
+    return Cause(subject, listed[subject + "Id"], listed["type"], listed["programId"], listed["collaboratorId"])
+
+
 def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Item:
     """The first obligation of a conversion."""
     held = conversion["listed"]
-    subject = "transaction" if held["leadId"] is None else "lead"
-    cause = Cause(subject, held[subject + "Id"], held["type"], held["programId"], held["collaboratorId"])
+    cause = cause_of(held)
     listed = {
         "id": held["obligationId"],
         "collaboratorId": cause.collaborator_id,
@@ -131,6 +136,7 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
         item
         | below(item["organization"], OBLIGATION, cause.collaborator_id)
         | {"conversionVersion": conversion["version"]}
+        | ({"settled": True} if wanted.status == "complete" else {})
     )
 
 

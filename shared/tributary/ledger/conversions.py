@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from tributary.domain import times
-from tributary.domain.commission import positions_of
+from tributary.domain.amendment import present_worth
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
-from tributary.domain.refund import worth
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, labels, table, transactions
 from tributary.ledger.values import Item
@@ -32,12 +31,15 @@ def follow(conversion: Item, transaction: Transaction, now: str) -> bool:
     listed = conversion["listed"]
     if listed["status"] not in ("pending", "approved", "rejected"):
         return False
-    award = listed["award"]
-    left = worth(award["value"], award["base"], positions_of(award["lines"]), transaction)
+    left = present_worth(listed, transaction)
     status = listed["status"] if transaction.status == "complete" else "rejected"
-    if (status, left) == (listed["status"], listed["value"]):
+    apart = {"dueAt": transaction.sale.due_at, "settled": transaction.settled} if transaction.touched else {}
+    seen = {"dueAt": conversion.get("dueAt"), "settled": conversion.get("settled", False)} if apart else {}
+    if (status, left, apart) == (listed["status"], listed["value"], seen):
         return False
-    changes = awards.status_changes(conversion, status, now) | {"listed.#value": left}
+    changes = awards.status_changes(conversion, status, now) | {"listed.#value": left} | apart
+    if left and listed["obligationId"] is None:
+        changes["listed.obligationId"] = awards.cause_of(listed).id(conversion["organization"], awards.OBLIGATION)
     table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
     return True
 

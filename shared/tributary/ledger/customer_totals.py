@@ -51,11 +51,12 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         raise NotFound("There is no such transaction.", {"transactionId": transaction_id})
-    after = share_of(transactions.of_item(sold), customer_id)
+    transaction = transactions.of_item(sold)
+    after = share_of(transaction, customer_id)
     place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
     found = table.batch_get([customers.key(organization, customer_id), place])
     customer, guard = _there(found.get(customers.key(organization, customer_id)), customer_id), found.get(place)
-    if guard["transactionVersion"] >= sold["version"] if guard else sold["reported"].get("customerId") != customer_id:
+    if guard["transactionVersion"] >= sold["version"] if guard else transaction.sale.customer_id != customer_id:
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if after != (before or Share(after.currency, after.at)):

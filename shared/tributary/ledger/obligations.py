@@ -28,12 +28,15 @@ def _converge(conversion: Item, obligation: Item | None) -> int:
     listed = conversion["listed"]
     if listed["obligationId"] is None:
         return 0
-    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"])
+    settled = conversion.get("settled", False)
+    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"], settled=settled)
     now = times.now()
     if obligation is None:
         table.put_new(awards.obligation_item(conversion, wanted, now))
         return 1
-    if obligation["conversionVersion"] >= conversion["version"] or obligation["listed"]["status"] == "complete":
+    # What was paid out stays; what was said to be paid elsewhere may be taken back by those who said it.
+    paid = obligation["listed"]["status"] == "complete" and (settled or not obligation.get("settled"))
+    if obligation["conversionVersion"] >= conversion["version"] or paid:
         return 0
     _bring(conversion, obligation, wanted, now)
     return 1
@@ -42,12 +45,15 @@ def _converge(conversion: Item, obligation: Item | None) -> int:
 def _bring(conversion: Item, obligation: Item, wanted: ObligationWanted, now: str) -> None:
     changes = awards.status_changes(obligation, wanted.status, now)
     changes |= {"listed.#value": wanted.value, "conversionVersion": conversion["version"]}
+    if "settled" in conversion:
+        changes |= {"settled": conversion["settled"], "listed.dueAt": conversion.get("dueAt")}
     table.update(
         obligation["pk"],
         obligation["sk"],
         changes,
-        "conversionVersion < :reflected AND #version = :seen AND listed.#status <> :complete",
+        "conversionVersion < :reflected AND #version = :seen AND (listed.#status <> :complete OR settled = :settled)",
         reflected=conversion["version"],
         seen=obligation["version"],
         complete="complete",
+        settled=True,
     )

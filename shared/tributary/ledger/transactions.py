@@ -12,7 +12,7 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound, TooLarge
 from tributary.domain.ids import random_id, transaction_ids
-from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction
+from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
 from tributary.ledger.lists import below, listing
@@ -64,7 +64,7 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
         except table.ConditionFailed as failure:
             stored = of_item(failure.item or {})
             if _is(stored, sale.source, sale.external_id):
-                return Recorded(stored, created=False, differs=tuple(stored.sale.differences(sale)))
+                return Recorded(stored, created=False, differs=tuple(stored.first.differences(sale)))
     raise OverflowError("the probe chain is full")
 
 
@@ -303,13 +303,16 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         subtotal=reported.get("subtotal"),
         due_at=reported.get("dueAt"),
     )
+    amended = item.get("amended", {})
     return Transaction(
         listed["id"],
         item["organization"],
-        sale,
+        amended_sale(sale, amended) if amended else sale,
         listed["status"],
         listed["dateCreated"],
         item["version"],
         item.get("refunded", 0),
         {int(place): amount for place, amount in item.get("refundedLines", {}).items()},
+        sale if amended else None,
+        item.get("settlement"),
     )

@@ -42,6 +42,21 @@ class AffiliateSaleBody(SnakeBody):
             raise ValidationFailed([Failure(name, f"{name} {_INSTEAD[name]}", "REQUIRED") for name in missing])
 
 
+class AffiliateSaleChange(SnakeBody):
+    """What is to change; the rest stays. null clears the buyer's members and leaves all others as they are."""
+
+    total: Minor | None = None
+    subtotal: Minor | None = None
+    currency: Currency | None = None
+    occurred_at: Annotated[AnyMoment, AfterValidator(past)] | None = None
+    due_at: AnyMoment | None = None
+    customer_email: Email | None = None
+    customer_name: Text | None = None
+    visitor_uid: TextOrNumber | None = None
+    commission: Minor | None = None
+    status: Literal["unpaid", "paid", "paid_externally", "cancelled"] | None = None
+
+
 _INSTEAD = {
     "total": "is required, or subtotal.",
     "growi_user_id": "is required beside growi_campaign_id.",

@@ -13,14 +13,15 @@ from tributary.ledger.affiliate_sales import AffiliateSale
 from tributary.ledger.collaborators import Alias
 
 Listed = Mapping[str, Any]
+_STATUSES = {"canceled": ("cancelled",), "paid": ("paid", "paid_externally")}
 _DAY = len("2026-11-21")
 
 
 def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, Any]:
     """`data`, `meta` and `additional_data`. ValidationFailed if too much lies in between."""
-    wanted = {"canceled": "cancelled"}.get(query.status or "", query.status)
+    wanted = _STATUSES.get(query.status or "", (query.status,))
     rows = [(sale, shown(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)]
-    rows = [row for row in rows if wanted in (None, row[1]["status"])]
+    rows = [row for row in rows if query.status is None or row[1]["status"] in wanted]
     start = (query.page - 1) * query.per_page
     return {
         "data": [row for _, row in rows[start : start + query.per_page]],

@@ -11,4 +11,8 @@ ROUTES = (
         "GET", "/affiliate_sales", "query_affiliate_sales", "Lists affiliate sales and sums them up.", "AffiliateSales",
         "ledger:transactions:read", dialect="growi",
     ),
+    Route(
+        "PATCH", "/affiliate_sales/{id}", "manage_affiliate_sales", "Changes an affiliate sale.", "AffiliateSale",
+        body="bodies.AffiliateSaleChange", refusals=(409,), dialect="growi",
+    ),
 )  # fmt: skip

@@ -1,0 +1,29 @@
+"""PATCH /api/public/v1/affiliate_sales/{id}: changes a sale, and at once what it earned."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.growi import changing
+from tributary.api.growi.answers import shown
+from tributary.api.growi.bodies import AffiliateSaleChange
+from tributary.api.growi.creating import SOURCE
+from tributary.api.growi.forms import DIALECT
+from tributary.domain import times
+
+app = edge.resolver(DIALECT)
+
+
+@app.patch("/api/public/v1/affiliate_sales/<record_id>")
+def change_affiliate_sale(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "admin")
+    requests.bound(caller, SOURCE)
+    asked, now = requests.body(app, AffiliateSaleChange), times.now()
+    sale = changing.change(caller.organization, requests.path_id(record_id), asked, now)
+    return edge.answer({"data": shown(sale.transaction, sale.awards, now)})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,56 @@
+"""What an award is worth once the sale it is of was amended: its frozen rule, asked again."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tributary.domain.commission import base as base_of
+from tributary.domain.commission import positions_of
+from tributary.domain.money import percent_of
+from tributary.domain.occasion import SALE
+from tributary.domain.program import COMPILERS
+from tributary.domain.refund import worth
+from tributary.domain.transaction import Line, Transaction
+
+Record = Mapping[str, Any]
+
+
+def present_worth(conversion: Record, transaction: Transaction) -> int:
+    """What a conversion, as it is listed, is worth now: less what was refunded of it."""
+    award = conversion["award"]
+    positions = positions_of(award["lines"])
+    base, value = present_award(conversion, transaction)
+    return worth(value, base, positions, transaction)
+
+
+def present_award(conversion: Record, transaction: Transaction) -> tuple[int, int]:
+    """Base and value before refunds: frozen, or of the sale as it was amended. Nothing in another currency than the
+    award's, since nothing is ever converted."""
+    award, sale = conversion["award"], transaction.sale
+    if not transaction.amended:
+        return award["base"], award["value"]
+    positions = positions_of(award["lines"])
+    base = base_of(sale.details, positions)
+    if sale.currency != conversion["currency"]:
+        return base, 0
+    if _claimed(conversion, transaction) and sale.claim is not None and sale.claim.commission is not None:
+        return base, sale.claim.commission
+    return base, _reward(award, sale.details, positions, base) * award["weight"] // award["weights"]
+
+
+def _claimed(conversion: Record, transaction: Transaction) -> bool:
+    """Whether the sale's claim earned it, and not a credit given by hand."""
+    claim = transaction.sale.claim
+    return (
+        claim is not None
+        and (conversion["type"], conversion["collaboratorId"]) == (SALE, claim.collaborator_id)
+        and conversion["programId"] in claim.program_ids
+    )
+
+
+def _reward(award: Record, details: Sequence[Line], positions: Sequence[int], base: int) -> int:
+    if award["transactionPercent"] is not None and award["incentiveType"] == "saleTransactionPercentage":
+        return max(0, percent_of(base, Decimal(award["transactionPercent"])))
+    items = [details[place] for place in positions if details[place].type in COMPILERS["includeLineItems"]]
+    units = sum(line.quantity for line in items) if award["incentiveType"] == "saleFixedPerProduct" else 1
+    return max(0, (award["payout"] or 0) * units)
