@@ -197,6 +197,23 @@ def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
     assert credit(house, sale_of(house)).json["affected"] == 0
 
 
+def test_credit_of_another_type_is_another_credit(house: House):
+    rewards_manual(house)
+    leads = {"payoutPerLead": 300, "autoApprove": True, "activeConversionTypes": ["renewal"]}
+    renewing = house.new_program(
+        incentiveType="leadFixed", calculation=leads, engagementTypes={"manual": {"value": "1"}}
+    )
+    house.put("/collaborators/88", {"programs": [house.program_id, renewing]})
+    house.sale(tracking_id=999)
+    house.deliver()
+
+    affected = [credit(house, sale_of(house), type=kind).json["affected"] for kind in ("sale", "renewal", "renewal")]
+    house.deliver()
+
+    assert affected == [1, 1, 0]
+    assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
+
+
 def test_credit_to_nobody_is_not_found(house: House):
     answers = [credit(house, 1, collaborator=it) for it in (12345, "tracking:NOBODY")]
 

@@ -42,7 +42,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     catalogue = programs.current(organization, found.get(version))
     enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
     rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
-    opportunity = direct(transaction, CREDIT, number, rewarding, TRIGGER)
+    opportunity = direct(transaction, f"{CREDIT}#{kind}", number, rewarding, TRIGGER)
     active = {number} if collaborator["listed"]["status"] == "active" else set()
     occasion = Occasion.of_sale(transaction, kind)
     decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
