@@ -1,5 +1,5 @@
 """SaleTriggered, RefundTriggered, TransactionCancelled, TransactionDeleted of a known buyer: brings the customer's
-totals to what the order says now."""
+totals to what the order says now. ReturnRecorded: adds what was given back."""
 
 from typing import Any
 
@@ -11,9 +11,14 @@ from tributary.telemetry import logger
 
 
 def update(event: bus.Envelope) -> None:
-    customer_id, transaction_id = event.integer("customerId"), event.integer("transactionId")
-    written = customer_totals.converge(event.organization, customer_id, transaction_id)
-    logger.info("totals", extra={"written": written, "customerId": customer_id, "transactionId": transaction_id})
+    customer_id = event.integer("customerId")
+    if event.detail_type == "ReturnRecorded":
+        cause: dict[str, Any] = {"salesEventId": event.text("salesEventId")}
+        written = customer_totals.add_return(event.organization, customer_id, cause["salesEventId"])
+    else:
+        cause = {"transactionId": event.integer("transactionId")}
+        written = customer_totals.converge(event.organization, customer_id, cause["transactionId"])
+    logger.info("totals", extra={"written": written, "customerId": customer_id, **cause})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

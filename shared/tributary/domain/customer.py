@@ -26,9 +26,14 @@ def spelled(customer_id: int) -> str:
     return f"{_SPELLED}{customer_id}"
 
 
+def is_own(text: str) -> bool:
+    """Whether a text means a customer's own id, be it anybody's or not, rather than another system's."""
+    return text.startswith(_SPELLED)
+
+
 def read_spelled(text: str) -> int | None:
     """The customer's id that such a text spells, or None if it is none that anybody can have."""
-    return read_id(text.removeprefix(_SPELLED)) if text.startswith(_SPELLED) else None
+    return read_id(text.removeprefix(_SPELLED)) if is_own(text) else None
 
 
 def latest(held: Dated, given: Mapping[str, Any], at: str) -> Dated:

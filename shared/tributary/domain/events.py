@@ -158,6 +158,18 @@ def _customer(old: Item | None, new: Item) -> _Announced:
         yield "CustomerUpdated", new["version"], data
 
 
+def _sales_event(old: Item | None, new: Item) -> _Announced:
+    if old is None:
+        data = {"salesEventId": new["listed"]["id"], "transactionId": new["transactionId"]}
+        data |= _pick(new, "externalId", "storeId", "total", "currency", "occurredAt")
+        if new["listed"]["customerId"] is not None:
+            data["customerId"] = new["listed"]["customerId"]
+        yield _TRADED[new["listed"]["type"]], 1, data
+
+
+_TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
+
+
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
     def announce(old: Item | None, new: Item) -> _Announced:
         what = "Created" if old is None else "Updated"
@@ -187,6 +199,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "lead": _lead,
     "collaborator": _managed("Collaborator"),
     "customer": _customer,
+    "sales-event": _sales_event,
     **dict.fromkeys(
         (
             "decision",
@@ -205,6 +218,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
+            "store",
         ),
         _nothing,
     ),
