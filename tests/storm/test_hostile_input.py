@@ -44,7 +44,7 @@ def throw(first: First, tell: Tell) -> Iterator[Any]:
 
     def send(operation: Operation, body: Any = None, **options: Any) -> Answer:
         path = next(operation.paths(first.values))
-        answer = sent(first.house, operation.method, path, body, key=first.key, **options)
+        answer = sent(first.house, operation.method, path, body, key=first.key, base=operation.base, **options)
         thrown.append(answer.status)
         return answer
 
@@ -145,4 +145,8 @@ def _places(part: Any, *above: Any) -> Iterator[tuple[Any, ...]]:
 
 def _allowed(operation: Operation, body: Any) -> bool:
     schema = operation.described["requestBody"]["content"]["application/json"]["schema"]
-    return bool(jsonschema.Draft202012Validator({**schema, "components": document()["components"]}).is_valid(body))
+    return bool(
+        jsonschema.Draft202012Validator({**schema, "components": document(operation.dialect)["components"]}).is_valid(
+            body
+        )
+    )
