@@ -54,9 +54,7 @@ class SalesEvent:
     def sale(self, customer_id: int | None, tracking_id: int | None = None) -> Sale:
         """The sale that a purchase is."""
         lines = balanced(self.articles, self.total)
-        return Sale(
-            SOURCE, self.sold_as, tracking_id, self.total, self.currency, self.occurred_at, lines, customer_id
-        )
+        return Sale(SOURCE, self.sold_as, tracking_id, self.total, self.currency, self.occurred_at, lines, customer_id)
 
 
 def balanced(articles: Iterable[Article], total: int) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tributary.domain import times
-from tributary.domain.customer import PERSONAL, Totals, latest
+from tributary.domain.customer import PERSONAL, Totals, is_own, latest, read_spelled
 from tributary.domain.errors import Conflict, NotFound, TooLarge
 from tributary.domain.ids import random_id, text_digest
 from tributary.ledger import table
@@ -61,6 +61,14 @@ def find(organization: str, kind: LinkKind, text: str) -> Item | None:
     """The customer that an e-mail or an external id leads to."""
     link = table.get(*link_key(organization, kind, text))
     return get(organization, link["customerId"]) if link else None
+
+
+def id_of(organization: str, reference: str) -> int | None:
+    """The id of the customer that a customer's spelled id or an external id means, be there one or not."""
+    if is_own(reference):
+        return read_spelled(reference)
+    link = table.get(*link_key(organization, "externalId", reference))
+    return link["customerId"] if link else None
 
 
 def upsert(
@@ -240,4 +248,3 @@ def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
     known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
     named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
     return {**named, "attributes": known, "totals": totals.shown()}
-

@@ -26,9 +26,7 @@ def get(organization: str, reference: str) -> Item | None:
     return table.get(*key(organization, reference))
 
 
-def upsert(
-    organization: str, external_id: str, given: Mapping[str, Any], now: str | None = None
-) -> tuple[Item, bool]:
+def upsert(organization: str, external_id: str, given: Mapping[str, Any], now: str | None = None) -> tuple[Item, bool]:
     """The store as it stands, and whether this made it. `given`: `name`, `address`; what is left out stays. One
     conditional put, and an update if there is something to change."""
     now = now or times.now()
