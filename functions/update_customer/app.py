@@ -13,8 +13,8 @@ from tributary.telemetry import logger
 def update(event: bus.Envelope) -> None:
     customer_id = event.integer("customerId")
     if event.detail_type == "ReturnRecorded":
-        cause: dict[str, Any] = {"salesEventId": event.text("salesEventId")}
-        written = customer_totals.add_return(event.organization, customer_id, cause["salesEventId"])
+        cause: dict[str, Any] = {"salesEvent": event.text("salesEvent")}
+        written = customer_totals.add_return(event.organization, customer_id, cause["salesEvent"])
     else:
         cause = {"transactionId": event.integer("transactionId")}
         written = customer_totals.converge(event.organization, customer_id, cause["transactionId"])

@@ -160,8 +160,10 @@ def _customer(old: Item | None, new: Item) -> _Announced:
 
 def _sales_event(old: Item | None, new: Item) -> _Announced:
     if old is None:
-        data = {"salesEventId": new["listed"]["id"], "transactionId": new["transactionId"]}
-        data |= _pick(new, "externalId", "storeId", "total", "currency", "occurredAt")
+        data = {"salesEvent": new["listed"]["id"], "store": new["listed"]["storeId"]}
+        data |= _pick(new, "externalId", "total", "currency", "occurredAt")
+        if new["transactionId"] is not None:
+            data["transactionId"] = new["transactionId"]
         if new["listed"]["customerId"] is not None:
             data["customerId"] = new["listed"]["customerId"]
         yield _TRADED[new["listed"]["type"]], 1, data

@@ -202,13 +202,17 @@ def _owners(organization: str, texts: Mapping[str, str]) -> dict[str, int | None
 
 
 def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | None], prefer: str) -> Item | None:
+    """The customer who is meant. Whose external id is new and is what counts is not somebody with another one, though
+    they share an e-mail."""
     known = [owners[kind] for kind in sorted(owners, key=lambda kind: kind != prefer) if owners[kind]]
     customer_id = prof_id or next(iter(known), None)
     if customer_id is None:
         return None
     item = get(organization, customer_id)
     if item is not None and item["listed"]["status"] != "erased":
-        return item
+        named = item["fields"].get("externalId", {}).get("value") is not None
+        another = not prof_id and prefer == "externalId" and owners.get(prefer, customer_id) is None and named
+        return None if another else item
     if prof_id:
         raise NotFound("There is no such record.", {"id": customer_id})
     raise table.ConditionFailed(item)  # erased since its key was read

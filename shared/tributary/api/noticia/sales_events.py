@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tributary.api.fields import EitherBody, PastMoment, Text, Word, refuse, takes
 from tributary.api.forms import json_text
@@ -30,9 +30,9 @@ def _not_ours(value: str) -> str:
 
 
 @takes(format="date-time", description="ISO 8601 with an offset, not in the future.")
-def _with_offset(value: str) -> str:
+def _with_offset(value: Any) -> Any:
     try:
-        known = datetime.fromisoformat(value).tzinfo is not None
+        known = not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         known = False
     if not known:
@@ -41,7 +41,8 @@ def _with_offset(value: str) -> str:
 
 
 Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
-Given = Annotated[str, AfterValidator(_with_offset), PastMoment.__metadata__[0], PastMoment.__metadata__[1]]
+#: Checked to have an offset before it is read, since text without one would be read as UTC.
+Given = Annotated[PastMoment, BeforeValidator(_with_offset)]
 
 
 class ProductReport(EitherBody):
