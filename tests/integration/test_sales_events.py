@@ -265,9 +265,7 @@ def test_store_and_profile_are_named_by_either_id_in_either_spelling(house: Hous
     own_store, own_profile = store(house).json["id"], profile(house).json["id"]
 
     answers = [
-        push(
-            house, event(external_id=None, **names, **dict.fromkeys(("store_id", "profile_id") - names.keys(), ...))
-        )
+        push(house, event(external_id=None, **names, **dict.fromkeys(("store_id", "profile_id") - names.keys(), ...)))
         for names in (
             {"store": STORE, "profile": BUYER},
             {"store_id": own_store, "profile_id": own_profile},
