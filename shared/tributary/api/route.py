@@ -1,4 +1,4 @@
-"""One route of the API, as its tables have it."""
+"""What is known of a route of the API."""
 
 from typing import NamedTuple
 

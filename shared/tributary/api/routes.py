@@ -14,7 +14,7 @@ _TRANSACTIONS = "ledger:transactions:read"
 _CONVERSIONS = "ledger:conversions:read"
 _OBLIGATIONS = "ledger:obligations:read"
 
-_SIREN = (
+ROUTES = (
     Route(
         "POST", "/event/sale", "report_sale", "Reports a sale, once.", "SaleAnswer",
         "event:sale", "events.SaleReport",
@@ -142,6 +142,5 @@ _SIREN = (
         body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+    *NOTICIA,
 )  # fmt: skip
-
-ROUTES = (*_SIREN, *NOTICIA)
