@@ -3,7 +3,7 @@
 from typing import Any
 
 from openapi.shapes import COUNT, MOMENT, MONEY, TEXT, listed, one_of, or_null, record, whole
-from tributary.domain import customer
+from tributary.domain import customer, rfm
 from tributary.domain.sales_event import CURRENCIES
 
 Schema = dict[str, Any]
@@ -43,6 +43,7 @@ _TOTALS = whole(
     net_cents=MONEY,
     average_purchase_cents=MONEY,
 )
+_SCORE: Schema = {"type": "integer", "minimum": 1, "maximum": rfm.FIFTHS}
 _PROFILE = whole(
     id=_OWN,
     external_id=or_null(TEXT),
@@ -53,6 +54,8 @@ _PROFILE = whole(
     email=or_null(TEXT),
     phone=or_null(TEXT),
     totals=listed(_TOTALS),
+    rfm=listed(whole(currency=TEXT, **dict.fromkeys(rfm.MEASURES, _SCORE))),
+    rfm_set_at=or_null(MOMENT),
     created_at=MOMENT,
     updated_at=MOMENT,
 )

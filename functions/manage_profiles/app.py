@@ -10,7 +10,8 @@ from tributary.api.noticia.directory import ProfileBody, profile
 from tributary.api.noticia.forms import DIALECT
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers
+from tributary.ledger import customers, rfm, table
+from tributary.ledger.values import Item
 
 app = edge.resolver(DIALECT)
 
@@ -23,18 +24,26 @@ def put_profile() -> Response[str]:
     customer_id = customers.upsert(
         organization, body.identity, given, body.updated_at or now, "externalId", now, own_phone="phone" in given
     )
-    item = customers.get(organization, customer_id) or {}
-    return edge.answer(profile(item), 201 if item["listed"]["dateCreated"] == now else 200)
+    item, bounds = _read(organization, customer_id)
+    assert item is not None, "it has just been put, and customers are never taken away"
+    return edge.answer(profile(item, bounds), 201 if item["listed"]["dateCreated"] == now else 200)
 
 
 @app.get("/v1/profiles/<record_id>")
 def get_profile(record_id: str) -> Response[str]:
     organization = requests.manager(app).organization
     customer_id = customers.id_of(organization, record_id)
-    item = customers.get(organization, customer_id) if customer_id else None
+    item, bounds = _read(organization, customer_id) if customer_id else (None, None)
     if item is None:
         raise NotFound("There is no such profile.", {"id": record_id[:64]})
-    return edge.answer(profile(item))
+    return edge.answer(profile(item, bounds))
+
+
+def _read(organization: str, customer_id: int) -> tuple[Item | None, Item | None]:
+    """The customer and the bounds of scores, in one read."""
+    places = customers.key(organization, customer_id), rfm.key(organization)
+    found = table.batch_get(places)
+    return found.get(places[0]), found.get(places[1])
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import customer_totals
+from tributary.ledger import customer_totals, rfm
 from tributary.telemetry import logger
 
 
@@ -18,6 +18,7 @@ def update(event: bus.Envelope) -> None:
     else:
         cause = {"transactionId": event.integer("transactionId")}
         written = customer_totals.converge(event.organization, customer_id, cause["transactionId"])
+    rfm.note(event.organization)
     logger.info("totals", extra={"written": written, "customerId": customer_id, **cause})
 
 

@@ -97,7 +97,9 @@ def detail_types() -> set[str]:
 
 @functools.cache
 def rules() -> Rules:
-    return {name: properties["EventPattern"] for name, properties in resources("AWS::Events::Rule").items()}
+    """Those for events; a schedule has no pattern."""
+    found = resources("AWS::Events::Rule").items()
+    return {name: properties["EventPattern"] for name, properties in found if "EventPattern" in properties}
 
 
 def reached(event: Event, patterns: Rules) -> set[str]:

@@ -72,6 +72,14 @@ def share_of(transaction: Transaction, customer_id: int) -> Share:
     return Share(sale.currency, sale.occurred_at, amounts)
 
 
+def last_orders(held: Mapping[str, str], share: Share) -> Mapping[str, str]:
+    """Per currency the moment of the latest order; one that is returned or deleted later was one, too, so that the
+    order in which they are counted does not matter."""
+    if not share.amounts.get("ordersCount"):
+        return held
+    return {**held, share.currency: max(held.get(share.currency, ""), share.at)}
+
+
 @dataclass(frozen=True)
 class Totals:
     """Per currency the sums over all orders, and what the organization stated instead: a value, the moment it is of,

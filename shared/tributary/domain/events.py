@@ -221,6 +221,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "customer-link",
             "customer-order",
             "store",
+            "rfm-bounds",
+            "rfm-organization",
         ),
         _nothing,
     ),

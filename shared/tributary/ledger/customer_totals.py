@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.customer import STATABLE, Share, share_of
+from tributary.domain.customer import STATABLE, Share, last_orders, share_of
 from tributary.domain.errors import NotFound
 from tributary.domain.sales_event import returned
 from tributary.ledger import customers, sales_events, table, transactions
@@ -73,6 +73,7 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if after != (before or Share(after.currency, after.at)):
         totals = customers.totals_of(customer).changed(before, after)
+        customer = {**customer, "lastOrders": last_orders(customer.get("lastOrders", {}), after)}
         actions.append(customers.put_changed(customers.changed(customer, now, totals)))
     table.transact(actions)
     return True

@@ -251,4 +251,5 @@ def _put(links: list[str], item: Item) -> list[Item]:
 def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
     known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
     named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
-    return {**named, "attributes": known, "totals": totals.shown()}
+    last = {"lastOrders": item["lastOrders"]} if "lastOrders" in item else {}
+    return {**named, "attributes": known, "totals": totals.shown(), **last}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from tributary.api.fields import EitherBody, Moment, Text, refuse, takes
-from tributary.domain import customer
+from tributary.domain import customer, rfm
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
 
@@ -101,7 +101,8 @@ def store(listed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def profile(item: Item) -> dict[str, Any]:
+def profile(item: Item, scored: Item | None) -> dict[str, Any]:
+    """With the scores by the bounds that were set last."""
     listed = item["listed"]
     return {
         "id": customer.spelled(listed["id"]),
@@ -113,6 +114,8 @@ def profile(item: Item) -> dict[str, Any]:
         "email": listed["email"],
         "phone": listed["phone"],
         "totals": [_totals(row) for row in listed["totals"]],
+        "rfm": rfm.scores_of(listed, scored["bounds"]) if scored else [],
+        "rfm_set_at": scored["setAt"] if scored else None,
         "created_at": listed["dateCreated"],
         "updated_at": listed["dateModified"],
     }
