@@ -7,7 +7,7 @@ from tests.integration.harness import House
 from tests.integration.shop_floor import event, push, read
 from tests.template import ROOT
 
-NIGHT = json.loads((ROOT / "events/sqs/set_quintiles.json").read_text())
+NIGHT = json.loads((ROOT / "events/schedule/set_quintiles.json").read_text())
 
 
 def night(house: House) -> None:

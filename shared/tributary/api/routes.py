@@ -1,6 +1,7 @@
 """Every route of the API. The template and the handlers are held against this table, docs/openapi.json is made from
 it, and the storms walk it; a new route is one entry."""
 
+from tributary.api.growi.routes import ROUTES as GROWI
 from tributary.api.noticia.routes import ROUTES as NOTICIA
 from tributary.api.route import Route as Route
 
@@ -142,5 +143,6 @@ ROUTES = (
         body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+    *GROWI,
     *NOTICIA,
 )  # fmt: skip
