@@ -9,6 +9,7 @@ from typing import Any
 
 from tributary.api.siren.bodies.programs import ProgramBody, ProgramGroupBody
 from tributary.domain.refund import Demand
+from tributary.domain.sales_event import Article, SalesEvent
 from tributary.ledger import (
     api_keys,
     collaborators,
@@ -17,6 +18,8 @@ from tributary.ledger import (
     program_groups,
     programs,
     refunds,
+    sales_events,
+    stores,
     table,
     visits,
 )
@@ -44,6 +47,22 @@ _SCOPES = {
 _EARLY_REFUND = refunds.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
 
 
+STORE, RETURN = "paris-rivoli-01", "TICKET-2026-04-27-000077:RETURN"
+_RETURN = SalesEvent(
+    id=sales_events.new_id(ORGANIZATION, RETURN),
+    external_id=RETURN,
+    type="RETURN",
+    occurred_at="2026-04-27T09:15:00.000Z",
+    currency="EUR",
+    total=2500,
+    discount=0,
+    tax=None,
+    source="noticia",
+    articles=(Article("Tote bag", 1, 2500),),
+    text='{"line_items":[{"quantity":1,"total_price_cents":2500,"product":{"name":"Tote bag"}}]}',
+)
+
+
 def demo_key(name: str) -> str:
     """The fixed API key `admin`, `events` or `reader` of the demo organization."""
     return "sk_live_" + hashlib.sha256(f"tributary demo {name}".encode()).hexdigest()
@@ -52,7 +71,8 @@ def demo_key(name: str) -> str:
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
     that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
-    revoke; a refund that waits for its sale. Returns its part of stack.json."""
+    revoke; a refund that waits for its sale; a store, and what was brought back to it. Returns its part of
+    stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
         program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
@@ -67,6 +87,8 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
         refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
+        stores.upsert(ORGANIZATION, STORE, {"name": "Paris Rivoli"})
+        sales_events.record(ORGANIZATION, _RETURN, STORE)
         programs.forget()
     demo = {"programId": PROGRAM_ID, "collaboratorId": COLLABORATOR_ID, "trackingId": TRACKING_ID}
     keys = {name: demo_key(name) for name in _SCOPES}

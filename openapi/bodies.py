@@ -73,7 +73,14 @@ class _Bodies(GenerateJsonSchema):
 
     def _with(self, schema: Any) -> JsonSchemaValue:
         inner = self.generate_inner(schema["schema"])
-        return inner if schema["schema"]["type"] in ("model", "model-fields") else inner | _taken(schema)
+        return inner if _is_whole(schema["schema"]) else inner | _taken(schema)
+
+
+def _is_whole(schema: Any) -> bool:
+    """Whether it is a whole body's, perhaps within checks of it."""
+    while schema["type"].startswith("function-"):
+        schema = schema["schema"]
+    return schema["type"] in ("model", "model-fields")
 
 
 def _taken(schema: Any) -> Schema:

@@ -97,7 +97,9 @@ def detail_types() -> set[str]:
 
 @functools.cache
 def rules() -> Rules:
-    return {name: properties["EventPattern"] for name, properties in resources("AWS::Events::Rule").items()}
+    """Those for events; a schedule has no pattern."""
+    found = resources("AWS::Events::Rule").items()
+    return {name: properties["EventPattern"] for name, properties in found if "EventPattern" in properties}
 
 
 def reached(event: Event, patterns: Rules) -> set[str]:
@@ -181,7 +183,13 @@ def uncalled(routes: Routes, calls: Iterable[Mapping[str, Any]]) -> Faults:
 def unsampled_functions(functions: Iterable[str], routes: Routes) -> Faults:
     """Functions without a sample of what they are invoked with."""
     called = {dict(routes).get(call["routeKey"]) for call in read_all("api").values()}
-    return sorted(set(functions) - called - set(read_all("sqs")) - ({"publish_events"} if records() else set()))
+    return sorted(
+        set(functions)
+        - called
+        - set(read_all("sqs"))
+        - set(read_all("schedule"))
+        - ({"publish_events"} if records() else set())
+    )
 
 
 @functools.cache

@@ -63,7 +63,7 @@ def test_a_sample_of_a_call_is_answered_as_it_stands(functions: FunctionProcess,
     assert done["answer"]["statusCode"] in ((404,) if path.stem == "unrouted" else (200, 201)), done
 
 
-@pytest.mark.parametrize("path", [*samples("sqs/*.json"), *samples("stream/*.json")])
+@pytest.mark.parametrize("path", [*samples("sqs/*.json"), *samples("schedule/*.json"), *samples("stream/*.json")])
 def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: Path) -> None:
     function = "publish_events" if path.parent.name == "stream" else path.stem
 

@@ -30,7 +30,7 @@ from tests.template import ROOT, raw_template, resources, target
 from tributary import bus, relay
 from tributary.api import requests
 from tributary.api.dialect import BASES
-from tributary.ledger import counts, programs, table
+from tributary.ledger import counts, programs, rfm, table
 from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
@@ -386,6 +386,7 @@ def _new_process() -> None:
     _queues.cache_clear()
     programs.forget()
     counts.forget()
+    rfm.forget()
     requests.forget_keys()
 
 
@@ -522,6 +523,7 @@ def _rules() -> list[tuple[str, EventPattern]]:
     return [
         (consumers[target(it["Arn"])], EventPattern.load(json.dumps(rule["EventPattern"])))
         for rule in _resources("AWS::Events::Rule").values()
+        if "EventPattern" in rule
         for it in rule["Targets"]
     ]
 

@@ -76,6 +76,7 @@ class First:
     def told_by(self, answer: Answer, request: Any) -> set[str]:
         """The secrets in an answer that the request did not bring along."""
         text, brought = answer.text + json.dumps(dict(answer.headers)), json.dumps(request)
+        text = text.replace('"first_name"', "")  # of everybody
         return {secret for secret in self.secrets if secret in text and secret not in brought}
 
 

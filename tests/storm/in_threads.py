@@ -35,11 +35,18 @@ class Functions:
         return str(api_keys.create(organization, "storm", ["admin", "event:*"])["rawKey"])
 
     def call(
-        self, key: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **query: Any
+        self,
+        key: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        base: str = BASE,
+        **query: Any,
     ) -> Answer:
-        route, function, parameters = harness._route(method, BASE + path)
+        route, function, parameters = harness._route(method, base + path)
         sent = {"content-type": "application/json", "authorization": f"Bearer {key}", **(headers or {})}
-        event = harness._http_event(method, BASE + path, route, parameters, query, sent, body)
+        event = harness._http_event(method, base + path, route, parameters, query, sent, body)
         answer = self._mine.handler(function)(event, SimpleNamespace(aws_request_id="request"))
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 

@@ -44,7 +44,10 @@ class Operation:
 
     @property
     def takes_anything(self) -> bool:
-        return self.reads_a_body or "parameters" in self.described
+        """Anything that can be against the document; as a parameter, every text is a text."""
+        kinds = [it["schema"] for it in self.described.get("parameters", ())]
+        free = {"type", "description", "minLength"}
+        return self.reads_a_body or any(it.get("type") != "string" or it.keys() - free for it in kinds)
 
     @property
     def statuses(self) -> set[int]:

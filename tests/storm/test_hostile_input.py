@@ -92,7 +92,8 @@ def test_hostile_members(operation: Operation, first: First, throw: Any) -> None
 def test_wrong_content_types(operation: Operation, throw: Any) -> None:
     for content_type in hostile.CONTENT_TYPES:
         answer = throw(operation, "{}", headers={"content-type": content_type})
-        assert (answer.status, answer.error["code"]) == (415, "unsupported_media_type"), content_type
+        assert answer.status == 415, content_type
+        assert operation.dialect != "siren" or answer.error["code"] == "unsupported_media_type"
 
 
 @pytest.mark.parametrize("operation", LISTS)
@@ -103,7 +104,9 @@ def test_hostile_queries(operation: Operation, throw: Any) -> None:
             assert throw(operation, **{name: value}).status in (200, 400, 404, 422)
     assert throw(operation, **{f"p{n}": "x" for n in range(5000)}).status in (200, 404)
     assert throw(operation, fields=",".join(["id"] * 20_000)).status in (200, 400, 404, 422)
-    assert throw(operation, fields=",".join(["x"] * 20_000)).status in (400, 404, 422)
+    # Only Siren has fields to ask for; elsewhere the parameter is none.
+    refused = (400, 404, 422) if operation.dialect == "siren" else (200, 400, 404, 422)
+    assert throw(operation, fields=",".join(["x"] * 20_000)).status in refused
 
 
 @pytest.mark.parametrize("operation", READERS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
-from tests.storm import conflicts, duplicates, faults, few_ids, order, parts, poison
+from tests.storm import conflicts, duplicates, faults, few_ids, order, parts, poison, sales_events
 from tests.storm.verdict import Verdict
 
 SEEDS = pytest.mark.parametrize("seed", [1])
@@ -71,3 +71,7 @@ def test_sales_that_want_the_same_id_have_each_its_own():
 
     assert held(verdict)
     assert verdict.thrown["sale whose own id another had"]
+
+
+def test_a_purchase_that_many_threads_push_is_one_event_one_sale_and_one_buyer():
+    assert held(sales_events.storm(seed=1, events=6))

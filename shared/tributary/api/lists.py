@@ -50,7 +50,7 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     start, end = _dates(parameters, failures)
     described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
     bound_to = text_digest(json.dumps(described))[:16]
-    after = _after(parameters, bound_to, failures)
+    after = read_cursor(parameters, bound_to, failures)
     if failures:
         raise ValidationFailed(failures)
     part = Range(newest_first, after, start, end)
@@ -72,16 +72,21 @@ def next_reference(query: ListQuery, after: str) -> str:
     whole list is at hand."""
     paging = ("cursor", "offset", "page", "perPage", "number")
     kept = {name: value for name, value in query.parameters.items() if name not in paging}
-    token = json.dumps([query.bound_to, after], separators=(",", ":")).encode()
-    onward = {"offset": after} if after.isdigit() else {"cursor": base64.urlsafe_b64encode(token).decode().rstrip("=")}
+    onward = {"offset": after} if after.isdigit() else {"cursor": cursor_of(query.bound_to, after)}
     return "?" + urlencode(kept | {"number": str(query.size)} | onward)
 
 
+def cursor_of(bound_to: str, after: str) -> str:
+    """Where to go on, as clients carry it."""
+    token = json.dumps([bound_to, after], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
 def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failure]) -> tuple[int, int]:
-    number = _integer(parameters, "number", 1, failures)
-    offset = _integer(parameters, "offset", 0, failures)
-    page = _integer(parameters, "page", 1, failures)
-    per_page = _integer(parameters, "perPage", 1, failures)
+    number = read_integer(parameters, "number", 1, failures)
+    offset = read_integer(parameters, "offset", 0, failures)
+    page = read_integer(parameters, "page", 1, failures)
+    per_page = read_integer(parameters, "perPage", 1, failures)
     if number is not None or offset is not None or (page is None and per_page is None):
         size, skip = min(number or default_size, MAX_SIZE), offset or 0
     else:
@@ -94,7 +99,7 @@ def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failu
     return size, skip
 
 
-def _integer(parameters: Mapping[str, str], name: str, least: int, failures: list[Failure]) -> int | None:
+def read_integer(parameters: Mapping[str, str], name: str, least: int, failures: list[Failure]) -> int | None:
     text = parameters.get(name)
     if text is None:
         return None
@@ -155,7 +160,8 @@ def _date(parameters: Mapping[str, str], name: str, default: str, failures: list
         return default
 
 
-def _after(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]) -> str | None:
+def read_cursor(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]) -> str | None:
+    """The position that the cursor goes on after; it must be one of this query."""
     cursor = parameters.get("cursor")
     if not cursor:
         return None

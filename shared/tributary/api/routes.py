@@ -2,6 +2,7 @@
 it, and the storms walk it; a new route is one entry."""
 
 from tributary.api.growi.routes import ROUTES as GROWI
+from tributary.api.noticia.routes import ROUTES as NOTICIA
 from tributary.api.route import Route as Route
 
 
@@ -143,4 +144,5 @@ ROUTES = (
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
     *GROWI,
+    *NOTICIA,
 )  # fmt: skip

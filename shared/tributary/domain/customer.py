@@ -26,9 +26,14 @@ def spelled(customer_id: int) -> str:
     return f"{_SPELLED}{customer_id}"
 
 
+def is_own(text: str) -> bool:
+    """Whether a text means a customer's own id, be it anybody's or not, rather than another system's."""
+    return text.startswith(_SPELLED)
+
+
 def read_spelled(text: str) -> int | None:
     """The customer's id that such a text spells, or None if it is none that anybody can have."""
-    return read_id(text.removeprefix(_SPELLED)) if text.startswith(_SPELLED) else None
+    return read_id(text.removeprefix(_SPELLED)) if is_own(text) else None
 
 
 def latest(held: Dated, given: Mapping[str, Any], at: str) -> Dated:
@@ -65,6 +70,14 @@ def share_of(transaction: Transaction, customer_id: int) -> Share:
     returned = min(sale.total, transaction.refunded) if transaction.status == "complete" else sale.total
     amounts = {"ordersCount": 1, "totalSpent": sale.total, "refundedTotal": returned}
     return Share(sale.currency, at, amounts)
+
+
+def last_orders(held: Mapping[str, str], share: Share) -> Mapping[str, str]:
+    """Per currency the moment of the latest order; one that is returned or deleted later was one, too, so that the
+    order in which they are counted does not matter."""
+    if not share.amounts.get("ordersCount"):
+        return held
+    return {**held, share.currency: max(held.get(share.currency, ""), share.at)}
 
 
 @dataclass(frozen=True)

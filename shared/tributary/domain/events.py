@@ -158,6 +158,20 @@ def _customer(old: Item | None, new: Item) -> _Announced:
         yield "CustomerUpdated", new["version"], data
 
 
+def _sales_event(old: Item | None, new: Item) -> _Announced:
+    if old is None:
+        data = {"salesEvent": new["listed"]["id"], "store": new["listed"]["storeId"]}
+        data |= _pick(new, "externalId", "total", "currency", "occurredAt")
+        if new["transactionId"] is not None:
+            data["transactionId"] = new["transactionId"]
+        if new["listed"]["customerId"] is not None:
+            data["customerId"] = new["listed"]["customerId"]
+        yield _TRADED[new["listed"]["type"]], 1, data
+
+
+_TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
+
+
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
     def announce(old: Item | None, new: Item) -> _Announced:
         what = "Created" if old is None else "Updated"
@@ -187,6 +201,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "lead": _lead,
     "collaborator": _managed("Collaborator"),
     "customer": _customer,
+    "sales-event": _sales_event,
     **dict.fromkeys(
         (
             "decision",
@@ -206,6 +221,9 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "customer-link",
             "customer-order",
             "amendment",
+            "store",
+            "rfm-bounds",
+            "rfm-organization",
         ),
         _nothing,
     ),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ BITS = 53
 #: How many colliding records may lie on one probe chain before a writer gives up.
 MAX_PROBES = 64
 _MAX_DIGITS = 64
+_NAMED_DIGITS = 32
 
 
 def cause_id(*cause: str | int) -> int:
@@ -39,3 +41,23 @@ def read_id(text: str) -> int | None:
 def text_digest(*parts: str) -> str:
     """A key part for text that must not be readable in keys (e-mails, secrets, ids of people)."""
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def named_id(prefix: str, *cause: str) -> str:
+    """The id of a record that is named by its cause, where ids are texts: too long for two causes to share one."""
+    return f"{prefix}_{text_digest(prefix, *cause)[:_NAMED_DIGITS]}"
+
+
+def unnamed_id(prefix: str) -> str:
+    """The id of such a record without a natural key."""
+    return f"{prefix}_{secrets.token_hex(_NAMED_DIGITS // 2)}"
+
+
+def is_named(prefix: str, text: str) -> bool:
+    """Whether the text can be the id of such a record."""
+    return re.fullmatch(rf"{prefix}_[0-9a-f]{{{_NAMED_DIGITS}}}", text) is not None
+
+
+def number_of(text_id: str) -> int:
+    """Where a record with such an id stands among those of its millisecond."""
+    return int(text_id.rpartition("_")[2][:13], 16)

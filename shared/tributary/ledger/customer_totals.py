@@ -1,16 +1,17 @@
 """What customers' orders sum up to: per order one guard in the customer's partition, `order#<occurredAt>#<id>`, which
 says what of it is in the sums and is written with them in one transaction.
 
-The order's moment stands in the key, so that the orders after a moment are one Query.
+The order's moment stands in the key, so that the orders after a moment are one Query. A return has such a guard too.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.customer import STATABLE, Share, share_of
+from tributary.domain.customer import STATABLE, Share, last_orders, share_of
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers, table, transactions
+from tributary.domain.sales_event import returned
+from tributary.ledger import customers, sales_events, table, transactions
 from tributary.ledger.values import Item
 
 ORDER = "customer-order"
@@ -25,6 +26,18 @@ def converge(organization: str, customer_id: int, transaction_id: int, now: str 
     for _ in range(_TRIES):
         try:
             return _converge(organization, customer_id, transaction_id, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def add_return(organization: str, customer_id: int, event_id: str, now: str | None = None) -> bool:
+    """Has the customer's totals tell of a return, once; whether anything had to be written. NotFound if there is no
+    such event or customer."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _add_return(organization, customer_id, event_id, now)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the customer kept moving")
@@ -61,8 +74,28 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if after != (before or Share(after.currency, after.at)):
         totals = customers.totals_of(customer).changed(before, after)
+        customer = {**customer, "lastOrders": last_orders(customer.get("lastOrders", {}), after)}
         actions.append(customers.put_changed(customers.changed(customer, now, totals)))
     table.transact(actions)
+    return True
+
+
+def _add_return(organization: str, customer_id: int, event_id: str, now: str) -> bool:
+    """One try. The event never changes, so neither does its guard."""
+    event = sales_events.get(organization, event_id)
+    if event is None:
+        raise NotFound("There is no such event.", {"salesEventId": event_id})
+    told = event["listed"]
+    share = returned(told["currency"], told["occurredAt"], told["total"])
+    place = (customers.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
+    found = table.batch_get([customers.key(organization, customer_id), place])
+    customer = _there(found.get(customers.key(organization, customer_id)), customer_id)
+    if place in found or (told["type"], told["customerId"]) != ("RETURN", customer_id):
+        return False
+    guard = _share_item(place, organization, share) | {"version": 1, "salesEventId": event_id}
+    totals = customers.totals_of(customer).changed(None, share)
+    changed = customers.put_changed(customers.changed(customer, now, totals))
+    table.transact([table.put_action(guard), changed])
     return True
 
 
@@ -93,16 +126,21 @@ def _share(guard: Mapping[str, Any]) -> Share:
 
 
 def _guard(place: table.Key, organization: str, share: Share, sold: Item, guard: Item | None) -> Item:
-    item = {
+    item = _share_item(place, organization, share) | {
+        "version": guard["version"] + 1 if guard else 1,
+        "transactionId": sold["listed"]["id"],
+        "transactionVersion": sold["version"],
+    }
+    return table.put_action(item, "#version = :seen", seen=guard["version"]) if guard else table.put_action(item)
+
+
+def _share_item(place: table.Key, organization: str, share: Share) -> Item:
+    return {
         "pk": place[0],
         "sk": place[1],
         "entity": ORDER,
         "organization": organization,
-        "version": guard["version"] + 1 if guard else 1,
-        "transactionId": sold["listed"]["id"],
-        "transactionVersion": sold["version"],
         "currency": share.currency,
         "occurredAt": share.at,
         "amounts": share.amounts,
     }
-    return table.put_action(item, "#version = :seen", seen=guard["version"]) if guard else table.put_action(item)

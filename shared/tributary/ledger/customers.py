@@ -2,6 +2,7 @@
 
 An e-mail and an external id are unique in an organization: each has an item of its own, put in the same transaction,
 that leads to the customer. They lie in keys as hashes only. Several may lead to one customer, and go on leading there.
+A phone number that is to be one customer's only has such an item too; it is given up with the number.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tributary.domain import times
-from tributary.domain.customer import PERSONAL, Totals, latest
-from tributary.domain.errors import NotFound, TooLarge
+from tributary.domain.customer import PERSONAL, Totals, is_own, latest, read_spelled
+from tributary.domain.errors import Conflict, NotFound, TooLarge
 from tributary.domain.ids import random_id, text_digest
 from tributary.ledger import table
 from tributary.ledger.lists import listing
@@ -45,6 +46,12 @@ def key(organization: str, customer_id: int) -> Key:
     return pk(organization, customer_id), SK
 
 
+def link_key(organization: str, kind: str, text: str) -> Key:
+    """Where the item lies that leads from such a text to the customer."""
+    compared = text.strip().casefold() if kind == "email" else text
+    return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK
+
+
 def get(organization: str, customer_id: int) -> Item | None:
     """The stored item, strongly consistent."""
     return table.get(*key(organization, customer_id))
@@ -52,8 +59,16 @@ def get(organization: str, customer_id: int) -> Item | None:
 
 def find(organization: str, kind: LinkKind, text: str) -> Item | None:
     """The customer that an e-mail or an external id leads to."""
-    link = table.get(*_link_key(organization, kind, text))
+    link = table.get(*link_key(organization, kind, text))
     return get(organization, link["customerId"]) if link else None
+
+
+def id_of(organization: str, reference: str) -> int | None:
+    """The id of the customer that a customer's spelled id or an external id means, be there one or not."""
+    if is_own(reference):
+        return read_spelled(reference)
+    link = table.get(*link_key(organization, "externalId", reference))
+    return link["customerId"] if link else None
 
 
 def upsert(
@@ -64,16 +79,18 @@ def upsert(
     prefer: LinkKind = "email",
     now: str | None = None,
     new_id: Callable[[], int] = random_id,
+    own_phone: bool = False,
 ) -> int:
     """The id of the customer who is meant, with what the report says of them; makes one that nobody knows yet.
 
     `profile`: members of PERSONAL, and `attributes`; null clears, what is left out stays; a later `at` wins field by
     field. Where e-mail and external id lead to two customers, `prefer` says whose it is; the other keeps its key and
-    its data. NotFound for a `prof_id` that is nobody's or was erased."""
+    its data. NotFound for a `prof_id` that is nobody's or was erased. With `own_phone` the phone number is this
+    customer's only; Conflict if it is another's."""
     now = now or times.now()
     for _ in range(_TRIES):
         try:
-            return _upsert(organization, identity, profile, at, prefer, now, new_id)
+            return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the customer kept moving")
@@ -127,6 +144,7 @@ def _upsert(
     prefer: LinkKind,
     now: str,
     new_id: Callable[[], int],
+    own_phone: bool,
 ) -> int:
     """One try. ConditionFailed if somebody has written meanwhile."""
     named = {"email": identity.email, "externalId": identity.external_id}
@@ -139,7 +157,7 @@ def _upsert(
     held = stored or _new(organization, customer_id, now)
     own = {kind for kind, owner in owners.items() if owner in (None, customer_id)}
     free = [kind for kind in sorted(own) if owners[kind] is None][: MAX_LINKS - len(held["links"])]
-    links = [_link_key(organization, kind, texts[kind])[0] for kind in free]
+    links = [link_key(organization, kind, texts[kind])[0] for kind in free]
     given = {name: profile[name] for name in PERSONAL if name in profile and name not in named}
     given |= {kind: texts[kind] for kind in own if owners[kind] is not None or kind in free}
     item = {
@@ -148,27 +166,53 @@ def _upsert(
         "attributes": latest(held["attributes"], profile.get("attributes") or {}, at),
         "links": [*held["links"], *links],
     }
+    moved: list[Item] = []
+    if own_phone:
+        item, moved = _with_phone(held, item)
     if item == stored:
         return customer_id
-    table.transact([put_changed(changed(item, now)) if stored else _put_first(item), *_put(links, item)])
+    table.transact([put_changed(changed(item, now)) if stored else _put_first(item), *_put(links, item), *moved])
     return customer_id
+
+
+def _with_phone(before: Item, after: Item) -> tuple[Item, list[Item]]:
+    """The item with the link of the number that it now has and without that of the one before, and the writes."""
+    organization = after["organization"]
+    old, new = (
+        link_key(organization, "phone", phone)[0] if (phone := item["fields"].get("phone", {}).get("value")) else None
+        for item in (before, after)
+    )
+    links = [link for link in after["links"] if link != old or link == new]
+    if new is None or new in links:
+        return {**after, "links": links}, _given_up(before, links)
+    if owner := table.get(new, LINK):
+        raise Conflict("The phone number belongs to another profile.", {"profile": owner["customerId"]})
+    return {**after, "links": [*links, new]}, [*_given_up(before, links), *_put([new], after)]
+
+
+def _given_up(before: Item, links: list[str]) -> list[Item]:
+    return [table.delete_action(link, LINK, condition="") for link in before["links"] if link not in links]
 
 
 def _owners(organization: str, texts: Mapping[str, str]) -> dict[str, int | None]:
     """Whom each key leads to, None where it is free."""
-    keys = {kind: _link_key(organization, kind, text) for kind, text in texts.items()}
+    keys = {kind: link_key(organization, kind, text) for kind, text in texts.items()}
     found = table.batch_get(keys.values())
     return {kind: found[place]["customerId"] if place in found else None for kind, place in keys.items()}
 
 
 def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | None], prefer: str) -> Item | None:
+    """The customer who is meant. Whose external id is new and is what counts is not somebody with another one, though
+    they share an e-mail."""
     known = [owners[kind] for kind in sorted(owners, key=lambda kind: kind != prefer) if owners[kind]]
     customer_id = prof_id or next(iter(known), None)
     if customer_id is None:
         return None
     item = get(organization, customer_id)
     if item is not None and item["listed"]["status"] != "erased":
-        return item
+        named = item["fields"].get("externalId", {}).get("value") is not None
+        another = not prof_id and prefer == "externalId" and owners.get(prefer, customer_id) is None and named
+        return None if another else item
     if prof_id:
         raise NotFound("There is no such record.", {"id": customer_id})
     raise table.ConditionFailed(item)  # erased since its key was read
@@ -207,9 +251,5 @@ def _put(links: list[str], item: Item) -> list[Item]:
 def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
     known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
     named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
-    return {**named, "attributes": known, "totals": totals.shown()}
-
-
-def _link_key(organization: str, kind: str, text: str) -> Key:
-    compared = text.strip().casefold() if kind == "email" else text
-    return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK
+    last = {"lastOrders": item["lastOrders"]} if "lastOrders" in item else {}
+    return {**named, "attributes": known, "totals": totals.shown(), **last}

@@ -106,6 +106,11 @@ def page(
     return Page(records[skip:], None, len(records))
 
 
+def every(partitions: Partitions) -> Iterator[Mapping[str, Any]]:
+    """What is listed of every record, newest first."""
+    return (entry["listed"] for entry in _walk(partitions, Range(), _MAX_LIMIT))
+
+
 def page_of(
     items: Sequence[Item],
     part: Range,

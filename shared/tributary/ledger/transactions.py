@@ -68,6 +68,11 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
     raise OverflowError("the probe chain is full")
 
 
+def first(organization: str, transaction_id: int, sale: Sale, now: str) -> Item:
+    """The item of a sale that has this place and has just been reported; for a transaction that puts more than it."""
+    return _fitting(Transaction(transaction_id, organization, sale, "complete", now, 1))
+
+
 def create(organization: str, sale: Sale, now: str | None = None) -> Item:
     """Makes a transaction by hand, and returns its item. One without a source and external id has a random id.
     Conflict if there is a transaction, or was one, of the same source and external id."""

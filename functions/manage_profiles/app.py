@@ -1,0 +1,50 @@
+"""POST /v1/profiles makes or completes a profile by its external id; GET /v1/profiles/{id}, by that or its own id."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.noticia.directory import ProfileBody, profile
+from tributary.api.noticia.forms import DIALECT
+from tributary.domain import times
+from tributary.domain.errors import NotFound
+from tributary.ledger import customers, rfm, table
+from tributary.ledger.values import Item
+
+app = edge.resolver(DIALECT)
+
+
+@app.post("/v1/profiles")
+def put_profile() -> Response[str]:
+    organization = requests.manager(app).organization
+    body, now = requests.body(app, ProfileBody), times.now()
+    given = body.given
+    customer_id = customers.upsert(
+        organization, body.identity, given, body.updated_at or now, "externalId", now, own_phone="phone" in given
+    )
+    item, bounds = _read(organization, customer_id)
+    assert item is not None, "it has just been put, and customers are never taken away"
+    return edge.answer(profile(item, bounds), 201 if item["listed"]["dateCreated"] == now else 200)
+
+
+@app.get("/v1/profiles/<record_id>")
+def get_profile(record_id: str) -> Response[str]:
+    organization = requests.manager(app).organization
+    customer_id = customers.id_of(organization, record_id)
+    item, bounds = _read(organization, customer_id) if customer_id else (None, None)
+    if item is None:
+        raise NotFound("There is no such profile.", {"id": record_id[:64]})
+    return edge.answer(profile(item, bounds))
+
+
+def _read(organization: str, customer_id: int) -> tuple[Item | None, Item | None]:
+    """The customer and the bounds of scores, in one read."""
+    places = customers.key(organization, customer_id), rfm.key(organization)
+    found = table.batch_get(places)
+    return found.get(places[0]), found.get(places[1])
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,42 @@
+"""Noticia's lists: newest first, by cursor. `{"data": […], "next_cursor": …}`, null at the end."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from tributary.api import edge
+from tributary.api.lists import cursor_of, read_cursor, read_integer
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.ids import text_digest
+from tributary.ledger import lists
+
+_SIZE, _MAX_SIZE = 25, 100
+Listed = Mapping[str, Any]
+
+
+def read(app: APIGatewayHttpResolver, *filters: str) -> dict[str, str]:
+    """The filters that were given."""
+    query = app.current_event.query_string_parameters or {}
+    return {name: query[name] for name in filters if query.get(name)}
+
+
+def many(
+    app: APIGatewayHttpResolver,
+    organization: str,
+    partitions: lists.Partitions,
+    shown: Callable[[Any], dict[str, Any]],
+    filters: Mapping[str, str],
+    accept: Callable[[Listed], bool] = lambda listed: True,
+) -> Response[str]:
+    """A page: one Query per index shard, or one where the records have a parent, unless filters need more."""
+    parameters, failures = dict(app.current_event.query_string_parameters or {}), list[Failure]()
+    bound_to = text_digest(json.dumps([organization, partitions.names, sorted(filters.items())]))[:16]
+    size = min(read_integer(parameters, "limit", 1, failures) or _SIZE, _MAX_SIZE)
+    after = read_cursor(parameters, bound_to, failures)
+    if failures:
+        raise ValidationFailed(failures)
+    page = lists.page(partitions, lists.Range(after=after), size, accept=accept)
+    onward = cursor_of(bound_to, page.next) if page.next is not None else None
+    return edge.answer({"data": [shown(listed) for _, listed in page.records], "next_cursor": onward})

@@ -1,0 +1,102 @@
+"""Scores of profiles: by bounds that a nightly job sets, read with the profile."""
+
+import json
+from typing import Any
+
+from tests.integration.harness import House
+from tests.integration.shop_floor import event, push, read
+from tests.template import ROOT
+
+NIGHT = json.loads((ROOT / "events/schedule/set_quintiles.json").read_text())
+
+
+def night(house: House) -> None:
+    assert house.invoke("set_quintiles", NIGHT) == {"batchItemFailures": []}
+
+
+def buy(house: House, buyer: int, times: int = 1, total: int = 1000, **members: Any) -> None:
+    for number in range(times):
+        day = f"2026-01-{buyer:02}T00:00:00Z"
+        push(
+            house,
+            event(
+                external_id=f"{buyer}-{number}-{total}", profile_id=f"crm-{buyer}", occurred_at=day,
+                total_amount_cents=total, **members,
+            ),
+        )  # fmt: skip
+
+
+def scores(house: House, buyer: int) -> list[tuple[str, int, int, int]]:
+    rows = read(house, f"/profiles/crm-{buyer}", "admin").json["rfm"]
+    return [(row["currency"], row["recency"], row["frequency"], row["monetary"]) for row in rows]
+
+
+def test_a_night_sets_the_bounds_and_a_profile_shows_its_scores(house: House) -> None:
+    for buyer in range(1, 6):
+        buy(house, buyer, times=buyer, total=1000 - 190 * (buyer - 1))
+    house.deliver()
+    assert scores(house, 1) == []
+
+    night(house)
+
+    told = [scores(house, buyer)[0] for buyer in range(1, 6)]
+    assert [(it[1], it[2]) for it in told] == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
+    spent = [buyer * (1000 - 190 * (buyer - 1)) for buyer in range(1, 6)]
+    ranks = [sorted(spent).index(it) + 1 for it in spent]
+    assert [it[3] for it in told] == ranks
+
+
+def test_a_purchase_is_scored_by_the_bounds_of_the_night_before(house: House) -> None:
+    for buyer in range(1, 6):
+        buy(house, buyer)
+    house.deliver()
+    night(house)
+    before = scores(house, 1)
+
+    buy(house, 1, total=999_999)
+    house.deliver()
+
+    assert before == [("EUR", 1, 5, 5)]
+    assert scores(house, 1) == [("EUR", 1, 5, 5)]
+    night(house)
+    assert scores(house, 2) == [("EUR", 2, 4, 4)]
+
+
+def test_a_return_lowers_what_was_spent_and_nothing_else(house: House) -> None:
+    for buyer in range(1, 6):
+        buy(house, buyer)
+    buy(house, 5, total=500, type="RETURN")
+    house.deliver()
+    night(house)
+
+    assert scores(house, 5) == [("EUR", 5, 5, 1)]
+
+
+def test_a_night_reads_the_list_of_customers_and_scans_nothing(house: House) -> None:
+    buy(house, 1)
+    house.deliver()
+    night(house)
+
+    with house.requests_made() as made:
+        night(house)
+    assert made.counts == {"Query": 1 + 4, "PutItem": 1}
+    scores(house, 1)  # the process has the key now
+    with house.requests_made() as made:
+        read(house, "/profiles/crm-1", "admin")
+    assert made.counts == {"GetItem": 1, "BatchGetItem": 1}
+
+
+def test_an_erased_profile_is_not_compared_with(house: House) -> None:
+    for buyer in (1, 2):
+        buy(house, buyer)
+    house.deliver()
+    erased = read(house, "/profiles/crm-2", "admin").json["id"]
+    house.delete(f"/customers/{erased.removeprefix('prof_')}")
+    night(house)
+
+    assert scores(house, 1) == [("EUR", 5, 5, 5)]
+
+
+def test_a_night_repeated_and_a_house_without_customers_are_as_before(house: House) -> None:
+    night(house)
+    assert house.ledger("rfm-bounds") == []

@@ -1,0 +1,65 @@
+"""The details of a purchase come to what was paid, and its units to what was sold."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tributary.api.noticia.exact import exact_json
+from tributary.domain.ids import is_named, named_id, number_of, unnamed_id
+from tributary.domain.money import MAX_MINOR
+from tributary.domain.sales_event import Article, balanced
+
+ARTICLES = st.builds(Article, st.just("Hat"), st.integers(1, 10**6), st.integers(0, 10**12))
+
+
+@given(ARTICLES)
+def test_sum_and_units_of_a_line_stay_exact_in_at_most_two_details(article: Article) -> None:
+    details = article.details
+
+    assert sum(it.total for it in details) == article.total
+    assert sum(it.quantity for it in details) == article.quantity
+    assert len(details) <= 2
+    assert max(it.value for it in details) - min(it.value for it in details) <= 1
+
+
+@given(st.lists(ARTICLES, max_size=6), st.integers(1, 10**13))
+def test_all_details_come_to_what_was_paid_and_only_a_discount_is_negative(articles: list[Article], total: int) -> None:
+    lines = balanced(articles, total)
+
+    assert sum(it.total for it in lines) == total
+    assert all((it.value < 0) == (it.type == "discount") for it in lines)
+    assert sum(it.quantity for it in lines if it.type == "product") == sum(it.quantity for it in articles)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.decimals(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_json_means_the_same_when_it_comes_back(document: Any) -> None:
+    text = exact_json(document)
+
+    again = json.loads(text, parse_float=Decimal)
+    assert again == document
+    assert exact_json(again) == text
+
+
+@pytest.mark.parametrize("text", ["1.0", "1.50", "-0.0", "0.1", "1E+400", "0.30000000000000004", '{"a":[1,true,null]}'])
+def test_numbers_keep_their_digits(text: str) -> None:
+    assert exact_json(json.loads(text, parse_float=Decimal)) == text
+
+
+def test_text_ids_are_named_by_their_cause_or_by_nothing() -> None:
+    assert named_id("evt", "demo", "1") == named_id("evt", "demo", "1") != named_id("evt", "demo", "2")
+    assert unnamed_id("evt") != unnamed_id("evt")
+    for one in (named_id("evt", "demo", "1"), unnamed_id("evt")):
+        assert is_named("evt", one)
+        assert not is_named("store", one)
+        assert 0 <= number_of(one) <= MAX_MINOR
