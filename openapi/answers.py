@@ -27,21 +27,21 @@ _FAILURE = whole(
 )
 
 
-def refusals(route: Route) -> list[int]:
+def refusals(route: Route, invalid: int = 400) -> list[int]:
     """The statuses with which a call may be refused."""
     statuses = {401, 403, 500, *route.refusals}
     if "{id}" in route.path:
         statuses.add(404)
     if route.body:
-        statuses |= {400, 413, 415}
+        statuses |= {invalid, 413, 415}
     if route.method == "POST":
-        statuses |= {400} if route.secret else {400, 409}
+        statuses |= {invalid} if route.secret else {invalid, 409}
     if route.method == "GET" and route.answer not in ("Source[]", "Choice[]", "ReferralCode", "Attribution"):
-        statuses.add(400)
+        statuses.add(invalid)
     return sorted(statuses)
 
 
-def of(route: Route, is_list: bool) -> Schema:
+def of(route: Route, is_list: bool, invalid: int = 400) -> Schema:
     """All answers of a call, by status."""
     schema = _reference("schemas", route.answer.removesuffix("[]"))
     body = {"application/json": {"schema": listed(schema) if route.answer.endswith("[]") else schema}}
@@ -54,7 +54,7 @@ def of(route: Route, is_list: bool) -> Schema:
     if route.method == "POST" and not route.secret:
         success["headers"] = success.get("headers", {}) | _REPLAYED
     done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
-    return done | {str(status): _reference("responses", str(status)) for status in refusals(route)}
+    return done | {str(status): _reference("responses", str(status)) for status in refusals(route, invalid)}
 
 
 def responses() -> dict[str, Schema]:

@@ -12,20 +12,20 @@ from tributary.api.fields import SCHEMAS
 Schema = dict[str, Any]
 
 
-def model(name: str) -> type[BaseModel]:
+def model(name: str, dialect: str = "siren") -> type[BaseModel]:
     """The model that a route names: `events.SaleReport`, `bodies.programs.ProgramBody`."""
     module, _, member = name.rpartition(".")
-    found = getattr(importlib.import_module(f"tributary.api.siren.{module}"), member)
+    found = getattr(importlib.import_module(f"tributary.api.{dialect}.{module}"), member)
     assert issubclass(found, BaseModel)
     return found
 
 
-def schemas(names: set[str], changes: set[str]) -> dict[str, Schema]:
+def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[str, Schema]:
     """The models and what they consist of, by name. In `changes`, members that are left out stay as they are, so no
     default is theirs."""
     found: dict[str, Schema] = {}
     for name in sorted(names):
-        schema = model(name).model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)
+        schema = model(name, dialect).model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)
         found |= schema.pop("$defs", {}) | {schema.pop("title"): schema}
     for name, schema in found.items():
         schema.pop("title", None)

@@ -3,21 +3,21 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
-from openapi import answers, bodies, parameters, shapes
-from tributary.api.forms import BASE, WORDPRESS
-from tributary.api.routes import ROUTES, Route
+from openapi import answers, bodies, dialects, parameters, shapes
+from tributary.api.dialect import BASES, of_path
+from tributary.api.routes import Route, routes_of
 
 Schema = dict[str, Any]
 
 
-def document(routes: Sequence[Route] = ROUTES) -> Schema:
-    """The document of these routes, as plain JSON values."""
+def document(dialect: str = "siren") -> Schema:
+    """The document of a dialect's routes, as plain JSON values."""
+    routes, spoken = routes_of(dialect), dialects.spoken(dialect)
     paths: dict[str, Schema] = defaultdict(dict)
     for route in routes:
-        paths[route.path][route.method.lower()] = _operation(route)
+        paths[route.path][route.method.lower()] = _operation(route, spoken)
     read = {route.body for route in routes if route.body}
     changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method == "PUT"}
     return {
@@ -28,15 +28,15 @@ def document(routes: Sequence[Route] = ROUTES) -> Schema:
             "description": "Sales in, what is owed out, each cent explained.",
         },
         "servers": [
-            {"url": f"https://{{host}}{prefix}{BASE}", "variables": {"host": {"default": "localhost"}}}
-            for prefix in ("", WORDPRESS)
+            {"url": f"https://{{host}}{prefix}{BASES[dialect]}", "variables": {"host": {"default": "localhost"}}}
+            for prefix in ("", *of_path(BASES[dialect]).prefixes)
         ],
         "security": [{"apiKey": []}],
         "paths": dict(paths),
         "components": {
-            "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sk_live_…"}},
-            "schemas": dict(sorted((bodies.schemas(read, changed) | shapes.schemas() | answers.schemas()).items())),
-            "responses": answers.responses(),
+            "securitySchemes": {"apiKey": spoken.security},
+            "schemas": dict(sorted((bodies.schemas(read, changed, dialect) | spoken.schemas).items())),
+            "responses": spoken.responses,
         },
     }
 
@@ -46,10 +46,11 @@ def text(made: Schema) -> str:
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-def _operation(route: Route) -> Schema:
+def _operation(route: Route, spoken: dialects.Spoken) -> Schema:
     resource = shapes.RESOURCES.get(route.answer.removesuffix("[]"))
     is_list = route.answer.endswith("[]") and resource is not None
-    takes = [parameters.in_path(name) for name in re.findall(r"{(\w+)}", route.path)]
+    takes = [parameters.in_path(name, spoken.paths) for name in re.findall(r"{(\w+)}", route.path)]
+    takes += [parameters.in_query(name) for name in spoken.queries.get(f"{route.method} {route.path}", ())]
     if resource and route.method == "GET":
         takes += parameters.of_list(resource[0]) if is_list else parameters.of_record(resource[0])
     if route.answer in shapes.EVENTS:
@@ -63,8 +64,8 @@ def _operation(route: Route) -> Schema:
         "tags": [route.path.split("/")[1]],
     }
     operation |= {"parameters": takes} if takes else {}
-    operation |= {"requestBody": _body(route.body)} if route.body else {}
-    return operation | {"responses": answers.of(route, is_list)}
+    operation |= {"requestBody": _body(route)} if route.body else {}
+    return operation | {"responses": answers.of(route, is_list, spoken.invalid)}
 
 
 def _operation_id(route: Route) -> str:
@@ -72,9 +73,10 @@ def _operation_id(route: Route) -> str:
     return route.method.lower() + "".join(word.capitalize() for word in re.findall(r"[a-z]+", route.path))
 
 
-def _body(name: str) -> Schema:
+def _body(route: Route) -> Schema:
     """Where none of its members is required, it may be left out, or be the `[]` that some languages send for `{}`."""
-    required = any(field.is_required() for field in bodies.model(name).model_fields.values())
+    name = route.body or ""
+    required = any(field.is_required() for field in bodies.model(name, route.dialect).model_fields.values())
     schema: Schema = {"$ref": f"#/components/schemas/{name.rpartition('.')[2]}"}
     taken = schema if required else {"anyOf": [schema, {"type": "array", "maxItems": 0}]}
     return {"required": required, "content": {"application/json": {"schema": taken}}}

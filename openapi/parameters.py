@@ -1,5 +1,6 @@
 """Parameters of calls: ids in paths, what lists and records take, headers of events."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from openapi.shapes import ID
@@ -13,8 +14,12 @@ SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
 PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG}
 
 
-def in_path(name: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": PATHS[name]}
+def in_path(name: str, known: Mapping[str, Schema] = PATHS) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": known[name]}
+
+
+def in_query(name: str) -> Schema:
+    return _query(name, {"type": "string"})
 
 
 def of_list(resource: Resource) -> list[Schema]:

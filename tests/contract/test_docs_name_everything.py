@@ -11,9 +11,10 @@ import pytest
 
 from tests.contract.samples import detail_types, read_all
 from tests.template import ROOT
+from tributary.api.dialect import BASES
 from tributary.api.fields import RequestBody
 from tributary.api.resource import Resource
-from tributary.api.routes import ROUTES
+from tributary.api.routes import ROUTES, Route, routes_of
 from tributary.api.siren import resources
 from tributary.api.siren import visits as answers
 from tributary.api.siren.bodies import access
@@ -102,7 +103,16 @@ def reasons() -> set[str]:
 
 
 def test_the_docs_name_every_route_and_no_other() -> None:
-    assert set(routes_named()) == {(route.method, route.path) for route in ROUTES}
+    assert set(routes_named()) == {(route.method, route.path) for route in routes_of("siren")}
+
+
+@pytest.mark.parametrize(
+    "route", [pytest.param(it, id=f"{it.method} {it.path}") for it in ROUTES if it.dialect != "siren"]
+)
+def test_the_page_of_a_dialect_names_each_of_its_routes(route: Route) -> None:
+    page = (ROOT / "docs" / f"{route.dialect}.md").read_text()
+
+    assert f"`{route.method} {BASES[route.dialect]}{route.path}`" in page
 
 
 def test_the_docs_name_every_event_with_the_members_of_its_data_and_no_other() -> None:

@@ -7,32 +7,36 @@ import jsonschema
 import pytest
 
 from openapi import bodies
-from openapi.__main__ import PATH
+from openapi.__main__ import PATHS
 from openapi.document import document, text
 from tests.integration.harness import load
-from tributary.api.routes import ROUTES, Route
+from tributary.api.routes import ROUTES, Route, routes_of
 
-READERS = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES if route.body]
+READERS = [pytest.param(it, id=f"{it.dialect} {it.method} {it.path}") for it in ROUTES if it.body]
+EACH = pytest.mark.parametrize("dialect", PATHS)
 
 
-def operations() -> dict[tuple[str, str], Any]:
-    paths = json.loads(PATH.read_text())["paths"].items()
+def operations(dialect: str) -> dict[tuple[str, str], Any]:
+    paths = json.loads(PATHS[dialect].read_text())["paths"].items()
     return {(method.upper(), path): operation for path, methods in paths for method, operation in methods.items()}
 
 
-def test_the_document_in_docs_is_the_one_that_the_code_makes() -> None:
-    assert PATH.read_text() == text(document()), "make openapi writes it anew"
+@EACH
+def test_the_document_in_docs_is_the_one_that_the_code_makes(dialect: str) -> None:
+    assert PATHS[dialect].read_text() == text(document(dialect)), "make openapi writes it anew"
 
 
-def test_every_route_is_an_operation_with_an_id_of_its_own() -> None:
-    ids = [operation["operationId"] for operation in operations().values()]
+@EACH
+def test_every_route_is_an_operation_with_an_id_of_its_own(dialect: str) -> None:
+    ids = [operation["operationId"] for operation in operations(dialect).values()]
 
-    assert list(operations()) == [(route.method, route.path) for route in _by_path()]
+    assert list(operations(dialect)) == [(route.method, route.path) for route in _by_path(dialect)]
     assert len(set(ids)) == len(ids)
 
 
-def test_every_reference_leads_to_something_and_every_schema_is_one() -> None:
-    whole = document()
+@EACH
+def test_every_reference_leads_to_something_and_every_schema_is_one(dialect: str) -> None:
+    whole = document(dialect)
 
     for reference in _references(whole):
         place: Any = whole
@@ -44,12 +48,12 @@ def test_every_reference_leads_to_something_and_every_schema_is_one() -> None:
 
 @pytest.mark.parametrize("route", READERS)
 def test_the_body_that_a_route_names_is_one_that_its_function_reads(route: Route) -> None:
-    assert bodies.model(str(route.body)) in vars(load(route.function)).values()
+    assert bodies.model(str(route.body), route.dialect) in vars(load(route.function)).values()
 
 
-def _by_path() -> list[Route]:
-    order = list(dict.fromkeys(route.path for route in ROUTES))
-    return sorted(ROUTES, key=lambda route: order.index(route.path))
+def _by_path(dialect: str) -> list[Route]:
+    order = list(dict.fromkeys(route.path for route in routes_of(dialect)))
+    return sorted(routes_of(dialect), key=lambda route: order.index(route.path))
 
 
 def _references(part: Any) -> list[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.contract.calls import BASES, SAMPLES
 from tests.integration.harness import House, forget_clients, in_process, load
-from tributary.api.routes import ROUTES, Route
+from tributary.api.routes import ROUTES, Route, routes_of
 
-POSTS = [pytest.param(it, id=it.path) for it in ROUTES if it.method == "POST" and it.dialect == "siren"]
+POSTS = [pytest.param(it, id=it.path) for it in routes_of("siren") if it.method == "POST"]
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from local import seed
 from tests.template import ROOT, raw_template, resources, target
 from tributary import bus, relay
 from tributary.api import requests
+from tributary.api.dialect import BASES
 from tributary.ledger import counts, programs, table
 from tributary.ledger.values import decode_item
 
@@ -128,7 +129,9 @@ class House:
     ) -> Answer:
         """A request with a demo key, by its name, or any other. A body of text or bytes is sent as it is."""
         route, function, path_parameters = _route(method, base + path)
-        event = _http_event(method, base + path, route, path_parameters, query, self._headers(key, headers), body)
+        event = _http_event(
+            method, base + path, route, path_parameters, query, self._headers(base + path, key, headers), body
+        )
         answer = self.invoke(function, event)
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 
@@ -318,9 +321,11 @@ class House:
         finally:
             hooks.unregister(name, handler)
 
-    def _headers(self, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
+    def _headers(self, path: str, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
         own = {"content-type": "application/json"}
-        if key is not None:
+        if key is not None and path.startswith(f"{BASES['noticia']}/"):
+            own["x-api-key"] = self.keys.get(key, key)
+        elif key is not None:
             own["authorization"] = f"Bearer {self.keys.get(key, key)}"
         return own | {name.lower(): value for name, value in (headers or {}).items()}
 

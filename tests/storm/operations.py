@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.__main__ import PATH
+from openapi.__main__ import PATHS
+from tributary.api.dialect import BASES
 
 Schema = dict[str, Any]
 #: Values for members and parameters, by name.
@@ -22,10 +23,16 @@ class Operation:
     method: str
     path: str
     described: Schema
+    dialect: str = "siren"
+
+    @property
+    def base(self) -> str:
+        """Where its paths begin."""
+        return BASES[self.dialect]
 
     @property
     def name(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}" if self.dialect == "siren" else f"{self.method} {self.base}{self.path}"
 
     @property
     def reads_a_body(self) -> bool:
@@ -46,7 +53,7 @@ class Operation:
     def paths(self, values: Values) -> Iterator[str]:
         """The path with each of the values in the place of its parameters."""
         names = re.findall(r"{(\w+)}", self.path)
-        for chosen in itertools.product(*(values[name] for name in names)):
+        for chosen in itertools.product(*(values.get(name, ["text"]) for name in names)):
             yield self.path.format(**dict(zip(names, chosen, strict=True)))
 
     def queries(self, values: Values) -> Iterator[dict[str, Any]]:
@@ -61,47 +68,52 @@ class Operation:
             yield None
             return
         schema = self.described["requestBody"]["content"]["application/json"]["schema"]
-        schema = _resolved(schema.get("anyOf", [schema])[0])
-        yield _filled(schema | {"properties": _required(schema)}, "body", values, 0)
+        whole = document(self.dialect)
+        schema = _resolved(schema.get("anyOf", [schema])[0], whole)
+        yield _filled(schema | {"properties": _required(schema)}, "body", values, 0, whole)
         for place in range(max(map(len, values.values()))):
-            yield _filled(schema, "body", values, place)
+            yield _filled(schema, "body", values, place, whole)
 
 
 @functools.cache
-def document() -> Schema:
-    return dict(json.loads(PATH.read_text()))
+def document(dialect: str = "siren") -> Schema:
+    return dict(json.loads(PATHS[dialect].read_text()))
 
 
 def operations() -> list[Operation]:
-    """Every call of the document."""
-    paths = document()["paths"].items()
-    found = [Operation(method.upper(), path, it) for path, methods in paths for method, it in methods.items()]
+    """Every call of every document."""
+    found = [
+        Operation(method.upper(), path, it, dialect)
+        for dialect in PATHS
+        for path, methods in document(dialect)["paths"].items()
+        for method, it in methods.items()
+    ]
     assert found
     return found
 
 
-def _filled(schema: Schema, name: str, values: Values, place: int) -> Any:
+def _filled(schema: Schema, name: str, values: Values, place: int, whole: Schema) -> Any:
     """A value of the schema; of members whose name is known, the known value whose turn it is."""
-    schema = _resolved(schema)
+    schema = _resolved(schema, whole)
     if "enum" in schema:
         return schema["enum"][place % len(schema["enum"])]
     if name in values:
         return values[name][place % len(values[name])]
     if "anyOf" in schema:
-        return _filled(schema["anyOf"][0], name, values, place)
+        return _filled(schema["anyOf"][0], name, values, place, whole)
     kinds = schema.get("type", "null")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind == "object":
         members = schema.get("properties", {}).items()
-        return {member: _filled(part, member, values, place) for member, part in members}
+        return {member: _filled(part, member, values, place, whole) for member, part in members}
     if kind == "array":
-        return [_filled(schema["items"], name, values, place)]
+        return [_filled(schema["items"], name, values, place, whole)]
     return {"null": None, "string": "text", "boolean": True}.get(kind, schema.get("minimum", 1))
 
 
-def _resolved(schema: Schema) -> Schema:
+def _resolved(schema: Schema, whole: Schema) -> Schema:
     name = schema.get("$ref", "").rpartition("/")[2]
-    return document()["components"]["schemas"][name] if name else schema
+    return whole["components"]["schemas"][name] if name else schema
 
 
 def _required(schema: Schema) -> Schema:

@@ -46,6 +46,8 @@ class SnakeBody(BaseModel):
         """null leaves a member at its default; only where null is a value of its own, it is one."""
         if not isinstance(document, dict):
             return document
+        if None not in document.values():
+            return document
         fields = cls.model_fields.items()
         defaulted = {field.alias or name for name, field in fields if field.get_default() is not None}
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}

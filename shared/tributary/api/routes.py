@@ -9,9 +9,9 @@ class Route(NamedTuple):
     for.
 
     `path` lies below the base of its dialect. `answer` is a shape of openapi/shapes.py, with `[]` for a list of it.
-    `body` is a model of tributary.api.siren, as module.Name. `refusals` are statuses beyond those that follow from the
-    rest: 400, 401, 403, 404 of an id, 413, 415, 409 of an Idempotency-Key. An answer that is `secret` is kept for no
-    repeat.
+    `body` is a model of the dialect's package, as module.Name. `refusals` are statuses beyond those that follow from
+    the rest: 400, 401, 403, 404 of an id, 413, 415, 409 of an Idempotency-Key. An answer that is `secret` is kept for
+    no repeat.
     """
 
     method: str
@@ -25,6 +25,11 @@ class Route(NamedTuple):
     refusals: tuple[int, ...] = ()
     dialect: str = "siren"
     secret: bool = False
+
+
+def routes_of(dialect: str) -> tuple[Route, ...]:
+    """The routes of one dialect."""
+    return tuple(route for route in ROUTES if route.dialect == dialect)
 
 
 _TRANSACTIONS = "ledger:transactions:read"

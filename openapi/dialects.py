@@ -1,0 +1,49 @@
+"""What each dialect's document says of its own: the shapes of its answers and errors, where its key stands.
+
+`openapi/<dialect>.py` has them as SHAPES (answers by name), ERROR (the form of an error), QUERIES (parameters by
+`METHOD /path`), PATHS (parameters in paths) and, unless the key is a bearer's, SECURITY. Siren's own are those of a
+REST resource each, and lie in shapes and answers."""
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from openapi import answers, parameters, shapes
+from tributary.api.dialect import BASES, of_path
+
+Schema = dict[str, Any]
+BEARER: Schema = {"type": "http", "scheme": "bearer", "bearerFormat": "sk_live_…"}
+_REFUSED = (401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A dialect's part of its document; `invalid` is the status of failed checks."""
+
+    schemas: Mapping[str, Schema]
+    responses: Mapping[str, Schema]
+    invalid: int = 400
+    security: Schema = field(default_factory=lambda: BEARER)
+    queries: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    paths: Mapping[str, Schema] = field(default_factory=lambda: parameters.PATHS)
+
+
+def spoken(dialect: str) -> Spoken:
+    if dialect == "siren":
+        return Spoken(shapes.schemas() | answers.schemas(), answers.responses())
+    own = importlib.import_module(f"openapi.{dialect}")
+    return Spoken(
+        {**own.SHAPES, "Error": own.ERROR},
+        {str(status): _refusal(status) for status in _REFUSED},
+        of_path(BASES[dialect]).invalid,
+        getattr(own, "SECURITY", BEARER),
+        own.QUERIES,
+        {**parameters.PATHS, **own.PATHS},
+    )
+
+
+def _refusal(status: int) -> Schema:
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {"description": HTTPStatus(status).phrase, "content": {"application/json": {"schema": schema}}}
