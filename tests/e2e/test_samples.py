@@ -124,5 +124,5 @@ def image(record: Any) -> Any:
 
 def shape(item: Any) -> Any:
     """The names of an item's members and of its `listed` map, but for those that not every change has."""
-    sometimes = {"trace", "nonce", "refundedAt"}
+    sometimes = {"trace", "nonce", "refundedAt", "refunded", "refundedLines"}
     return item.keys() - sometimes, item.get("listed", {}).keys()

@@ -1,5 +1,6 @@
-"""Ids of four bits, so that every sale of a shop finds another in its place; sixteen threads report, repeat, refund and
-read all of them at once. Each is recorded once under an id of its own, and nothing done to one shows in another.
+"""Ids of four bits, so that every sale of a shop finds another in its place; sixteen threads report, repeat, refund,
+delete and read all of them at once. Each is recorded once under an id of its own, and nothing done to one shows in
+another.
 
 What else is ever done to a sale by its natural key or its id belongs among the errands."""
 
@@ -52,6 +53,7 @@ class _Shop:
     key: str
     told: dict[str, set[int]] = field(default_factory=lambda: {f"ORD-{number}": set() for number in range(IDS)})
     new: list[str] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
 
     def play(self, chance: Random, thrown: Counter[str]) -> Counter[str]:
         """Does all errands at once; returns how many of each kind were answered wrongly."""
@@ -61,18 +63,23 @@ class _Shop:
         return Counter(kind for kind in at_once(THREADS, _wrong, errands) if kind)
 
     def _errands(self) -> list[tuple[str, Errand]]:
-        sales, refunded = list(self.told), self._refunded()
+        sales, refunded, deleted = list(self.told), self._refunded(), self._deleted()
+        staying = [name for name in sales if name not in deleted]
         kinds: dict[str, list[Errand]] = {
             "sale": [partial(self._report, name) for name in sales for _ in range(_REPEATS)],
             "refund": [partial(self._refund, name) for name in refunded for _ in range(_REPEATS)],
             "refund of a sale that nobody reported": [partial(self._refund_nothing, name) for name in refunded],
-            "get": [partial(self._get, name) for name in sales],
-            "get by natural key": [partial(self._find, name) for name in sales],
+            "delete": [partial(self._delete, name) for name in deleted for _ in range(_REPEATS)],
+            "get": [partial(self._get, name) for name in staying],
+            "get by natural key": [partial(self._find, name) for name in staying],
         }
         return [(kind, errand) for kind, errands in kinds.items() for errand in errands]
 
     def _refunded(self) -> list[str]:
         return list(self.told)[::3]
+
+    def _deleted(self) -> list[str]:
+        return list(self.told)[1::3]
 
     # errands
 
@@ -87,6 +94,18 @@ class _Shop:
     def _refund(self, name: str) -> bool:
         """Whoever refunds a sale has reported it."""
         return self._report(name) and self._named(name, self._post("refund", name))
+
+    def _delete(self, name: str) -> bool:
+        """From then on it is nowhere to be read, and a late report of it brings nothing back."""
+        if not self._report(name):
+            return False
+        number = min(self.told[name])
+        answer = self._call("POST", "/transactions/bulk", {"action": "delete", "ids": [number]})
+        self.deleted += [number] * answer.json["affected"]
+        gone = self._call("GET", f"/transactions/{number}").status == 404
+        found = self._call("GET", "/transactions", source="shopify", sourceId=name).json
+        refund = self._post("refund", name).status
+        return gone and (found, refund) == ([], 404) and self._report(name)
 
     def _refund_nothing(self, name: str) -> bool:
         return self._post("refund", f"no-{name}").status == 404
@@ -123,11 +142,13 @@ class _Shop:
     def is_right(self) -> bool:
         held = {it["reported"]["externalId"]: it for it in self.called.records(self.name, "transaction")}
         refunded = [name for name, it in held.items() if it["listed"]["status"] == "refunded"]
+        deleted = [it["listed"]["id"] for it in held.values() if it["listed"]["status"] == "deleted"]
         return (
             sorted(self.new) == sorted(self.told) == sorted(held)
             and all(self.told[name] == {it["listed"]["id"]} for name, it in held.items())
             and all(it["reported"]["total"] == _cents(name) for name, it in held.items())
             and sorted(refunded) == sorted(self._refunded())
+            and sorted(deleted) == sorted(self.deleted) == sorted(min(self.told[name]) for name in self._deleted())
         )
 
     def _named(self, name: str, answer: Answer) -> bool:

@@ -69,7 +69,7 @@ def functions() -> Iterator[Functions]:
 
 
 def _make_table(dynamodb: Any) -> None:
-    (properties,) = resources("AWS::DynamoDB::Table").values()
+    properties = resources("AWS::DynamoDB::Table")["Table"]
     taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     dynamodb.create_table(TableName=_TABLE, **{name: properties[name] for name in taken})
 

@@ -90,7 +90,7 @@ def _page(seen: Counter[str]) -> Counter[str]:
 
 
 def _make_table(dynamodb: Any) -> None:
-    (properties,) = (it for it in resources("AWS::DynamoDB::Table").values())
+    properties = resources("AWS::DynamoDB::Table")["Table"]
     taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     dynamodb.create_table(TableName="ledger", **{name: properties[name] for name in taken})
 
