@@ -1,30 +1,8 @@
 """Every route of the API. The template and the handlers are held against this table, docs/openapi.json is made from
 it, and the storms walk it; a new route is one entry."""
 
-from typing import NamedTuple
-
-
-class Route(NamedTuple):
-    """One call. It holds names and no types, since the default route, which loads it, needs none of what they stand
-    for.
-
-    `path` lies below the base of its dialect. `answer` is a shape of openapi/shapes.py, with `[]` for a list of it.
-    `body` is a model of the dialect's package, as module.Name. `refusals` are statuses beyond those that follow from
-    the rest: 400, 401, 403, 404 of an id, 413, 415, 409 of an Idempotency-Key. An answer that is `secret` is kept for
-    no repeat.
-    """
-
-    method: str
-    path: str
-    function: str
-    summary: str
-    answer: str
-    scope: str = "admin"
-    body: str | None = None
-    statuses: tuple[int, ...] = (200,)
-    refusals: tuple[int, ...] = ()
-    dialect: str = "siren"
-    secret: bool = False
+from tributary.api.route import Route as Route
+from tributary.api.sequenzy import routes as sequenzy
 
 
 def routes_of(dialect: str) -> tuple[Route, ...]:
@@ -164,4 +142,5 @@ ROUTES = (
         body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+    *sequenzy.ROUTES,
 )  # fmt: skip

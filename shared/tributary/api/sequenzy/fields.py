@@ -20,7 +20,7 @@ def _email(value: str) -> str:
     return value
 
 
-@takes()
+@takes(anyOf=[{"type": ["string", "number"], "maxLength": 255}, {"type": "null"}])
 def _blank_is_absent(value: Any) -> Any:
     """Shop systems send "" for a variant or an SKU that there is not."""
     return None if isinstance(value, str) and not value.strip() else value
