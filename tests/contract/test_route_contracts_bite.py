@@ -11,7 +11,7 @@ from tests.contract.calls import BASES, SAMPLES, WRONG_KEYS, house_of_the_sample
 from tests.contract.routes import DEFAULT, routes_of_the_handlers, routes_of_the_table
 from tests.contract.samples import changed, misrouted, template_routes, uncalled, unsampled_functions
 from tests.integration.harness import load
-from tributary.api import requests
+from tributary.api import dialect, requests
 from tributary.api.routes import ROUTES, Route
 from tributary.ledger.api_keys import Principal
 
@@ -50,8 +50,9 @@ def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: Ro
         in_the_template = template_routes() - routes_of_the_table() - {DEFAULT}
         in_the_handlers = routes_of_the_handlers() - routes_of_the_table()
 
-    assert in_the_template == {(f"{method} {base}{path}", function) for base in BASES}
-    assert in_the_handlers == {(f"{method} {BASES[0]}{path}", function)}
+    bases = BASES if route.dialect == "siren" else (dialect.BASES[route.dialect],)
+    assert in_the_template == {(f"{method} {base}{path}", function) for base in bases}
+    assert in_the_handlers == {(f"{method} {bases[0]}{path}", function)}
 
 
 def test_a_route_that_only_a_handler_has_is_seen() -> None:

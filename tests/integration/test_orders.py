@@ -275,7 +275,9 @@ def test_a_refund_needs_the_scope_of_refunds_too(house: House) -> None:
     assert push(house, key=key, status="refunded").status == 403
 
 
-@pytest.mark.parametrize("text", ["nothing", "commerce-order-", "commerce-order-x-placed", "commerce-order-" + "a" * 32])
+@pytest.mark.parametrize(
+    "text", ["nothing", "commerce-order-", "commerce-order-x-placed", "commerce-order-" + "a" * 32]
+)
 def test_a_job_that_there_is_not_is_404(house: House, text: str) -> None:
     assert house.get(f"/jobs/{text}", base=BASE).status == 404
 

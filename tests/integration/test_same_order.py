@@ -20,7 +20,9 @@ NOTICES: dict[str, dict[str, Any]] = {
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
-@given(told=st.lists(st.sampled_from(sorted(NOTICES)), min_size=1, max_size=9), chance=st.randoms(use_true_random=False))
+@given(
+    told=st.lists(st.sampled_from(sorted(NOTICES)), min_size=1, max_size=9), chance=st.randoms(use_true_random=False)
+)
 def test_any_order_and_repetition_ends_in_the_same_ledger(told: list[str], chance: random.Random) -> None:
     kinds = sorted(set(told))
     assert _ending(told, chance) == _ending(chance.sample(kinds, len(kinds)), chance)
@@ -38,7 +40,9 @@ def _ending(told: list[str], chance: random.Random) -> Any:
         assert all(house.consume(message) for message in list(house.handled))
         house.deliver()
         assert not house.dead_letters("follow_order")
-        sales = [(it["listed"]["status"], it["refundable"], it.get("refunded", 0)) for it in house.ledger("transaction")]
+        sales = [
+            (it["listed"]["status"], it["refundable"], it.get("refunded", 0)) for it in house.ledger("transaction")
+        ]
         heard = sorted((it["detail-type"], it["detail"]["data"]["jobId"]) for it in announced(house))
         states = {name: job(house, jobs[name])["state"] for name in sorted(jobs)}
         totals = [{**row} for row in subscriber(house)["totals"]]

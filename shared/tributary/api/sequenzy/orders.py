@@ -88,7 +88,7 @@ class OrderPush(RequestBody):
 
     order_id: TextOrNumber
     order_number: OptionalText = None
-    status: Literal["placed", "cancelled", "fulfilled", "refunded"] = PLACED
+    status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
     total_cents: Cents
     currency: Currency
     ordered_at: PastMoment | None = None
