@@ -7,7 +7,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.siren.events import bound
 from tributary.api.siren.refunds import RefundReport, record, refund_answer
 
 app = edge.resolver()
@@ -17,7 +16,7 @@ app = edge.resolver()
 def report_refund() -> Response[str]:
     caller = requests.caller(app, "event:refund")
     report = requests.body(app, RefundReport)
-    bound(caller, report.source)
+    requests.bound(caller, report.source)
     transaction, repeated = record(caller.organization, report)
     return refund_answer(app, transaction, repeated)
 

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.siren.events import SaleReport, bound, sale_answer
+from tributary.api.siren.events import SaleReport, sale_answer
 from tributary.domain import times
 from tributary.ledger import transactions
 
@@ -17,7 +17,7 @@ app = edge.resolver()
 def report_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     report = requests.body(app, SaleReport)
-    bound(caller, report.source)
+    requests.bound(caller, report.source)
     now = times.now()
     return sale_answer(app, transactions.record(caller.organization, report.to_sale(now), now))
 

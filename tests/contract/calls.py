@@ -33,10 +33,10 @@ def house_of_the_samples() -> Iterator[House]:
 
 
 def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
-    """The sample of the route, with another key. Other dialects stand under one base only."""
+    """The sample of the route, with another key; of Siren's also below another base."""
     call = SAMPLES[route]
     path = call["rawPath"].removeprefix(BASES[0])
-    base = base if path != call["rawPath"] else ""
+    base = "" if path == call["rawPath"] else base
     query = call.get("queryStringParameters", {})
     sent = call.get("body") if body is ... else body
     return house.call(call["requestContext"]["http"]["method"], path, sent, key=key, base=base, **query)

@@ -50,9 +50,10 @@ def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: Ro
         in_the_template = template_routes() - routes_of_the_table() - {DEFAULT}
         in_the_handlers = routes_of_the_handlers() - routes_of_the_table()
 
-    bases = BASES if route.dialect == "siren" else (dialect.BASES[route.dialect],)
-    assert in_the_template == {(f"{method} {base}{path}", function) for base in bases}
-    assert in_the_handlers == {(f"{method} {bases[0]}{path}", function)}
+    base = dialect.BASES[route.dialect]
+    bases = [prefix + base for prefix in ("", *dialect.of_path(base).prefixes)]
+    assert in_the_template == {(f"{method} {it}{path}", function) for it in bases}
+    assert in_the_handlers == {(f"{method} {base}{path}", function)}
 
 
 def test_a_route_that_only_a_handler_has_is_seen() -> None:

@@ -103,6 +103,19 @@ def test_a_refund_is_one_update_whether_first_repeated_or_of_nothing(warm: House
     assert first.counts == repeated.counts == of_nothing.counts == {"UpdateItem": 1}
 
 
+def test_a_refund_of_a_part_is_a_read_and_a_transaction_of_two(warm: House):
+    warm.sale()
+
+    with warm.requests_made() as first:
+        warm.refund(refundId="r", amount=1)
+    with warm.requests_made() as repeated:
+        warm.refund(refundId="r", amount=1)
+
+    assert first.counts == {"GetItem": 1, "TransactWriteItems": 1}
+    assert len(first.of("TransactWriteItems")[0]["TransactItems"]) == 2
+    assert repeated.counts == {"GetItem": 2, "TransactWriteItems": 1}
+
+
 def test_a_transaction_with_its_details_is_one_strongly_consistent_get(warm: House):
     warm.sale()
     ((transaction),) = warm.ledger("transaction")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from tests.integration.swift_moto import tables_kept_cheaply
-from tests.storm import conflicts, duplicates, faults, few_ids, order, poison
+from tests.storm import conflicts, duplicates, faults, few_ids, order, parts, poison
 from tests.storm.verdict import Verdict
 from tributary.telemetry import logger
 
@@ -16,6 +16,7 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: duplicates.over_http(seed, sales=400, most=8),
     lambda seed: duplicates.in_process(seed, sales=2000, most=8),
     lambda seed: few_ids.storm(seed, shops=20),
+    lambda seed: parts.storm(seed, sales=20, refunds=20),
     lambda seed: faults.storm(seed, sales=80),
     lambda seed: conflicts.storm(seed, sales=80),
     lambda seed: poison.storm(seed, sales=50),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.harness import forget_clients
-from tests.storm import conflicts, duplicates, faults, few_ids, order, poison
+from tests.storm import conflicts, duplicates, faults, few_ids, order, parts, poison
 from tests.storm.verdict import Verdict
 
 SEEDS = pytest.mark.parametrize("seed", [1])
@@ -60,6 +60,10 @@ def test_a_sale_that_many_threads_report_is_recorded_once():
 
     assert held(verdict)
     assert verdict.thrown["repeat among them"]
+
+
+def test_of_no_sale_more_is_given_back_than_it_cost():
+    assert held(parts.storm(seed=1, sales=2, refunds=20))
 
 
 def test_sales_that_want_the_same_id_have_each_its_own():

@@ -152,7 +152,7 @@ def _moment(value: str) -> str:
 
 
 @takes(description="ISO 8601, not in the future; without an offset it is UTC.")
-def _past(value: str) -> str:
+def past(value: str) -> str:
     if value > times.later(times.now(), seconds=_SKEW_SECONDS):
         raise refuse("MAX", "must not be in the future.")
     return value
@@ -163,7 +163,7 @@ PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Moment = Annotated[str, AfterValidator(_moment)]
-PastMoment = Annotated[Moment, AfterValidator(_past)]
+PastMoment = Annotated[Moment, AfterValidator(past)]
 
 MAX_SLUG = 64
 Slug = Annotated[str, StringConstraints(max_length=MAX_SLUG, pattern=r"^[a-z0-9][a-z0-9-]*$")]

@@ -58,6 +58,12 @@ def administrator(app: Resolver) -> Principal:
     return _unbound(principal)
 
 
+def bound(principal: Principal, source: str) -> None:
+    """Refuses a key that is bound to another source."""
+    if principal.source is not None and principal.source != source:
+        raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
+
+
 def identified(app: Resolver) -> Principal:
     """Whose key the request carries, whatever it may do."""
     key = app.dialect.key(app.current_event.headers)

@@ -1,4 +1,4 @@
-"""What is said of one route of the API."""
+"""What is known of a route of the API."""
 
 from typing import NamedTuple
 

@@ -1,8 +1,9 @@
 """Every route of the API. The template and the handlers are held against this table, docs/openapi.json is made from
 it, and the storms walk it; a new route is one entry."""
 
+from tributary.api.growi.routes import ROUTES as GROWI
 from tributary.api.route import Route as Route
-from tributary.api.sequenzy import routes as sequenzy
+from tributary.api.sequenzy.routes import ROUTES as SEQUENZY
 
 
 def routes_of(dialect: str) -> tuple[Route, ...]:
@@ -142,5 +143,6 @@ ROUTES = (
         body="bodies.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
-    *sequenzy.ROUTES,
+    *GROWI,
+    *SEQUENZY,
 )  # fmt: skip

@@ -8,13 +8,14 @@ Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`,
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tributary.domain import commission, resolver, times
+from tributary.domain.direct import CLAIM, direct
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Engagement, Opportunity, lead_key
 from tributary.domain.program import Catalogue, Program
-from tributary.domain.transaction import Transaction
+from tributary.domain.transaction import Claim, Transaction
 
 #: A visit may seem this much later than its sale, since two clocks took the times.
 CLOCK_SKEW_MINUTES = 5
@@ -31,7 +32,8 @@ class Candidate:
 @dataclass(frozen=True)
 class Award:
     """What one collaborator earned in one program, with everything it was worked out from: the base of the lines that
-    count for the winner, the whole reward, and the winner's share of it as weight / weights."""
+    count for the winner, the whole reward, and the winner's share of it as weight / weights. `overridden` says that the
+    reward is not the program's, but what the sale's claim says."""
 
     program: Program
     engagement: Engagement
@@ -41,6 +43,7 @@ class Award:
     value: int
     weight: int = 1
     weights: int = 1
+    overridden: bool = False
 
     @property
     def status(self) -> str:
@@ -64,6 +67,8 @@ def decide(
     active_collaborators: Collection[int],
 ) -> Decision:
     """The decision for a sale, from what is known now. The order of engagements and programs does not matter."""
+    if transaction.sale.claim is not None:
+        return _decide_claim(transaction, transaction.sale.claim, catalogue, active_collaborators)
     if transaction.sale.tracking_id is None:
         return Decision("not_referred")
     return decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
@@ -99,6 +104,20 @@ def decide_occasion(
     out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
     awards = tuple(award for _, awards in decided for award in awards)
     return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=occasion.is_sale)
+
+
+def _decide_claim(
+    transaction: Transaction, claim: Claim, catalogue: Catalogue, active_collaborators: Collection[int]
+) -> Decision:
+    """The decision for a sale whose caller says who brought it: no visit is asked for, and none is consumed."""
+    claimed = [catalogue.programs[number] for number in claim.program_ids if number in catalogue.programs]
+    opportunity = direct(transaction, CLAIM, claim.collaborator_id, claimed, CLAIM)
+    decision = decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
+    awards = decision.awards
+    if claim.commission is not None:
+        paid = claim.commission
+        awards = tuple(replace(award, reward=paid, value=paid, overridden=True) for award in awards)
+    return replace(decision, awards=awards, consumes=False)
 
 
 def _paying(

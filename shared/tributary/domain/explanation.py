@@ -109,7 +109,8 @@ def _arithmetic(transaction: Transaction, program: Record, award: Record) -> lis
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
     text.append(f"Base: {money(award['base'])}")
-    text.append(_REWARD[award["incentiveType"]](award, counting, money))
+    reward = _overridden if award.get("override") else _REWARD[award["incentiveType"]]
+    text.append(reward(award, counting, money))
     if award["weights"] != award["weight"]:
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
@@ -135,6 +136,10 @@ def _percentage(award: Record, counting: list[Line], money: Any) -> str:
         f"Reward: {award['transactionPercent']} % of {money(award['base'])} = {money(award['reward'])}"
         " (half up, never below zero)"
     )
+
+
+def _overridden(award: Record, counting: list[Line], money: Any) -> str:
+    return f"Reward: {money(award['reward'])}, as the sale was reported, instead of what the program pays"
 
 
 def _per_transaction(award: Record, counting: list[Line], money: Any) -> str:

@@ -25,9 +25,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Who brought a sale, as its caller asserts it, and in which programs. `commission`, in minor units, replaces what
+    the program would pay; such a claim names one program, or it would be paid several times."""
+
+    collaborator_id: int
+    program_ids: tuple[int, ...]
+    commission: int | None = None
+
+
+@dataclass(frozen=True)
 class Sale:
     """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since.
-    `tracking_id` is None where nobody was named who brought it, `customer_id` where the buyer is not known."""
+    `tracking_id` is None where nobody was named who brought it, `customer_id` where the buyer is not known.
+    `subtotal` is what commissions are of, where that is not the total. What the sale earns is not due before
+    `due_at`."""
 
     source: str
     external_id: str
@@ -37,11 +49,14 @@ class Sale:
     occurred_at: str
     lines: tuple[Line, ...] = ()
     customer_id: int | None = None
+    claim: Claim | None = None
+    subtotal: int | None = None
+    due_at: str | None = None
 
     @property
     def details(self) -> tuple[Line, ...]:
-        """The lines that count; a sale without lines is one `product` line of its total."""
-        return self.lines or (Line("Order", self.total),)
+        """The lines that count; a sale without lines is one `product` line of its subtotal, or else its total."""
+        return self.lines or (Line("Order", self.total if self.subtotal is None else self.subtotal),)
 
     def differences(self, again: "Sale") -> list[str]:
         """Which of the reported fields a repeat names differently, in the order of the contract."""

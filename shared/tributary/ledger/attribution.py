@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from tributary.domain import times
 from tributary.domain.attribution import Candidate, Decision, decide
+from tributary.domain.direct import CLAIM
 from tributary.domain.ids import transaction_ids
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Opportunity
@@ -18,6 +19,7 @@ from tributary.ledger import (
     awards,
     collaborators,
     conversions,
+    engagements,
     opportunities,
     programs,
     refunds,
@@ -84,8 +86,9 @@ def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) ->
 
 
 def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
-    engagements = opportunity.engagements if opportunity else ()
-    active = collaborators.active(transaction.organization, {held.collaborator_id for held in engagements})
+    claim = transaction.sale.claim
+    rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
+    active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)
     decision = decide(transaction, opportunity, current, active)
     now, occasion = times.now(), Occasion.of_sale(transaction)
     actions = [
@@ -102,6 +105,9 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
             for award in decision.awards
         ),
     ]
+    if claim:
+        made = [engagements.direct_item(transaction, CLAIM, award.engagement, now) for award in decision.awards]
+        actions += [table.put_action(item) for item in made]
     if transaction.sale.source and not source_seen:
         actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
     table.transact(actions)

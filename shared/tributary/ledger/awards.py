@@ -83,14 +83,16 @@ def conversion_item(
         "currency": occasion.currency or program.units,
         "award": frozen(award),
     }
-    return _item(occasion.organization, source, cause, CONVERSION, listed, now)
+    due = {"dueAt": transaction.sale.due_at} if transaction and transaction.sale.due_at else {}
+    return _item(occasion.organization, source, cause, CONVERSION, listed, now) | due
 
 
 def frozen(award: Award) -> Item:
     """What an award was worked out from, as it is kept: amounts in minor units, the counting lines by position, and
     the winner's share of the whole reward as weight / weights."""
     program = award.program
-    return {
+    override = {"override": True} if award.overridden else {}
+    return override | {
         "base": award.base,
         "reward": award.reward,
         "value": award.value,
@@ -122,7 +124,7 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
         "programId": cause.program_id,
         "transactionId": held["transactionId"],
         "leadId": held["leadId"],
-        "dueAt": None,
+        "dueAt": conversion.get("dueAt"),
     }
     item = _item(conversion["organization"], conversion["boundSource"], cause, OBLIGATION, listed, now)
     return (

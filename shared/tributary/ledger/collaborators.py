@@ -66,6 +66,12 @@ def named(organization: str, name: int | Alias) -> Item | None:
     return get(organization, alias["collaboratorId"]) if alias else None
 
 
+def with_email(organization: str, email: str) -> int | None:
+    """The id of the collaborator with this e-mail."""
+    found = table.get(*_email_key(organization, email))
+    return found["collaboratorId"] if found else None
+
+
 def active(organization: str, ids: Iterable[int]) -> set[int]:
     """Which of the collaborators are active, strongly consistent."""
     found = table.batch_get(key(organization, collaborator_id) for collaborator_id in ids)

@@ -2,7 +2,8 @@
 
 from tributary.domain import times
 from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.ledger import table
+from tributary.domain.transaction import Transaction
+from tributary.ledger import table, transactions
 from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
 from tributary.ledger.values import Item
@@ -43,6 +44,31 @@ def item(opportunity: Opportunity, engagement: Engagement) -> Item:
         },
         **label(opportunity.organization, KIND, engagement.id),
         **listing(opportunity.organization, KIND, engagement.id, engagement.created_at),
+    }
+
+
+def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: str) -> Item:
+    """One that was made on the spot for a sale lies with the sale. It earned at once, so it is complete."""
+    organization = transaction.organization
+    return {
+        "pk": transactions.pk(organization, transaction.id),
+        "sk": f"engagement#{by}#{engagement.program_id}#{engagement.collaborator_id}",
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": {
+            "id": engagement.id,
+            "opportunityId": transaction.sale.tracking_id,
+            "programId": engagement.program_id,
+            "collaboratorId": engagement.collaborator_id,
+            "score": engagement.score,
+            "status": "complete",
+            "dateCreated": now,
+            "dateModified": now,
+        },
+        **label(organization, KIND, engagement.id),
+        **listing(organization, KIND, engagement.id, now),
     }
 
 

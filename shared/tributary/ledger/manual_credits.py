@@ -1,19 +1,13 @@
 """Credit given by hand: an engagement made on the spot, which then goes the way that every engagement goes, under a
 decision of its own beside the sale's."""
 
-from collections.abc import Iterable
-
 from tributary.domain import times
 from tributary.domain.attribution import decide_occasion
-from tributary.domain.ids import cause_id
+from tributary.domain.direct import CREDIT, direct
 from tributary.domain.occasion import Occasion
-from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Program
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, engagements, programs, table, transactions
 from tributary.ledger.attribution import decision_item
-from tributary.ledger.labels import label
-from tributary.ledger.lists import listing
 from tributary.ledger.values import Item
 
 TRIGGER = "manual"
@@ -35,23 +29,6 @@ def decision_sk(collaborator_id: int, kind: str) -> str:
     return f"decision#credit#{collaborator_id}#{kind}"
 
 
-def direct(transaction: Transaction, collaborator_id: int, rewarding: Iterable[Program], points: str) -> Opportunity:
-    """Engagements made on the spot, one per program, as of the sale; their trigger counts with its points."""
-    made, organization = transaction.sale.occurred_at, transaction.organization
-    held = (
-        Engagement(
-            cause_id(organization, "engagement", "credit", transaction.id, program.id, collaborator_id),
-            program.id,
-            collaborator_id,
-            program.triggers.get(points, 1),
-            made,
-            made,
-        )
-        for program in rewarding
-    )
-    return Opportunity(transaction.sale.tracking_id or 0, organization, made, made, engagements=tuple(held))
-
-
 def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
     partition, version = transactions.pk(organization, transaction_id), programs.version_key(organization)
     number = collaborator["listed"]["id"]
@@ -65,7 +42,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     catalogue = programs.current(organization, found.get(version))
     enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
     rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
-    opportunity = direct(transaction, number, rewarding, TRIGGER)
+    opportunity = direct(transaction, CREDIT, number, rewarding, TRIGGER)
     active = {number} if collaborator["listed"]["status"] == "active" else set()
     occasion = Occasion.of_sale(transaction, kind)
     decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
@@ -79,7 +56,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
             table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
             for award in decision.awards
         ),
-        *(table.put_action(_engagement(transaction, award.engagement, now)) for award in decision.awards),
+        *(table.put_action(engagements.direct_item(transaction, CREDIT, it.engagement, now)) for it in decision.awards),
     ]
     table.transact(actions)
     return True
@@ -90,28 +67,3 @@ def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
     conversions = [award[awards.CONVERSION]["listed"] for award in held.values()]
     return {it["programId"] for it in conversions if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}
-
-
-def _engagement(transaction: Transaction, engagement: Engagement, now: str) -> Item:
-    """It earned at once, so it is complete."""
-    organization = transaction.organization
-    return {
-        "pk": transactions.pk(organization, transaction.id),
-        "sk": f"engagement#credit#{engagement.program_id}#{engagement.collaborator_id}",
-        "entity": engagements.KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
-        "listed": {
-            "id": engagement.id,
-            "opportunityId": transaction.sale.tracking_id,
-            "programId": engagement.program_id,
-            "collaboratorId": engagement.collaborator_id,
-            "score": engagement.score,
-            "status": "complete",
-            "dateCreated": now,
-            "dateModified": now,
-        },
-        **label(organization, engagements.KIND, engagement.id),
-        **listing(organization, engagements.KIND, engagement.id, now),
-    }

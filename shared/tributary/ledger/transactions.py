@@ -12,10 +12,11 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound, TooLarge
 from tributary.domain.ids import random_id, transaction_ids
-from tributary.domain.transaction import DELETED, Line, Sale, Transaction
+from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction
 from tributary.ledger import table
 from tributary.ledger.expressions import GONE, Plus, Same
 from tributary.ledger.lists import below, listing
+from tributary.ledger.table import Key
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "transaction"
@@ -33,6 +34,10 @@ class Recorded:
 
 def pk(organization: str, transaction_id: int) -> str:
     return f"{organization}#transaction#{transaction_id}"
+
+
+def key(organization: str, transaction_id: int) -> Key:
+    return pk(organization, transaction_id), SK
 
 
 _BINDING = "_order"
@@ -249,6 +254,13 @@ def _item(transaction: Transaction) -> Item:
     }
     if sale.customer_id is not None:
         listed["customerId"] = sale.customer_id
+    if sale.claim is not None:
+        # What a list of claimed sales is filtered by, and what their awards are found by.
+        listed["claimed"] = {
+            "collaboratorId": sale.claim.collaborator_id,
+            "programIds": list(sale.claim.program_ids),
+            "occurredAt": sale.occurred_at,
+        }
     reported = {
         "source": sale.source,
         "externalId": sale.external_id,
@@ -258,6 +270,7 @@ def _item(transaction: Transaction) -> Item:
         "occurredAt": sale.occurred_at,
         "lines": [_line_item(line) for line in sale.lines],
         "customerId": sale.customer_id,
+        **_asserted(sale),
     }
     return {
         "pk": pk(transaction.organization, transaction.id),
@@ -272,6 +285,19 @@ def _item(transaction: Transaction) -> Item:
         **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
         **(below(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
     }
+
+
+def _asserted(sale: Sale) -> Item:
+    """What few sales have, and only those have as members."""
+    item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at}
+    if sale.claim is not None:
+        claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
+        item["claim"] = claimed | {"commission": sale.claim.commission}
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _claim(item: Mapping[str, Any] | None) -> Claim | None:
+    return Claim(item["collaboratorId"], tuple(item["programIds"]), item["commission"]) if item else None
 
 
 def _line_item(line: Line) -> Item:
@@ -296,6 +322,9 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         occurred_at=reported["occurredAt"],
         lines=tuple(Line(**line) for line in reported["lines"]),
         customer_id=reported.get("customerId"),
+        claim=_claim(reported.get("claim")),
+        subtotal=reported.get("subtotal"),
+        due_at=reported.get("dueAt"),
     )
     return Transaction(
         listed["id"],

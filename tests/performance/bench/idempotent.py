@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 
 from tests.performance.bench.stubbed import stub
 from tributary.api import edge, requests
-from tributary.api.siren.events import SaleReport, bound
+from tributary.api.siren.events import SaleReport
 from tributary.domain import times
 
 
@@ -34,7 +34,7 @@ def handler(put: Mapping[str, Any]) -> Any:
     def report_sale() -> Response[str]:
         caller = requests.caller(app, "event:sale")
         report = requests.body(app, SaleReport)
-        bound(caller, report.source)
+        requests.bound(caller, report.source)
         sale = report.to_sale(times.now())
         key = {"source": sale.source, "external_id": sale.external_id, "tracking_id": sale.tracking_id}
         return edge.empty({"X-Siren-OID": str(record(sale=key)["trackingId"])})

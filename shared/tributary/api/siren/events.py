@@ -22,10 +22,9 @@ from tributary.api.fields import (
     takes,
 )
 from tributary.api.siren.answers import event_answer, opportunity_headers
-from tributary.domain.errors import Failure, StoreKeyNotAllowed, ValidationFailed
+from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
 from tributary.domain.transaction import Line, Sale
-from tributary.ledger.api_keys import Principal
 from tributary.ledger.transactions import Recorded
 
 MAX_ITEMS = 1000
@@ -83,12 +82,6 @@ class SaleReport(RequestBody):
             failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
         name = item.name or item.external_id or "Item"
         return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
-
-
-def bound(principal: Principal, source: str) -> None:
-    """Refuses a key that is bound to another source."""
-    if principal.source is not None and principal.source != source:
-        raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
 
 
 def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str]:

@@ -1,0 +1,33 @@
+"""What Growi's document says of its own."""
+
+from openapi.shapes import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
+from tributary.api.growi.queries import AffiliateSalesQuery
+from tributary.domain.affiliate import AMOUNTS
+
+_CURRENCY: Schema = {"type": "string", "pattern": "^[a-z]{3}$"}
+_SALE = whole(
+    id=ID,
+    external_id=TEXT,
+    platform=one_of("website"),
+    status=one_of("unpaid", "due", "paid", "cancelled", "refunded"),
+    occurred_at=MOMENT,
+    total=COUNT,
+    commission=COUNT,
+    currency=_CURRENCY,
+)
+_AMOUNTS: dict[str, Schema] = {name: {**TEXT, "description": "Major units."} for name in AMOUNTS}
+_SUMS: dict[str, Schema] = {**_AMOUNTS, "total_orders": COUNT}
+_ALL = whole(
+    currency=or_null(_CURRENCY),
+    **{name: or_null(schema) for name, schema in _AMOUNTS.items()},
+    total_orders=COUNT,
+    currencies=listed(whole(currency=_CURRENCY, **_SUMS)),
+)
+_META = whole(row_count=COUNT, page_count=COUNT, current_page=COUNT)
+SHAPES: dict[str, Schema] = {
+    "AffiliateSale": whole(data=_SALE),
+    "AffiliateSales": whole(data=listed(_SALE), meta=_META, additional_data=_ALL),
+}
+ERROR = whole(error=TEXT)
+QUERIES = {"GET /affiliate_sales": tuple(AffiliateSalesQuery.model_fields)}
+PATHS: dict[str, Schema] = {}

@@ -1,0 +1,72 @@
+"""What an affiliate sale has earned, and how far that has been paid."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tributary.domain.money import major_text
+from tributary.domain.transaction import DELETED, Transaction
+
+Award = Mapping[str, Any]
+_ENDED = {"refunded": "refunded", "cancelled": "cancelled", DELETED: "cancelled"}
+
+
+def earned(awards: Sequence[Award]) -> int:
+    """The commission that stands, in minor units: of conversions that nobody has rejected."""
+    held = [award["conversion"]["listed"] for award in awards]
+    return sum(it["value"] for it in held if it["status"] in ("pending", "approved"))
+
+
+def paid(awards: Sequence[Award]) -> int:
+    """What of it has been paid out."""
+    held = [award["obligation"]["listed"] for award in awards if "obligation" in award]
+    return sum(it["value"] for it in held if it["status"] == "complete")
+
+
+def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
+    """`refunded`, `cancelled`; else `paid` once all that it has earned is; else `due` from its moment on, else
+    `unpaid`."""
+    if transaction.status in _ENDED:
+        return _ENDED[transaction.status]
+    commission = earned(awards)
+    if commission and paid(awards) >= commission:
+        return "paid"
+    due_at = transaction.sale.due_at
+    return "due" if due_at and due_at <= now else "unpaid"
+
+
+def sums(sales: Iterable[tuple[Transaction, Sequence[Award]]]) -> dict[str, Any]:
+    """What sales come to, in decimal major units. Currencies are never added up: the sums have the one `currency`
+    there is, and are null where there are several; `currencies` has those of each."""
+    per: dict[str, dict[str, int]] = {}
+    for transaction, awards in sales:
+        sale = transaction.sale
+        counts = transaction.status not in ("cancelled", DELETED)
+        commission, settled = earned(awards), paid(awards)
+        held = per.setdefault(sale.currency, dict.fromkeys([*AMOUNTS, _ORDERS], 0))
+        held["total_gmv"] += sale.total if counts else 0
+        held["total_commission"] += commission
+        held["paid_commission"] += settled
+        held["unpaid_commission"] += max(0, commission - settled)
+        held["total_refunded_amount"] += transaction.refunded if counts else 0
+        held[_ORDERS] += counts
+    rows = [{"currency": currency.lower(), **_major(per[currency], currency)} for currency in sorted(per)]
+    if not rows:
+        return {"currency": None, **_major(dict.fromkeys([*AMOUNTS, _ORDERS], 0), "USD"), "currencies": []}
+    whole = rows[0] if len(rows) == 1 else {"currency": None, **dict.fromkeys(AMOUNTS)}
+    return {**whole, _ORDERS: sum(held[_ORDERS] for held in per.values()), "currencies": rows}
+
+
+_ORDERS = "total_orders"
+#: No report tells what of a sale is VAT.
+AMOUNTS = (
+    "total_gmv",
+    "total_commission",
+    "paid_commission",
+    "unpaid_commission",
+    "total_vat",
+    "total_refunded_amount",
+)
+
+
+def _major(held: Mapping[str, int], currency: str) -> dict[str, Any]:
+    return {name: major_text(held[name], currency) for name in AMOUNTS} | {_ORDERS: held[_ORDERS]}

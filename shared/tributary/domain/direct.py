@@ -1,0 +1,30 @@
+"""Direct attribution: a collaborator is credited without a visit, by engagements made on the spot, which then go the
+way that every engagement goes."""
+
+from collections.abc import Iterable
+
+from tributary.domain.ids import cause_id
+from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.program import Program
+from tributary.domain.transaction import Transaction
+
+CREDIT, CLAIM = "credit", "claim"
+
+
+def direct(
+    transaction: Transaction, by: str, collaborator_id: int, rewarding: Iterable[Program], points: str
+) -> Opportunity:
+    """Engagements made on the spot, one per program, as of the sale; their trigger counts with its points."""
+    made, organization = transaction.sale.occurred_at, transaction.organization
+    held = (
+        Engagement(
+            cause_id(organization, "engagement", by, transaction.id, program.id, collaborator_id),
+            program.id,
+            collaborator_id,
+            program.triggers.get(points, 1),
+            made,
+            made,
+        )
+        for program in rewarding
+    )
+    return Opportunity(transaction.sale.tracking_id or 0, organization, made, made, engagements=tuple(held))
