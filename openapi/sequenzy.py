@@ -64,4 +64,8 @@ ERROR: Schema = {
     "required": ["success", "error"],
 }
 QUERIES: dict[str, tuple[str, ...]] = {}
-PATHS: dict[str, Schema] = {"orderId": TEXT, "jobId": TEXT, "email": TEXT}
+PATHS: dict[str, Schema] = {
+    "orderId": {**TEXT, "maxLength": 255},
+    "jobId": {**TEXT, "pattern": f"^commerce-order-[0-9a-f]{{32}}-({'|'.join(STATUSES)})(-[0-9a-f]{{32}})?$"},
+    "email": {**TEXT, "maxLength": 254, "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
+}

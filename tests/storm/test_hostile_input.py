@@ -92,7 +92,8 @@ def test_hostile_members(operation: Operation, first: First, throw: Any) -> None
 def test_wrong_content_types(operation: Operation, throw: Any) -> None:
     for content_type in hostile.CONTENT_TYPES:
         answer = throw(operation, "{}", headers={"content-type": content_type})
-        assert (answer.status, answer.error["code"]) == (415, "unsupported_media_type"), content_type
+        assert answer.status == 415, content_type
+        assert operation.dialect != "siren" or answer.error["code"] == "unsupported_media_type"
 
 
 @pytest.mark.parametrize("operation", LISTS)
