@@ -18,13 +18,15 @@ WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not 
 
 @contextlib.contextmanager
 def house_of_the_samples() -> Iterator[House]:
-    """With the demo sale that the samples name and what came of it, as `make run` leaves it, and a customer."""
+    """With the demo sale that the samples name and what came of it, as `make run` leaves it, and a customer,
+    whose order was pushed."""
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
         with house._environment("report_sale"):
             ada = customers.Identity("ada@example.com", "crm-1")
             customers.upsert(ORGANIZATION, ada, {}, "2026-11-21T12:00:00.000Z", new_id=lambda: CUSTOMER_ID)
+        send(house, "POST /api/v1/orders", "admin")
         house.deliver()
         yield house
     forget_clients()

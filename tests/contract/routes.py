@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from tests.integration.harness import load
 from tests.template import ROOT, raw_template, resources
 from tributary.api.dialect import BASES, of_path
@@ -45,7 +47,9 @@ def routes_of_the_handlers() -> Routes:
 
 
 def _as_in_the_template(path: str) -> str:
-    return re.sub(r"<(\w+)>", r"{\1}", path).replace("{record_id}", "{id}")
+    """A parameter of two words is in snake_case in Python only."""
+    named = re.sub(r"<(\w+)>", lambda found: "{" + to_camel(found[1]) + "}", path)
+    return named.replace("{recordId}", "{id}")
 
 
 def _logical_id(operation: dict[str, Any]) -> str:

@@ -37,8 +37,17 @@ REACHES = {
     "ConversionReopened": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},
     "OpportunityInvalidated": {"SettleEngagementsRule"},
+    "ecommerce.order_placed": {"FollowOrderRule"},
+    "ecommerce.order_cancelled": {"FollowOrderRule"},
+    "ecommerce.order_fulfilled": {"FollowOrderRule"},
+    "ecommerce.order_refunded": {"FollowOrderRule"},
 }
-_OTHER_SYSTEMS_IDS = ("externalId", "correlationId", "causationId")
+_OTHER_SYSTEMS_IDS = (
+    "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
+    "providerVariantId",
+)  # fmt: skip
+#: Titles of objects that organizations add members of their own to.
+OPEN = ("with the organization's own properties",)
 
 
 def read(path: Path) -> Any:
@@ -92,7 +101,7 @@ def detail_types() -> set[str]:
     source = Path(events.__file__).read_text()
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}
-    return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,})"', source))
+    return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,}|ecommerce\.\w+)"', source))
 
 
 @functools.cache
@@ -132,7 +141,7 @@ def open_parts(schema: Mapping[str, Any]) -> Faults:
     """Objects that take any member, and ids that a client's integers cannot hold."""
     jsonschema.Draft202012Validator.check_schema(schema)
     parts = list(_members(schema))
-    open_objects = [name for name, part in parts if part.get("type") == "object" and part["additionalProperties"]]
+    open_objects = [name for name, part in parts if _open(part)]
     ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in _OTHER_SYSTEMS_IDS]
     return open_objects + [name for name, part in ids if "integer" not in part["type"] or part.get("maximum") != MAX_ID]
 
@@ -195,6 +204,10 @@ def unsampled_functions(functions: Iterable[str], routes: Routes) -> Faults:
 @functools.cache
 def template_routes() -> Routes:
     return routes_of_the_template()
+
+
+def _open(part: Mapping[str, Any]) -> bool:
+    return part.get("type") == "object" and part["additionalProperties"] and part.get("title") not in OPEN
 
 
 @functools.cache

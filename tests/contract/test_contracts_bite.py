@@ -32,6 +32,8 @@ FOREIGN = read_all("bus/foreign")
 #: Orders of a known buyer, which one rule takes alone.
 OF_CUSTOMERS = read_all("bus/customers")
 TYPES = sorted(detail_types())
+#: Those that take no member that they do not name.
+CLOSED = [name for name in TYPES if not name.startswith("ecommerce.order_")]
 QUEUES = read_all("sqs")
 RULES = rules()
 #: Any other value of the same kind, and one of another kind.
@@ -92,7 +94,7 @@ def test_an_event_that_lacks_a_member_or_has_one_of_another_kind_is_against_its_
                 assert against_the_schema(other, schema) or _any_text(schema, part, member, wrong), (member, wrong)
 
 
-@pytest.mark.parametrize("detail_type", TYPES)
+@pytest.mark.parametrize("detail_type", CLOSED)
 def test_an_event_with_a_member_more_is_against_its_schema(detail_type: str) -> None:
     for path in ((), ("detail",), ("detail", "metadata"), ("detail", "data")):
         assert against_the_schema(
@@ -107,7 +109,7 @@ def test_an_event_is_against_the_schema_of_every_other_type(detail_type: str) ->
     assert [other for other in TYPES if against_the_schema(event, schema_of(other)) == []] == [detail_type]
 
 
-@pytest.mark.parametrize("detail_type", TYPES)
+@pytest.mark.parametrize("detail_type", CLOSED)
 def test_a_schema_that_forgets_a_member_refuses_what_the_emitter_makes(detail_type: str) -> None:
     schema = schema_of(detail_type)
     made = [on_the_bus(event) for event in emitted() if event.detail_type == detail_type]
@@ -118,7 +120,7 @@ def test_a_schema_that_forgets_a_member_refuses_what_the_emitter_makes(detail_ty
         assert all(against_the_schema(event, forgetful) for event in made), member
 
 
-@pytest.mark.parametrize("detail_type", TYPES)
+@pytest.mark.parametrize("detail_type", CLOSED)
 def test_a_schema_that_is_open_or_lets_an_id_grow_is_seen(detail_type: str) -> None:
     schema = schema_of(detail_type)
     detail = ("properties", "detail", "properties", "data")
@@ -162,9 +164,9 @@ def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str,
     assert unsampled_types(RULES, known) == []
 
     assert astray(sample, expected, changed(RULES, rule, "detail-type", to=named or ["Nothing"])) == [rule]
-    misspelt = changed(RULES, rule, "detail-type", to=[*named, detail_type.lower()])
+    misspelt = changed(RULES, rule, "detail-type", to=[*named, detail_type.swapcase()])
     assert astray(sample, expected, misspelt) == [rule]
-    assert unsampled_types(misspelt, known) == [f"{rule}: {detail_type.lower()}"]
+    assert unsampled_types(misspelt, known) == [f"{rule}: {detail_type.swapcase()}"]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -16,7 +16,7 @@ EACH = pytest.mark.parametrize(
     "route", [pytest.param(it, id=f"{it.method} {BASES[it.dialect]}{it.path}") for it in OTHERS]
 )
 #: What the body of every error has.
-FORMS = {"sequenzy": {"success", "error", "issues"}, "noticia": {"code", "message", "requestId"}, "growi": {"error"}}
+FORMS = {"sequenzy": {"success", "error"}, "noticia": {"code", "message", "requestId"}, "growi": {"error"}}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,14 @@ MAX_RECEIVES = 5
 _BATCH = 10
 _REPEATS = 0.2
 _BEYOND_ANY_STORM = 100_000
-CONSUMERS = ("attribute_sale", "issue_obligation", "receive_event", "settle_engagements", "update_customer")
+CONSUMERS = (
+    "attribute_sale",
+    "follow_order",
+    "issue_obligation",
+    "receive_event",
+    "settle_engagements",
+    "update_customer",
+)
 
 
 class Delivery:

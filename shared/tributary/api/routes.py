@@ -4,6 +4,7 @@ it, and the storms walk it; a new route is one entry."""
 from tributary.api.growi.routes import ROUTES as GROWI
 from tributary.api.noticia.routes import ROUTES as NOTICIA
 from tributary.api.route import Route as Route
+from tributary.api.sequenzy.routes import ROUTES as SEQUENZY
 
 
 def routes_of(dialect: str) -> tuple[Route, ...]:
@@ -145,4 +146,5 @@ ROUTES = (
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
     *GROWI,
     *NOTICIA,
+    *SEQUENZY,
 )  # fmt: skip

@@ -94,14 +94,28 @@ def create(organization: str, sale: Sale, now: str | None = None) -> Item:
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
     """Marks a sale refunded as a whole, once; a repeat changes nothing. NotFound if there is no such sale."""
+    return _end_named(organization, source, external_id, "refunded", "complete", now)
+
+
+def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
+    """Marks a sale cancelled, once, also one that was refunded: so it is cancelled whichever of the two is heard
+    first. NotFound if there is no such sale."""
+    return _end_named(organization, source, external_id, "cancelled", "refunded", now)
+
+
+def _end_named(
+    organization: str, source: str, external_id: str, status: str, after: str, now: str | None
+) -> Transaction:
+    """Ends the sale with this natural key, if it is complete or has the status `after`; the sale as it is then."""
     for transaction_id in transaction_ids(organization, source, external_id):
         try:
             return end(
                 organization,
                 transaction_id,
-                "refunded",
+                status,
                 "reported.#source = :source AND reported.externalId = :external",
                 now,
+                after,
                 source=source,
                 external=external_id,
             )
@@ -117,10 +131,17 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
 
 
 def end(
-    organization: str, transaction_id: int, status: str, condition: str = "", now: str | None = None, **values: Any
+    organization: str,
+    transaction_id: int,
+    status: str,
+    condition: str = "",
+    now: str | None = None,
+    after: str = "complete",
+    **values: Any,
 ) -> Transaction:
-    """Ends a complete transaction as `refunded` or `cancelled`: nothing of it is left. ConditionFailed with the item
-    that has its place, if it is not complete, or another one than the condition says."""
+    """Ends a transaction that is complete, or has the status `after`, as `refunded` or `cancelled`: nothing of it is
+    left. ConditionFailed with the item that has its place, if it has ended, or is another one than the condition
+    says."""
     now = now or times.now()
     changes = {
         "listed.#status": status,
@@ -130,9 +151,10 @@ def end(
         "refundedAt": now,
         "refunded": Same("refundable"),
     }
-    whole = "listed.#status = :complete" + (f" AND {condition}" if condition else "")
-    item = table.update(pk(organization, transaction_id), SK, changes, whole, complete="complete", **values)
-    return of_item(item)
+    open_to_it = {"complete": "complete"} if after == "complete" else {"complete": "complete", "after": after}
+    whole = f"listed.#status IN ({', '.join(':' + name for name in open_to_it)})"
+    whole += f" AND {condition}" if condition else ""
+    return of_item(table.update(pk(organization, transaction_id), SK, changes, whole, **open_to_it, **values))
 
 
 def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
@@ -179,6 +201,15 @@ def find(organization: str, source: str, external_id: str) -> Item | None:
         if item is None or is_of(item, source, external_id):
             return living(item)
     return None
+
+
+def place(organization: str, source: str, external_id: str) -> tuple[int, Item | None]:
+    """The id that a sale has or will have, and what lies there, be it deleted."""
+    for transaction_id in transaction_ids(organization, source, external_id):
+        item = stored(organization, transaction_id)
+        if item is None or is_of(item, source, external_id):
+            return transaction_id, item
+    raise OverflowError("the probe chain is full")
 
 
 def get(organization: str, transaction_id: int) -> Item | None:

@@ -1,0 +1,23 @@
+"""ecommerce.order_placed, order_cancelled, order_fulfilled, order_refunded: does to the ledger what the order's notice
+says."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary import bus
+from tributary.domain.errors import NotFound
+from tributary.ledger import order_effects, orders
+from tributary.telemetry import logger
+
+
+def follow(event: bus.Envelope) -> None:
+    job = event.text("jobId")
+    notice = orders.get(event.organization, job)
+    if notice is None:
+        raise NotFound("There is no such job.", {"jobId": job})
+    logger.info("followed", extra={"outcome": order_effects.apply(notice), "jobId": job})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return bus.consume(event, context, follow)

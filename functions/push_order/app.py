@@ -1,0 +1,26 @@
+"""POST /api/v1/orders: keeps a notice of an order once; what follows from it is done by those who hear of it."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.sequenzy.forms import DIALECT
+from tributary.api.sequenzy.orders import OrderPush, push
+
+app = edge.resolver(DIALECT)
+
+
+@app.post("/api/v1/orders")
+def push_order() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    order = requests.body(app, OrderPush)
+    if order.status == "refunded":
+        requests.caller(app, "event:refund")
+    told = {"jobId": push(caller, order), "orderId": order.order_id, "status": order.status}
+    return edge.answer({"success": True, "queued": True, **told}, 202)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

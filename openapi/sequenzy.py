@@ -1,0 +1,71 @@
+"""What Sequenzy's document says of its own: the shapes of its answers and of its errors."""
+
+from openapi.shapes import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, Schema, listed, one_of, or_null, whole
+from tributary.domain.order import STATUSES
+from tributary.domain.transaction import DELETED
+from tributary.domain.transaction import STATUSES as ENDS
+
+_SUCCESS: Schema = {"const": True}
+_JOB = whole(
+    jobId=TEXT,
+    orderId=TEXT,
+    status=one_of(*STATUSES),
+    refundId=or_null(TEXT),
+    state=one_of("queued", "waiting", "done"),
+    receivedAt=MOMENT,
+    transactionId=or_null(ID),
+    refund=or_null(whole(askedCents=or_null(MONEY), refundedCents=or_null(MONEY), capped=FLAG)),
+)
+_ORDER = whole(
+    orderId=TEXT,
+    orderNumber=TEXT,
+    orderedAt=MOMENT,
+    currency=CURRENCY,
+    customerId=ID,
+    totalCents=MONEY,
+    refundedCents=MONEY,
+    statuses=listed(one_of(*STATUSES)),
+    transaction=or_null(whole(id=ID, status=one_of(*ENDS, DELETED), refundableCents=MONEY)),
+    jobs=listed(_JOB),
+)
+_TOTALS = whole(
+    currency=CURRENCY,
+    ltv=MONEY,
+    aov=MONEY,
+    netSpent=MONEY,
+    ordersCount=COUNT,
+    totalSpent=MONEY,
+    refundedTotal=MONEY,
+)
+_SUBSCRIBER = whole(
+    id=ID,
+    email=or_null(TEXT),
+    externalId=or_null(TEXT),
+    firstName=or_null(TEXT),
+    lastName=or_null(TEXT),
+    attributes={"type": "object"},
+    totals=listed(_TOTALS),
+    dateCreated=MOMENT,
+    dateModified=MOMENT,
+)
+SHAPES: dict[str, Schema] = {
+    "Queued": whole(success=_SUCCESS, queued=_SUCCESS, jobId=TEXT, orderId=TEXT, status=one_of(*STATUSES)),
+    "Order": whole(success=_SUCCESS, order=_ORDER),
+    "Job": whole(success=_SUCCESS, job=_JOB),
+    "Subscriber": whole(success=_SUCCESS, subscriber=_SUBSCRIBER),
+}
+ERROR: Schema = {
+    "type": "object",
+    "properties": {
+        "success": {"const": False},
+        "error": TEXT,
+        "issues": listed(whole(path=TEXT, message=TEXT)),
+    },
+    "required": ["success", "error"],
+}
+QUERIES: dict[str, tuple[str, ...]] = {}
+PATHS: dict[str, Schema] = {
+    "orderId": {**TEXT, "maxLength": 255},
+    "jobId": {**TEXT, "pattern": f"^commerce-order-[0-9a-f]{{32}}-({'|'.join(STATUSES)})(-[0-9a-f]{{32}})?$"},
+    "email": {**TEXT, "maxLength": 254, "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
+}

@@ -1,0 +1,79 @@
+"""An order's life as a shop tells it, notice by notice, and the sale that a placed order is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tributary.domain.ids import text_digest
+from tributary.domain.transaction import Line
+
+PLACED, CANCELLED, FULFILLED, REFUNDED = STATUSES = ("placed", "cancelled", "fulfilled", "refunded")
+_JOB = "commerce-order-"
+#: 128 bits name an order among those of its organization, and a refund among those of its order.
+_DIGITS = 32
+
+
+@dataclass(frozen=True)
+class OrderItem:
+    """What was bought. `price` is per unit, in minor units, before whatever was taken off or put on the whole."""
+
+    product_id: str
+    title: str
+    quantity: int
+    price: int | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def order_digest(source: str, order_id: str) -> str:
+    """What names an order within its organization, in keys and in the ids of its jobs."""
+    return text_digest(source, order_id)[:_DIGITS]
+
+
+def job_id(source: str, order_id: str, status: str, refund_id: str | None) -> str:
+    """A notice counts once: by its order and status, and a refund with an id of its own by that id too."""
+    named = "" if refund_id is None else "-" + text_digest(refund_id)[:_DIGITS]
+    return f"{_JOB}{order_digest(source, order_id)}-{status}{named}"
+
+
+def read_job_id(text: str) -> tuple[str, str] | None:
+    """The order's digest and what follows it, or None of a text that is no job's."""
+    digest, dash, rest = text.removeprefix(_JOB).partition("-")
+    hexadecimal = len(digest) == _DIGITS and set(digest) <= set("0123456789abcdef")
+    known = rest.partition("-")[0] in STATUSES and len(rest) <= _DIGITS + 10
+    return (digest, rest) if text.startswith(_JOB) and dash and hexadecimal and known else None
+
+
+def paid_lines(total: int, items: Sequence[OrderItem]) -> tuple[Line, ...]:
+    """The details of the sale, which sum up to the total exactly: what was paid for each item, so that the total can
+    be refunded and earns commission whether or not prices were given and whatever was added to them or taken off.
+
+    Where the prices make the total, they are the values. Else what remains goes to the items without a price, by
+    quantity, or the total is spread over all items by what they would have cost."""
+    shares = _spread(total, _weights(total, items))
+    return tuple(line for item, share in zip(items, shares, strict=True) for line in _units(item, share))
+
+
+def _weights(total: int, items: Sequence[OrderItem]) -> list[int]:
+    priced = [0 if item.price is None else item.price * item.quantity for item in items]
+    rest = total - sum(priced)
+    unpriced = [item.quantity if item.price is None else 0 for item in items]
+    if rest > 0 and any(unpriced):
+        return [known or share for known, share in zip(priced, _spread(rest, unpriced), strict=True)]
+    return priced if any(priced) else [item.quantity for item in items]
+
+
+def _spread(total: int, weights: Sequence[int]) -> list[int]:
+    """Whole parts that sum up to the total, each within one of its weight's share."""
+    whole, reached, shares = sum(weights), 0, []
+    for weight in weights:
+        before, reached = reached, reached + weight
+        shares.append(total * reached // whole - total * before // whole)
+    return shares
+
+
+def _units(item: OrderItem, paid: int) -> Iterator[Line]:
+    """One detail; two, a minor unit apart, where the units do not share evenly."""
+    each, odd = divmod(paid, item.quantity)
+    attributes = {"externalId": item.product_id, **item.attributes}
+    for value, quantity in ((each, item.quantity - odd), (each + 1, odd)):
+        if quantity:
+            yield Line(item.title, value, quantity, attributes=attributes)

@@ -1,0 +1,70 @@
+"""A placed order is a sale of what was paid, whatever its prices say."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tributary.domain.order import STATUSES, OrderItem, job_id, order_digest, paid_lines, read_job_id
+
+ITEMS = st.builds(
+    OrderItem,
+    st.sampled_from(["p-1", "p-2"]),
+    st.just("Widget"),
+    st.integers(1, 1000),
+    st.none() | st.integers(0, 10**6),
+)
+
+
+def paid(total: int, *items: tuple[int, int | None]) -> list[tuple[int, int]]:
+    """Value and quantity of each detail of items given as (quantity, price)."""
+    bought = [OrderItem(f"p-{place}", "Widget", quantity, price) for place, (quantity, price) in enumerate(items)]
+    return [(line.value, line.quantity) for line in paid_lines(total, bought)]
+
+
+def test_prices_that_make_the_total_are_the_values():
+    assert paid(4999, (2, 1500), (1, 1999)) == [(1500, 2), (1999, 1)]
+
+
+def test_what_was_taken_off_or_put_on_is_spread_by_price():
+    assert paid(900, (1, 500), (1, 500)) == [(450, 1), (450, 1)]
+    assert paid(1200, (1, 750), (1, 250)) == [(900, 1), (300, 1)]
+
+
+def test_items_without_a_price_share_what_the_others_leave_by_quantity():
+    assert paid(1000, (1, None), (3, None)) == [(250, 1), (250, 3)]
+    assert paid(1000, (1, 600), (2, None)) == [(600, 1), (200, 2)]
+
+
+def test_a_gift_among_priced_items_keeps_a_share_of_nothing():
+    assert paid(500, (1, 500), (1, 0), (1, None)) == [(500, 1), (0, 1), (0, 1)]
+
+
+def test_items_that_all_cost_nothing_share_a_total_by_quantity():
+    assert paid(300, (1, 0), (2, 0)) == [(100, 1), (100, 2)]
+
+
+def test_units_that_do_not_share_evenly_are_two_details():
+    assert paid(1000, (3, None)) == [(333, 2), (334, 1)]
+
+
+def test_a_detail_names_its_product_and_variant():
+    (line,) = paid_lines(5, [OrderItem("p", "Widget", 1, 5, {"sku": "s"})])
+
+    assert (line.name, line.type, line.attributes) == ("Widget", "product", {"externalId": "p", "sku": "s"})
+
+
+@given(total=st.integers(0, 10**9), items=st.lists(ITEMS, max_size=8))
+def test_details_sum_up_to_the_total_and_keep_every_unit(total: int, items: list[OrderItem]):
+    lines = paid_lines(total, items)
+
+    assert sum(line.quantity for line in lines) == sum(item.quantity for item in items)
+    assert sum(line.total for line in lines) == (total if items else 0)
+    assert all(line.value >= 0 for line in lines)
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.sampled_from(STATUSES), st.none() | st.text(min_size=1))
+def test_the_id_of_a_job_leads_to_its_order(source: str, order_id: str, status: str, refund_id: str | None):
+    found = read_job_id(job_id(source, order_id, status, refund_id))
+
+    assert found is not None
+    assert found[0] == order_digest(source, order_id)
+    assert found[1].startswith(status)
