@@ -6,7 +6,6 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.domain.errors import NotFound
 from tributary.ledger import order_effects, orders
 from tributary.telemetry import logger
 
@@ -14,9 +13,9 @@ from tributary.telemetry import logger
 def follow(event: bus.Envelope) -> None:
     job = event.text("jobId")
     notice = orders.get(event.organization, job)
-    if notice is None:
-        raise NotFound("There is no such job.", {"jobId": job})
-    logger.info("followed", extra={"outcome": order_effects.apply(notice), "jobId": job})
+    # The table is the outbox: what is not there was never told.
+    outcome = order_effects.apply(notice) if notice else "absent"
+    logger.info("followed", extra={"outcome": outcome, "jobId": job})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

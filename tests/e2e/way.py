@@ -31,7 +31,9 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 PATIENCE = 30.0
-CONSUMERS = ("ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer")
+CONSUMERS = (
+    "ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer", "FollowOrder",
+)  # fmt: skip
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
 _SCOUT = "scout"

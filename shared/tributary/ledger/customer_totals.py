@@ -20,8 +20,8 @@ _TRIES = 30
 
 
 def converge(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
-    """Brings the customer's totals to what the order says now; whether anything had to be written. NotFound if there
-    is no such order or customer."""
+    """Brings the customer's totals to what the order says now; whether anything had to be written. What was
+    never recorded adds nothing. NotFound if there is no such customer."""
     now = now or times.now()
     for _ in range(_TRIES):
         try:
@@ -32,8 +32,8 @@ def converge(organization: str, customer_id: int, transaction_id: int, now: str 
 
 
 def add_return(organization: str, customer_id: int, event_id: str, now: str | None = None) -> bool:
-    """Has the customer's totals tell of a return, once; whether anything had to be written. NotFound if there is no
-    such event or customer."""
+    """Has the customer's totals tell of a return, once; whether anything had to be written. What was never
+    recorded adds nothing. NotFound if there is no such customer."""
     now = now or times.now()
     for _ in range(_TRIES):
         try:
@@ -63,7 +63,7 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     whoever has read an older one either sees it or fails to write."""
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
-        raise NotFound("There is no such transaction.", {"transactionId": transaction_id})
+        return False
     transaction = transactions.of_item(sold)
     after = share_of(transaction, customer_id)
     place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
@@ -84,7 +84,7 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
     """One try. The event never changes, so neither does its guard."""
     event = sales_events.get(organization, event_id)
     if event is None:
-        raise NotFound("There is no such event.", {"salesEventId": event_id})
+        return False
     told = event["listed"]
     share = returned(told["currency"], told["occurredAt"], told["total"])
     place = (customers.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
