@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from local import seed
 from local.stack import Stack
+from tributary.api.dialect import BASES
 
 JSON = "-H 'Content-Type: application/json'"
 
@@ -28,6 +30,14 @@ Report a sale (twice, if you like), list what came of it, take it back:
 
 {_refund(stack)}
 
+The same ledger in the words of other clients (docs/sequenzy.md, docs/noticia.md, docs/growi.md):
+
+{_order(stack)}
+
+{_sales_event(stack)}
+
+{_affiliate_sale(stack)}
+
 Ctrl-C or `make stop` ends it. Its log: {stack.emulator.home / "emulator.log"}"""
 
 
@@ -42,8 +52,29 @@ def _refund(stack: Stack) -> str:
     return _post(stack, "event/refund", {"source": "shopify", "externalId": "ORD-1004"})
 
 
-def _post(stack: Stack, path: str, content: dict[str, Any]) -> str:
-    return f"curl -i {stack.url}/{path} \\\n  {_key(stack, 'events')} {JSON} \\\n  -d '{json.dumps(content)}'"
+def _order(stack: Stack) -> str:
+    item = {"productId": "SKU-1", "title": "Annual Plan", "quantity": 1, "priceCents": 4999}
+    order = {"orderId": "ORD-2002", "totalCents": 4999, "currency": "USD"}
+    order |= {"customer": {"email": "grace@example.com"}, "items": [item]}
+    return _post(stack, "/api/v1/orders", order)
+
+
+def _sales_event(stack: Stack) -> str:
+    event = {"external_id": "TICKET-2", "type": "PURCHASE", "occurred_at": "2026-04-25T14:32:00+02:00"}
+    event |= {"store_id": seed.STORE, "currency": "EUR", "total_amount_cents": 2500, "total_discount_cents": 0}
+    event |= {"line_items": [{"quantity": 1, "total_price_cents": 2500}]}
+    return _post(stack, "/v1/sales-events", event, f"-H 'x-api-key: {stack.keys['events']}'")
+
+
+def _affiliate_sale(stack: Stack) -> str:
+    sale = {"order_id": "G-1", "total": 9999, "currency": "usd", "campaign_affiliate_id": "DEMO"}
+    return _post(stack, "/api/public/v1/affiliate_sales", sale)
+
+
+def _post(stack: Stack, path: str, content: dict[str, Any], key: str = "") -> str:
+    """`path` below Siren's base, or from the root."""
+    url = stack.url.removesuffix(BASES["siren"]) + path if path.startswith("/") else f"{stack.url}/{path}"
+    return f"curl -i {url} \\\n  {key or _key(stack, 'events')} {JSON} \\\n  -d '{json.dumps(content)}'"
 
 
 def _get(stack: Stack, path: str) -> str:
