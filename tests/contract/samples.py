@@ -32,7 +32,7 @@ REACHES = {
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "ConversionAwarded": {"IssueObligationRule"},
     "ConversionApproved": {"IssueObligationRule"},
-    "ConversionReduced": {"IssueObligationRule"},
+    "ConversionRevalued": {"IssueObligationRule"},
     "ConversionRejected": {"IssueObligationRule"},
     "ConversionReopened": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},

@@ -81,7 +81,7 @@ def test_a_record_seen_for_the_first_time_announces_all_that_its_state_means(
         ("conversion", {"status": "pending"}, {"status": "approved"}, ["ConversionApproved"]),
         ("conversion", {}, {"status": "rejected"}, ["ConversionRejected"]),
         ("conversion", {}, {"status": "pending"}, ["ConversionReopened"]),
-        ("conversion", {}, {"value": 400}, ["ConversionReduced"]),
+        ("conversion", {}, {"value": 400}, ["ConversionRevalued"]),
         ("obligation", {}, {"status": "rejected"}, ["ObligationStatusChanged"]),
         ("obligation", {}, {"payoutId": 5}, []),
         ("opportunity", {}, {"userId": "u-8"}, []),

@@ -103,7 +103,7 @@ def _conversion(old: Item | None, new: Item) -> _Announced:
     if _status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
         yield _REVIEWED[new["listed"]["status"]], new["version"], data
     elif old is not None and old["listed"]["value"] != new["listed"]["value"]:
-        yield "ConversionReduced", new["version"], data
+        yield "ConversionRevalued", new["version"], data
 
 
 def _obligation(old: Item | None, new: Item) -> _Announced:
@@ -115,7 +115,7 @@ def _obligation(old: Item | None, new: Item) -> _Announced:
     elif _status_changed(old, new):
         yield "ObligationStatusChanged", new["version"], data
     elif old["listed"]["value"] != new["listed"]["value"]:
-        yield "ObligationReduced", new["version"], data
+        yield "ObligationRevalued", new["version"], data
 
 
 def _lead(old: Item | None, new: Item) -> _Announced:
