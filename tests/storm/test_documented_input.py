@@ -28,7 +28,7 @@ FUZZED = [
     if mode is GenerationMode.POSITIVE or operation.takes_anything
 ]
 #: Of each call in each mode.
-EXAMPLES = 2200 // len(FUZZED) if WHOLE else 3
+EXAMPLES = 2200 // len(FUZZED) if WHOLE else 2
 
 load_all_checks()
 ALWAYS = [CHECKS.get_one("not_a_server_error"), CHECKS.get_one("status_code_conformance")]
