@@ -109,6 +109,7 @@ def _environment(port: int, home: Path, *, auth: bool) -> dict[str, str]:
             "MINISTACK_HOST": "127.0.0.1",
             "PYTHONPATH": str(SHARED),
             "TMPDIR": str(home / "tmp"),
+            "TRANSFORMS": str(STATE / "transforms"),
             "WORKERS_PER_FUNCTION": str(WORKERS_PER_FUNCTION),
         }
     )

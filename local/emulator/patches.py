@@ -10,6 +10,7 @@ PATCHES = (
     "event_resources",
     "http_api_body",
     "http_api_options",
+    "kept_transforms",
     "message_lock",
     "property_types",
     "put_events",

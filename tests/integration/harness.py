@@ -26,6 +26,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import EventPattern
 
 from local import seed
+from tests.integration.moto_state import MotoState
 from tests.template import ROOT, raw_template, resources, target
 from tributary import bus, relay
 from tributary.api import requests
@@ -35,6 +36,7 @@ from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
 _TABLE, _REPEATS, _BUS = "Table", "IdempotencyTable", "Bus"
+_REGION = "us-east-1"
 _BEYOND_ANY_TEST = 100
 
 Item = dict[str, Any]
@@ -99,8 +101,7 @@ class House:
 
     def __init__(self) -> None:
         _new_process()
-        _make_tables()
-        self.demo = _seed()
+        self.demo = _furnished()
         self.keys: dict[str, str] = self.demo["keys"]
         self.program_id: int = self.demo["demo"]["programId"]
         self.collaborator_id: int = self.demo["demo"]["collaboratorId"]
@@ -341,7 +342,7 @@ class House:
 @contextlib.contextmanager
 def in_process() -> Iterator[House]:
     """A house of its own, which nothing else sees."""
-    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"), mock_aws():
+    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=_REGION), mock_aws():
         house = House()
         yield house
         house.close()
@@ -378,12 +379,11 @@ def sqs_event(*messages: Message) -> Item:
 
 @functools.cache
 def client(service: str) -> Any:
-    return boto3.client(service, region_name="us-east-1")
+    return boto3.client(service, region_name=_REGION)
 
 
 def _new_process() -> None:
     """A new process has kept nothing, but for its clients: making them is slow, and moto answers old ones too."""
-    _queues.cache_clear()
     programs.forget()
     counts.forget()
     rfm.forget()
@@ -478,6 +478,23 @@ def _http_event(
 # moto's part
 
 
+_furnishings: list[tuple[Item, MotoState]] = []
+
+
+def _furnished() -> Item:
+    """Ledger, bus, queues and the demo organization, which is returned. All are made once, and a later house gets
+    the same again."""
+    if _furnishings:
+        organization, state = _furnishings[0]
+        state.restore()
+    else:
+        _make_tables()
+        _queues()
+        organization = seed.seed(client("dynamodb"), _TABLE)
+        _furnishings.append((organization, MotoState.now(_REGION)))
+    return dict(organization)
+
+
 def _make_tables() -> None:
     properties = _resources("AWS::DynamoDB::Table")[_TABLE]
     stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
@@ -488,20 +505,6 @@ def _make_tables() -> None:
     repeats = _resources("AWS::DynamoDB::Table")[_REPEATS]
     shape = {name: repeats[name] for name in taken if name in repeats}
     client("dynamodb").create_table(TableName=_REPEATS, **shape)
-
-
-_seeded: list[Any] = []
-
-
-def _seed() -> Item:
-    """The demo organization. It is made once; a later house gets the same items, which is five times as fast."""
-    dynamodb = client("dynamodb")
-    if not _seeded:
-        _seeded.append(seed.seed(dynamodb, _TABLE))
-        _seeded.append([{"PutRequest": {"Item": item}} for item in dynamodb.scan(TableName=_TABLE)["Items"]])
-    else:
-        dynamodb.batch_write_item(RequestItems={_TABLE: _seeded[1]})
-    return dict(_seeded[0])
 
 
 @functools.cache
@@ -540,7 +543,7 @@ def _messages(url: str) -> list[Mapping[str, str]]:
 
 def _moto_table() -> Any:
     """moto's own table: to look into it through the API takes moto ten times as long."""
-    return dynamodb_backends[ACCOUNT]["us-east-1"].get_table(_TABLE)
+    return dynamodb_backends[ACCOUNT][_REGION].get_table(_TABLE)
 
 
 def _stream() -> list[Item]:

@@ -103,13 +103,16 @@ def test_the_curl_lines_work_as_they_stand(command: Command, stack: Running) -> 
         subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True).stdout for line in lines
     ]
 
-    sale, transactions, obligations, refund = answers
+    sale, transactions, obligations, refund, order, sales_event, affiliate_sale = answers
     assert " 200" in sale.splitlines()[0]
     assert f"x-siren-oid: {stack['demo']['trackingId']}" in sale.lower()
     fields = {"id", "status", "dateCreated", "detailCount", "totalValue", "currency"}
     assert all(set(transaction) == fields for transaction in json.loads(transactions))
     assert json.loads(obligations)[0]["currency"] == "USD"
     assert " 200" in refund.splitlines()[0]
+    assert " 202" in order.splitlines()[0]
+    assert " 201" in sales_event.splitlines()[0]
+    assert " 201" in affiliate_sale.splitlines()[0]
 
 
 def test_the_wordpress_path_is_the_same_surface(stack: Running) -> None:

@@ -3,11 +3,13 @@
 import json
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local import web
+from local.paths import STATE
 from tests.local.lab import Lab
 
 ECHO = """
@@ -92,3 +94,17 @@ def test_a_limit_that_is_given_as_text_does_not_stop_its_queue(lab: Lab) -> None
     lab.deploy({"Function": function})
 
     lab.eventually(lambda: lab.count(queue, "ApproximateNumberOfMessages") == 0)
+
+
+@pytest.mark.shows("kept_transforms")
+def test_a_template_that_was_transformed_before_is_not_transformed_again(lab: Lab, tmp_path: Path) -> None:
+    made = {"Function": serverless_function({}, MADE_FOR=lab.name)}
+    lab.deploy(made)
+    kept = [path for path in (STATE / "transforms").glob("*.json") if lab.name in path.read_text()]
+    assert len(kept) == 1
+    kept[0].write_text(kept[0].read_text().replace('"python3.13"', '"python3.12"'))
+
+    again = Lab(lab.emulator, tmp_path, lab.patience)
+    function = again.deploy(made)["Function"]
+
+    assert again.client("lambda").get_function_configuration(FunctionName=function)["Runtime"] == "python3.12"
