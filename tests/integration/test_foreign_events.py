@@ -93,7 +93,7 @@ def test_who_may_not_speak_for_the_organization_is_set_aside_with_the_reason(
 
 
 def test_an_invalid_body_is_set_aside_at_once_with_every_field_named(bound: House):
-    message = received(bound, "SaleTriggered", SALE | {"total": -1, "trackingId": 0, "currency": "XXX"})
+    message = received(bound, "SaleTriggered", SALE | {"total": -1, "trackingId": 0, "currency": "ZZZ"})
 
     assert bound.consume(message)
 

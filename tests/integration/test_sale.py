@@ -283,7 +283,7 @@ def test_failures_without_number_fit_an_answer(house: House):
 def test_all_that_is_wrong_is_named_at_once_by_its_path(house: House):
     items = [{"amount": 1}, {"amount": -1}, {"amount": "x", "quantity": 0, "name": ""}, {}]
 
-    answer = report(house, {"source": "s" * 65, "trackingId": "4.5", "currency": "XXX", "items": items})
+    answer = report(house, {"source": "s" * 65, "trackingId": "4.5", "currency": "ZZZ", "items": items})
 
     assert answer.failures == {
         "source": "LENGTH",

@@ -22,7 +22,7 @@ def test_currencies_and_exponents_are_those_of_iso_4217_that_have_a_minor_unit()
     assert ours == official
 
 
-@pytest.mark.parametrize("code", ["XAU", "XXX", "usd", "US", "", "BTC"])
+@pytest.mark.parametrize("code", ["XAU", "XTS", "usd", "US", "", "BTC"])
 def test_what_is_no_currency_has_no_exponent(code: str):
     assert code not in CURRENCIES
     with pytest.raises(KeyError):
