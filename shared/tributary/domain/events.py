@@ -260,6 +260,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "store",
             "rfm-bounds",
             "rfm-organization",
+            "product",
         ),
         _nothing,
     ),

@@ -114,9 +114,9 @@ def put_new(item: Item) -> None:
 
 
 def put(item: Item, condition: str, **values: Any) -> None:
-    """Puts an item if the condition holds; for bookkeeping, since a repeat after a lost answer finds its own condition
-    failed."""
-    _single("put_item", Item=encode_item(item), **condition_of(condition, values))
+    """Puts an item if the condition holds; for what may be put again, since a repeat after a lost answer finds its own
+    condition failed."""
+    _single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
 
 
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
