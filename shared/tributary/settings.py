@@ -31,3 +31,20 @@ def dead_letter_queue_url() -> str:
 def max_receives() -> int:
     """After how many receives a message goes to the dead-letter queue, as its queue's redrive policy has it."""
     return int(os.environ["MAX_RECEIVES"])
+
+
+def schedule_group() -> str:
+    return os.environ["SCHEDULE_GROUP"]
+
+
+def schedule_role_arn() -> str:
+    """The role that schedules take on to send their message."""
+    return os.environ["SCHEDULE_ROLE_ARN"]
+
+
+def reminder_queue_arn() -> str:
+    return os.environ["REMINDER_QUEUE_ARN"]
+
+
+def reminder_dead_letters_arn() -> str:
+    return os.environ["REMINDER_DEAD_LETTERS_ARN"]

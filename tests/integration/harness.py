@@ -1,7 +1,7 @@
 """The real functions in one process: HTTP requests go to the function that the template routes them to, and `deliver`
 plays stream, bus and queues as the template wires them, in any order and as often as a test likes.
 
-DynamoDB, EventBridge and SQS are moto's. Its transactions are not atomic under threads, so nothing here is concurrent.
+DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are not atomic under threads, so nothing here is concurrent.
 """
 
 import base64
@@ -24,18 +24,19 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import EventPattern
+from moto.scheduler.models import scheduler_backends
 
 from local import seed
 from tests.integration.moto_state import MotoState
 from tests.template import ROOT, raw_template, resources, target
-from tributary import bus, relay
+from tributary import bus, relay, schedules
 from tributary.api import requests
 from tributary.api.dialect import BASES
 from tributary.ledger import counts, programs, rfm, table
 from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
-_TABLE, _REPEATS, _BUS = "Table", "IdempotencyTable", "Bus"
+_TABLE, _REPEATS, _BUS, _GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
 _REGION = "us-east-1"
 _BEYOND_ANY_TEST = 100
 
@@ -108,6 +109,7 @@ class House:
         self.tracking_id: int = self.demo["demo"]["trackingId"]
         self._published = len(_stream())
         self._arrived: list[Message] = []
+        self.on_the_bus: list[Item] = []
         self.handled: list[Message] = []
         self._bus_hooks = self.bus_client().meta.events
         self._bus_hooks.register("before-call.events.PutEvents", self._put)
@@ -245,12 +247,31 @@ class House:
         """An event reaches the bus; its rules take it to queues."""
         event = {"id": "0a1b", "source": source, "account": ACCOUNT, "detail-type": detail_type, "detail": detail}
         body = json.dumps({"version": "0", "region": "us-east-1", "resources": [], **event, **members})
+        self.on_the_bus.append(json.loads(body))
         self._arrived += [Message(it, body) for it, pattern in _rules() if pattern.matches_event(json.loads(body))]
 
     def _put(self, params: Any, **_: Any) -> None:
         for entry in json.loads(params["body"])["Entries"]:
             assert entry["EventBusName"] == _BUS
             self.event(entry["DetailType"], json.loads(entry["Detail"]), entry["Source"])
+
+    def scheduled(self) -> dict[str, str]:
+        """The one-time schedules that there are: name to moment, which is UTC."""
+        found = scheduler_backends[ACCOUNT][_REGION].schedule_groups[_GROUP].schedules.values()
+        return {it.name: it.schedule_expression.removeprefix("at(").removesuffix(")") for it in found}
+
+    def pass_time(self, until: str) -> list[Message]:
+        """What is scheduled up to a moment lies in its queue; its schedule is gone. Returns the messages."""
+        group = scheduler_backends[ACCOUNT][_REGION].schedule_groups[_GROUP]
+        due = [group.schedules.pop(name) for name, moment in self.scheduled().items() if moment <= until]
+        fired = [Message(_consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]
+        self._arrived += fired
+        return fired
+
+    def schedule_client(self) -> Any:
+        """The functions' own client of Scheduler, for a Stubber."""
+        with self._environment("schedule_reminders"):
+            return schedules.client()
 
     def dead_letters(self, function: str) -> list[tuple[str, str]]:
         """Code and reason of what a consumer set aside."""
@@ -392,7 +413,7 @@ def _new_process() -> None:
 
 def forget_clients() -> None:
     """So that nothing that runs later in this process talks to moto, or believes that it does."""
-    for made in (table.client, relay.client, bus.sqs, client):
+    for made in (table.client, relay.client, bus.sqs, schedules.client, client):
         made.cache_clear()
 
 
@@ -417,8 +438,10 @@ def _written_variables(function: str) -> Item:
 
 def _resolved(value: Any) -> str:
     name = target(value)
-    if name is None or name in (_TABLE, _REPEATS, _BUS):
+    if name is None or name in (_TABLE, _REPEATS, _BUS, _GROUP):
         return name or str(value)
+    if "Fn::GetAtt" in value:
+        return f"arn:aws:tributary:{_REGION}:{ACCOUNT}:{name}"
     parameter = _parameters().get(name)
     return str(parameter["Default"]) if parameter else _queues()[name]
 
@@ -482,7 +505,7 @@ _furnishings: list[tuple[Item, MotoState]] = []
 
 
 def _furnished() -> Item:
-    """Ledger, bus, queues and the demo organization, which is returned. All are made once, and a later house gets
+    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house gets
     the same again."""
     if _furnishings:
         organization, state = _furnishings[0]
@@ -501,6 +524,7 @@ def _make_tables() -> None:
     taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     shape = {name: properties[name] for name in taken}
     client("events").create_event_bus(Name=_BUS)
+    client("scheduler").create_schedule_group(Name=_GROUP)
     client("dynamodb").create_table(TableName=_TABLE, StreamSpecification=stream, **shape)
     repeats = _resources("AWS::DynamoDB::Table")[_REPEATS]
     shape = {name: repeats[name] for name in taken if name in repeats}
@@ -515,16 +539,21 @@ def _queues() -> dict[str, str]:
 
 
 @functools.cache
-def _rules() -> list[tuple[str, EventPattern]]:
-    """Each rule's pattern with the function whose queue it leads to."""
-    consumers = {
-        target(event["Properties"]["Queue"]): function
+def _consumers() -> dict[str, str]:
+    """The function that each queue leads to."""
+    return {
+        str(target(event["Properties"]["Queue"])): function
         for function, properties in _functions().items()
         for event in properties["Events"].values()
         if event["Type"] == "SQS"
     }
+
+
+@functools.cache
+def _rules() -> list[tuple[str, EventPattern]]:
+    """Each rule's pattern with the function whose queue it leads to."""
     return [
-        (consumers[target(it["Arn"])], EventPattern.load(json.dumps(rule["EventPattern"])))
+        (_consumers()[str(target(it["Arn"]))], EventPattern.load(json.dumps(rule["EventPattern"])))
         for rule in _resources("AWS::Events::Rule").values()
         if "EventPattern" in rule
         for it in rule["Targets"]

@@ -7,14 +7,20 @@ from typing import Any, Self
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import events_backends
+from moto.scheduler.models import scheduler_backends
 from moto.sqs.models import sqs_backends
 
-_KEPT = ((dynamodb_backends, "tables"), (events_backends, "event_buses"), (sqs_backends, "queues"))
+_KEPT = (
+    (dynamodb_backends, "tables"),
+    (events_backends, "event_buses"),
+    (scheduler_backends, "schedule_groups"),
+    (sqs_backends, "queues"),
+)
 
 
 @dataclass(frozen=True)
 class MotoState:
-    """The tables with their items and streams, the buses and the queues of one region."""
+    """The tables with their items and streams, the buses, the schedules and the queues of one region."""
 
     region: str
     contents: tuple[Any, ...]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import House
+from tests.integration.harness import House, Message
 from tests.integration.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, announced, job, order, push, read, subscriber
 
 
@@ -13,6 +13,13 @@ def job_of(house: House, *args: Any, **members: Any) -> str:
     answer = push(house, *args, **members)
     assert answer.status == 202, answer.text
     return str(answer.json["jobId"])
+
+
+def told(house: House) -> Message:
+    """The one notice that has come to whoever does to the ledger what it says."""
+    house.publish()
+    (message,) = [it for it in house.arrived() if it.function == "follow_order"]
+    return message
 
 
 def row(house: House) -> tuple[int, ...]:
@@ -223,14 +230,11 @@ def test_a_cancelled_order_is_reversed_as_a_whole_whichever_came_first(house: Ho
 
 def test_a_cancellation_that_comes_while_its_order_is_written_is_not_missed(house: House) -> None:
     push(house)
-    house.publish()
-    (placed,) = house.arrived()
+    placed = told(house)
 
     def cancel() -> None:
         push(house, status="cancelled")
-        house.publish()
-        (cancelled,) = house.arrived()
-        assert house.consume(cancelled)
+        assert house.consume(told(house))
 
     with house.meanwhile("PutItem", cancel):
         assert house.consume(placed)
@@ -385,8 +389,7 @@ def test_requests_of_each_status_as_it_is_followed(house: House, status: str, re
         push(house)
         house.deliver()
     push(house, status=status)
-    house.publish()
-    (message,) = house.arrived()
+    message = told(house)
 
     with house.requests_made() as made:
         assert house.consume(message)

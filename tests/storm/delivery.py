@@ -17,6 +17,8 @@ CONSUMERS = (
     "follow_order",
     "issue_obligation",
     "receive_event",
+    "release_reminder",
+    "schedule_reminders",
     "settle_engagements",
     "update_customer",
 )

@@ -204,6 +204,13 @@ def _order_notice(old: Item | None, new: Item) -> _Announced:
     yield _ORDERED[new["status"]], 1, json.loads(new["properties"]) | own
 
 
+def _reminder(old: Item | None, new: Item) -> _Announced:
+    """Once its day has come; a reminder that stands for another order by then is another version."""
+    if new["status"] == "due" and (old is None or old["status"] != "due"):
+        names = ("customerId", "source", "productId", "variantId", "orderId", "orderedAt", "dueAt")
+        yield "ecommerce.replenishment_due", new["version"], {"provider": _PROVIDER} | {it: new[it] for it in names}
+
+
 _PROVIDER = "api"
 
 
@@ -238,6 +245,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "customer": _customer,
     "sales-event": _sales_event,
     "order-notice": _order_notice,
+    "reminder": _reminder,
     **dict.fromkeys(
         (
             "decision",

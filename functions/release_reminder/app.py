@@ -1,0 +1,18 @@
+"""A schedule's message: makes the reminder due, if it is still meant."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary import bus, replenishment
+from tributary.telemetry import logger
+
+
+def release(event: bus.Envelope) -> None:
+    customer_id, reminder = event.integer("customerId"), event.text("reminder")
+    outcome = replenishment.release(event.organization, customer_id, reminder, event.text("order"))
+    logger.info("released", extra={"outcome": outcome, "customerId": customer_id, "reminder": reminder})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return bus.consume(event, context, release)

@@ -1,0 +1,62 @@
+"""One-time schedules of EventBridge Scheduler, which put a message into the queue of `release_reminder` at their time
+and delete themselves. Making one that is there and deleting one that is not are done already."""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tributary import aws, settings
+from tributary.domain import times
+from tributary.ledger.trace import current_trace
+
+
+@cache
+def client() -> Any:
+    """The process's client of EventBridge Scheduler."""
+    return aws.client("scheduler")
+
+
+def create(name: str, at: str, organization: str, data: Mapping[str, Any]) -> None:
+    """Schedules a message with ids of an organization; `at` is still to come, since Scheduler refuses what is over."""
+    metadata = {"id": name, "organization": organization, **(current_trace() or {})}
+    message = {"detail-type": "Reminder", "source": "tributary", "detail": {"metadata": metadata, "data": data}}
+    target = {
+        "Arn": settings.reminder_queue_arn(),
+        "RoleArn": settings.schedule_role_arn(),
+        "DeadLetterConfig": {"Arn": settings.reminder_dead_letters_arn()},
+        "Input": json.dumps(message),
+    }
+    _unless(
+        "ConflictException",
+        "create_schedule",
+        Name=name,
+        GroupName=settings.schedule_group(),
+        ScheduleExpression=f"at({_whole_second(at)})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target=target,
+    )
+
+
+def delete(name: str) -> None:
+    _unless("ResourceNotFoundException", "delete_schedule", Name=name, GroupName=settings.schedule_group())
+
+
+def _whole_second(moment: str) -> str:
+    """UTC without a zone, as `at()` has it; never before the moment."""
+    seconds = math.ceil(times.parse(moment).timestamp())
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+
+
+def _unless(done: str, operation: str, **parameters: Any) -> None:
+    """One call, whose error of that code says that there is nothing left to do."""
+    try:
+        getattr(client(), operation)(**parameters)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != done:
+            raise

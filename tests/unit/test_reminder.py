@@ -1,0 +1,95 @@
+"""Which reminders an order wants, and when nothing of it is left."""
+
+from typing import Any
+
+import pytest
+
+from tributary.domain.reminder import CANCELLED, PENDING, SILENT, Place, due_at, has_ended, places, status
+
+NOW = "2026-11-21T12:00:00.000Z"
+LATER, EARLIER = "2026-11-21T12:00:00.001Z", "2026-11-21T11:59:59.999Z"
+PLACED: dict[str, Any] = {"status": "placed", "total": 5000, "refundAmount": None}
+
+
+def item(product: str, variant: str | None = None) -> dict[str, Any]:
+    return {"productId": product, "attributes": {"variantId": variant} if variant else {"sku": "s"}}
+
+
+def product(days: int, match: str = "product") -> dict[str, Any]:
+    return {"replenishment": {"days": days, "match": match}}
+
+
+def refund(amount: int | None) -> dict[str, Any]:
+    return {"status": "refunded", "refundAmount": amount}
+
+
+def test_a_product_is_wanted_again_as_a_whole_and_each_variant_ends_what_was_of_it():
+    assert places([item("p", "v"), item("p", "w")], {"p": product(30)}) == {
+        Place("p"): 30,
+        Place("p", "v"): None,
+        Place("p", "w"): None,
+    }
+
+
+def test_variants_are_wanted_again_each_by_itself_where_the_product_says_so():
+    assert places([item("p", "v"), item("p", "w")], {"p": product(30, "variant")}) == {
+        Place("p"): None,
+        Place("p", "v"): 30,
+        Place("p", "w"): 30,
+    }
+
+
+def test_where_no_variant_is_named_the_product_is_meant():
+    assert places([item("p"), item("p", "v")], {"p": product(7, "variant")}) == {Place("p"): 7, Place("p", "v"): 7}
+
+
+@pytest.mark.parametrize("catalogue", [{}, {"p": {"replenishment": None}}, {"other": product(30)}])
+def test_what_the_catalogue_does_not_want_again_only_ends_what_there_was(catalogue: dict[str, Any]):
+    assert places([item("p")], catalogue) == {Place("p"): None}
+
+
+def test_it_is_due_so_many_days_after_the_order():
+    assert due_at("2026-02-27T23:00:00.000Z", 2) == "2026-03-01T23:00:00.000Z"
+    assert due_at(NOW, None) is None
+
+
+@pytest.mark.parametrize(
+    ("members", "due", "ended", "becomes"),
+    [
+        ({}, LATER, False, PENDING),
+        ({"automations": True}, LATER, False, PENDING),
+        ({"automations": False}, LATER, False, SILENT),
+        ({}, NOW, False, SILENT),
+        ({}, EARLIER, False, SILENT),
+        ({}, None, False, SILENT),
+        ({}, LATER, True, CANCELLED),
+        ({}, None, True, CANCELLED),
+    ],
+)
+def test_nobody_is_reminded_of_the_past_of_history_or_of_what_was_taken_back(
+    members: dict[str, Any], due: str | None, ended: bool, becomes: str
+):
+    assert status({**PLACED, **members}, due, ended, NOW) == becomes
+
+
+@pytest.mark.parametrize(
+    ("others", "ended"),
+    [
+        ([], False),
+        ([{"status": "fulfilled", "refundAmount": None}], False),
+        ([refund(4999)], False),
+        ([refund(5000)], True),
+        ([refund(2500), refund(2500)], True),
+        ([refund(None)], True),
+        ([refund(1), refund(None)], True),
+        ([{"status": "cancelled", "refundAmount": None}], True),
+    ],
+)
+def test_nothing_is_left_of_an_order_that_was_cancelled_or_given_back(others: list[dict[str, Any]], ended: bool):
+    assert has_ended(PLACED, [PLACED, *others]) is ended
+
+
+def test_an_order_of_nothing_has_not_ended_by_having_cost_nothing():
+    free = {**PLACED, "total": 0}
+
+    assert has_ended(free, [free]) is False
