@@ -17,6 +17,7 @@ PATCHES = (
     "put_events_conditions",
     "quiet_workers",
     "rule_dead_letters",
+    "schedule_permissions",
     "stream_mapping",
     "worker_slots",
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tributary import schedules
 from tributary.domain import reminder, times
 from tributary.domain.order import PLACED, REFUNDED, order_digest
-from tributary.domain.reminder import CANCELLED, PENDING, Notice, Place
+from tributary.domain.reminder import PENDING, SILENT, Notice, Place
 from tributary.ledger import orders, products, reminders, table
 from tributary.ledger.values import Item
 
@@ -99,7 +99,7 @@ def _try(order: _Order, item: Item, held: Item | None) -> str:
     elif order.ended and held["status"] == PENDING:
         schedules.delete(reminders.schedule_name(held))
         reminders.cancel(held, order.now)
-        return CANCELLED
+        return SILENT
     return _awaited(order, held) if held["status"] == PENDING else str(held["status"])
 
 

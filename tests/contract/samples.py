@@ -37,14 +37,14 @@ REACHES = {
     "ConversionReopened": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},
     "OpportunityInvalidated": {"SettleEngagementsRule"},
-    "ecommerce.order_placed": {"FollowOrderRule"},
-    "ecommerce.order_cancelled": {"FollowOrderRule"},
+    "ecommerce.order_placed": {"FollowOrderRule", "ScheduleRemindersRule"},
+    "ecommerce.order_cancelled": {"FollowOrderRule", "ScheduleRemindersRule"},
     "ecommerce.order_fulfilled": {"FollowOrderRule"},
-    "ecommerce.order_refunded": {"FollowOrderRule"},
+    "ecommerce.order_refunded": {"FollowOrderRule", "ScheduleRemindersRule"},
 }
 _OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
-    "providerVariantId",
+    "providerVariantId", "productId", "variantId",
 )  # fmt: skip
 #: Titles of objects that organizations add members of their own to.
 OPEN = ("with the organization's own properties",)

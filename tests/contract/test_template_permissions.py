@@ -10,7 +10,12 @@ from tributary.api.routes import ROUTES
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
+#: What schedules send their message with.
+OF_SCHEDULES = "ReminderRole"
+SCHEDULES, RELEASES = "ScheduleReminders", "ReleaseReminder"
+SOURCES = resources("AWS::Lambda::EventSourceMapping")
 XRAY = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"}
+_SCHEDULES_OF = r"arn:\$\{AWS::Partition\}:scheduler:\$\{AWS::Region\}:\$\{AWS::AccountId\}:schedule/\$\{(\w+)\}/"
 
 
 def listed(value: Any) -> list[Any]:
@@ -25,13 +30,43 @@ def statements() -> Iterator[tuple[str, Template]]:
 
 def test_every_function_has_a_role_that_no_other_uses():
     uses = collections.Counter(target(it["Role"]) for it in FUNCTIONS.values())
-    assert uses == dict.fromkeys(ROLES, 1)
+    assert uses == dict.fromkeys(ROLES.keys() - {OF_SCHEDULES}, 1)
 
 
-def test_only_lambda_may_take_on_a_role():
-    for role in ROLES.values():
+def test_only_lambda_may_take_on_a_role_and_scheduler_that_of_schedules_for_those_of_this_stack():
+    for name, role in ROLES.items():
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
-        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+        service = "scheduler" if name == OF_SCHEDULES else "lambda"
+        assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
+    [trust] = ROLES[OF_SCHEDULES]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+        "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Reminders", "Arn"]}},
+    }
+
+
+def test_a_schedule_may_send_to_the_queue_that_a_function_reads_and_to_its_dead_letters_and_nothing_else():
+    [queue] = [target(it["EventSourceArn"]) for it in SOURCES.values() if target(it["FunctionName"]) == RELEASES]
+    dead_letters = target(resources("AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"])
+    [may] = [it for name, it in statements() if name == OF_SCHEDULES]
+    variables = FUNCTIONS[SCHEDULES]["Environment"]["Variables"]
+
+    assert may["Action"] == ["sqs:SendMessage"]
+    assert [target(arn) for arn in may["Resource"]] == [queue, dead_letters]
+    assert target(variables["REMINDER_QUEUE_ARN"]) == queue
+    assert target(variables["REMINDER_DEAD_LETTERS_ARN"]) == dead_letters
+    assert target(variables["SCHEDULE_ROLE_ARN"]) == OF_SCHEDULES
+
+
+def test_one_function_makes_schedules_in_the_stacks_group_and_passes_them_their_role_only():
+    made = {name: it for name, it in statements() if "scheduler:CreateSchedule" in it["Action"]}
+    passed = {name: it for name, it in statements() if "iam:PassRole" in it["Action"]}
+    role = target(FUNCTIONS[SCHEDULES]["Role"])
+
+    assert made.keys() == passed.keys() == {role}
+    assert target(FUNCTIONS[SCHEDULES]["Environment"]["Variables"]["SCHEDULE_GROUP"]) == owner(made[role]["Resource"])
+    assert target(passed[role]["Resource"]) == OF_SCHEDULES
+    assert passed[role]["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
 def test_tracing_is_the_only_permission_that_comes_from_elsewhere():
@@ -53,10 +88,11 @@ def test_every_permission_names_a_resource_of_this_stack():
 
 
 def owner(arn: Any) -> str | None:
-    """The resource that an ARN begins with: a star may stand behind it, as for keys of a bucket, never before it."""
+    """The resource that an ARN begins with, or the group of the schedules that it names: a star may stand behind it, as
+    for keys of a bucket, never before it."""
     match arn:
-        case {"Fn::Sub": str(text)} if begins := re.match(r"\$\{(\w+)\.Arn\}/", text):
-            return begins[1]
+        case {"Fn::Sub": str(text)} if begins := re.match(rf"\$\{{(\w+)\.Arn\}}/|{_SCHEDULES_OF}", text):
+            return begins[1] or begins[2]
         case _:
             return target(arn)
 

@@ -15,7 +15,7 @@ from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
 from tests.e2e.way import changes, ledger_of
 from tributary.domain.transaction import Sale
-from tributary.ledger import customer_totals, customers, transactions
+from tributary.ledger import customer_totals, customers, products, transactions
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -31,6 +31,8 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     others."""
     demo_sale.follow(stack)
     with ledger_of(stack):
+        again = {"replenishment": {"days": 30, "match": "product"}}
+        products.upsert_many(ORGANIZATION, "sequenzy", [("SKU-1", {"title": "Annual Plan", **again})])
         a_customer_orders()
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
@@ -88,6 +90,8 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("issue_obligation", "ConversionReopened.v1"),
         ("update_customer", "customers/SaleTriggered.v1"),
         ("follow_order", "ecommerce.order_placed.v1"),
+        ("schedule_reminders", "ecommerce.order_placed.v1"),
+        ("schedule_reminders", "ecommerce.order_cancelled.v1"),
         ("settle_engagements", "OpportunitySettled.v1"),
         ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),

@@ -1,7 +1,8 @@
 """The real functions in one process: HTTP requests go to the function that the template routes them to, and `deliver`
 plays stream, bus and queues as the template wires them, in any order and as often as a test likes.
 
-DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are not atomic under threads, so nothing here is concurrent.
+DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are not atomic under threads, so nothing here
+is concurrent.
 """
 
 import base64
@@ -505,8 +506,8 @@ _furnishings: list[tuple[Item, MotoState]] = []
 
 
 def _furnished() -> Item:
-    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house gets
-    the same again."""
+    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house
+    gets the same again."""
     if _furnishings:
         organization, state = _furnishings[0]
         state.restore()

@@ -1,8 +1,9 @@
 """A catalogue with something to buy again, and what becomes of it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from tests.integration.harness import House
+from tests.integration.harness import House, Message
 from tests.integration.shop import push
 from tributary.domain import times
 from tributary.ledger import products
@@ -46,10 +47,12 @@ def reminders(house: House) -> list[tuple[str, str]]:
     return [(it["orderId"], it["status"]) for it in house.ledger("reminder")]
 
 
-def due(house: House, until: str = SOME_DAY) -> list[dict[str, Any]]:
+def due(
+    house: House, until: str = SOME_DAY, arrange: Callable[[list[Message]], list[Message]] = list
+) -> list[dict[str, Any]]:
     """Lets the time pass, as often as there is something; the data of what is announced to be due, once each."""
     before = len(house.on_the_bus)
     house.pass_time(until)
-    house.deliver()
+    house.deliver(arrange)
     told = [event for event in house.on_the_bus[before:] if event["detail-type"] == "ecommerce.replenishment_due"]
     return [event["detail"]["data"] for event in told]

@@ -121,7 +121,7 @@ def test_a_cancellation_that_could_not_be_followed_is_followed_by_the_repeat(hou
         assert not house.consume(message)
 
     assert house.consume(message)
-    assert (reminders(house), house.scheduled()) == ([("o-1", "cancelled")], {})
+    assert (reminders(house), house.scheduled()) == ([("o-1", "silent")], {})
 
 
 def test_a_schedule_of_an_order_that_was_overtaken_meanwhile_fires_and_nothing_is_said(house: House) -> None:
@@ -158,7 +158,7 @@ def test_a_cancellation_that_comes_before_the_reminder_is_written_is_not_missed(
     with house.meanwhile("PutItem", cancel):
         assert house.consume(placed)
 
-    assert (reminders(house), house.scheduled()) == ([("o-1", "cancelled")], {})
+    assert (reminders(house), house.scheduled()) == ([("o-1", "silent")], {})
 
 
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
@@ -194,7 +194,7 @@ def test_a_reminder_is_taken_back_at_the_very_moment_that_it_is_due(house: House
     with house.meanwhile("TransactWriteItems", lambda: house.consume(cancelled)):
         assert house.consume(message)
 
-    assert reminders(house) == [("o-1", "cancelled")]
+    assert reminders(house) == [("o-1", "silent")]
     assert due(house) == []
 
 

@@ -109,6 +109,22 @@ def test_an_opportunity_is_settled_when_engagements_cease_to_be_live():
     assert types(None, after | {"engagements": [], "epoch": 1}) == ["OpportunityTriggered", "OpportunitySettled"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "announced"),
+    [
+        (None, "pending", 0), (None, "silent", 0), ("pending", "silent", 0), ("silent", "pending", 0),
+        ("due", "pending", 0), ("due", "due", 0), ("pending", "due", 1), (None, "due", 1),
+    ],
+)  # fmt: skip
+def test_a_reminder_is_announced_once_its_day_has_come(before: str | None, after: str, announced: int):
+    ids = dict.fromkeys(("customerId", "source", "productId", "variantId", "orderId", "orderedAt", "dueAt"), "x")
+    old = record("reminder") | ids | {"status": before} if before else None
+
+    told = types(old, record("reminder", 2) | ids | {"status": after})
+
+    assert told == ["ecommerce.replenishment_due"] * announced
+
+
 @pytest.mark.parametrize("entity", SILENT)
 def test_bookkeeping_announces_nothing(entity: str):
     assert types(None, record(entity)) == types(record(entity), record(entity, 2)) == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tributary.domain.reminder import CANCELLED, PENDING, SILENT, Place, due_at, has_ended, places, status
+from tributary.domain.reminder import PENDING, SILENT, Place, due_at, has_ended, places, status
 
 NOW = "2026-11-21T12:00:00.000Z"
 LATER, EARLIER = "2026-11-21T12:00:00.001Z", "2026-11-21T11:59:59.999Z"
@@ -62,8 +62,8 @@ def test_it_is_due_so_many_days_after_the_order():
         ({}, NOW, False, SILENT),
         ({}, EARLIER, False, SILENT),
         ({}, None, False, SILENT),
-        ({}, LATER, True, CANCELLED),
-        ({}, None, True, CANCELLED),
+        ({}, LATER, True, SILENT),
+        ({}, None, True, SILENT),
     ],
 )
 def test_nobody_is_reminded_of_the_past_of_history_or_of_what_was_taken_back(

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.order import CANCELLED as ORDER_CANCELLED
-from tributary.domain.order import REFUNDED
+from tributary.domain.order import CANCELLED, REFUNDED
 
-#: Waits for its day; nobody is to be reminded; was taken back; was announced.
-PENDING, SILENT, CANCELLED, DUE = "pending", "silent", "cancelled", "due"
+#: Waits for its day; nobody is to be reminded, or no more; was announced.
+PENDING, SILENT, DUE = "pending", "silent", "due"
 
 Notice = Mapping[str, Any]
 
@@ -50,11 +49,9 @@ def due_at(ordered_at: str, days: int | None) -> str | None:
 
 
 def status(placed: Notice, due: str | None, ended: bool, now: str) -> str:
-    """What becomes of the reminder of an order that is heard of now: none is wanted of history that is imported, nor
-    of a day that is over."""
-    if ended:
-        return CANCELLED
-    wanted = due is not None and due > now and placed.get("automations", True)
+    """What becomes of the reminder of an order that is heard of now: none is wanted of what was taken back, of history
+    that is imported, nor of a day that is over."""
+    wanted = due is not None and due > now and not ended and placed.get("automations", True)
     return PENDING if wanted else SILENT
 
 
@@ -62,4 +59,4 @@ def has_ended(placed: Notice, notices: Sequence[Notice]) -> bool:
     """Whether nothing of an order is left: it was cancelled, or given back, at once or in parts."""
     refunds = [notice["refundAmount"] for notice in notices if notice["status"] == REFUNDED]
     whole = None in refunds or (bool(refunds) and sum(refunds) >= placed["total"])
-    return whole or any(notice["status"] == ORDER_CANCELLED for notice in notices)
+    return whole or any(notice["status"] == CANCELLED for notice in notices)

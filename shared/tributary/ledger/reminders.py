@@ -7,7 +7,7 @@ conditional writes only; so a schedule that outlives its reminder finds that it 
 from typing import Any, Literal
 
 from tributary.domain.ids import text_digest
-from tributary.domain.reminder import CANCELLED, DUE, PENDING, Place
+from tributary.domain.reminder import DUE, PENDING, SILENT, Place
 from tributary.ledger import customers, table
 from tributary.ledger.expressions import Plus
 from tributary.ledger.table import Key
@@ -42,7 +42,7 @@ def take(item: Item, held: Item | None) -> None:
 
 def cancel(held: Item, now: str) -> None:
     """Takes a pending reminder back. ConditionFailed if it has moved since it was read."""
-    table.update(held["pk"], held["sk"], _ended(CANCELLED, now), _STILL, order=held["orderDigest"], pending=PENDING)
+    table.update(held["pk"], held["sk"], _ended(SILENT, now), _STILL, order=held["orderDigest"], pending=PENDING)
 
 
 def release(organization: str, customer_id: int, sk: str, order: str, now: str) -> Released:
