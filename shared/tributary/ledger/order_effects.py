@@ -9,7 +9,7 @@ from tributary.domain.errors import NotFound
 from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderItem, job_id, paid_lines
 from tributary.domain.refund import Demand
 from tributary.domain.transaction import Sale
-from tributary.ledger import customer_totals, orders, refunds, transactions
+from tributary.ledger import customer_totals, endings, orders, refunds, transactions
 
 Notice = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def _place(notice: Notice) -> str:
 
 def _cancel(notice: Notice) -> str:
     try:
-        status = transactions.cancel(notice["organization"], notice["source"], notice["orderId"]).status
+        status = endings.cancel(notice["organization"], notice["source"], notice["orderId"]).status
     except NotFound:
         return "waiting"
     return status

@@ -12,7 +12,7 @@ from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import cause_id, text_digest, transaction_ids
 from tributary.domain.refund import Demand, ExceedsRest, Portion, RefundedItem, portion
 from tributary.domain.transaction import Transaction
-from tributary.ledger import table, transactions
+from tributary.ledger import table, transaction_items, transactions
 from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
 from tributary.ledger.values import Item
@@ -52,7 +52,7 @@ def sk(refund_id: str) -> str:
 
 def of_transaction(organization: str, transaction_id: int) -> list[Item]:
     """The refunds of a transaction, strongly consistent."""
-    return table.query(transactions.pk(organization, transaction_id), "refund#")
+    return table.query(transaction_items.pk(organization, transaction_id), "refund#")
 
 
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
@@ -64,7 +64,7 @@ def record(organization: str, refund: Reported, now: str | None = None, *, cappe
         if item is None:
             raise _absent(refund)
         try:
-            return _apply(transactions.of_item(item), refund, None, now, capped)
+            return _apply(transaction_items.of_item(item), refund, None, now, capped)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the sale kept moving")
@@ -90,7 +90,7 @@ def settle_parked(organization: str, transaction_id: int, parked: Item | None) -
     the marker as it was read."""
     if parked is None:
         return 0
-    partition, done = transactions.pk(organization, transaction_id), []
+    partition, done = transaction_items.pk(organization, transaction_id), []
     for key in parked["refunds"]:
         waiting = table.get(partition, key)
         if waiting is None or waiting["listed"]["status"] != PARKED or _apply_parked(organization, waiting):
@@ -110,7 +110,7 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
         if item is None:
             return False
         try:
-            return bool(_apply(transactions.of_item(item), refund, waiting, times.now(), capped=True))
+            return bool(_apply(transaction_items.of_item(item), refund, waiting, times.now(), capped=True))
         except table.ConditionFailed:
             current = table.get(waiting["pk"], waiting["sk"])
             if current is None or current["listed"]["status"] != PARKED:
@@ -120,7 +120,7 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
 
 def _apply(transaction: Transaction, refund: Reported, parked: Item | None, now: str, capped: bool) -> Applied:
     """One try. ConditionFailed if the sale has moved since it was read."""
-    partition, key = transactions.pk(transaction.organization, transaction.id), sk(refund.refund_id)
+    partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
     try:
         taken = portion(transaction, refund.demand, capped=capped)
         if transaction.status != "complete" and not taken.amount and not capped:
@@ -159,8 +159,8 @@ def _take(transaction: Transaction, taken: Portion, now: str) -> Item:
     if transaction.status == "complete" and refunded >= transaction.refundable:
         changes |= {"listed.#status": "refunded", "refundedAt": now}
     return table.update_action(
-        transactions.pk(transaction.organization, transaction.id),
-        transactions.SK,
+        transaction_items.pk(transaction.organization, transaction.id),
+        transaction_items.SK,
         changes,
         "#version = :seen",
         seen=transaction.version,
@@ -170,7 +170,7 @@ def _take(transaction: Transaction, taken: Portion, now: str) -> Item:
 def _park(organization: str, refund: Reported, now: str) -> int:
     """Parks it where its sale will be. ConditionFailed if the sale has come meanwhile."""
     transaction_id = _place(organization, refund)
-    partition = transactions.pk(organization, transaction_id)
+    partition = transaction_items.pk(organization, transaction_id)
     key, marker = sk(refund.refund_id), table.get(partition, PARKED)
     if table.get(partition, key):
         return transaction_id
@@ -189,7 +189,7 @@ def _park(organization: str, refund: Reported, now: str) -> int:
     }
     table.transact(
         [
-            table.check_action(partition, transactions.SK, "attribute_not_exists(pk)"),
+            table.check_action(partition, transaction_items.SK, "attribute_not_exists(pk)"),
             table.put_action(item),
             table.put_action(noted, "#version = :seen", seen=version) if marker else table.put_action(noted),
         ]
@@ -203,8 +203,8 @@ def _place(organization: str, refund: Reported) -> int:
         item = transactions.stored(organization, transaction_id)
         if item is None:
             return transaction_id
-        if transactions.is_of(item, refund.source, refund.external_id):
-            if transactions.living(item):
+        if transaction_items.is_of(item, refund.source, refund.external_id):
+            if transaction_items.living(item):
                 raise table.ConditionFailed(item)
             raise _absent(refund)
     raise OverflowError("the probe chain is full")
@@ -220,7 +220,7 @@ def _item(
 ) -> Item:
     refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
     return {
-        "pk": transactions.pk(organization, transaction_id),
+        "pk": transaction_items.pk(organization, transaction_id),
         "sk": sk(refund.refund_id),
         "entity": KIND,
         "organization": organization,
@@ -236,7 +236,7 @@ def _item(
             "amount": taken.amount if taken else None,
             "currency": currency or None,
             "reason": refund.reason,
-            "source": transactions.binding(refund.source),
+            "source": transaction_items.binding(refund.source),
             "sourceId": refund.external_id,
             "dateCreated": now,
             "dateModified": now,

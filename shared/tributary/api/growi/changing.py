@@ -7,7 +7,16 @@ from tributary.api.growi.bodies import AffiliateSaleChange
 from tributary.api.growi.creating import SOURCE
 from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
 from tributary.domain.transaction import Transaction, amended_sale
-from tributary.ledger import amendments, attribution, customer_totals, customers, obligations, table, transactions
+from tributary.ledger import (
+    amendments,
+    attribution,
+    customer_totals,
+    customers,
+    obligations,
+    table,
+    transaction_items,
+    transactions,
+)
 from tributary.ledger.affiliate_sales import AffiliateSale, read
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
@@ -26,7 +35,7 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
             _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _follow(organization, sale, transactions.of_item(_item(organization, sale_id)))
+        _follow(organization, sale, transaction_items.of_item(_item(organization, sale_id)))
         return _sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
 
@@ -44,7 +53,7 @@ def _sale(organization: str, sale_id: int) -> AffiliateSale:
 
 
 def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> None:
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     if transaction.status != "complete":
         if transaction.status == "cancelled" and asked.model_dump(exclude_unset=True) == {"status": "cancelled"}:
             return
