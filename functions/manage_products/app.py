@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.sequenzy import catalogue, product_pages
+from tributary.api.sequenzy import product_pages
+from tributary.api.sequenzy.catalogue import ProductsBody, product, upsert
 from tributary.api.sequenzy.fields import source_of
 from tributary.api.sequenzy.forms import DIALECT
 from tributary.ledger import products
@@ -17,8 +18,8 @@ app = edge.resolver(DIALECT)
 @app.post("/api/v1/products")
 def put_products() -> Response[str]:
     caller = requests.caller(app, "admin")
-    body = requests.body(app, catalogue.ProductsBody)
-    return edge.answer({"success": True, **catalogue.upsert(caller, body)})
+    body = requests.body(app, ProductsBody)
+    return edge.answer({"success": True, **upsert(caller, body)})
 
 
 @app.get("/api/v1/products")
@@ -32,7 +33,7 @@ def list_products() -> Response[str]:
 def get_product(product_id: str) -> Response[str]:
     caller = requests.caller(app, "admin")
     found = products.existing(caller.organization, source_of(caller), product_id)
-    return edge.answer({"success": True, "product": catalogue.product(found)})
+    return edge.answer({"success": True, "product": product(found)})
 
 
 @app.delete("/api/v1/products/<product_id>")

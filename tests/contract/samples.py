@@ -43,7 +43,7 @@ REACHES = {
     "ecommerce.order_refunded": {"FollowOrderRule"},
     "ProductRestocked": {"AnnounceRestockRule"},
 }
-_OTHER_SYSTEMS_IDS = (
+OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
     "providerVariantId", "productId", "variantId", "checkoutId",
 )  # fmt: skip
@@ -143,7 +143,7 @@ def open_parts(schema: Mapping[str, Any]) -> Faults:
     jsonschema.Draft202012Validator.check_schema(schema)
     parts = list(_members(schema))
     open_objects = [name for name, part in parts if _open(part)]
-    ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in _OTHER_SYSTEMS_IDS]
+    ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in OTHER_SYSTEMS_IDS]
     return open_objects + [name for name, part in ids if "integer" not in part["type"] or part.get("maximum") != MAX_ID]
 
 
