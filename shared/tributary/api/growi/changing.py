@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tributary.api.growi import sales
 from tributary.api.growi.bodies import AffiliateSaleChange
-from tributary.api.growi.creating import SOURCE
-from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
+from tributary.domain.errors import Conflict, Failure, ValidationFailed
 from tributary.domain.transaction import Transaction, amended_sale
-from tributary.ledger import amendments, attribution, customer_totals, customers, obligations, table, transactions
-from tributary.ledger.affiliate_sales import AffiliateSale, read
+from tributary.ledger import (
+    amendments,
+    attribution,
+    customer_totals,
+    customers,
+    obligations,
+    table,
+    transaction_items,
+)
+from tributary.ledger.affiliate_sales import AffiliateSale
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
 
@@ -19,32 +27,20 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
     """Changes a sale and all that came of it, and returns it. NotFound if there is none; Conflict for one that has
     ended, for what was paid, and for less than was given back. A repeat finishes what did not happen."""
-    attribution.converge(organization, _sale(organization, sale_id).transaction.id)
+    attribution.converge(organization, sales.sale(organization, sale_id).transaction.id)
     for _ in range(_TRIES):
-        item, sale = _item(organization, sale_id), _sale(organization, sale_id)
+        item, sale = sales.item(organization, sale_id), sales.sale(organization, sale_id)
         try:
             _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _follow(organization, sale, transactions.of_item(_item(organization, sale_id)))
-        return _sale(organization, sale_id)
+        _follow(organization, sale, transaction_items.of_item(sales.item(organization, sale_id)))
+        return sales.sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
 
 
-def _item(organization: str, sale_id: int) -> Item:
-    item = transactions.get(organization, sale_id)
-    if item is None or item["reported"]["source"] != SOURCE or "claimed" not in item["listed"]:
-        raise NotFound("id: not found")
-    return item
-
-
-def _sale(organization: str, sale_id: int) -> AffiliateSale:
-    (sale,) = read(organization, [_item(organization, sale_id)["listed"]])
-    return sale
-
-
 def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> None:
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     if transaction.status != "complete":
         if transaction.status == "cancelled" and asked.model_dump(exclude_unset=True) == {"status": "cancelled"}:
             return

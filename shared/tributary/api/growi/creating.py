@@ -4,7 +4,7 @@ from tributary.api.growi.bodies import AffiliateSaleBody
 from tributary.api.growi.claiming import claim
 from tributary.domain.errors import TributaryError
 from tributary.domain.transaction import Claim, Line, Sale, Transaction
-from tributary.ledger import attribution, customers, transactions
+from tributary.ledger import attribution, customers, transaction_items, transactions
 from tributary.ledger.customers import Identity
 
 SOURCE = "growi"
@@ -27,7 +27,7 @@ def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transac
         # Affiliates and campaigns may be gone by now; the sale that they brought is not.
         if (stored := transactions.find(organization, SOURCE, report.order_id)) is None:
             raise
-        return transactions.of_item(stored)
+        return transaction_items.of_item(stored)
     buyer = _customer_id(organization, report, sale.occurred_at)
     return transactions.record(organization, _sale(report, now, buyer, claimed), now).transaction
 
