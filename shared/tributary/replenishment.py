@@ -1,4 +1,5 @@
-"""What notices of an order do to reminders of what was bought: each brings them to what all notices say by now.
+"""What notices of an order do to reminders of what was bought: each brings them to what all notices say by now. And
+whoever has bought a product waits for it no more.
 
 A schedule goes before the reminder that it was of, and comes after the one that it is of. So whoever dies in between
 is repeated until both are there; what is left over of a race finds its reminder gone.
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from tributary import schedules
 from tributary.domain import reminder, times
 from tributary.domain.order import PLACED, REFUNDED, order_digest
+from tributary.domain.product import product_digest
 from tributary.domain.reminder import PENDING, SILENT, Notice, Place
-from tributary.ledger import orders, products, reminders, table
+from tributary.ledger import back_in_stock, orders, products, reminders, table
 from tributary.ledger.values import Item
 
 _TRIES = 30
@@ -55,6 +57,9 @@ def follow(organization: str, source: str, order_id: str, told: str, now: str | 
     placed = next((notice for notice in notices if notice["status"] == PLACED), None)
     if placed is None:
         return Counter()
+    if told == PLACED:
+        bought = {product_digest(source, item["productId"]) for item in placed["items"]}
+        back_in_stock.stop_waiting(organization, bought, placed["customerId"], placed["orderedAt"])
     order = _Order(placed, reminder.has_ended(placed, notices), now or times.now())
     return Counter() if told == REFUNDED and not order.ended else _settle_all(order)
 

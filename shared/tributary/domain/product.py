@@ -15,14 +15,17 @@ _MANY: dict[str, type] = {"variants": list, "tags": list, "categories": list, "a
 #: What a call may say of a product, besides which one it is. `inStock` is kept as `toldInStock` beside what follows.
 TOLD = (*_SHOWN, *_MANY, "inStock")
 
-#: Stands for the product as a whole where a variant may be named.
-WHOLE = ""
 _DIGITS = 32
 
 
 def product_digest(source: str, product_id: str) -> str:
     """What names a product within its organization, in keys and events."""
     return text_digest(source, product_id)[:_DIGITS]
+
+
+def part(variant_id: str | None) -> str:
+    """What names a variant in keys, or the product as a whole if none is named: variants' names are free text."""
+    return "whole" if variant_id is None else text_digest(variant_id)[:_DIGITS]
 
 
 def told(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def told(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def restocked(before: Product | None, after: Product) -> list[str]:
-    """The variants, and WHOLE, that went from out of stock to in stock. A variant that was not there, and a product
+    """The parts that went from out of stock to in stock. A variant that was not there, and a product
     that was taken away, were out of stock; a product seen for the first time comes back from nowhere."""
     if before is None:
         return []
@@ -73,4 +76,4 @@ def _variant_stock(variant: Mapping[str, Any], of_product: bool | None) -> bool:
 def _stock(product: Product) -> dict[str, bool]:
     if product.get("deleted"):
         return {}
-    return {WHOLE: product["inStock"]} | {it["variantId"]: it["inStock"] for it in product["variants"]}
+    return {part(None): product["inStock"]} | {part(it["variantId"]): it["inStock"] for it in product["variants"]}

@@ -1,22 +1,26 @@
 """Products of a catalogue: partition `<organization>#product#<digest of source and product id>`, item `product`.
 
 A deleted product stays as an item without content that no list shows, so that what it counts goes on when it returns.
-`restocks` counts the writes that brought something back in stock, `restocked` has that count per variant ("" is the
-product as a whole): who waits is told by it, and its change is what is announced.
+`restocks` counts the writes that brought something back in stock, `restocked` has that count per part, a variant
+or the whole: who waits is told by it, and its change is what is announced.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tributary.domain import times
+from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import number_of, text_digest
-from tributary.domain.product import TOLD, WHOLE, product_digest, restocked, told
+from tributary.domain.product import TOLD, part, product_digest, restocked, told
 from tributary.ledger import lists, table
 from tributary.ledger.expressions import GONE, Plus
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
 KIND = SK = "product"
+#: As JSON: a page of a hundred products has to fit the 6 MB of an answer.
+MAX_BYTES = 50_000
 _TRIES = 30
 
 
@@ -37,9 +41,15 @@ def get(organization: str, source: str, product_id: str) -> Item | None:
     return _there(table.get(*key(organization, source, product_id)))
 
 
-def of_digest(organization: str, digest: str) -> Item | None:
-    """The product that a digest names."""
-    return _there(table.get(pk(organization, digest), SK))
+def existing(organization: str, source: str, product_id: str) -> Item:
+    """NotFound if there is no such product."""
+    if (found := get(organization, source, product_id)) is None:
+        raise unknown(product_id)
+    return found
+
+
+def unknown(product_id: str) -> NotFound:
+    return NotFound("productId: there is no such product.", {"productId": product_id[:64]})
 
 
 def get_many(organization: str, source: str, product_ids: Collection[str]) -> dict[str, Item]:
@@ -61,15 +71,21 @@ def upsert_many(
 ) -> list[str]:
     """Makes or changes products, each by one conditional put, in their order; `created`, `updated` or `unchanged` of
     each. `given`: product ids with members of `TOLD`. All are read in one request; what was written meanwhile is read
-    again, so that no change is lost. One that fails leaves those before it; a repeat finishes."""
+    again, so that no change is lost. One that fails leaves those before it; a repeat finishes. TooLarge, and nothing
+    is written, if one would not fit."""
     now, named = now or times.now(), list(given)
     held = table.batch_get(key(organization, source, product_id) for product_id, _ in named)
+    planned = dict(held)
+    for product_id, said in named:
+        place = key(organization, source, product_id)
+        planned[place] = _after(organization, source, product_id, planned.get(place), said, now)
     return [_upsert(organization, source, product_id, said, held, now) for product_id, said in named]
 
 
 def delete(organization: str, source: str, product_id: str, now: str | None = None) -> bool:
     """Takes a product away; whether there was one. Who waits for it goes on waiting. One conditional update."""
-    changes: dict[str, Any] = dict.fromkeys((*TOLD, "toldInStock", "listed", "listPk", "listSk"), GONE)
+    content = (*TOLD, "toldInStock", "listed", "listPk", "listSk")
+    changes: dict[str, Any] = {f"#{name}": GONE for name in content}
     changes |= {"deleted": True, "#version": Plus(1), "changedAt": now or times.now()}
     place = key(organization, source, product_id)
     try:
@@ -104,10 +120,13 @@ def _after(
     """The product after a call. A variant that is there no more has nothing that it counts."""
     held: Mapping[str, Any] = before or {}
     place, content = key(organization, source, product_id), told(before, given)
+    if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
+        limit = {"limit": f"{MAX_BYTES} bytes"}
+        raise TooLarge(f"The product {product_id[:64]} would be larger than {MAX_BYTES} bytes.", limit)
     back = restocked(before, content)
     restocks = held.get("restocks", 0) + bool(back)
-    names = {WHOLE, *(variant["variantId"] for variant in content["variants"])}
-    counted = {name: count for name, count in held.get("restocked", {}).items() if name in names}
+    parts = {part(name) for name in (None, *(variant["variantId"] for variant in content["variants"]))}
+    counted = {name: count for name, count in held.get("restocked", {}).items() if name in parts}
     created = held["dateCreated"] if _there(before) else now
     return {
         "pk": place[0],

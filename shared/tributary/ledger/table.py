@@ -100,6 +100,14 @@ def query_between(pk: str, first: str, last: str) -> list[Item]:
     return _query("pk = :pk AND sk BETWEEN :first AND :last", values)
 
 
+def first_between(pk: str, first: str, last: str, limit: int) -> list[Item]:
+    """The first of such items, up to `limit`: one request."""
+    values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
+    condition = "pk = :pk AND sk BETWEEN :first AND :last"
+    asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    return [decode_item(item) for item in call("query", **_on_table(**asked, Limit=limit))["Items"]]
+
+
 def put_new(item: Item) -> None:
     """Puts an item whose key must be free; ConditionFailed carries the one that has it.
 
