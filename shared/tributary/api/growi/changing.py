@@ -1,7 +1,6 @@
 """Changes of an affiliate sale: what it earned follows at once, by the rules that were frozen with it."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from tributary.api.growi import sales
 from tributary.api.growi.bodies import AffiliateSaleChange
@@ -16,7 +15,7 @@ from tributary.ledger import (
     table,
     transaction_items,
 )
-from tributary.ledger.affiliate_sales import AffiliateSale
+from tributary.ledger.affiliate_sales import AffiliateSale, earned
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
 
@@ -27,14 +26,14 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
     """Changes a sale and all that came of it, and returns it. NotFound if there is none; Conflict for one that has
     ended, for what was paid, and for less than was given back. A repeat finishes what did not happen."""
-    attribution.converge(organization, sales.sale(organization, sale_id).transaction.id)
     for _ in range(_TRIES):
-        item, sale = sales.item(organization, sale_id), sales.sale(organization, sale_id)
+        item = sales.item(organization, sale_id)
+        sale = _decided(item)
         try:
             _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _follow(organization, sale, transaction_items.of_item(sales.item(organization, sale_id)))
+        _follow(organization, sale_id, sale.transaction)
         return sales.sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
 
@@ -109,10 +108,19 @@ def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> di
     return {}
 
 
-def _follow(organization: str, before: AffiliateSale, after: Transaction) -> None:
+def _decided(item: Item) -> AffiliateSale:
+    """The sale with what it has earned, also if its attribution has not happened yet."""
+    sale = earned(item)
+    if sale.awards or attribution.converge(item["organization"], sale.transaction.id) != "decided":
+        return sale
+    return earned(item)
+
+
+def _follow(organization: str, sale_id: int, before: Transaction) -> None:
     """Brings all that came of the sale to what it is now."""
-    attribution.converge(organization, after.id)
-    obligations.converge(organization, "transaction", after.id)
-    buyers: Sequence[int | None] = (before.transaction.sale.customer_id, after.sale.customer_id)
-    for buyer in {buyer for buyer in (*buyers, after.first.customer_id) if buyer is not None}:
-        customer_totals.converge(organization, buyer, after.id)
+    attribution.converge(organization, sale_id)
+    obligations.converge(organization, "transaction", sale_id)
+    after = transaction_items.of_item(sales.item(organization, sale_id))
+    buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
+    for buyer in cast(set[int], buyers):
+        customer_totals.converge(organization, buyer, sale_id)

@@ -3,7 +3,7 @@
 from tributary.api.growi.creating import SOURCE
 from tributary.domain.errors import NotFound
 from tributary.ledger import transactions
-from tributary.ledger.affiliate_sales import AffiliateSale, read
+from tributary.ledger.affiliate_sales import AffiliateSale, earned
 from tributary.ledger.values import Item
 
 
@@ -17,5 +17,4 @@ def item(organization: str, sale_id: int) -> Item:
 
 def sale(organization: str, sale_id: int) -> AffiliateSale:
     """It and what it has earned. NotFound as above."""
-    (found,) = read(organization, [item(organization, sale_id)["listed"]])
-    return found
+    return earned(item(organization, sale_id))
