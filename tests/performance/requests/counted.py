@@ -14,9 +14,16 @@ Counts = Mapping[str, int]
 #: Requests the first time and, of what may come again, when it does.
 Rows = dict[str, tuple[Counts, Counts | None]]
 
+#: An item of orders that customers are reminded of, ten years later.
+AGAIN = [{"productId": "R-SKU", "title": "Widget", "quantity": 1}]
+REMINDED = {"products": [{"productId": "R-SKU", "title": "Widget", "replenishment": {"days": 3650}}]}
+NEW = {"email": "grace@example.com"}
+LATER = "2100-01-01T00:00:00"
+
 #: What the samples leave out: of a call, in which case, other members of its body.
 CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("POST /api/v1/orders", "placed", {"orderId": "R-1"}),
+    ("POST /api/v1/orders", "placed", {"orderId": "R-1", "items": AGAIN}),
+    ("POST /api/v1/orders", "of somebody new", {"orderId": "R-4", "items": AGAIN, "customer": NEW}),
     ("POST /api/v1/orders", "fulfilled", {"orderId": "R-1", "status": "fulfilled"}),
     ("POST /api/v1/orders", "refunded in part", {"orderId": "R-1", "status": "refunded", "refundAmountCents": 5}),
     ("POST /api/v1/orders", "cancelled", {"orderId": "R-1", "status": "cancelled"}),
@@ -39,6 +46,7 @@ def count() -> Counted:
     counted = Counted()
     with house_of_the_samples() as house:
         house.get("/programs")  # from now on the process knows the key and the programs
+        send(house, "POST /api/v1/products", "admin", body=json.dumps(REMINDED))
         house.deliver()
         for route, case, members in CASES:
             body = json.dumps(json.loads(SAMPLES[route]["body"]) | members)
@@ -47,6 +55,8 @@ def count() -> Counted:
         for route in filter("$default".__ne__, SAMPLES):
             counted.calls[route] = _call(house, route)
             _follow(house, counted.messages)
+        house.pass_time(LATER)
+        _follow(house, counted.messages)
     return counted
 
 
