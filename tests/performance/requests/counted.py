@@ -17,7 +17,7 @@ Rows = dict[str, tuple[Counts, Counts | None]]
 #: An item of orders that customers are reminded of, ten years later.
 AGAIN = [{"productId": "R-SKU", "title": "Widget", "quantity": 1}]
 REMINDED = {"products": [{"productId": "R-SKU", "title": "Widget", "replenishment": {"days": 3650}}]}
-NEW = {"email": "grace@example.com"}
+NEW = {"email": "new@example.com"}
 LATER = "2100-01-01T00:00:00"
 
 #: What the samples leave out: of a call, in which case, other members of its body.
