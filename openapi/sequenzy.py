@@ -1,6 +1,21 @@
 """What Sequenzy's document says of its own: the shapes of its answers and of its errors."""
 
-from openapi.shapes import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, Schema, listed, one_of, or_null, whole
+from openapi.shapes import (
+    COUNT,
+    CURRENCY,
+    FLAG,
+    ID,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Schema,
+    listed,
+    one_of,
+    or_null,
+    whole,
+)
 from tributary.domain.order import STATUSES
 from tributary.domain.transaction import DELETED
 from tributary.domain.transaction import STATUSES as ENDS
@@ -49,7 +64,7 @@ _SUBSCRIBER = whole(
     dateModified=MOMENT,
 )
 _MANY = ("created", "updated", "unchanged")
-_STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null(COUNT)}
+_STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null(NUMBER)}
 _VARIANT = whole(variantId=TEXT, title=or_null(TEXT), sku=or_null(TEXT), priceCents=or_null(MONEY), **_STOCK)
 _PRODUCT = whole(
     productId=TEXT,

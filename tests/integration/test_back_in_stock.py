@@ -1,5 +1,6 @@
 """Who waits for a product is told when it is back, once per flip, however often and in whatever order things happen."""
 
+import itertools
 import json
 from collections import Counter
 from typing import Any
@@ -81,6 +82,29 @@ def test_who_asks_again_after_being_told_is_told_by_the_next_flip(house: House) 
         house.deliver()
 
     assert len(told(house)) == 3
+
+
+def test_who_waited_for_two_flips_that_are_heard_of_at_once_is_told_twice(house: House) -> None:
+    stock(house, False, **TEA)
+    for _ in range(2):
+        wait(house)
+        stock(house, True)
+        stock(house, False)
+    house.deliver()
+
+    assert len(told(house)) == 2
+
+
+def test_a_variant_that_left_the_catalogue_and_returned_tells_once(house: House) -> None:
+    flip = [{**TEA, "variants": restocked(*names)} for names in ((), ("a",), ())]
+    keep(house, *flip)
+    wait(house, variantId="a")
+    keep(house, {"productId": "tea", "variants": []}, {"productId": "tea", "variants": restocked()})
+    wait(house, variantId="a")
+    keep(house, {"productId": "tea", "variants": restocked("a")})
+    house.deliver()
+
+    assert [it["variantId"] for it in told(house)] == ["a"]
 
 
 def test_who_asked_after_a_flip_is_not_told_by_it_however_late_it_is_heard_of(house: House) -> None:
@@ -166,19 +190,24 @@ def test_more_than_a_page_of_them_are_told_turn_by_turn(house: House, monkeypatc
     assert [it.detail_type for it in handled].count("ProductRestocked") == 3
 
 
-def test_a_turn_that_dies_half_way_is_finished_and_nobody_is_told_twice(house: House) -> None:
+def test_a_turn_that_dies_half_way_is_finished_and_nobody_is_told_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stock(house, False, **TEA)
     for number in range(3):
         wait(house, email=f"c{number}@example.com")
     stock(house, True)
+    turns, tell = itertools.count(), back_in_stock._tell
 
-    def die() -> None:
-        raise ConnectionError
+    def dying(*of: Any) -> bool:
+        if next(turns) == 1:
+            raise ConnectionError
+        return tell(*of)
 
-    with house.meanwhile("TransactWriteItems", lambda: house.meanwhile("TransactWriteItems", die).__enter__()):
-        house.deliver()
-    house.deliver(lambda messages: messages * 2)
+    monkeypatch.setattr(back_in_stock, "_tell", dying)
+    handled = house.deliver()
 
+    assert [it.receives for it in handled if it.function == "announce_restock"] == [2, 2]
     assert len({it["customerId"] for it in told(house)}) == len(told(house)) == 3
 
 

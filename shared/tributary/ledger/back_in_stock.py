@@ -1,7 +1,7 @@
 """Who waits for a product to be back in stock, and is told once.
 
 In the product's partition: `waiting#<part>#<count>#<customer>`, where the part is a variant or the whole and the count
-that of its last restock when it was asked for, and `told#<part>#<restock>#<customer>`, whose coming is what is
+that of its last restock when it was asked for, and `told#<part>#<count>#<restock>#<customer>`, whose coming is what is
 announced. Beside each waiting one lies `waits#<product>#<part>#<count>` in the customer's partition, so that an order
 finds it.
 
@@ -88,9 +88,7 @@ def _tell(product: Item, variant_id: str | None, waiting: Item, now: str) -> boo
     deletions = [table.delete_action(*away, "attribute_exists(pk)"), table.delete_action(*waits, condition="")]
     try:
         table.transact([table.put_action(_told(product, variant_id, waiting, now)), *deletions])
-    except table.ConditionFailed as failure:
-        if 0 in failure.positions:  # who waited twice is told once
-            table.transact([table.delete_action(*place, condition="") for place in (away, waits)])
+    except table.ConditionFailed:
         return False
     return True
 
@@ -134,11 +132,12 @@ def _places(shared: Item) -> tuple[Key, Key]:
 
 
 def _told(product: Item, variant_id: str | None, waiting: Item, now: str) -> Item:
-    named = f"{waiting['part']}#{_count(product['restocked'][waiting['part']])}#{waiting['customerId']}"
+    """Named by the wish, so that one for each of two restocks is told twice, even if both are heard of at once."""
+    restock = product["restocked"][waiting["part"]]
     shown = ("organization", "source", "productId", "title", "url", "priceCents", "currency")
     return {
         "pk": product["pk"],
-        "sk": f"told#{named}",
+        "sk": f"told#{waiting['part']}#{_count(waiting['count'])}#{_count(restock)}#{waiting['customerId']}",
         "entity": KIND,
         "version": 1,
         "changedAt": now,

@@ -12,7 +12,7 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import number_of, text_digest
-from tributary.domain.product import TOLD, part, product_digest, restocked, told
+from tributary.domain.product import TOLD, product_digest, restocked, told
 from tributary.ledger import lists, table
 from tributary.ledger.expressions import GONE, Plus
 from tributary.ledger.table import Key
@@ -21,6 +21,8 @@ from tributary.ledger.values import Item
 KIND = SK = "product"
 #: As JSON: a page of a hundred products has to fit the 6 MB of an answer.
 MAX_BYTES = 50_000
+#: Ten times the variants that a product has.
+_MAX_COUNTED = 1000
 _TRIES = 30
 
 
@@ -117,7 +119,8 @@ def _upsert(
 def _after(
     organization: str, source: str, product_id: str, before: Item | None, given: Mapping[str, Any], now: str
 ) -> Item:
-    """The product after a call. A variant that is there no more has nothing that it counts."""
+    """The product after a call. Variants that are there no more may return, so what they count is kept, of very many
+    the latest."""
     held: Mapping[str, Any] = before or {}
     place, content = key(organization, source, product_id), told(before, given)
     if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
@@ -125,8 +128,8 @@ def _after(
         raise TooLarge(f"The product {product_id[:64]} would be larger than {MAX_BYTES} bytes.", limit)
     back = restocked(before, content)
     restocks = held.get("restocks", 0) + bool(back)
-    parts = {part(name) for name in (None, *(variant["variantId"] for variant in content["variants"]))}
-    counted = {name: count for name, count in held.get("restocked", {}).items() if name in parts}
+    counted = held.get("restocked", {}) | dict.fromkeys(back, restocks)
+    latest = sorted(counted, key=counted.__getitem__)[-_MAX_COUNTED:]
     created = held["dateCreated"] if _there(before) else now
     return {
         "pk": place[0],
@@ -139,7 +142,7 @@ def _after(
         "productId": product_id,
         **content,
         "restocks": restocks,
-        "restocked": counted | dict.fromkeys(back, restocks),
+        "restocked": {name: counted[name] for name in latest},
         "dateCreated": created,
         "listed": {"productId": product_id, "title": content["title"]},
         **lists.listing(organization, list_kind(source), _number(place), created),

@@ -8,12 +8,16 @@ from pydantic import AfterValidator, Field
 from tributary.api.fields import Currency, LongText, RequestBody, Text, TextOrNumber, refuse, takes
 from tributary.api.sequenzy.attributes import Attributes
 from tributary.api.sequenzy.fields import Cents, OptionalText, source_of
+from tributary.domain.money import MAX_MINOR
 from tributary.ledger import products
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import Item
 
 MAX_PRODUCTS = MAX_VARIANTS = 100
 _MAX_DAYS = 3650
+
+#: Shops that sell more than they have count below zero.
+Quantity = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
 
 
 @takes(uniqueItems=True)
@@ -33,7 +37,7 @@ class VariantBody(RequestBody):
     sku: OptionalText = None
     price_cents: Cents | None = None
     in_stock: bool | None = None
-    inventory_quantity: Cents | None = None
+    inventory_quantity: Quantity | None = None
 
     def kept(self) -> Item:
         return {
@@ -66,7 +70,7 @@ class ProductBody(RequestBody):
     price_cents: Cents | None = None
     currency: Currency | None = None
     in_stock: bool | None = None
-    inventory_quantity: Cents | None = None
+    inventory_quantity: Quantity | None = None
     variants: Annotated[list[VariantBody], Field(max_length=MAX_VARIANTS), AfterValidator(_each_once)] | None = None
     tags: Tags | None = None
     categories: Tags | None = None
