@@ -67,8 +67,9 @@ _RETURN = SalesEvent(
 
 _SOLD_OUT = {"variantId": "V-1", "title": "Monthly", "sku": "PLAN-1", "priceCents": 4999}
 _SOLD_OUT |= {"toldInStock": False, "inventoryQuantity": None}
+_AGAIN = {"replenishment": {"days": 30, "match": "product"}}
 _PRODUCTS: list[tuple[str, dict[str, Any]]] = [
-    ("SKU-1", {"title": "Annual Plan", "priceCents": 4999, "currency": "USD", "variants": [_SOLD_OUT]}),
+    ("SKU-1", {"title": "Annual Plan", "priceCents": 4999, "currency": "USD", "variants": [_SOLD_OUT], **_AGAIN}),
     ("SKU-9", {"title": "Retired Plan"}),
 ]
 

@@ -32,8 +32,6 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     others."""
     demo_sale.follow(stack)
     with ledger_of(stack):
-        again = {"replenishment": {"days": 30, "match": "product"}}
-        products.upsert_many(ORGANIZATION, "sequenzy", [("SKU-1", {"title": "Annual Plan", **again})])
         a_customer_orders()
         more_wait_than_are_told_at_once()
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
