@@ -162,8 +162,11 @@ def test_a_cancellation_that_comes_before_the_reminder_is_written_is_not_missed(
 
 
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
-def test_of_two_orders_that_are_written_at_once_the_newer_holds(house: House, first: str) -> None:
+@pytest.mark.parametrize("before", [True, False], ids=["over an older one", "as the first"])
+def test_of_two_orders_that_are_written_at_once_the_newer_holds(house: House, first: str, before: bool) -> None:
     stock(house)
+    if before:
+        buy(house, "o-0", ago=3)
     messages = {"o-1": told(house, "o-1", ago=2), "o-2": told(house, "o-2")}
     second = "o-2" if first == "o-1" else "o-1"
     with house.meanwhile("PutItem", lambda: house.consume(messages[second])):
