@@ -14,7 +14,7 @@ from tests.integration.harness import House, in_process
 from tests.integration.shop import ADA, BASE
 from tributary.domain import times
 from tributary.domain.product import product_digest
-from tributary.ledger import back_in_stock
+from tributary.ledger import back_in_stock, customers
 
 GRACE = "grace@example.com"
 VARIANTS = [{"variantId": "a", "inStock": False}, {"variantId": "b", "inStock": True}]
@@ -223,6 +223,21 @@ def test_who_bought_it_meanwhile_waits_no_more(house: House) -> None:
     assert ended == (2, 0)
     assert told(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house, GRACE)}]
     assert waiting(house) == 1
+
+
+def test_who_is_erased_waits_no_more_also_if_that_broke_off_before(house: House) -> None:
+    stock(house, False, **TEA)
+    wait(house)
+    wait(house, email=GRACE)
+    ada = customer(house)
+    with house._environment("manage_customers"):
+        customers.erase("demo", ada)
+    house.delete(f"/customers/{ada}")
+    stock(house, True)
+    house.deliver()
+
+    assert [it["customerId"] for it in told(house)] == [customer(house, GRACE)]
+    assert waiting(house) == 0
 
 
 def test_an_order_of_the_past_leaves_who_asked_after_it(house: House) -> None:

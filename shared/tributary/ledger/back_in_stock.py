@@ -22,6 +22,8 @@ KIND = "back-in-stock"
 WAITING, WAITS, WALK = "waiting", "waits", "restock-walk"
 #: How many a consumer tells in one turn; it leaves the others to the next one.
 PAGE = 50
+#: A transaction takes a hundred actions.
+_PAIRS = 50
 _TRIES = 30
 
 
@@ -46,12 +48,14 @@ def wait(product: Item, variant_id: str | None, customer_id: int, now: str | Non
 def stop_waiting(organization: str, product_digests: Collection[str], customer_id: int, ordered_at: str) -> int:
     """Ends the customer's waiting for these products and any of their variants, as far as it was asked for by the
     moment of the order; how many were ended. For each placed order, with `domain.product.product_digest` of its
-    source and each product id. May be repeated. One Query, and one transaction of two for each that is ended."""
-    held = table.query(customers.pk(organization, customer_id), f"{WAITS}#")
-    ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
-    for waits in ended:
-        table.transact([table.delete_action(*place, condition="") for place in _places(waits)])
-    return len(ended)
+    source and each product id. May be repeated. One Query, and one transaction for each fifty that are ended."""
+    held = _held(organization, customer_id)
+    return _end([it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at])
+
+
+def forget(organization: str, customer_id: int) -> int:
+    """Ends all of a customer's waiting, for who is to be erased; how many were ended. Costs as much."""
+    return _end(_held(organization, customer_id))
 
 
 def tell(organization: str, digest: str, variants: Sequence[str | None], now: str | None = None) -> int:
@@ -72,6 +76,18 @@ def tell(organization: str, digest: str, variants: Sequence[str | None], now: st
             _go_on(product, variants[number:], walk["version"] if walk else 0, now)
             break
     return told
+
+
+def _held(organization: str, customer_id: int) -> list[Item]:
+    return table.query(customers.pk(organization, customer_id), f"{WAITS}#")
+
+
+def _end(held: Sequence[Item]) -> int:
+    """Who is being told meanwhile is told or not, since that is one transaction too."""
+    for start in range(0, len(held), _PAIRS):
+        places = [place for waits in held[start : start + _PAIRS] for place in _places(waits)]
+        table.transact([table.delete_action(*place, condition="") for place in places])
+    return len(held)
 
 
 def _waiting(product: Item, of: str, limit: int) -> list[Item]:
