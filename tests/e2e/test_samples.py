@@ -92,6 +92,7 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),
         ("receive_event", "foreign/RefundTriggered"),
+        ("receive_event", "foreign/MessageSent"),
     ],
 )
 def test_a_consumer_takes_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:

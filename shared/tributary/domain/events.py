@@ -256,6 +256,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
+            "customer-opportunity",
+            "message",
             "amendment",
             "store",
             "rfm-bounds",
