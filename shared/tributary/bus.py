@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache, partial
-from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -20,9 +19,6 @@ from tributary import aws, settings
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
-
-#: SQS takes no more messages in one request.
-_MAX_ENTRIES = 10
 
 
 class Refused(TributaryError):
@@ -96,13 +92,9 @@ def set_aside(queue_url: str, body: str, code: str, reason: str) -> None:
 
 
 def send(queue_url: str, bodies: Iterable[str]) -> None:
-    """Sends messages to a queue, ten a request. RuntimeError if one was not taken: then whoever has this to do does
-    all of it again."""
-    rest = iter(bodies)
-    while batch := list(islice(rest, _MAX_ENTRIES)):
-        entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(batch)]
-        if failed := sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed"):
-            raise RuntimeError(f"{len(failed)} messages were not taken")
+    """Sends messages to a queue, one after the other; whoever fails in between sends all of them again."""
+    for body in bodies:
+        sqs().send_message(QueueUrl=queue_url, MessageBody=body)
 
 
 @cache

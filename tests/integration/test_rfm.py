@@ -139,10 +139,16 @@ def test_each_organization_is_a_message_of_its_own_that_may_come_again(
     ]
 
 
-def test_a_night_whose_messages_were_not_all_taken_comes_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_night_that_dies_between_two_messages_comes_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     buy(house, 1)
     house.deliver()
-    refusing = SimpleNamespace(send_message_batch=lambda **_: {"Failed": [{"Id": "0"}]})
-    monkeypatch.setattr("tributary.bus.sqs", lambda: refusing)
 
-    assert house.invoke("set_quintiles", NIGHT)["batchItemFailures"] != []
+    def refuse(**_: Any) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("tributary.bus.sqs", lambda: SimpleNamespace(send_message=refuse))
+        assert house.invoke("set_quintiles", NIGHT)["batchItemFailures"] != []
+    night(house)
+
+    assert scores(house, 1) == [("EUR", 5, 5, 5)]
