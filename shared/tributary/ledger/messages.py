@@ -30,5 +30,5 @@ def record(organization: str, message: Message) -> Visited:
     visit = Visit(message.campaign, trigger="messageSent", addressed=addressed)
     visited = visits.record(organization, visit, message.sent_at)
     if visited.reason == "collaborator_unknown":
-        raise NotFound("There is no such campaign.", {"profile": message.profile})
+        raise NotFound("There is no such campaign.", {"reason": visited.reason})
     return visited

@@ -112,7 +112,7 @@ class _Seen:
         self._found = table.batch_get(keys)
         if self.link:
             self.link = replace(self.link, held=self._found.get(self.link.key))
-        if onward := self._onward():
+        if onward := [key for key in self._onward() if key not in keys]:
             self._found |= table.batch_get(onward)
         if (linked := self._held(self.link.opportunity_id if self.link else None)) and linked.merged_into:
             self._found |= table.batch_get([opportunities.header_key(organization, linked.merged_into)])
@@ -157,7 +157,7 @@ class _Seen:
                 keys.append(once)
         if (named := self._held(self._visit.opportunity_id)) and named.merged_into:
             keys.append(opportunities.header_key(self._organization, named.merged_into))
-        return [key for key in keys if key not in self._found]
+        return keys
 
     def collaborator(self) -> Item | None:
         number = self._collaborator_id()

@@ -20,4 +20,5 @@ class MessageReport(RequestBody):
 
     def to_message(self, now: str) -> Message:
         """Without an id of its own the moment names it. A clock ahead of ours must not reach purchases to come."""
-        return Message(self.profile, self.campaign, min(self.sent_at, now), self.message_id or self.sent_at)
+        name = f"at {self.sent_at}" if self.message_id is None else f"id {self.message_id}"
+        return Message(self.profile, self.campaign, min(self.sent_at, now), name)
