@@ -4,11 +4,11 @@ Data are ids, states and amounts in minor units; people appear as ids only. An e
 version and the event's type, so that the same change announced again has the same id and a second change another.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tributary.domain import shop_events
 from tributary.domain.ids import text_digest
 
 SOURCE = "tributary"
@@ -185,40 +185,6 @@ def _sales_event(old: Item | None, new: Item) -> _Announced:
 _TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
 
 
-_ORDERED = {
-    "placed": "ecommerce.order_placed",
-    "cancelled": "ecommerce.order_cancelled",
-    "fulfilled": "ecommerce.order_fulfilled",
-    "refunded": "ecommerce.order_refunded",
-}
-
-
-def _order_notice(old: Item | None, new: Item) -> _Announced:
-    """In the words of shops' systems. The organization's own properties stand beside ours and never in their place."""
-    if old is not None:
-        return
-    told = {name: new[name] for name in ("orderId", "orderNumber", "orderedAt", "status", "currency")}
-    ids = {name: new[name] for name in ("jobId", "source", "customerId")}
-    if new["status"] == "refunded":
-        ids |= {"refundId": new["refundId"], "refundAmountCents": new["refundAmount"]}
-    bought = [
-        {
-            "provider": _PROVIDER,
-            "providerProductId": item["productId"],
-            "providerVariantId": item["attributes"].get("variantId"),
-            "title": item["title"],
-            "quantity": item["quantity"],
-            "priceCents": item["priceCents"],
-        }
-        for item in new["items"]
-    ]
-    own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": bought, **ids}
-    yield _ORDERED[new["status"]], 1, json.loads(new["properties"]) | own
-
-
-_PROVIDER = "api"
-
-
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
     def announce(old: Item | None, new: Item) -> _Announced:
         what = "Created" if old is None else "Updated"
@@ -250,7 +216,11 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "collaborator": _managed("Collaborator"),
     "customer": _customer,
     "sales-event": _sales_event,
-    "order-notice": _order_notice,
+    "order-notice": shop_events.order_notice,
+    "product": shop_events.product,
+    "restock-walk": shop_events.restock_walk,
+    "back-in-stock": shop_events.back_in_stock,
+    "checkout": shop_events.checkout,
     **dict.fromkeys(
         (
             "decision",
@@ -274,6 +244,9 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "store",
             "rfm-bounds",
             "rfm-organization",
+            "waiting",
+            "waits",
+            "settings",
         ),
         _nothing,
     ),
