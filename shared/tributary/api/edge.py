@@ -1,7 +1,7 @@
 """The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,6 +13,13 @@ from tributary.api.siren.forms import DIALECT as SIREN
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
+
+
+class Answered(NamedTuple):
+    """An answer, and whether what it answers made something new."""
+
+    response: Response[str]
+    created: bool
 
 
 def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:

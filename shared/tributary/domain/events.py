@@ -80,8 +80,8 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     if (buyer := new["listed"].get("customerId")) is not None:
         data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
     if old is None:
-        yield "SaleTriggered", 1, data
-        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
+        yield "SaleTriggered", 1, data | _of_history(reported)
+        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | _of_history(reported)
     ended = _status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
@@ -89,6 +89,11 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     elif ended or refunded != before:
         amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
         yield "RefundTriggered", new["version"], data | amounts
+
+
+def _of_history(reported: Item) -> dict[str, bool]:
+    """`automations: false` with what was imported so, and no such member otherwise."""
+    return {} if reported.get("automations", True) else {"automations": False}
 
 
 _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
@@ -167,7 +172,7 @@ def _sales_event(old: Item | None, new: Item) -> _Announced:
             data["transactionId"] = new["transactionId"]
         if new["listed"]["customerId"] is not None:
             data["customerId"] = new["listed"]["customerId"]
-        yield _TRADED[new["listed"]["type"]], 1, data
+        yield _TRADED[new["listed"]["type"]], 1, data | _of_history(new)
 
 
 _TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
@@ -201,7 +206,8 @@ def _order_notice(old: Item | None, new: Item) -> _Announced:
         for item in new["items"]
     ]
     own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": bought, **ids}
-    yield _ORDERED[new["status"]], 1, json.loads(new["properties"]) | own
+    theirs = {name: value for name, value in json.loads(new["properties"]).items() if name != "automations"}
+    yield _ORDERED[new["status"]], 1, theirs | own | _of_history(new)
 
 
 _PROVIDER = "api"

@@ -1,0 +1,173 @@
+"""Many rows in one request, as a JSON array or a JSON document per line. Each row is a body of the single call, and its
+result is what the single call would have answered: status, body and headers.
+
+No row hinders another. What is ours to mend, and what there was no time for, is asked to be sent again: a batch may be
+repeated like every call, as a whole or in part."""
+
+import time
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel
+
+from tributary import settings
+from tributary.api import at_once, requests
+from tributary.api.dialect import InternalError, Unavailable, UnsupportedMediaType
+from tributary.api.edge import Answered
+from tributary.api.failures import MAX_SHOWN
+from tributary.api.forms import json_text
+from tributary.api.resolver import Resolver
+from tributary.domain.errors import Failure, TributaryError, ValidationFailed
+from tributary.ledger import table
+from tributary.telemetry import log_failure, logger
+
+MAX_ROWS = 500
+NDJSON = "application/x-ndjson"
+AUTOMATIONS = "automations"
+#: Headers of the single call's answer that say something of its one row.
+TOLD = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
+#: Before the function's time is over: a row that is throttled takes some seconds, the answer a moment.
+_NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 7.0, 1.5
+
+Body = TypeVar("Body", bound=BaseModel)
+Outcome = Answered | TributaryError
+
+
+class Rows(NamedTuple, Generic[Body]):
+    """How a dialect takes its rows: the single call's model, what is done with one, and what two rows share that have
+    to be done in their order."""
+
+    model: type[Body]
+    one: Callable[[Body, bool], Answered]
+    keys: Callable[[Body], Iterable[Hashable]]
+
+
+class _Batch(NamedTuple):
+    """Documents, and refusals of lines that are none; whether the rows are news to whoever automates."""
+
+    rows: Sequence[Any]
+    automations: bool
+
+
+def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any) -> Response[str]:
+    """The results of a batch's rows, in order, beside `members` and counts. ValidationFailed if there is no row or more
+    than MAX_ROWS, if the body is no list, or `automations` neither true nor false."""
+    batch, request_id = _read(app), app.current_event.request_context.request_id
+    read = [_checked(rows.model, row) for row in batch.rows]
+    bodies = {place: row for place, row in enumerate(read) if not isinstance(row, TributaryError)}
+    tasks = [partial(_attempt, rows.one, body, batch.automations, request_id) for body in bodies.values()]
+    groups = at_once.chains([list(rows.keys(body)) for body in bodies.values()])
+    results = at_once.done(tasks, groups, settings.import_threads(), _until(app))
+    done = {place: results.get(number, Unavailable()) for number, place in enumerate(bodies)}
+    outcomes = [row if isinstance(row, TributaryError) else done[place] for place, row in enumerate(read)]
+    return _answer(app, outcomes, status, members)
+
+
+def _read(app: Resolver) -> _Batch:
+    """All that is wrong with the batch as a whole is told at once."""
+    failures = list[Failure]()
+    given = (app.current_event.query_string_parameters or {}).get(AUTOMATIONS, "true")
+    if given not in ("true", "false"):
+        failures.append(Failure(AUTOMATIONS, f"{AUTOMATIONS} must be true or false.", "ENUM"))
+    try:
+        rows = _counted(_documents(app))
+    except ValidationFailed as refusal:
+        raise ValidationFailed([*refusal.failures, *failures]) from refusal
+    if failures:
+        raise ValidationFailed(failures)
+    return _Batch(rows, given == "true")
+
+
+def _documents(app: Resolver) -> Sequence[Any]:
+    media_type = requests.media_type(app)
+    if media_type == NDJSON:
+        return [_line(line) for line in requests.text(app).split("\n") if line.strip()]
+    if not requests.is_json(media_type):
+        sentence = f"The body must be sent as application/json or {NDJSON}."
+        raise UnsupportedMediaType(sentence, {"contentType": media_type[:100]})
+    text = requests.text(app)
+    found = requests.parsed(text) if text.strip() else []
+    if not isinstance(found, list):
+        raise ValidationFailed([Failure("body", "body must be a list.", "TYPE")])
+    return [{} if row == [] else row for row in found]
+
+
+def _line(line: str) -> Any:
+    try:
+        return requests.document(line)
+    except ValidationFailed as refusal:
+        return refusal
+
+
+def _counted(rows: Sequence[Any]) -> Sequence[Any]:
+    if not rows:
+        raise ValidationFailed([Failure("body", "body must have at least 1 row.", "LENGTH", {"min": 1})])
+    if len(rows) > MAX_ROWS:
+        sentence = f"body must have at most {MAX_ROWS} rows."
+        raise ValidationFailed([Failure("body", sentence, "LENGTH", {"max": MAX_ROWS})])
+    return rows
+
+
+def _checked(model: type[Body], row: Any) -> Body | TributaryError:
+    if isinstance(row, TributaryError):
+        return row
+    try:
+        return requests.checked(model, row)
+    except ValidationFailed as refusal:
+        return refusal
+
+
+def _until(app: Resolver) -> at_once.Until:
+    over = time.monotonic() + app.lambda_context.get_remaining_time_in_millis() / 1000
+    return at_once.Until(over - _NOT_BEGUN_SECONDS, over - _ANSWERED_SECONDS)
+
+
+def _attempt(one: Callable[[Body, bool], Answered], body: Body, automations: bool, request_id: str) -> Outcome:
+    """What came of a row, whatever that is: the others go on."""
+    try:
+        return one(body, automations)
+    except TributaryError as refusal:
+        return refusal
+    except Exception as error:  # noqa: BLE001  # the row's result says it
+        log_failure("a row failed", error, requestId=request_id)
+        return Unavailable() if _passes(error) else InternalError(request_id)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the same row may do better in a moment."""
+    return table.passes(error) if isinstance(error, ClientError) else isinstance(error, (BotoCoreError, TimeoutError))
+
+
+def _answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Mapping[str, Any]) -> Response[str]:
+    """The rows' bodies stand in it as they are, to the byte."""
+    request_id, left, results, again = app.current_event.request_context.request_id, MAX_SHOWN, list[str](), False
+    for index, outcome in enumerate(outcomes):
+        if isinstance(outcome, Answered):
+            answer = outcome.response
+            results.append(_result(index, answer.status_code, answer.body or "null", answer.headers))
+            continue
+        if isinstance(outcome, ValidationFailed):
+            # Each has a thousand at most, and five hundred of those would be no answer that can be sent.
+            outcome = ValidationFailed(outcome.failures[: max(1, left)])
+            left -= len(outcome.failures)
+        again = again or isinstance(outcome, (Unavailable, InternalError))
+        results.append(_result(index, *app.dialect.refusal(outcome, request_id)))
+    counts = _counts(outcomes)
+    logger.info("a batch", extra={"rows": counts})
+    text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
+    return Response(status, "application/json", text, {"Retry-After": "1"} if again else {})
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    made = [outcome.created for outcome in outcomes if isinstance(outcome, Answered)]
+    failed = len(outcomes) - len(made)
+    return {"received": len(outcomes), "created": sum(made), "repeated": len(made) - sum(made), "failed": failed}
+
+
+def _result(index: int, status: int, body: str, headers: Mapping[str, Any]) -> str:
+    shown = {name: value for name, value in headers.items() if name in TOLD}
+    told = {"index": index, "status": status, **({"headers": shown} if shown else {})}
+    return f'{json_text(told)[:-1]},"body":{body}}}'
