@@ -1,9 +1,9 @@
 """Batches: their bodies, in both forms, and what they answer."""
 
 from openapi.shapes import COUNT, TEXT, Schema, listed, record, whole
-from tributary.api import batches
+from tributary.api import batches, results
 
-_HEADERS = record(**dict.fromkeys(batches.TOLD, TEXT))
+_HEADERS = record(**dict.fromkeys(results.TOLD, TEXT))
 _STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 503}
 _COUNTS = dict.fromkeys(("received", "created", "repeated", "failed"), COUNT)
 

@@ -5,7 +5,7 @@ No row hinders another. What is ours to mend, and what there was no time for, is
 repeated like every call, as a whole or in part."""
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,26 +14,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from tributary import settings
-from tributary.api import at_once, requests
+from tributary.api import at_once, requests, results
 from tributary.api.dialect import InternalError, Unavailable, UnsupportedMediaType
 from tributary.api.edge import Answered
-from tributary.api.failures import MAX_SHOWN
-from tributary.api.forms import json_text
 from tributary.api.resolver import Resolver
+from tributary.api.results import Outcome
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 from tributary.ledger import table
-from tributary.telemetry import log_failure, logger
+from tributary.telemetry import log_failure
 
 MAX_ROWS = 500
 NDJSON = "application/x-ndjson"
 AUTOMATIONS = "automations"
-#: Headers of the single call's answer that say something of its one row.
-TOLD = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
 #: Before the function's time is over: a row that is throttled takes some seconds, the answer a moment.
 _NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 7.0, 1.5
 
 Body = TypeVar("Body", bound=BaseModel)
-Outcome = Answered | TributaryError
 
 
 class Rows(NamedTuple, Generic[Body]):
@@ -60,10 +56,10 @@ def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any)
     bodies = {place: row for place, row in enumerate(read) if not isinstance(row, TributaryError)}
     tasks = [partial(_attempt, rows.one, body, batch.automations, request_id) for body in bodies.values()]
     groups = at_once.chains([list(rows.keys(body)) for body in bodies.values()])
-    results = at_once.done(tasks, groups, settings.import_threads(), _until(app))
-    done = {place: results.get(number, Unavailable()) for number, place in enumerate(bodies)}
+    found = at_once.done(tasks, groups, settings.import_threads(), _until(app))
+    done = {place: found.get(number, Unavailable()) for number, place in enumerate(bodies)}
     outcomes = [row if isinstance(row, TributaryError) else done[place] for place, row in enumerate(read)]
-    return _answer(app, outcomes, status, members)
+    return results.answer(app, outcomes, status, members)
 
 
 def _read(app: Resolver) -> _Batch:
@@ -139,35 +135,3 @@ def _attempt(one: Callable[[Body, bool], Answered], body: Body, automations: boo
 def _passes(error: Exception) -> bool:
     """Whether the same row may do better in a moment."""
     return table.passes(error) if isinstance(error, ClientError) else isinstance(error, (BotoCoreError, TimeoutError))
-
-
-def _answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Mapping[str, Any]) -> Response[str]:
-    """The rows' bodies stand in it as they are, to the byte."""
-    request_id, left, results, again = app.current_event.request_context.request_id, MAX_SHOWN, list[str](), False
-    for index, outcome in enumerate(outcomes):
-        if isinstance(outcome, Answered):
-            answer = outcome.response
-            results.append(_result(index, answer.status_code, answer.body or "null", answer.headers))
-            continue
-        if isinstance(outcome, ValidationFailed):
-            # Each has a thousand at most, and five hundred of those would be no answer that can be sent.
-            outcome = ValidationFailed(outcome.failures[: max(1, left)])
-            left -= len(outcome.failures)
-        again = again or isinstance(outcome, (Unavailable, InternalError))
-        results.append(_result(index, *app.dialect.refusal(outcome, request_id)))
-    counts = _counts(outcomes)
-    logger.info("a batch", extra={"rows": counts})
-    text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
-    return Response(status, "application/json", text, {"Retry-After": "1"} if again else {})
-
-
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    made = [outcome.created for outcome in outcomes if isinstance(outcome, Answered)]
-    failed = len(outcomes) - len(made)
-    return {"received": len(outcomes), "created": sum(made), "repeated": len(made) - sum(made), "failed": failed}
-
-
-def _result(index: int, status: int, body: str, headers: Mapping[str, Any]) -> str:
-    shown = {name: value for name, value in headers.items() if name in TOLD}
-    told = {"index": index, "status": status, **({"headers": shown} if shown else {})}
-    return f'{json_text(told)[:-1]},"body":{body}}}'
