@@ -293,6 +293,22 @@ def test_a_row_costs_what_the_single_call_costs_and_the_key_is_read_once(
     assert again.counts == repeated
 
 
+def test_a_known_customer_is_one_read_more_and_not_written_without_news(house: House) -> None:
+    SEQUENZY.batch(house, [order("o-1")])
+    with house.requests_made() as made:
+        SEQUENZY.batch(house, [order("o-2"), order("o-3")])
+
+    assert made.counts == {"GetItem": 4, "BatchGetItem": 2, "PutItem": 2}
+
+
+def test_a_return_is_a_batch_get_and_a_put(shop: House) -> None:
+    NOTICIA.batch(shop, [anonymous("a")])
+    with shop.requests_made() as made:
+        NOTICIA.batch(shop, [anonymous("b", type="RETURN"), anonymous("c", type="RETURN")])
+
+    assert made.counts == {"BatchGetItem": 2, "PutItem": 2}
+
+
 # history
 
 

@@ -27,7 +27,7 @@ MAX_ROWS = 500
 NDJSON = "application/x-ndjson"
 AUTOMATIONS = "automations"
 #: Before the function's time is over: a row that is throttled takes some seconds, the answer a moment.
-_NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 7.0, 1.5
+_NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 5.0, 1.5
 
 Body = TypeVar("Body", bound=BaseModel)
 
