@@ -202,7 +202,7 @@ def refusing(code: str) -> Any:
     return mock.patch.object(table, "put_new", put_new)
 
 
-@pytest.mark.parametrize(("code", "status"), [("ThrottlingException", 503), ("AccessDeniedException", 500)])
+@pytest.mark.parametrize(("code", "status"), [("ThrottlingException", 429), ("AccessDeniedException", 500)])
 def test_a_failure_of_ours_is_its_rows_alone_and_asks_to_be_sent_again(house: House, code: str, status: int) -> None:
     rows, once = [sale(f"ORD-{n}") for n in (1, 2, 3)], {"Idempotency-Key": "import-1"}
     with refusing(code):
@@ -221,8 +221,8 @@ def test_a_row_that_was_throttled_says_when_to_come_again(house: House) -> None:
         answer = SIREN.batch(house, [sale("ORD-2")])
 
     (result,) = answer.json["results"]
-    assert result["headers"] == {"Retry-After": "1"}
-    assert (result["body"]["error"]["code"], result["body"]["error"]["context"]) == ("unavailable", {"retryAfter": 1})
+    assert result["headers"] == {"Retry-After": "2"}
+    assert (result["body"]["error"]["code"], result["body"]["error"]["context"]) == ("rate_limited", {"retryAfter": 2})
 
 
 @EACH

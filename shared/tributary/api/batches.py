@@ -10,18 +10,15 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from tributary import settings
 from tributary.api import at_once, requests, results
-from tributary.api.dialect import InternalError, Unavailable, UnsupportedMediaType
-from tributary.api.edge import Answered
+from tributary.api.dialect import Unavailable, UnsupportedMediaType
+from tributary.api.edge import Answered, unforeseen
 from tributary.api.resolver import Resolver
 from tributary.api.results import Outcome
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
-from tributary.ledger import table
-from tributary.telemetry import log_failure
 
 MAX_ROWS = 500
 NDJSON = "application/x-ndjson"
@@ -128,10 +125,4 @@ def _attempt(one: Callable[[Body, bool], Answered], body: Body, automations: boo
     except TributaryError as refusal:
         return refusal
     except Exception as error:  # noqa: BLE001  # the row's result says it
-        log_failure("a row failed", error, requestId=request_id)
-        return Unavailable() if _passes(error) else InternalError(request_id)
-
-
-def _passes(error: Exception) -> bool:
-    """Whether the same row may do better in a moment."""
-    return table.passes(error) if isinstance(error, ClientError) else isinstance(error, (BotoCoreError, TimeoutError))
+        return unforeseen(error, request_id)

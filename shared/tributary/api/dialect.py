@@ -41,12 +41,12 @@ class RateLimited(TributaryError):
 
 
 class Unavailable(TributaryError):
-    """What was asked for could not be done now, or not in time; it is welcome again after so many whole seconds."""
+    """There was no time left for it; it is welcome again after so many whole seconds."""
 
     code = "unavailable"
 
     def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("This was not done now; send it again.", {"retryAfter": retry_after})
+        super().__init__("There was no time left for this; send it again.", {"retryAfter": retry_after})
         self.retry_after = retry_after
 
 

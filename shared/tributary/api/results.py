@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from tributary.api.dialect import InternalError, Unavailable
+from tributary.api.dialect import InternalError, RateLimited, Unavailable
 from tributary.api.edge import Answered
 from tributary.api.failures import MAX_SHOWN
 from tributary.api.forms import json_text
@@ -24,7 +24,7 @@ def answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Map
     rows are to be sent again."""
     request_id, counts = app.current_event.request_context.request_id, _counts(outcomes)
     results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_bounded(outcomes))]
-    again = any(isinstance(outcome, (InternalError, Unavailable)) for outcome in outcomes)
+    again = any(isinstance(outcome, (InternalError, RateLimited, Unavailable)) for outcome in outcomes)
     logger.info("a batch", extra={"rows": counts})
     text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
     return Response(status, "application/json", text, {"Retry-After": "1"} if again else {})

@@ -58,6 +58,13 @@ def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
     ]
 
 
+def earned(item: Item) -> AffiliateSale:
+    """The sale that was read, and what it has earned since or before; one BatchGetItem."""
+    organization, causes = item["organization"], _causes(item["listed"])
+    found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
+    return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
+
+
 def _causes(listed: Listed) -> list[Cause]:
     claimed = listed["claimed"]
     return [

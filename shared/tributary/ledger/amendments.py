@@ -25,14 +25,14 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
     said = {"settlement": settlement} if settlement else {}
-    _write(item, writes | said, {**changes, **said}, now)
+    _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
     return True
 
 
 def cancel(item: Item, now: str) -> None:
     """Ends the sale, at the version read: nothing of it is left. ConditionFailed if it has moved since."""
     ended = {"listed.#status": "cancelled", "refundedAt": now, "refunded": item["refundable"]}
-    _write(item, ended, {"status": "cancelled"}, now)
+    _write(item, ended, {"status": "cancelled"}, item["listed"].get("customerId"), now)
 
 
 def history(organization: str, transaction_id: int) -> list[Item]:
@@ -48,7 +48,7 @@ def _buyer(transaction: Transaction) -> Item:
     return {"listed.customerId": buyer, **lists.below(transaction.organization, transaction_items.KIND, buyer)}
 
 
-def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], now: str) -> None:
+def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:
     version = item["version"] + 1
     moved = {"listed.dateModified": now, "#version": version, "changedAt": now}
     kept = {
@@ -60,6 +60,9 @@ def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], no
         "changedAt": now,
         "changes": dict(changes),
         "before": {"amended": item.get("amended"), "settlement": item.get("settlement")},
+        "transactionId": item["listed"]["id"],
+        "formerCustomerId": item["listed"].get("customerId"),
+        "customerId": buyer,
     }
     update = table.update_action(item["pk"], item["sk"], {**writes, **moved}, "#version = :seen", seen=item["version"])
     table.transact([update, table.put_action(kept)])

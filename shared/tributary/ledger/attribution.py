@@ -21,8 +21,9 @@ from tributary.ledger import (
     conversions,
     engagements,
     opportunities,
+    parked_refunds,
     programs,
-    refunds,
+    refund_items,
     sources,
     table,
     transaction_items,
@@ -52,7 +53,7 @@ def converge(
 def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transaction_items.pk(organization, transaction_id)
     version = programs.version_key(organization)
-    asked = [(partition, transaction_items.SK), (partition, SALE_DECISION), (partition, refunds.PARKED), version]
+    asked = [(partition, transaction_items.SK), (partition, SALE_DECISION), (partition, refund_items.PARKED), version]
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
@@ -78,9 +79,9 @@ def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) ->
     organization, sale = transaction.organization, transaction.sale
     done = 0
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
-        key = (transaction_items.pk(organization, transaction_id), refunds.PARKED)
+        key = (transaction_items.pk(organization, transaction_id), refund_items.PARKED)
         own = transaction_id == transaction.id
-        done += refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        done += parked_refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
         if own:
             break
     return done

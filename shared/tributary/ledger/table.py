@@ -170,12 +170,6 @@ def transact(actions: Sequence[Item]) -> None:
         raise
 
 
-def passes(error: ClientError) -> bool:
-    """Whether the same call may do better in a moment."""
-    cancellations = set(_cancellations(error)) - {"None"}
-    return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)
-
-
 def _query(condition: str, values: Item) -> list[Item]:
     asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
     items: list[Item] = []
@@ -232,6 +226,12 @@ def _cancellations(error: ClientError) -> list[str]:
     """Why a transaction was cancelled, a code per action ("None" for those that would have passed)."""
     reasons: Any = error.response.get("CancellationReasons", ())
     return [reason.get("Code", "None") for reason in reasons]
+
+
+def passes(error: ClientError) -> bool:
+    """Whether the same call may do better in a moment."""
+    cancellations = set(_cancellations(error)) - {"None"}
+    return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)
 
 
 def _pause(attempt: int) -> None:

@@ -17,6 +17,7 @@ from tributary.ledger import (
     opportunities,
     program_groups,
     programs,
+    refund_items,
     refunds,
     transaction_items,
     transactions,
@@ -120,7 +121,7 @@ TRANSACTIONS = Resource(
     parents=("customerId",),
 )
 REFUNDS = Resource(
-    kind=refunds.KIND,
+    kind=refund_items.KIND,
     core=(
         "id", "refundId", "transactionId", "status", "amount", "currency", "reason", "source", "sourceId",
         "dateCreated", "dateModified",
