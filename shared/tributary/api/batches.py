@@ -50,13 +50,11 @@ def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any)
     than MAX_ROWS, if the body is no list, or `automations` neither true nor false."""
     batch, request_id = _read(app), app.current_event.request_context.request_id
     read = [_checked(rows.model, row) for row in batch.rows]
-    bodies = {place: row for place, row in enumerate(read) if not isinstance(row, TributaryError)}
-    tasks = [partial(_attempt, rows.one, body, batch.automations, request_id) for body in bodies.values()]
-    groups = at_once.chains([list(rows.keys(body)) for body in bodies.values()])
-    found = at_once.done(tasks, groups, settings.import_threads(), _until(app))
-    done = {place: found.get(number, Unavailable()) for number, place in enumerate(bodies)}
-    outcomes = [row if isinstance(row, TributaryError) else done[place] for place, row in enumerate(read)]
-    return results.answer(app, outcomes, status, members)
+    tasks = [partial(_attempt, rows.one, row, batch.automations, request_id) for row in read]
+    groups = at_once.chains([() if isinstance(row, TributaryError) else rows.keys(row) for row in read])
+    done = at_once.done(tasks, groups, settings.import_threads(), _until(app))
+    late = [row if isinstance(row, TributaryError) else Unavailable() for row in read]
+    return results.answer(app, [done.get(place, late[place]) for place in range(len(read))], status, members)
 
 
 def _read(app: Resolver) -> _Batch:
@@ -66,7 +64,7 @@ def _read(app: Resolver) -> _Batch:
     if given not in ("true", "false"):
         failures.append(Failure(AUTOMATIONS, f"{AUTOMATIONS} must be true or false.", "ENUM"))
     try:
-        rows = _counted(_documents(app))
+        rows = _documents(app)
     except ValidationFailed as refusal:
         raise ValidationFailed([*refusal.failures, *failures]) from refusal
     if failures:
@@ -77,7 +75,7 @@ def _read(app: Resolver) -> _Batch:
 def _documents(app: Resolver) -> Sequence[Any]:
     media_type = requests.media_type(app)
     if media_type == NDJSON:
-        return [_line(line) for line in requests.text(app).split("\n") if line.strip()]
+        return [_line(line) for line in _counted([line for line in requests.text(app).split("\n") if line.strip()])]
     if not requests.is_json(media_type):
         sentence = f"The body must be sent as application/json or {NDJSON}."
         raise UnsupportedMediaType(sentence, {"contentType": media_type[:100]})
@@ -85,7 +83,7 @@ def _documents(app: Resolver) -> Sequence[Any]:
     found = requests.parsed(text) if text.strip() else []
     if not isinstance(found, list):
         raise ValidationFailed([Failure("body", "body must be a list.", "TYPE")])
-    return [{} if row == [] else row for row in found]
+    return [{} if row == [] else row for row in _counted(found)]
 
 
 def _line(line: str) -> Any:
@@ -118,10 +116,14 @@ def _until(app: Resolver) -> at_once.Until:
     return at_once.Until(over - _NOT_BEGUN_SECONDS, over - _ANSWERED_SECONDS)
 
 
-def _attempt(one: Callable[[Body, bool], Answered], body: Body, automations: bool, request_id: str) -> Outcome:
+def _attempt(
+    one: Callable[[Body, bool], Answered], row: Body | TributaryError, automations: bool, request_id: str
+) -> Outcome:
     """What came of a row, whatever that is: the others go on."""
+    if isinstance(row, TributaryError):
+        return row
     try:
-        return one(body, automations)
+        return one(row, automations)
     except TributaryError as refusal:
         return refusal
     except Exception as error:  # noqa: BLE001  # the row's result says it
