@@ -16,6 +16,11 @@ def list_shards() -> int:
     return int(os.environ.get("LIST_SHARDS", "4"))
 
 
+def import_threads() -> int:
+    """How many rows of a batch are written at once."""
+    return int(os.environ["IMPORT_THREADS"])
+
+
 def bus_name() -> str:
     return os.environ["BUS_NAME"]
 

@@ -141,5 +141,5 @@ def image(record: Any) -> Any:
 
 def shape(item: Any) -> Any:
     """The names of an item's members and of its `listed` map, but for those that not every change has."""
-    sometimes = {"trace", "nonce", "refundedAt", "refunded", "refundedLines", "parent", "listPk", "listSk", "customerId"}
-    return item.keys() - sometimes, item.get("listed", {}).keys() - sometimes
+    sometimes = {"trace", "nonce", "refundedAt", "refunded", "refundedLines", "amended", "parent", "listPk", "listSk"}
+    return item.keys() - sometimes, item.get("listed", {}).keys() - {"customerId"}

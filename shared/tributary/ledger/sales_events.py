@@ -152,6 +152,7 @@ def _item(organization: str, event: SalesEvent, store: Item, customer_id: int | 
         "transactionId": None,
         "text": event.text,
         "listed": listed,
+        **({} if event.automations else {"automations": False}),
         **listing(organization, KIND, place_of(event.id), now),
         **(below(organization, KIND, customer_id) if customer_id is not None else {}),
     }
