@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, get_args
 
+from openapi import rows
 from openapi.shapes import EVENTS, listed, whole
 from tributary.api.routes import Route
 from tributary.domain.errors import FailureType
@@ -44,9 +45,13 @@ def refusals(route: Route, invalid: int = 400) -> list[int]:
 def of(route: Route, is_list: bool, invalid: int = 400) -> Schema:
     """All answers of a call, by status."""
     schema = _reference("schemas", route.answer.removesuffix("[]"))
+    if route.rows:
+        schema = _of_rows(route, schema)
     body = {"application/json": {"schema": listed(schema) if route.answer.endswith("[]") else schema}}
     success: Schema = {"content": body}
-    if route.answer in EVENTS:
+    if route.rows:
+        success["headers"] = _AGAIN
+    elif route.answer in EVENTS:
         success["headers"] = _event_headers(route)
         success["description"] = "Recorded. The body is empty unless a representation is preferred."
     elif is_list:
@@ -84,10 +89,16 @@ def _event_headers(route: Route) -> Schema:
     return headers
 
 
+def _of_rows(route: Route, one: Schema) -> Schema:
+    members: dict[str, Schema] = {"success": {"const": True}} if route.dialect == "sequenzy" else {}
+    return rows.answer(one, _reference("schemas", "Error"), **members)
+
+
 def _header(description: str) -> Schema:
     return {"schema": {"type": "string"}, "description": description}
 
 
+_AGAIN = {"Retry-After": _header("Some rows were not done: send the batch again after so many seconds.")}
 _REPLAYED = {"Idempotent-Replayed": _header("true: this is the answer that the first request got.")}
 _LIST_HEADERS = {
     "Link": _header('The next page, as <…>; rel="next".'),

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from openapi import answers, bodies, dialects, parameters, shapes
+from openapi import answers, bodies, dialects, parameters, rows, shapes
 from tributary.api.dialect import BASES, of_path
 from tributary.api.routes import Route, routes_of
 
@@ -53,7 +53,9 @@ def _operation(route: Route, spoken: dialects.Spoken) -> Schema:
     takes += [parameters.in_query(name) for name in spoken.queries.get(f"{route.method} {route.path}", ())]
     if resource and route.method == "GET":
         takes += parameters.of_list(resource[0]) if is_list else parameters.of_record(resource[0])
-    if route.answer in shapes.EVENTS:
+    if route.rows:
+        takes += parameters.of_rows()
+    elif route.answer in shapes.EVENTS:
         takes += parameters.of_event(route.path)
     if route.method == "POST" and not route.secret:
         takes.append(parameters.of_repeats())
@@ -78,5 +80,7 @@ def _body(route: Route) -> Schema:
     name = route.body or ""
     required = any(field.is_required() for field in bodies.model(name, route.dialect).model_fields.values())
     schema: Schema = {"$ref": f"#/components/schemas/{name.rpartition('.')[2]}"}
+    if route.rows:
+        return rows.body(schema)
     taken = schema if required else {"anyOf": [schema, {"type": "array", "maxItems": 0}]}
     return {"required": required, "content": {"application/json": {"schema": taken}}}

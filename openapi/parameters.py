@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openapi.shapes import ID
-from tributary.api import repeats
+from tributary.api import batches, repeats
 from tributary.api.lists import MAX_OFFSET, MAX_SIZE
 from tributary.api.resource import Resource
 
@@ -53,6 +53,11 @@ def of_event(path: str) -> list[Schema]:
     if path in ("/event/sale", "/event/refund"):
         return [prefer]
     return [prefer, _header("X-Siren-OID", "Continues this opportunity.")]
+
+
+def of_rows() -> list[Schema]:
+    schema = {"type": "string", "enum": ["true", "false"], "default": "true"}
+    return [_query(batches.AUTOMATIONS, schema, "`false` of history: the events of its rows say so.")]
 
 
 def of_repeats() -> Schema:

@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
 from tributary.api.sequenzy.forms import DIALECT
-from tributary.api.sequenzy.orders import OrderPush, push
+from tributary.api.sequenzy.orders import OrderPush
+from tributary.api.sequenzy.pushing import push
 
 app = edge.resolver(DIALECT)
 
@@ -15,11 +16,7 @@ app = edge.resolver(DIALECT)
 @app.post("/api/v1/orders")
 def push_order() -> Response[str]:
     caller = requests.caller(app, "event:sale")
-    order = requests.body(app, OrderPush)
-    if order.status == "refunded":
-        requests.caller(app, "event:refund")
-    told = {"jobId": push(caller, order), "orderId": order.order_id, "status": order.status}
-    return edge.answer({"success": True, "queued": True, **told}, 202)
+    return push(caller, requests.body(app, OrderPush)).response
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -7,9 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
 from tributary.api.noticia.forms import DIALECT
-from tributary.api.noticia.sales_events import SalesEventBody, seller, whole
-from tributary.domain import times
-from tributary.ledger import sales_events
+from tributary.api.noticia.sales_events import SalesEventBody, push, seller
 
 app = edge.resolver(DIALECT)
 
@@ -17,10 +15,7 @@ app = edge.resolver(DIALECT)
 @app.post("/v1/sales-events")
 def push_sales_event() -> Response[str]:
     caller = seller(requests.caller(app, "event:sale"))
-    body, now = requests.body(app, SalesEventBody), times.now()
-    event = body.to_event(caller.organization, now)
-    recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)
-    return Response(201 if recorded.created else 200, "application/json", whole(recorded.item))
+    return push(caller, requests.body(app, SalesEventBody)).response
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

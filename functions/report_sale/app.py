@@ -6,9 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.siren.events import SaleReport, sale_answer
-from tributary.domain import times
-from tributary.ledger import transactions
+from tributary.api.siren.events import SaleReport, record, sale_answer
 
 app = edge.resolver()
 
@@ -16,10 +14,7 @@ app = edge.resolver()
 @app.post("/siren/v1/event/sale")
 def report_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
-    report = requests.body(app, SaleReport)
-    requests.bound(caller, report.source)
-    now = times.now()
-    return sale_answer(app, transactions.record(caller.organization, report.to_sale(now), now))
+    return sale_answer(app, record(caller, requests.body(app, SaleReport)))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -16,12 +16,22 @@ def list_shards() -> int:
     return int(os.environ.get("LIST_SHARDS", "4"))
 
 
+def import_threads() -> int:
+    """How many rows of a batch are written at once."""
+    return int(os.environ["IMPORT_THREADS"])
+
+
 def bus_name() -> str:
     return os.environ["BUS_NAME"]
 
 
 def poison_queue_url() -> str:
     return os.environ["POISON_QUEUE_URL"]
+
+
+def queue_url() -> str:
+    """The queue of a function that sends messages to itself."""
+    return os.environ["QUEUE_URL"]
 
 
 def dead_letter_queue_url() -> str:

@@ -10,6 +10,7 @@ from tests.contract.samples import (
     REACHES,
     against_the_schema,
     astray,
+    changed,
     detail_types,
     emitted,
     images,
@@ -79,6 +80,17 @@ def test_each_sample_of_a_known_buyers_order_reaches_who_counts_it_too(path: Pat
 
     assert unlike_the_emitter(path.stem, sample, emitted()) == []
     assert astray(sample, REACHES.get(sample["detail-type"], set()) | {"UpdateCustomerRule"}, rules()) == []
+
+
+@pytest.mark.parametrize("path", samples("bus/history"))
+def test_each_sample_of_history_says_so_and_reaches_the_rules_that_news_reach(path: Path) -> None:
+    sample = read(path)
+
+    assert unlike_the_emitter(path.stem, sample, emitted()) == []
+    assert against_the_schema(sample, schema_of(sample["detail-type"])) == []
+    assert sample["detail"]["data"]["automations"] is False
+    news = changed(sample, "detail", "data", "automations", to=...)
+    assert reached(sample, rules()) == reached(news, rules())
 
 
 @pytest.mark.parametrize("path", samples("schemas"))

@@ -1,5 +1,6 @@
 """The template's roles suffice for the whole way, and each permission counts: without it the way ends there."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 
 from local.stack import Stack
 from local.template import Template
+from tests.e2e.test_batches import MEMBERS, post, row
 from tests.e2e.way import Earned, Way, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers
+from tributary.ledger import customers, rfm, table
 from tributary.ledger import transactions as ledger
 
 pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
@@ -59,6 +61,7 @@ def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
         assert way.lead()
         a_customer_is_counted_and_erased(way)
         long_lists_are_counted(way)
+        batches_are_taken(way)
 
 
 def everything_can_be_read(way: Way, transaction: int, program: int, collaborator: int) -> None:
@@ -124,6 +127,10 @@ def the_bus_is_heard(way: Way, collaborator: int) -> None:
     way.put_event("SaleTriggered", sale | {"organization": way.organization}, "roles.shop")
     (foreign,) = eventually(lambda: way.listed("transactions", sourceId=sale["externalId"]))
     way.owed(foreign["id"])
+    before = len(way.listed("opportunities"))
+    message = {"organization": way.organization, "profile": "crm-1", "campaign": collaborator}
+    way.put_event("MessageSent", message, "roles.shop")
+    eventually(lambda: len(way.listed("opportunities")) > before)
 
 
 def a_customer_is_counted_and_erased(way: Way) -> None:
@@ -138,8 +145,19 @@ def a_customer_is_counted_and_erased(way: Way) -> None:
     assert [it["id"] for it in way.listed("transactions", customerId=ada)] == [order]
     for filters in ({}, {"email": "ADA@example.com"}, {"externalId": "crm-1"}):
         assert [it["id"] for it in way.listed("customers", **filters)] == [ada]
+    way.put_message("SetQuintiles", {"detail-type": "Scheduled Event", "detail": {}})
+    with ledger_of(way.stack):
+        eventually(lambda: table.get(*rfm.key(way.organization)))
     assert way.ok("DELETE", f"/customers/{ada}")["email"] is None
     assert way.listed("customers", email="ada@example.com") == []
+
+
+def batches_are_taken(way: Way) -> None:
+    assert post(way, "/v1/stores", json.dumps({"external_id": "paris"})).status_code == 201
+    for path in MEMBERS:
+        rows = [row(path, 1), row(path, 2), row(path, 1)]
+        told = post(way, f"{path}/batch", json.dumps(rows)).json()
+        assert (told["created"], told["repeated"], told["failed"]) == (2, 1, 0), path
 
 
 def long_lists_are_counted(way: Way) -> None:

@@ -40,6 +40,8 @@ BASE = "/siren/v1"
 _TABLE, _REPEATS, _BUS, _GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
 _REGION = "us-east-1"
 _BEYOND_ANY_TEST = 100
+#: moto does not bear more.
+_ONE_AT_A_TIME = {"IMPORT_THREADS": "1"}
 
 Item = dict[str, Any]
 
@@ -357,7 +359,7 @@ class House:
 
     @contextlib.contextmanager
     def _environment(self, function: str) -> Iterator[None]:
-        with mock.patch.dict(os.environ, self._variables(function)):
+        with mock.patch.dict(os.environ, self._variables(function) | _ONE_AT_A_TIME):
             yield
 
 

@@ -39,6 +39,11 @@ class Operation:
         return "requestBody" in self.described
 
     @property
+    def takes_rows(self) -> bool:
+        """Whether it is a batch: whatever a row is, it is refused in its own result."""
+        return self.reads_a_body and "application/x-ndjson" in self.described["requestBody"]["content"]
+
+    @property
     def queried(self) -> list[Schema]:
         return [parameter for parameter in self.described.get("parameters", ()) if parameter["in"] == "query"]
 

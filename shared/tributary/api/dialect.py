@@ -40,6 +40,16 @@ class RateLimited(TributaryError):
         self.retry_after = retry_after
 
 
+class Unavailable(TributaryError):
+    """There was no time left for it; it is welcome again after so many whole seconds."""
+
+    code = "unavailable"
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__("There was no time left for this; send it again.", {"retryAfter": retry_after})
+        self.retry_after = retry_after
+
+
 class InternalError(TributaryError):
     """Nobody foresaw it; the answer names the request and nothing else."""
 
@@ -59,6 +69,7 @@ _STATUS: dict[type[TributaryError], int] = {
     UnsupportedMediaType: 415,
     RateLimited: 429,
     InternalError: 500,
+    Unavailable: 503,
 }
 
 
@@ -92,7 +103,7 @@ class Dialect:
         headers = {"WWW-Authenticate": self.challenge} if status == 401 else {}
         if isinstance(error, MethodNotAllowed):
             headers["Allow"] = ", ".join([*error.allow, "OPTIONS"])
-        if isinstance(error, RateLimited):
+        if isinstance(error, (RateLimited, Unavailable)):
             headers["Retry-After"] = str(error.retry_after)
         return Refusal(status, json_text(self.error(error, request_id)), headers)
 

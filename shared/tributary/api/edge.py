@@ -1,7 +1,7 @@
 """The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,6 +20,13 @@ from tributary.telemetry import log_failure, logger
 _RETRY_AFTER = 2
 
 
+class Answered(NamedTuple):
+    """An answer, and whether what it answers made something new."""
+
+    response: Response[str]
+    created: bool
+
+
 def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
     """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form.
 
@@ -28,8 +35,7 @@ def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
     app.use([_once])
     app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
     app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
-    app.exception_handler([ClientError, TimeoutError])(lambda error: _too_much(app, error))
-    app.exception_handler(Exception)(lambda error: _internal(app, error))
+    app.exception_handler(Exception)(lambda error: _refusal(app, unforeseen(error, _request_id(app))))
     return app
 
 
@@ -54,6 +60,16 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return Response(status, "application/json", json_text(body), dict(headers or {}))
 
 
+def unforeseen(error: Exception, request_id: str) -> TributaryError:
+    """What an error that is no refusal is answered with; it is logged. What DynamoDB throttles, or others kept writing,
+    after all our tries is no mistake of either side."""
+    if isinstance(error, TimeoutError) or (isinstance(error, ClientError) and table.passes(error)):
+        logger.warning("too much at once", extra={"reason": type(error).__name__})
+        return RateLimited(_RETRY_AFTER)
+    log_failure("request failed", error, requestId=request_id)
+    return InternalError(request_id)
+
+
 def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
     """A POST with an Idempotency-Key is run once. Whose key it is, is asked before; what it may do, by the route."""
     if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
@@ -64,22 +80,12 @@ def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Respons
 
 
 def _refusal(app: Resolver, error: TributaryError) -> Response[str]:
-    status, body, headers = app.dialect.refusal(error, app.current_event.request_context.request_id)
+    status, body, headers = app.dialect.refusal(error, _request_id(app))
     return Response(status, "application/json", body, dict(headers))
 
 
-def _internal(app: Resolver, error: Exception) -> Response[str]:
-    request_id = app.current_event.request_context.request_id
-    log_failure("request failed", error, requestId=request_id)
-    return _refusal(app, InternalError(request_id))
-
-
-def _too_much(app: Resolver, error: Exception) -> Response[str]:
-    """What DynamoDB throttles, or others kept writing, after all our tries is no mistake of either side."""
-    if isinstance(error, ClientError) and not table.passes(error):
-        return _internal(app, error)
-    logger.warning("too much at once", extra={"reason": type(error).__name__})
-    return _refusal(app, RateLimited(_RETRY_AFTER))
+def _request_id(app: Resolver) -> str:
+    return str(app.current_event.request_context.request_id)
 
 
 def _path(app: Resolver) -> str:

@@ -103,6 +103,8 @@ def _refused(sentence: str, kind: Any) -> ValidationFailed:
 def _kept(response: Response[str]) -> Kept:
     if not 200 <= response.status_code < 300 or len((response.body or "").encode()) > MAX_KEPT:
         raise _NotKept
+    if "Retry-After" in response.headers:  # of a batch, some rows of which are to come again
+        raise _NotKept
     return {"status": response.status_code, "body": response.body, "headers": dict(response.headers)}
 
 

@@ -38,7 +38,11 @@ _kept: dict[str, tuple[float, Principal]] = {}
 
 def caller(app: Resolver, *any_of: str) -> Principal:
     """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
-    principal = identified(app)
+    return allowed(identified(app), *any_of)
+
+
+def allowed(principal: Principal, *any_of: str) -> Principal:
+    """The principal, whose key must hold one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):
         raise MissingScope(any_of)
     return principal
@@ -74,10 +78,43 @@ def identified(app: Resolver) -> Principal:
 
 def body(app: APIGatewayHttpResolver, model: type[Body]) -> Body:
     """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats."""
-    content_type = (app.current_event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
-    if content_type != "application/json" and not content_type.endswith("+json"):
-        raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": content_type[:100]})
-    return checked(model, _document(app))
+    if not is_json(media_type(app)):
+        raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": media_type(app)[:100]})
+    return checked(model, document(text(app)))
+
+
+def media_type(app: APIGatewayHttpResolver) -> str:
+    """What the body is sent as, in lower case and without parameters; JSON unless it is said."""
+    return (app.current_event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
+
+
+def is_json(content_type: str) -> bool:
+    return content_type == "application/json" or content_type.endswith("+json")
+
+
+def text(app: APIGatewayHttpResolver) -> str:
+    """The body as text. TooLarge beyond MAX_BODY_BYTES, ValidationFailed of bytes that are no text."""
+    try:
+        found = app.current_event.decoded_body or ""
+    except ValueError as error:
+        raise _not_json() from error
+    if len(found) > MAX_BODY_BYTES or len(found.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
+    return found
+
+
+def document(text: str) -> Any:
+    """What a model is made from: no text, and the `[]` that some languages send for an empty object, are one."""
+    found = parsed(text) if text.strip() else {}
+    return {} if found == [] else found
+
+
+def parsed(text: str) -> Any:
+    """JSON in which every name stands once and every number is one; ValidationFailed of anything else."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise _not_json() from error
 
 
 def checked(model: type[Body], document: Any) -> Body:
@@ -134,18 +171,8 @@ def _holds(scopes: tuple[str, ...], wanted: str) -> bool:
     return wanted.startswith("event:") and ("event:*" in scopes or "*" in scopes)
 
 
-def _document(app: APIGatewayHttpResolver) -> Any:
-    """The body as JSON; no body, and the `[]` that some languages send for an empty object, as an empty object."""
-    try:
-        text = app.current_event.decoded_body or ""
-        if len(text) > MAX_BODY_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
-            raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
-        if not text.strip():
-            return {}
-        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")]) from error
-    return {} if document == [] else document
+def _not_json() -> ValidationFailed:
+    return ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")])
 
 
 def _refuse(constant: str) -> None:

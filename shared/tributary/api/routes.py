@@ -22,6 +22,10 @@ ROUTES = (
         "event:sale", "events.SaleReport",
     ),
     Route(
+        "POST", "/event/sale/batch", "import_sales", "Reports up to 500 sales, each once.", "SaleAnswer", "event:sale",
+        "events.SaleReport", rows=True,
+    ),
+    Route(
         "POST", "/event/refund", "report_refund", "Reports a refund of a sale or of a part of it.", "RefundAnswer",
         "event:refund", "refunds.RefundReport", refusals=(404, 409),
     ),

@@ -4,17 +4,16 @@ Data are ids, states and amounts in minor units; people appear as ids only. An e
 version and the event's type, so that the same change announced again has the same id and a second change another.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import shop_events
+from tributary.domain.announced import Announced, Item, of_history
 from tributary.domain.ids import text_digest
 
 SOURCE = "tributary"
 SCHEMA_VERSION = 1
-
-Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,6 @@ def _event(detail_type: str, item: Item, version: int, data: Mapping[str, Any]) 
     return Event(detail_type, {"metadata": metadata, "data": dict(data)})
 
 
-_Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
-
-
 def _status_changed(old: Item | None, new: Item) -> bool:
     return old is None or old["listed"]["status"] != new["listed"]["status"]
 
@@ -66,7 +62,7 @@ def _pick(item: Item, *names: str) -> dict[str, Any]:
     return {name: item["listed"].get(name) for name in names}
 
 
-def _transaction(old: Item | None, new: Item) -> _Announced:
+def _transaction(old: Item | None, new: Item) -> Announced:
     reported = new["reported"]
     data = {
         "transactionId": new["listed"]["id"],
@@ -80,8 +76,8 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     if (buyer := new["listed"].get("customerId")) is not None:
         data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
     if old is None:
-        yield "SaleTriggered", 1, data
-        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]}
+        yield "SaleTriggered", 1, data | of_history(reported)
+        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | of_history(reported)
     ended = _status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
@@ -95,7 +91,7 @@ _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
 _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
 
 
-def _amendment(old: Item | None, new: Item) -> _Announced:
+def _amendment(old: Item | None, new: Item) -> Announced:
     """That it was cancelled says the transaction itself."""
     if old is not None or "status" in new["changes"]:
         return
@@ -107,7 +103,7 @@ def _amendment(old: Item | None, new: Item) -> _Announced:
 _AMENDED = {"occurred_at": "occurredAt", "due_at": "dueAt", "customer_id": "customerId"}
 
 
-def _conversion(old: Item | None, new: Item) -> _Announced:
+def _conversion(old: Item | None, new: Item) -> Announced:
     data = _pick(new, "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId")
     data = {"conversionId": new["listed"]["id"], **data, **_pick(new, "leadId", "value", "currency")}
     if old is None:
@@ -118,7 +114,7 @@ def _conversion(old: Item | None, new: Item) -> _Announced:
         yield "ConversionRevalued", new["version"], data
 
 
-def _obligation(old: Item | None, new: Item) -> _Announced:
+def _obligation(old: Item | None, new: Item) -> Announced:
     data = {"obligationId": new["listed"]["id"]}
     data |= _pick(new, "conversionId", "transactionId", "leadId", "programId", "collaboratorId")
     data |= _pick(new, "status", "value", "currency")
@@ -130,12 +126,12 @@ def _obligation(old: Item | None, new: Item) -> _Announced:
         yield "ObligationRevalued", new["version"], data
 
 
-def _lead(old: Item | None, new: Item) -> _Announced:
+def _lead(old: Item | None, new: Item) -> Announced:
     if old is None:
         yield "LeadTriggered", 1, {name: new[name] for name in ("leadId", "opportunityId", "type", "externalId")}
 
 
-def _opportunity(old: Item | None, new: Item) -> _Announced:
+def _opportunity(old: Item | None, new: Item) -> Announced:
     data = {"opportunityId": new["listed"]["id"]}
     if old is None:
         yield "OpportunityTriggered", 1, data
@@ -152,7 +148,7 @@ def _settles(old: Item | None, new: Item) -> bool:
     return new["epoch"] > 0 if old is None else bool({held["id"] for held in old["engagements"]} - live)
 
 
-def _engagement(old: Item | None, new: Item) -> _Announced:
+def _engagement(old: Item | None, new: Item) -> Announced:
     if old is None or old["listed"]["score"] != new["listed"]["score"]:
         data = _pick(new, "opportunityId", "programId", "collaboratorId", "score")
         yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
@@ -161,7 +157,7 @@ def _engagement(old: Item | None, new: Item) -> _Announced:
         yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data}
 
 
-def _customer(old: Item | None, new: Item) -> _Announced:
+def _customer(old: Item | None, new: Item) -> Announced:
     data, erased = {"customerId": new["listed"]["id"]}, new["listed"]["status"] == "erased"
     if old is None:
         yield "CustomerCreated", 1, data
@@ -171,7 +167,7 @@ def _customer(old: Item | None, new: Item) -> _Announced:
         yield "CustomerUpdated", new["version"], data
 
 
-def _sales_event(old: Item | None, new: Item) -> _Announced:
+def _sales_event(old: Item | None, new: Item) -> Announced:
     if old is None:
         data = {"salesEvent": new["listed"]["id"], "store": new["listed"]["storeId"]}
         data |= _pick(new, "externalId", "total", "currency", "occurredAt")
@@ -179,14 +175,14 @@ def _sales_event(old: Item | None, new: Item) -> _Announced:
             data["transactionId"] = new["transactionId"]
         if new["listed"]["customerId"] is not None:
             data["customerId"] = new["listed"]["customerId"]
-        yield _TRADED[new["listed"]["type"]], 1, data
+        yield _TRADED[new["listed"]["type"]], 1, data | of_history(new)
 
 
 _TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
 
 
-def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
-    def announce(old: Item | None, new: Item) -> _Announced:
+def _managed(name: str) -> Callable[[Item | None, Item], Announced]:
+    def announce(old: Item | None, new: Item) -> Announced:
         what = "Created" if old is None else "Updated"
         data = {f"{name.lower()}Id": new["listed"]["id"], "status": new["listed"]["status"]}
         yield name + what, new["version"], data
@@ -194,16 +190,16 @@ def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
     return announce
 
 
-def _group(old: Item | None, new: Item) -> _Announced:
+def _group(old: Item | None, new: Item) -> Announced:
     what = "ProgramGroupCreated" if old is None else "ProgramGroupUpdated"
     yield what, new["version"], {"programGroupId": new["listed"]["id"], **_pick(new, "sorter", "programs")}
 
 
-def _nothing(old: Item | None, new: Item) -> _Announced:
+def _nothing(old: Item | None, new: Item) -> Announced:
     return iter(())
 
 
-_ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
+_ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
     "transaction": _transaction,
     "amendment": _amendment,
     "conversion": _conversion,
@@ -240,6 +236,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
+            "customer-opportunity",
+            "message",
             "store",
             "rfm-bounds",
             "rfm-organization",

@@ -32,7 +32,7 @@ class Article:
 @dataclass(frozen=True)
 class SalesEvent:
     """Immutable. `total` is what was paid, or given back: discount taken off, tax included. `text` is what the report
-    says beyond that, as JSON."""
+    says beyond that, as JSON. Without `automations` it is history, which whoever automates passes over."""
 
     id: str
     external_id: str | None
@@ -45,6 +45,7 @@ class SalesEvent:
     source: str
     articles: tuple[Article, ...]
     text: str
+    automations: bool = True
 
     @property
     def sold_as(self) -> str:
@@ -53,8 +54,8 @@ class SalesEvent:
 
     def sale(self, customer_id: int | None, tracking_id: int | None = None) -> Sale:
         """The sale that a purchase is."""
-        lines = balanced(self.articles, self.total)
-        return Sale(SOURCE, self.sold_as, tracking_id, self.total, self.currency, self.occurred_at, lines, customer_id)
+        said = (SOURCE, self.sold_as, tracking_id, self.total, self.currency, self.occurred_at)
+        return Sale(*said, balanced(self.articles, self.total), customer_id, automations=self.automations)
 
 
 def balanced(articles: Iterable[Article], total: int) -> tuple[Line, ...]:

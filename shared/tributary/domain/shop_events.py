@@ -1,13 +1,11 @@
 """What is announced of shops' orders and catalogues, in the words of shops' systems."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tributary.domain.announced import Announced, Item, of_history
 from tributary.domain.product import part
-
-Item = Mapping[str, Any]
-Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
 
 _PROVIDER = "api"
 _ORDERED = {
@@ -27,7 +25,8 @@ def order_notice(old: Item | None, new: Item) -> Announced:
     if new["status"] == "refunded":
         ids |= {"refundId": new["refundId"], "refundAmountCents": new["refundAmount"]}
     own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": _line_items(new["items"]), **ids}
-    yield _ORDERED[new["status"]], 1, json.loads(new["properties"]) | own
+    theirs = {name: value for name, value in json.loads(new["properties"]).items() if name != "automations"}
+    yield _ORDERED[new["status"]], 1, theirs | own | of_history(new)
 
 
 def _line_items(items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ class Sale:
     """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since.
     `tracking_id` is None where nobody was named who brought it, `customer_id` where the buyer is not known.
     `subtotal` is what commissions are of, where that is not the total. What the sale earns is not due before
-    `due_at`."""
+    `due_at`. Without `automations` it is history, which whoever automates passes over; the ledger does not."""
 
     source: str
     external_id: str
@@ -53,6 +53,7 @@ class Sale:
     claim: Claim | None = None
     subtotal: int | None = None
     due_at: str | None = None
+    automations: bool = True
 
     @property
     def details(self) -> tuple[Line, ...]:

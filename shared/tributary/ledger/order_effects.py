@@ -66,6 +66,7 @@ def _sale(notice: Notice) -> Sale:
         notice["orderedAt"],
         paid_lines(notice["total"], items),
         notice["customerId"],
+        automations=notice.get("automations", True),
     )
 
 

@@ -54,12 +54,13 @@ def notice(organization: str, job_id: str, told: Mapping[str, Any], now: str) ->
     return item
 
 
-def put(item: Item) -> None:
-    """Keeps a notice, unless it is there."""
+def put(item: Item) -> bool:
+    """Keeps a notice, unless it is there; whether it was not."""
     try:
         table.put_new(item)
     except table.ConditionFailed:
-        return
+        return False
+    return True
 
 
 def in_the_ledger(organization: str, source: str, order_id: str) -> tuple[Item | None, dict[str, Item]]:

@@ -121,7 +121,7 @@ def _reported(sale: Sale) -> Item:
 
 def _asserted(sale: Sale) -> Item:
     """What few sales have, and only those have as members."""
-    item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at}
+    item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
         item["claim"] = claimed | {"commission": sale.claim.commission}
@@ -157,6 +157,7 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         claim=_claim(reported.get("claim")),
         subtotal=reported.get("subtotal"),
         due_at=reported.get("dueAt"),
+        automations=reported.get("automations", True),
     )
     amended = item.get("amended", {})
     return Transaction(

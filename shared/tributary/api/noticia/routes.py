@@ -8,6 +8,10 @@ ROUTES = (
         "event:sale", "sales_events.SalesEventBody", (201, 200), (404,), "noticia",
     ),
     Route(
+        "POST", "/sales-events/batch", "import_sales_events", "Records up to 500 purchases and returns, each once.",
+        "SalesEvent", "event:sale", "sales_events.SalesEventBody", dialect="noticia", rows=True,
+    ),
+    Route(
         "GET", "/sales-events", "query_sales_events", "Lists sales events.", "SalesEvents", "event:sale",
         dialect="noticia",
     ),

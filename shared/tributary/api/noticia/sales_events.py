@@ -4,12 +4,14 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from aws_lambda_powertools.event_handler import Response
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from tributary.api.edge import Answered
 from tributary.api.fields import EitherBody, PastMoment, Text, Word, refuse, takes
 from tributary.api.forms import json_text
 from tributary.api.noticia.exact import Free, Properties, exact_json
-from tributary.domain import customer
+from tributary.domain import customer, times
 from tributary.domain.errors import StoreKeyNotAllowed
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import SOURCE, Article, SalesEvent
@@ -113,7 +115,7 @@ class SalesEventBody(EitherBody):
             raise refuse("MAX", "is too large in sum.", field="line_items", max=MAX_MINOR)
         return self
 
-    def to_event(self, organization: str, now: str) -> SalesEvent:
+    def to_event(self, organization: str, now: str, automations: bool = True) -> SalesEvent:
         """The event; a clock ahead of ours must not reach visits that are still to come."""
         said = self.model_dump(exclude_unset=True)
         beyond = {name: said[name] for name in ("line_items", "payments", "loyalty", "metadata") if name in said}
@@ -129,6 +131,7 @@ class SalesEventBody(EitherBody):
             self.source,
             tuple(line.to_article() for line in self.line_items),
             exact_json(beyond),
+            automations,
         )
 
 
@@ -137,6 +140,21 @@ def seller(principal: Principal) -> Principal:
     if principal.source not in (None, SOURCE):
         raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
     return principal
+
+
+def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> Answered:
+    """Records an event once, and answers with what is stored."""
+    now = times.now()
+    event = body.to_event(caller.organization, now, automations)
+    recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)
+    status = 201 if recorded.created else 200
+    return Answered(Response(status, "application/json", whole(recorded.item)), recorded.created)
+
+
+def row_keys(body: SalesEventBody) -> list[tuple[str, ...]]:
+    """The buyer is one, since whoever is not known is made."""
+    named = {"event": body.external_id, "profile": body.profile_id}
+    return [(kind, text) for kind, text in named.items() if text is not None]
 
 
 def row(listed: Item) -> dict[str, Any]:

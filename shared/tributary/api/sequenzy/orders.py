@@ -1,6 +1,5 @@
 """Orders as shops push them, notice by notice, and what clients read of them."""
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,10 +9,9 @@ from tributary.api.fields import Currency, Identifier, PastMoment, RequestBody, 
 from tributary.api.sequenzy.customers import CustomerReport
 from tributary.api.sequenzy.fields import Cents, OptionalText, source_of
 from tributary.api.sequenzy.properties import Properties
-from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.domain.order import PLACED, job_id
-from tributary.ledger import customers, orders
+from tributary.domain.order import PLACED
+from tributary.ledger import orders
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.refund_items import PARKED, WHOLE
 from tributary.ledger.refund_items import sk as refund_key
@@ -76,36 +74,6 @@ class OrderPush(RequestBody):
     def counted_by(self) -> str | None:
         """The refund's own id, which no other status has."""
         return self.refund_id if self.status == "refunded" else None
-
-
-def push(caller: Principal, order: OrderPush) -> str:
-    """Keeps a notice once; its job's id. A repeat is one read and changes nothing, nor the customer."""
-    now, source = times.now(), source_of(caller)
-    job = job_id(source, order.order_id, order.status, order.counted_by)
-    if orders.get(caller.organization, job) is None:
-        notice = orders.notice(caller.organization, job, _told(order, source, now), now)
-        whose = (caller.organization, order.customer.identity, order.customer.profile)
-        orders.put({**notice, "customerId": customers.upsert(*whose, notice["orderedAt"], now=now)})
-    return job
-
-
-def _told(order: OrderPush, source: str, now: str) -> Item:
-    """A clock ahead of ours must neither reach visits that are still to come nor outrank later notices."""
-    return {
-        "source": source,
-        "orderId": order.order_id,
-        "orderNumber": order.order_number or order.order_id,
-        "status": order.status,
-        "orderedAt": min(order.ordered_at or now, now),
-        "total": order.total_cents,
-        "currency": order.currency,
-        "items": [item.as_item() for item in order.items],
-        "refundId": order.counted_by,
-        "refundAmount": order.refund_amount_cents if order.status == "refunded" else None,
-        "customerTotals": order.customer_totals.stated() if order.customer_totals else {},
-        "properties": json.dumps(order.properties),
-        "trackingId": order.tracking_id,
-    }
 
 
 def order_read(caller: Principal, order_id: str) -> dict[str, Any]:

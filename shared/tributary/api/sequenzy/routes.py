@@ -10,6 +10,10 @@ ROUTES = (
         statuses=(202,), dialect="sequenzy",
     ),
     Route(
+        "POST", "/orders/batch", "import_orders", "Pushes up to 500 notices of orders.", "Queued", _SOLD,
+        "orders.OrderPush", (202,), dialect="sequenzy", rows=True,
+    ),
+    Route(
         "GET", "/orders/{orderId}", "query_orders", "Tells what was pushed of an order and what came of it.", "Order",
         _SOLD, refusals=(404,), dialect="sequenzy",
     ),

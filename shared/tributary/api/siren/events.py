@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from tributary.api import edge, requests
+from tributary.api.edge import Answered
 from tributary.api.fields import (
     Amount,
     Currency,
@@ -22,9 +24,12 @@ from tributary.api.fields import (
     takes,
 )
 from tributary.api.siren.answers import event_answer, opportunity_headers
+from tributary.domain import times
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
 from tributary.domain.transaction import Line, Sale
+from tributary.ledger import transactions
+from tributary.ledger.api_keys import Principal
 from tributary.ledger.transactions import Recorded
 
 MAX_ITEMS = 1000
@@ -62,7 +67,7 @@ class SaleReport(RequestBody):
     items: Annotated[list[ItemReport], Field(max_length=MAX_ITEMS)] | None = None
     occurred_at: PastMoment | None = None
 
-    def to_sale(self, now: str) -> Sale:
+    def to_sale(self, now: str, automations: bool = True) -> Sale:
         """The sale in minor units. ValidationFailed for amounts that are too large in their currency."""
         failures: list[Failure] = []
         total = _minor("total", self.total, self.currency, failures)
@@ -73,7 +78,8 @@ class SaleReport(RequestBody):
             raise ValidationFailed(failures)
         # A clock ahead of ours must not reach visits that are still to come.
         occurred_at = min(self.occurred_at or now, now)
-        return Sale(self.source, self.external_id, self.tracking_id, total, self.currency, occurred_at, lines)
+        key = (self.source, self.external_id, self.tracking_id)
+        return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
 
     def _line(self, position: int, item: ItemReport, failures: list[Failure]) -> Line:
         field = f"items[{position}].amount"
@@ -84,8 +90,31 @@ class SaleReport(RequestBody):
         return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
 
 
+def record(caller: Principal, report: SaleReport, automations: bool = True) -> Recorded:
+    """Records a sale once. StoreKeyNotAllowed for a source that is not the key's."""
+    requests.bound(caller, report.source)
+    now = times.now()
+    return transactions.record(caller.organization, report.to_sale(now, automations), now)
+
+
+def row(caller: Principal, report: SaleReport, automations: bool) -> Answered:
+    """A row of a batch: what those get who prefer a representation."""
+    recorded = record(caller, report, automations)
+    representation, headers = _told(recorded)
+    return Answered(edge.answer(representation, headers=headers), recorded.created)
+
+
+def row_keys(report: SaleReport) -> list[tuple[str, ...]]:
+    return [(report.source, report.external_id)]
+
+
 def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str]:
-    """Empty, with the first report's opportunity; a repeat says so, and what it said differently."""
+    return event_answer(app, *_told(recorded))
+
+
+def _told(recorded: Recorded) -> tuple[dict[str, Any], dict[str, str]]:
+    """The representation, and headers with the first report's opportunity; a repeat says so, and what it said
+    differently."""
     opportunity_id = recorded.transaction.sale.tracking_id
     headers = opportunity_headers(opportunity_id)
     if not recorded.created:
@@ -100,7 +129,7 @@ def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str
         "conversions": [],
         "message": "The sale was recorded." if recorded.created else "The sale had been recorded before.",
     }
-    return event_answer(app, representation, headers)
+    return representation, headers
 
 
 def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:

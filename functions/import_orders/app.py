@@ -1,0 +1,24 @@
+"""POST /api/v1/orders/batch: keeps up to 500 notices of orders, each as `POST /api/v1/orders` would."""
+
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import batches, edge, requests
+from tributary.api.sequenzy.forms import DIALECT
+from tributary.api.sequenzy.orders import OrderPush
+from tributary.api.sequenzy.pushing import push, row_keys
+
+app = edge.resolver(DIALECT)
+
+
+@app.post("/api/v1/orders/batch")
+def import_orders() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    return batches.answered(app, batches.Rows(OrderPush, partial(push, caller), row_keys), 202, success=True)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

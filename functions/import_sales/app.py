@@ -1,0 +1,22 @@
+"""POST /event/sale/batch: records up to 500 sales, each as `POST /event/sale` would."""
+
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import batches, edge, requests
+from tributary.api.siren.events import SaleReport, row, row_keys
+
+app = edge.resolver()
+
+
+@app.post("/siren/v1/event/sale/batch")
+def import_sales() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    return batches.answered(app, batches.Rows(SaleReport, partial(row, caller), row_keys))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,13 @@
+"""What every announcer takes and yields."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Item = Mapping[str, Any]
+#: Type, version of the record and data of each event.
+Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
+
+
+def of_history(told: Item) -> dict[str, bool]:
+    """`automations: false` with what was imported so, and no such member otherwise."""
+    return {} if told.get("automations", True) else {"automations": False}
