@@ -15,9 +15,10 @@ from tributary.ledger import (
     collaborators,
     event_sources,
     event_types,
+    parked_refunds,
     program_groups,
     programs,
-    refunds,
+    refund_items,
     sales_events,
     stores,
     table,
@@ -44,7 +45,7 @@ _SCOPES = {
 
 
 #: It came before its sale, as events may.
-_EARLY_REFUND = refunds.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
+_EARLY_REFUND = refund_items.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
 
 
 STORE, RETURN = "paris-rivoli-01", "TICKET-2026-04-27-000077:RETURN"
@@ -86,7 +87,7 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
             api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
-        refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
+        parked_refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
         stores.upsert(ORGANIZATION, STORE, {"name": "Paris Rivoli"})
         sales_events.record(ORGANIZATION, _RETURN, STORE)
         programs.forget()

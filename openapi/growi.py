@@ -24,8 +24,15 @@ _ALL = whole(
     currencies=listed(whole(currency=_CURRENCY, **_SUMS)),
 )
 _META = whole(row_count=COUNT, page_count=COUNT, current_page=COUNT)
+_CHANGEABLE = ("total", "subtotal", "currency", "occurred_at", "due_at", "customer_id", "commission", "status")
+_CHANGE = whole(**{"from": {}, "to": {}})
+_CHANGES = whole(
+    changed_at=MOMENT,
+    changes={"type": "object", "properties": dict.fromkeys(_CHANGEABLE, _CHANGE), "additionalProperties": False},
+)
 SHAPES: dict[str, Schema] = {
     "AffiliateSale": whole(data=_SALE),
+    "AffiliateSaleHistory": whole(data=_SALE, changes=listed(_CHANGES)),
     "AffiliateSales": whole(data=listed(_SALE), meta=_META, additional_data=_ALL),
 }
 ERROR = whole(error=TEXT)

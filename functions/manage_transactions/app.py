@@ -10,7 +10,7 @@ from tributary.api.siren import crediting
 from tributary.api.siren.bodies.transactions import CreditBody, EndBody, TransactionBody
 from tributary.api.siren.resources import TRANSACTIONS
 from tributary.domain import times
-from tributary.ledger import transactions
+from tributary.ledger import endings, transactions
 
 app = edge.resolver()
 
@@ -28,7 +28,7 @@ def create_transaction() -> Response[str]:
 def end_transactions() -> Response[str]:
     caller = requests.caller(app, "admin")
     asked = requests.body(app, EndBody)
-    affected = transactions.end_all(caller.organization, asked.action, asked.ids, caller.source)
+    affected = endings.end_all(caller.organization, asked.action, asked.ids, caller.source)
     return edge.answer({"success": True, "affected": affected})
 
 

@@ -1,4 +1,5 @@
-"""GET /api/public/v1/affiliate_sales: sales that their callers said who brought, and what they sum up to."""
+"""GET /api/public/v1/affiliate_sales, and /{id}: sales that their callers said who brought, what they sum up to, and
+what was changed of one."""
 
 from typing import Any
 
@@ -6,11 +7,13 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests
-from tributary.api.growi import listing
+from tributary.api.growi import listing, sales
+from tributary.api.growi.answers import changes, shown
 from tributary.api.growi.creating import SOURCE
 from tributary.api.growi.forms import DIALECT
 from tributary.api.growi.queries import AffiliateSalesQuery
 from tributary.domain import times
+from tributary.ledger import amendments
 
 app = edge.resolver(DIALECT)
 
@@ -22,6 +25,17 @@ def list_affiliate_sales() -> Response[str]:
     given = app.current_event.query_string_parameters or {}
     query = requests.checked(AffiliateSalesQuery, {name: value for name, value in given.items() if value})
     return edge.answer(listing.page(caller.organization, query, times.now()))
+
+
+@app.get("/api/public/v1/affiliate_sales/<record_id>")
+def get_affiliate_sale(record_id: str) -> Response[str]:
+    caller = requests.caller(app, "ledger:transactions:read")
+    requests.bound(caller, SOURCE)
+    number = requests.path_id(record_id)
+    sale = sales.sale(caller.organization, number)
+    history = amendments.history(caller.organization, number)
+    shown_now = shown(sale.transaction, sale.awards, times.now())
+    return edge.answer({"data": shown_now, "changes": changes(sale.transaction, history)})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import REFUNDS, TRANSACTIONS
 from tributary.domain.explanation import explain_all
-from tributary.ledger import attribution, labels, refunds, sources, transactions
+from tributary.ledger import attribution, labels, refund_items, sources, transaction_items, transactions
 
 app = edge.resolver()
 SCOPE = "ledger:transactions:read"
@@ -39,7 +39,7 @@ def explain_attribution(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     transaction_id = requests.path_id(record_id)
     item, decisions = attribution.decisions_of(caller.organization, transaction_id)
-    transaction = transactions.of_item(resources.visible(item, caller, transaction_id))
+    transaction = transaction_items.of_item(resources.visible(item, caller, transaction_id))
     return edge.answer(explain_all(transaction, decisions))
 
 
@@ -52,7 +52,7 @@ def list_refunds() -> Response[str]:
 def get_refund(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     refund_id = requests.path_id(record_id)
-    item = labels.find(caller.organization, refunds.KIND, refund_id)
+    item = labels.find(caller.organization, refund_items.KIND, refund_id)
     return resources.one(app, REFUNDS, resources.visible(item, caller, refund_id))
 
 

@@ -1,5 +1,5 @@
-"""SaleTriggered, RefundTriggered, TransactionCancelled, TransactionDeleted of a known buyer: brings the customer's
-totals to what the order says now. ReturnRecorded: adds what was given back."""
+"""SaleTriggered, RefundTriggered, TransactionAmended, TransactionCancelled, TransactionDeleted of a known buyer: brings
+the totals of the customer, also of a former one, to what the order says now. ReturnRecorded: adds what came back."""
 
 from typing import Any
 
@@ -11,15 +11,16 @@ from tributary.telemetry import logger
 
 
 def update(event: bus.Envelope) -> None:
-    customer_id = event.integer("customerId")
     if event.detail_type == "ReturnRecorded":
-        cause: dict[str, Any] = {"salesEvent": event.text("salesEvent")}
-        written = customer_totals.add_return(event.organization, customer_id, cause["salesEvent"])
+        returned = event.text("salesEvent")
+        written = customer_totals.add_return(event.organization, event.integer("customerId"), returned)
+        cause: dict[str, Any] = {"salesEvent": returned}
     else:
         cause = {"transactionId": event.integer("transactionId")}
-        written = customer_totals.converge(event.organization, customer_id, cause["transactionId"])
+        buyers = {event.integer(name) for name in ("customerId", "formerCustomerId") if name in event.data}
+        written = [customer_totals.converge(event.organization, it, cause["transactionId"]) for it in buyers]
     rfm.note(event.organization)
-    logger.info("totals", extra={"written": written, "customerId": customer_id, **cause})
+    logger.info("totals", extra={"written": written, "customerId": event.data.get("customerId"), **cause})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -28,6 +28,7 @@ Faults = list[str]
 REACHES = {
     "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "RefundTriggered": {"AttributeSaleRule"},
+    "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule"},
     "TransactionCancelled": {"AttributeSaleRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "ConversionAwarded": {"IssueObligationRule"},

@@ -22,7 +22,7 @@ from local.seed import ACCOUNT
 from local.stack import Stack
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import api_keys, table, transactions
+from tributary.ledger import api_keys, table, transaction_items, transactions
 from tributary.ledger.attribution import SALE_DECISION
 from tributary.ledger.values import decode_item
 
@@ -324,7 +324,7 @@ def _stream(stack: Stack) -> _Stream:
 def _send_scout(stack: Stack) -> None:
     sale = Sale("scout", uuid.uuid4().hex, 1, 0, "USD", times.now())
     with ledger_of(stack):
-        partition = transactions.pk(_SCOUT, transactions.record(_SCOUT, sale).transaction.id)
+        partition = transaction_items.pk(_SCOUT, transactions.record(_SCOUT, sale).transaction.id)
         eventually(lambda: table.get(partition, SALE_DECISION))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from local.seed import ORGANIZATION
 from tributary.domain.refund import Demand
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, refunds, transactions
+from tributary.ledger import customers, refund_items, refunds, transactions
 from tributary.ledger.customers import Identity
 
 ADA, MAIL, CRM = "ada@example.com", Identity(email="ada@example.com"), Identity(external_id="crm-1")
@@ -36,4 +36,4 @@ def totals(customer_id: int) -> list[tuple[str, int, int, int]]:
 
 def partly_refunded(refund_id: str, amount: int, external_id: str = "1") -> None:
     demand = Demand(Decimal(amount), minor=True)
-    refunds.record(ORGANIZATION, refunds.Reported("shop", external_id, refund_id, demand), capped=True)
+    refunds.record(ORGANIZATION, refund_items.Reported("shop", external_id, refund_id, demand), capped=True)

@@ -7,7 +7,7 @@ import pytest
 from local.seed import ORGANIZATION
 from tests.integration.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, sold, totals, upsert
 from tests.integration.harness import House
-from tributary.ledger import customer_totals, transactions
+from tributary.ledger import customer_totals, endings
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +31,9 @@ def test_cancelled_and_refunded_orders_stay_orders_and_deleted_ones_do_not(house
     ada = upsert(MAIL)
     orders = [sold(ada, name, total) for name, total in (("1", 1), ("2", 20), ("3", 300), ("4", 4000))]
     house.deliver()
-    transactions.end(ORGANIZATION, orders[1], "cancelled")
-    transactions.end(ORGANIZATION, orders[2], "refunded")
-    transactions.delete(ORGANIZATION, orders[3])
+    endings.end(ORGANIZATION, orders[1], "cancelled")
+    endings.end(ORGANIZATION, orders[2], "refunded")
+    endings.delete(ORGANIZATION, orders[3])
     house.deliver()
 
     assert totals(ada) == [("USD", 3, 321, 320)]
@@ -85,7 +85,7 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     order = sold(ada)
 
     def delete() -> None:
-        transactions.delete(ORGANIZATION, order)
+        endings.delete(ORGANIZATION, order)
         assert customer_totals.converge(ORGANIZATION, ada, order)
 
     with house.meanwhile("TransactWriteItems", delete):

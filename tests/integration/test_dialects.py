@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.integration.harness import Answer, House
 from tests.template import ROOT
@@ -23,6 +24,10 @@ STATUSES = {
     "conflict": (409, Conflict("It is frozen.")),
     "large": (413, TooLarge("Too large.")),
     "many": (429, RateLimited(7)),
+}
+BUSY: dict[str, Exception] = {
+    "moving": TimeoutError("secret"),
+    "throttled": ClientError({"Error": {"Code": "ThrottlingException", "Message": "secret"}}, "PutItem"),
 }
 
 
@@ -54,7 +59,7 @@ class Shop:
 
         @app.post(f"{self.base}/fails/<how>")
         def fail(how: str) -> Any:
-            raise STATUSES[how][1] if how in STATUSES else RuntimeError("secret")
+            raise STATUSES[how][1] if how in STATUSES else BUSY.get(how, RuntimeError("secret"))
 
     def post(self, body: Any, path: str = "/orders", key: str | None = "events", **headers: str) -> Answer:
         own = {"content-type": "application/json", **headers}
@@ -141,6 +146,21 @@ def test_a_refusal_has_its_status_and_the_dialects_form(shop: Shop, how: str) ->
             "growi": {"error": error.message},
         }[shop.name]
     )
+
+
+@pytest.mark.parametrize("how", BUSY)
+def test_what_is_too_much_at_once_may_be_sent_again_in_a_moment(shop: Shop, how: str) -> None:
+    answer = shop.post({}, f"/fails/{how}")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
+    assert "Too many requests." in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_refusal_of_dynamodb_that_will_not_pass_is_ours(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BUSY, "denied", ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutItem"))
+
+    assert shop.post({}, "/fails/denied").status == 500
 
 
 def test_what_nobody_foresaw_and_what_is_not_json_are_told_in_the_dialects_form(shop: Shop) -> None:

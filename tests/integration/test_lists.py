@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.harness import Answer, House, in_process
 from tributary.domain.transaction import Sale
-from tributary.ledger import transactions
+from tributary.ledger import endings, transactions
 
 COUNT = 37
 
@@ -31,7 +31,7 @@ def shop() -> Iterator[House]:
                 sale = Sale(source, f"ORD-{number:02d}", 4218, 100 * number, "USD", moment(number))
                 transactions.record("demo", sale, moment(number))
                 if number % 10 == 3:
-                    transactions.refund("demo", source, f"ORD-{number:02d}")
+                    endings.refund("demo", source, f"ORD-{number:02d}")
         yield house
 
 

@@ -20,7 +20,7 @@ from tests.integration.shop_floor import (
     store,
     totals,
 )
-from tributary.ledger import table, transactions
+from tributary.ledger import table, transaction_items
 
 RETURNED = {"external_id": "TICKET-2:RETURN", "type": "RETURN", "total_amount_cents": 2500}
 
@@ -103,7 +103,7 @@ def test_a_purchase_is_a_sale_of_its_buyer_and_a_return_is_none(house: House) ->
     push(house, event(**RETURNED))
 
     (customer,) = house.ledger("customer")
-    sale = transactions.of_item(sold(house)).sale
+    sale = transaction_items.of_item(sold(house)).sale
     assert (sale.source, sale.external_id, sale.total) == ("noticia", "TICKET-2026-04-25-001234:PURCHASE", 12500)
     assert (sale.currency, sale.occurred_at) == ("EUR", "2026-04-25T12:32:00.000Z")
     assert sale.customer_id == customer["listed"]["id"]
@@ -143,7 +143,7 @@ def test_a_return_changes_no_sale_and_nothing_that_is_owed(house: House) -> None
 def test_the_details_come_to_what_was_paid(house: House, total: int, lines: list[Any], details: list[Any]) -> None:
     push(house, event(total_amount_cents=total, line_items=lines))
 
-    sale = transactions.of_item(sold(house))
+    sale = transaction_items.of_item(sold(house))
     assert [(it.value, it.quantity, it.type) for it in sale.sale.lines] == details
     assert sale.total_value == sale.sale.total == total
 
@@ -176,7 +176,7 @@ def test_a_sale_that_another_dialect_reported_before_stays_as_it_was(house: Hous
     answer = push(house, event(external_id="SHARED"))
 
     assert answer.status == 201
-    assert transactions.of_item(sold(house)).sale.total == 100
+    assert transaction_items.of_item(sold(house)).sale.total == 100
     assert recorded(house, "SHARED")["transactionId"] == sold(house)["listed"]["id"]
 
 

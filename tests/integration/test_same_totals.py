@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from local.seed import ORGANIZATION
 from tests.integration.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, upsert
 from tests.integration.harness import House, in_process
-from tributary.ledger import customer_totals, transactions
+from tributary.ledger import customer_totals, endings, transactions
 
 STEPS = ("sale 1", "sale 2", "part 1", "part 2", "refund 1", "cancel 2", "upsert", "state", "some", "again")
 
@@ -39,12 +39,12 @@ def _walk(house: House, ada: int, step: str, chance: random.Random, seen: list[A
     elif what == "part":
         partly_refunded(f"part-{name}", 300, name)
     elif what == "refund":
-        transactions.refund(ORGANIZATION, "shop", name)
+        endings.refund(ORGANIZATION, "shop", name)
     elif what == "cancel":
         item = transactions.find(ORGANIZATION, "shop", name)
         assert item is not None
         if item["listed"]["status"] == "complete":
-            transactions.end(ORGANIZATION, item["listed"]["id"], "cancelled")
+            endings.end(ORGANIZATION, item["listed"]["id"], "cancelled")
     elif what == "upsert":
         upsert(MAIL, chance.choice([MONDAY, TUESDAY]), firstName="Old")
         upsert(MAIL, WEDNESDAY, firstName="Ada")

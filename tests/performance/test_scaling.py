@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.performance.documents import place
 from tests.performance.scaling.tables import PATH, tables
 
 COUNTED = ("units", "events", "messages", "prices", "times")
@@ -14,20 +15,16 @@ def made() -> dict[str, str]:
     return tables()
 
 
-def place(name: str) -> str:
-    return PATH.read_text().partition(f"<!-- {name} -->\n")[2].partition("\n<!-- end -->")[0]
-
-
 @pytest.mark.parametrize("name", COUNTED)
 def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: str) -> None:
-    assert place(name) == made[name], "python -m tests.performance.scaling writes it anew"
+    assert place(PATH.read_text(), name) == made[name], "python -m tests.performance.scaling writes it anew"
 
 
 @pytest.mark.parametrize("name", ["costs", "quotas"])
 def test_what_is_worked_out_is_what_the_document_says(made: dict[str, str], name: str) -> None:
     """Within a fiftieth: ids of other lengths make log lines of other lengths."""
-    assert re.sub(r"[\d.,]+", "", place(name)) == re.sub(r"[\d.,]+", "", made[name])
-    assert numbers(place(name)) == pytest.approx(numbers(made[name]), rel=0.02, abs=0.11)
+    assert re.sub(r"[\d.,]+", "", place(PATH.read_text(), name)) == re.sub(r"[\d.,]+", "", made[name])
+    assert numbers(place(PATH.read_text(), name)) == pytest.approx(numbers(made[name]), rel=0.02, abs=0.11)
 
 
 def numbers(table: str) -> list[float]:

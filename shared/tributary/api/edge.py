@@ -5,14 +5,19 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 
-from tributary.api.dialect import Dialect, InternalError
+from tributary.api.dialect import Dialect, InternalError, RateLimited
 from tributary.api.forms import json_text
 from tributary.api.resolver import Resolver
 from tributary.api.siren.forms import DIALECT as SIREN
 from tributary.domain.errors import NotFound, TributaryError
+from tributary.ledger import table
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
+
+#: Seconds; the tries before have taken as long already.
+_RETRY_AFTER = 2
 
 
 def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
@@ -23,6 +28,7 @@ def resolver(dialect: Dialect = SIREN, keeps_answers: bool = True) -> Resolver:
     app.use([_once])
     app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
     app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
+    app.exception_handler([ClientError, TimeoutError])(lambda error: _too_much(app, error))
     app.exception_handler(Exception)(lambda error: _internal(app, error))
     return app
 
@@ -66,6 +72,14 @@ def _internal(app: Resolver, error: Exception) -> Response[str]:
     request_id = app.current_event.request_context.request_id
     log_failure("request failed", error, requestId=request_id)
     return _refusal(app, InternalError(request_id))
+
+
+def _too_much(app: Resolver, error: Exception) -> Response[str]:
+    """What DynamoDB throttles, or others kept writing, after all our tries is no mistake of either side."""
+    if isinstance(error, ClientError) and not table.passes(error):
+        return _internal(app, error)
+    logger.warning("too much at once", extra={"reason": type(error).__name__})
+    return _refusal(app, RateLimited(_RETRY_AFTER))
 
 
 def _path(app: Resolver) -> str:

@@ -10,7 +10,7 @@ from tributary.api.lists import ListQuery, next_reference, read_fields, read_que
 from tributary.api.resource import Listed, Resource
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.ids import read_id
-from tributary.ledger import counts, lists, table, transactions
+from tributary.ledger import counts, lists, table, transaction_items
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import Item
 
@@ -76,7 +76,7 @@ def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequen
 
 
 def _of_source(listed: Listed, source: str | None) -> bool:
-    return source is None or listed.get("source") == transactions.binding(source)
+    return source is None or listed.get("source") == transaction_items.binding(source)
 
 
 def _list_headers(query: ListQuery, page: lists.Page, organization: str, kind: str) -> dict[str, str]:

@@ -95,6 +95,18 @@ _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
 _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
 
 
+def _amendment(old: Item | None, new: Item) -> _Announced:
+    """That it was cancelled says the transaction itself."""
+    if old is not None or "status" in new["changes"]:
+        return
+    buyers = {name: new[name] for name in ("customerId", "formerCustomerId") if new[name] is not None}
+    changes = {_AMENDED.get(name, name): value for name, value in new["changes"].items()}
+    yield "TransactionAmended", 1, {"transactionId": new["transactionId"], "changes": changes, **buyers}
+
+
+_AMENDED = {"occurred_at": "occurredAt", "due_at": "dueAt", "customer_id": "customerId"}
+
+
 def _conversion(old: Item | None, new: Item) -> _Announced:
     data = _pick(new, "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId")
     data = {"conversionId": new["listed"]["id"], **data, **_pick(new, "leadId", "value", "currency")}
@@ -227,6 +239,7 @@ def _nothing(old: Item | None, new: Item) -> _Announced:
 
 _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "transaction": _transaction,
+    "amendment": _amendment,
     "conversion": _conversion,
     "obligation": _obligation,
     "opportunity": _opportunity,
@@ -256,7 +269,6 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
-            "amendment",
             "store",
             "rfm-bounds",
             "rfm-organization",

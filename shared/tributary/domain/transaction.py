@@ -59,6 +59,10 @@ class Sale:
         """The lines that count; a sale without lines is one `product` line of its subtotal, or else its total."""
         return self.lines or (Line("Order", self.total if self.subtotal is None else self.subtotal),)
 
+    def has_key(self, source: str, external_id: str) -> bool:
+        """Whether this is its natural key; another sale may have its id."""
+        return (self.source, self.external_id) == (source, external_id)
+
     def differences(self, again: "Sale") -> list[str]:
         """Which of the reported fields a repeat names differently, in the order of the contract."""
         pairs = {

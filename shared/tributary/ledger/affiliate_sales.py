@@ -6,7 +6,7 @@ from typing import Any
 
 from tributary.domain.occasion import SALE
 from tributary.domain.transaction import Transaction
-from tributary.ledger import awards, lists, table, transactions
+from tributary.ledger import awards, lists, table, transaction_items
 from tributary.ledger.awards import Cause
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
@@ -31,10 +31,10 @@ def matching(
 ) -> Sequence[AffiliateSale]:
     """The claimed sales of a source that `accept` takes, newest first. TooMany if more than lists.MAX_EXAMINED
     transactions were recorded after `since`: each is looked at."""
-    binding = transactions.binding(source)
+    binding = transaction_items.binding(source)
     part = lists.Range(start=lists.position(since, 0)) if since else lists.Range()
     page = lists.page(
-        lists.of_kind(organization, transactions.KIND),
+        lists.of_kind(organization, transaction_items.KIND),
         part,
         lists.MAX_EXAMINED,
         0,
@@ -48,14 +48,21 @@ def matching(
 def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
     """The sales behind what lists show of them, strongly consistent: a BatchGetItem per hundred records."""
     wanted = {listed["id"]: _causes(listed) for listed in found}
-    keys = [transactions.key(organization, number) for number in wanted]
+    keys = [transaction_items.key(organization, number) for number in wanted]
     keys += [key for number, causes in wanted.items() for cause in causes for key in _keys(organization, cause)]
     items = table.batch_get(keys)
     return [
-        AffiliateSale(transactions.of_item(item), [*_held(organization, causes, items)])
+        AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items)])
         for number, causes in wanted.items()
-        if (item := transactions.living(items.get(transactions.key(organization, number))))
+        if (item := transaction_items.living(items.get(transaction_items.key(organization, number))))
     ]
+
+
+def earned(item: Item) -> AffiliateSale:
+    """The sale that was read, and what it has earned since or before; one BatchGetItem."""
+    organization, causes = item["organization"], _causes(item["listed"])
+    found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
+    return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
 
 
 def _causes(listed: Listed) -> list[Cause]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain.transaction import Transaction, amended_sale
-from tributary.ledger import lists, table, transactions
+from tributary.ledger import lists, table, transaction_items
 from tributary.ledger.expressions import GONE
 from tributary.ledger.values import Item
 
@@ -15,7 +15,7 @@ KIND = "amendment"
 def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: str) -> bool:
     """Changes some of AMENDABLE, and what is said of the payment, at the version read; whether that was a change.
     ConditionFailed if the sale has moved since."""
-    before = transactions.of_item(item)
+    before = transaction_items.of_item(item)
     amended = {**item.get("amended", {}), **changes}
     sale = amended_sale(before.first, amended) if amended else before.sale
     if (sale, settlement) == (before.sale, before.settlement):
@@ -25,19 +25,19 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
     said = {"settlement": settlement} if settlement else {}
-    _write(item, writes | said, {**changes, **said}, now)
+    _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
     return True
 
 
 def cancel(item: Item, now: str) -> None:
     """Ends the sale, at the version read: nothing of it is left. ConditionFailed if it has moved since."""
     ended = {"listed.#status": "cancelled", "refundedAt": now, "refunded": item["refundable"]}
-    _write(item, ended, {"status": "cancelled"}, now)
+    _write(item, ended, {"status": "cancelled"}, item["listed"].get("customerId"), now)
 
 
 def history(organization: str, transaction_id: int) -> list[Item]:
     """The changes of a sale, in their order."""
-    return table.query(transactions.pk(organization, transaction_id), f"{KIND}#")
+    return table.query(transaction_items.pk(organization, transaction_id), f"{KIND}#")
 
 
 def _buyer(transaction: Transaction) -> Item:
@@ -45,10 +45,10 @@ def _buyer(transaction: Transaction) -> Item:
     buyer = transaction.sale.customer_id
     if buyer is None:
         return {"listed.customerId": GONE, "parent": GONE}
-    return {"listed.customerId": buyer, **lists.below(transaction.organization, transactions.KIND, buyer)}
+    return {"listed.customerId": buyer, **lists.below(transaction.organization, transaction_items.KIND, buyer)}
 
 
-def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], now: str) -> None:
+def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:
     version = item["version"] + 1
     moved = {"listed.dateModified": now, "#version": version, "changedAt": now}
     kept = {
@@ -60,6 +60,9 @@ def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], no
         "changedAt": now,
         "changes": dict(changes),
         "before": {"amended": item.get("amended"), "settlement": item.get("settlement")},
+        "transactionId": item["listed"]["id"],
+        "formerCustomerId": item["listed"].get("customerId"),
+        "customerId": buyer,
     }
     update = table.update_action(item["pk"], item["sk"], {**writes, **moved}, "#version = :seen", seen=item["version"])
     table.transact([update, table.put_action(kept)])

@@ -21,10 +21,12 @@ from tributary.ledger import (
     conversions,
     engagements,
     opportunities,
+    parked_refunds,
     programs,
-    refunds,
+    refund_items,
     sources,
     table,
+    transaction_items,
     transactions,
 )
 from tributary.ledger.values import MAX_BYTES, Item, size
@@ -49,16 +51,16 @@ def converge(
 
 
 def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
-    partition = transactions.pk(organization, transaction_id)
+    partition = transaction_items.pk(organization, transaction_id)
     version = programs.version_key(organization)
-    asked = [(partition, transactions.SK), (partition, SALE_DECISION), (partition, refunds.PARKED), version]
+    asked = [(partition, transaction_items.SK), (partition, SALE_DECISION), (partition, refund_items.PARKED), version]
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
-    item = transactions.living(found.get((partition, transactions.SK)))
+    item = transaction_items.living(found.get((partition, transaction_items.SK)))
     if item is None:
         return "absent"
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     if _settle_parked(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, SALE_DECISION) in found:
@@ -77,9 +79,9 @@ def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) ->
     organization, sale = transaction.organization, transaction.sale
     done = 0
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
-        key = (transactions.pk(organization, transaction_id), refunds.PARKED)
+        key = (transaction_items.pk(organization, transaction_id), refund_items.PARKED)
         own = transaction_id == transaction.id
-        done += refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        done += parked_refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
         if own:
             break
     return done
@@ -94,8 +96,8 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
     actions = [
         table.put_action(decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, current, now)),
         table.check_action(
-            transactions.pk(transaction.organization, transaction.id),
-            transactions.SK,
+            transaction_items.pk(transaction.organization, transaction.id),
+            transaction_items.SK,
             "#version = :seen",
             seen=transaction.version,
         ),
@@ -127,7 +129,7 @@ def _opportunity_actions(
 def decisions_of(organization: str, transaction_id: int) -> tuple[Item | None, list[Item]]:
     """A transaction, None if there is none, and the decisions about it; strongly consistent."""
     item = transactions.get(organization, transaction_id)
-    return item, table.query(transactions.pk(organization, transaction_id), "decision#") if item else []
+    return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
 
 
 def _follow(transaction: Transaction) -> str:
@@ -139,7 +141,7 @@ def _follow(transaction: Transaction) -> str:
     current = transactions.get(transaction.organization, transaction.id)
     if current is None:
         return "unchanged"
-    transaction = transactions.of_item(current)
+    transaction = transaction_items.of_item(current)
     moved = [conversions.follow(award["conversion"], transaction, times.now()) for award in held.values()]
     if not any(moved):
         return "unchanged"

@@ -15,7 +15,7 @@ from tributary.domain.ids import cause_id
 from tributary.domain.occasion import Occasion
 from tributary.domain.refund import worth
 from tributary.domain.transaction import Transaction
-from tributary.ledger import table, transactions
+from tributary.ledger import table, transaction_items
 from tributary.ledger.labels import label
 from tributary.ledger.lists import below, listing
 from tributary.ledger.values import Item
@@ -161,7 +161,7 @@ def _item(organization: str, source: str | None, cause: Cause, kind: str, listed
         "boundSource": source,
         "listed": {
             **listed,
-            "source": transactions.binding(source) if source else None,
+            "source": transaction_items.binding(source) if source else None,
             "dateCreated": now,
             "dateModified": now,
         },

@@ -7,7 +7,7 @@ from tributary.domain.amendment import present_worth
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
 from tributary.domain.transaction import Transaction
-from tributary.ledger import awards, labels, table, transactions
+from tributary.ledger import awards, labels, table, transaction_items
 from tributary.ledger.values import Item
 
 _TRIES = 10
@@ -69,7 +69,7 @@ def _move(conversion: Item, target: str) -> int:
         move(conversion, target, now)
         return 1
     changes = awards.status_changes(conversion, target, now)
-    sale = transactions.pk(conversion["organization"], conversion["listed"]["transactionId"]), transactions.SK
+    sale = transaction_items.pk(conversion["organization"], conversion["listed"]["transactionId"]), transaction_items.SK
     try:
         table.transact(
             [

@@ -11,7 +11,7 @@ from tributary.domain import times
 from tributary.domain.customer import STATABLE, Share, last_orders, share_of
 from tributary.domain.errors import NotFound
 from tributary.domain.sales_event import returned
-from tributary.ledger import customers, sales_events, table, transactions
+from tributary.ledger import customers, sales_events, table, transaction_items, transactions
 from tributary.ledger.values import Item
 
 ORDER = "customer-order"
@@ -64,7 +64,7 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         return False
-    transaction = transactions.of_item(sold)
+    transaction = transaction_items.of_item(sold)
     after = share_of(transaction, customer_id)
     place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
     found = table.batch_get([customers.key(organization, customer_id), place])

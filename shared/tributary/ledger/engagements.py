@@ -3,7 +3,7 @@
 from tributary.domain import times
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.transaction import Transaction
-from tributary.ledger import table, transactions
+from tributary.ledger import table, transaction_items
 from tributary.ledger.labels import label
 from tributary.ledger.lists import listing
 from tributary.ledger.values import Item
@@ -51,7 +51,7 @@ def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: 
     """One that was made on the spot for a sale lies with the sale. It earned at once, so it is complete."""
     organization = transaction.organization
     return {
-        "pk": transactions.pk(organization, transaction.id),
+        "pk": transaction_items.pk(organization, transaction.id),
         "sk": f"engagement#{by}#{engagement.program_id}#{engagement.collaborator_id}",
         "entity": KIND,
         "organization": organization,

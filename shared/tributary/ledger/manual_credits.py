@@ -6,7 +6,7 @@ from tributary.domain.attribution import decide_occasion
 from tributary.domain.direct import CREDIT, direct
 from tributary.domain.occasion import Occasion
 from tributary.domain.transaction import Transaction
-from tributary.ledger import awards, engagements, programs, table, transactions
+from tributary.ledger import awards, engagements, programs, table, transaction_items
 from tributary.ledger.attribution import decision_item
 from tributary.ledger.values import Item
 
@@ -30,13 +30,13 @@ def decision_sk(collaborator_id: int, kind: str) -> str:
 
 
 def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
-    partition, version = transactions.pk(organization, transaction_id), programs.version_key(organization)
+    partition, version = transaction_items.pk(organization, transaction_id), programs.version_key(organization)
     number = collaborator["listed"]["id"]
-    found = table.batch_get([(partition, transactions.SK), (partition, decision_sk(number, kind)), version])
-    item = transactions.living(found.get((partition, transactions.SK)))
+    found = table.batch_get([(partition, transaction_items.SK), (partition, decision_sk(number, kind)), version])
+    item = transaction_items.living(found.get((partition, transaction_items.SK)))
     if item is None or (partition, decision_sk(number, kind)) in found:
         return False
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     if transaction.status != "complete":
         return False
     catalogue = programs.current(organization, found.get(version))
@@ -51,7 +51,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     decided = decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, catalogue, now)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
-        table.check_action(partition, transactions.SK, "#version = :seen", seen=transaction.version),
+        table.check_action(partition, transaction_items.SK, "#version = :seen", seen=transaction.version),
         *(
             table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
             for award in decision.awards

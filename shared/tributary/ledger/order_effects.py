@@ -9,7 +9,7 @@ from tributary.domain.errors import NotFound
 from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderItem, job_id, paid_lines
 from tributary.domain.refund import Demand
 from tributary.domain.transaction import Sale
-from tributary.ledger import customer_totals, orders, refunds, transactions
+from tributary.ledger import customer_totals, endings, orders, parked_refunds, refund_items, transactions
 
 Notice = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def _place(notice: Notice) -> str:
 
 def _cancel(notice: Notice) -> str:
     try:
-        status = transactions.cancel(notice["organization"], notice["source"], notice["orderId"]).status
+        status = endings.cancel(notice["organization"], notice["source"], notice["orderId"]).status
     except NotFound:
         return "waiting"
     return status
@@ -43,10 +43,10 @@ def _cancel(notice: Notice) -> str:
 
 def _refund(notice: Notice) -> str:
     amount = None if notice["refundAmount"] is None else Decimal(notice["refundAmount"])
-    refund_id = notice["refundId"] or refunds.WHOLE
-    asked = refunds.Reported(notice["source"], notice["orderId"], refund_id, Demand(amount, minor=True))
+    refund_id = notice["refundId"] or refund_items.WHOLE
+    asked = refund_items.Reported(notice["source"], notice["orderId"], refund_id, Demand(amount, minor=True))
     try:
-        refunds.record_or_park(notice["organization"], asked, capped=True)
+        parked_refunds.record_or_park(notice["organization"], asked, capped=True)
     except NotFound:
         return "absent"
     return "reported"

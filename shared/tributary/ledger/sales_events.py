@@ -14,7 +14,7 @@ from tributary.domain.ids import is_named, named_id, transaction_ids, unnamed_id
 from tributary.domain.ids import number_of as place_of
 from tributary.domain.sales_event import SOURCE, SalesEvent
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, stores, table, transactions
+from tributary.ledger import customers, stores, table, transaction_items, transactions
 from tributary.ledger.customers import Identity
 from tributary.ledger.lists import below, listing
 from tributary.ledger.table import Key
@@ -98,7 +98,7 @@ def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recor
             if 0 in failure.positions:
                 stored = table.get(item["pk"], SK) or {}
                 return Recorded(stored, created=stored.get("nonce") == nonce)
-        if transactions.is_of(transactions.stored(organization, transaction_id) or sold, SOURCE, sale.external_id):
+        if transaction_items.is_of(transactions.stored(organization, transaction_id) or sold, SOURCE, sale.external_id):
             return _put({**item, "transactionId": transaction_id})  # it was reported before in another manner
     raise OverflowError("the probe chain is full")
 

@@ -1,6 +1,6 @@
 """The sources an organization's sales came from: an item per source, put with the first decision about a sale of it."""
 
-from tributary.ledger import table, transactions
+from tributary.ledger import table, transaction_items
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -45,7 +45,7 @@ def seen(organization: str, source: str | None = None) -> list[Item]:
     """One `{id, name}` per source seen, by id; of one source only, if it is given."""
     items = table.query(_pk(organization), _PREFIX)
     names = [item["source"] for item in items if source in (None, item["source"])]
-    return [{"id": transactions.binding(held), "name": name(held)} for held in names]
+    return [{"id": transaction_items.binding(held), "name": name(held)} for held in names]
 
 
 def name(source: str) -> str:

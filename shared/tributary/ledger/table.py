@@ -63,7 +63,7 @@ def call(operation: str, **parameters: Any) -> Any:
         try:
             return getattr(client(), operation)(**parameters)
         except ClientError as error:
-            if not _passes(error):
+            if not passes(error):
                 raise
             _pause(attempt)
     return getattr(client(), operation)(**parameters)
@@ -228,7 +228,7 @@ def _cancellations(error: ClientError) -> list[str]:
     return [reason.get("Code", "None") for reason in reasons]
 
 
-def _passes(error: ClientError) -> bool:
+def passes(error: ClientError) -> bool:
     """Whether the same call may do better in a moment."""
     cancellations = set(_cancellations(error)) - {"None"}
     return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)

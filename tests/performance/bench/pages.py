@@ -16,7 +16,7 @@ from tests.performance.bench.stubbed import log_unread
 from tests.template import resources
 from tributary.api import requests
 from tributary.domain.transaction import Sale, Transaction
-from tributary.ledger import counts, table, transactions
+from tributary.ledger import counts, table, transaction_items
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import encode_item
 
@@ -97,7 +97,7 @@ def _make_table(dynamodb: Any) -> None:
 
 def _fill(dynamodb: Any, organization: str, records: int) -> None:
     puts = [
-        {"PutRequest": {"Item": encode_item(transactions._item(_transaction(organization, number)))}}
+        {"PutRequest": {"Item": encode_item(transaction_items.item_of(_transaction(organization, number)))}}
         for number in range(records)
     ]
     for start in range(0, len(puts), _BATCH):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tributary.domain.affiliate import earned, status
-from tributary.domain.transaction import Transaction
+from tributary.domain.transaction import Sale, Transaction
 
 
 def shown(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: str) -> dict[str, Any]:
@@ -19,4 +19,34 @@ def shown(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: st
         "total": sale.total,
         "commission": earned(awards),
         "currency": sale.currency.lower(),
+    }
+
+
+def changes(transaction: Transaction, history: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each amendment has changed, in their order, `from` what it was before `to` what it was then."""
+    rows, before = [], _members(transaction.first)
+    for amendment in history:
+        after = before | {_NAMES.get(name, name): value for name, value in amendment["changes"].items()}
+        after["currency"] = after["currency"].lower()
+        changed = {name: {"from": before[name], "to": after[name]} for name in after if after[name] != before[name]}
+        rows.append({"changed_at": amendment["changedAt"], "changes": changed})
+        before = after
+    return rows
+
+
+#: What is said of the payment, and that it was cancelled, are both the sale's status.
+_NAMES = {"settlement": "status"}
+
+
+def _members(sale: Sale) -> dict[str, Any]:
+    """What may change of a sale, as it was reported."""
+    return {
+        "total": sale.total,
+        "subtotal": sale.subtotal,
+        "currency": sale.currency.lower(),
+        "occurred_at": sale.occurred_at,
+        "due_at": sale.due_at,
+        "customer_id": sale.customer_id,
+        "commission": sale.claim.commission if sale.claim else None,
+        "status": "unpaid",
     }

@@ -1,14 +1,21 @@
 """Changes of an affiliate sale: what it earned follows at once, by the rules that were frozen with it."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+from tributary.api.growi import sales
 from tributary.api.growi.bodies import AffiliateSaleChange
-from tributary.api.growi.creating import SOURCE
-from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
+from tributary.domain.errors import Conflict, Failure, ValidationFailed
 from tributary.domain.transaction import Transaction, amended_sale
-from tributary.ledger import amendments, attribution, customer_totals, customers, obligations, table, transactions
-from tributary.ledger.affiliate_sales import AffiliateSale, read
+from tributary.ledger import (
+    amendments,
+    attribution,
+    customer_totals,
+    customers,
+    obligations,
+    table,
+    transaction_items,
+)
+from tributary.ledger.affiliate_sales import AffiliateSale, earned
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
 
@@ -19,32 +26,20 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
     """Changes a sale and all that came of it, and returns it. NotFound if there is none; Conflict for one that has
     ended, for what was paid, and for less than was given back. A repeat finishes what did not happen."""
-    attribution.converge(organization, _sale(organization, sale_id).transaction.id)
     for _ in range(_TRIES):
-        item, sale = _item(organization, sale_id), _sale(organization, sale_id)
+        item = sales.item(organization, sale_id)
+        sale = _decided(item)
         try:
             _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _follow(organization, sale, transactions.of_item(_item(organization, sale_id)))
-        return _sale(organization, sale_id)
+        _follow(organization, sale_id, sale.transaction)
+        return sales.sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
 
 
-def _item(organization: str, sale_id: int) -> Item:
-    item = transactions.get(organization, sale_id)
-    if item is None or item["reported"]["source"] != SOURCE or "claimed" not in item["listed"]:
-        raise NotFound("id: not found")
-    return item
-
-
-def _sale(organization: str, sale_id: int) -> AffiliateSale:
-    (sale,) = read(organization, [_item(organization, sale_id)["listed"]])
-    return sale
-
-
 def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> None:
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     if transaction.status != "complete":
         if transaction.status == "cancelled" and asked.model_dump(exclude_unset=True) == {"status": "cancelled"}:
             return
@@ -113,10 +108,19 @@ def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> di
     return {}
 
 
-def _follow(organization: str, before: AffiliateSale, after: Transaction) -> None:
+def _decided(item: Item) -> AffiliateSale:
+    """The sale with what it has earned, also if its attribution has not happened yet."""
+    sale = earned(item)
+    if sale.awards or attribution.converge(item["organization"], sale.transaction.id) != "decided":
+        return sale
+    return earned(item)
+
+
+def _follow(organization: str, sale_id: int, before: Transaction) -> None:
     """Brings all that came of the sale to what it is now."""
-    attribution.converge(organization, after.id)
-    obligations.converge(organization, "transaction", after.id)
-    buyers: Sequence[int | None] = (before.transaction.sale.customer_id, after.sale.customer_id)
-    for buyer in {buyer for buyer in (*buyers, after.first.customer_id) if buyer is not None}:
-        customer_totals.converge(organization, buyer, after.id)
+    attribution.converge(organization, sale_id)
+    obligations.converge(organization, "transaction", sale_id)
+    after = transaction_items.of_item(sales.item(organization, sale_id))
+    buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
+    for buyer in cast(set[int], buyers):
+        customer_totals.converge(organization, buyer, sale_id)

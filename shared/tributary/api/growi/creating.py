@@ -2,9 +2,8 @@
 
 from tributary.api.growi.bodies import AffiliateSaleBody
 from tributary.api.growi.claiming import claim
-from tributary.domain.errors import TributaryError
 from tributary.domain.transaction import Claim, Line, Sale, Transaction
-from tributary.ledger import attribution, customers, transactions
+from tributary.ledger import attribution, customers, transaction_items, transactions
 from tributary.ledger.customers import Identity
 
 SOURCE = "growi"
@@ -20,14 +19,10 @@ def create(organization: str, report: AffiliateSaleBody, now: str) -> Transactio
 
 def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
     report.require_all()
+    if stored := transactions.find(organization, SOURCE, report.order_id):
+        return transaction_items.of_item(stored)
     sale = _sale(report, now)
-    try:
-        claimed = claim(organization, sale, report)
-    except TributaryError:
-        # Affiliates and campaigns may be gone by now; the sale that they brought is not.
-        if (stored := transactions.find(organization, SOURCE, report.order_id)) is None:
-            raise
-        return transactions.of_item(stored)
+    claimed = claim(organization, sale, report)
     buyer = _customer_id(organization, report, sale.occurred_at)
     return transactions.record(organization, _sale(report, now, buyer, claimed), now).transaction
 

@@ -12,6 +12,10 @@ ROUTES = (
         "ledger:transactions:read", dialect="growi",
     ),
     Route(
+        "GET", "/affiliate_sales/{id}", "query_affiliate_sales", "Gets an affiliate sale and its changes.",
+        "AffiliateSaleHistory", "ledger:transactions:read", refusals=(404,), dialect="growi",
+    ),
+    Route(
         "PATCH", "/affiliate_sales/{id}", "manage_affiliate_sales", "Changes an affiliate sale.", "AffiliateSale",
         body="bodies.AffiliateSaleChange", refusals=(409,), dialect="growi",
     ),

@@ -13,8 +13,10 @@ from tributary.api.sequenzy.fields import Cents, OptionalText, source_of, well_f
 from tributary.domain import times
 from tributary.domain.errors import NotFound
 from tributary.domain.order import PLACED, job_id
-from tributary.ledger import customers, orders, refunds
+from tributary.ledger import customers, orders
 from tributary.ledger.api_keys import Principal
+from tributary.ledger.refund_items import PARKED, WHOLE
+from tributary.ledger.refund_items import sk as refund_key
 from tributary.ledger.values import Item
 
 MAX_ITEMS = 1000
@@ -162,7 +164,7 @@ def job_read(caller: Principal, job: str) -> dict[str, Any]:
 
 def _job(notice: Item, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
     told = {name: notice[name] for name in ("jobId", "orderId", "status", "refundId")}
-    refund = refunded.get(refunds.sk(notice["refundId"] or refunds.WHOLE)) if notice["status"] == "refunded" else None
+    refund = refunded.get(refund_key(notice["refundId"] or WHOLE)) if notice["status"] == "refunded" else None
     come = {"state": _state(notice, sale, refund), "receivedAt": notice["changedAt"], **told}
     return {**come, "transactionId": sale["listed"]["id"] if sale else None, "refund": _refund(notice, refund)}
 
@@ -172,7 +174,7 @@ def _state(notice: Item, sale: Item | None, refund: Item | None) -> str:
     if notice["status"] == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
         return "done"
     if notice["status"] == "refunded":
-        return "queued" if refund is None else "waiting" if refund["listed"]["status"] == refunds.PARKED else "done"
+        return "queued" if refund is None else "waiting" if refund["listed"]["status"] == PARKED else "done"
     if notice["status"] == "cancelled" and sale:
         return "done" if sale["listed"]["status"] == "cancelled" else "queued"
     return "done" if sale else "queued" if notice["status"] == PLACED else "waiting"

@@ -12,8 +12,8 @@ from tributary.api.siren.events import MAX_ITEMS
 from tributary.domain.errors import NotFound
 from tributary.domain.refund import Demand, RefundedItem
 from tributary.domain.transaction import Transaction
-from tributary.ledger import refunds, transactions
-from tributary.ledger.refunds import Reported
+from tributary.ledger import endings, parked_refunds, refund_items, refunds
+from tributary.ledger.refund_items import Reported
 
 
 @takes(exclusiveMinimum=0, description="Major units.")
@@ -70,7 +70,7 @@ class RefundReport(RequestBody):
 def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
     """Records a refund; the sale, and whether a partial refund was recorded before."""
     if (part := report.part) is None:
-        return transactions.refund(organization, report.source, report.external_id), False
+        return endings.refund(organization, report.source, report.external_id), False
     applied = refunds.record(organization, part)
     return applied.transaction, not applied.created
 
@@ -79,12 +79,12 @@ def record_or_park(organization: str, report: RefundReport) -> int:
     """Records a refund, or parks it until its sale comes; returns the transaction's id, which a sale that is still to
     come will have."""
     if part := report.part:
-        return refunds.record_or_park(organization, part)
+        return parked_refunds.record_or_park(organization, part)
     try:
-        return transactions.refund(organization, report.source, report.external_id).id
+        return endings.refund(organization, report.source, report.external_id).id
     except NotFound:
-        whole = Reported(report.source, report.external_id, refunds.WHOLE, Demand(), report.reason)
-        return refunds.record_or_park(organization, whole)
+        whole = Reported(report.source, report.external_id, refund_items.WHOLE, Demand(), report.reason)
+        return parked_refunds.record_or_park(organization, whole)
 
 
 def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction, repeated: bool) -> Response[str]:

@@ -17,7 +17,9 @@ from tributary.ledger import (
     opportunities,
     program_groups,
     programs,
+    refund_items,
     refunds,
+    transaction_items,
     transactions,
 )
 from tributary.ledger.values import Item
@@ -25,7 +27,7 @@ from tributary.ledger.values import Item
 
 def _details(item: Item) -> list[dict[str, Any]]:
     """The line items; each with an id of its own, named by the transaction and the line's place."""
-    transaction = transactions.of_item(item)
+    transaction = transaction_items.of_item(item)
     return [
         {
             "id": cause_id(transaction.organization, "detail", transaction.id, place),
@@ -44,7 +46,7 @@ def _details(item: Item) -> list[dict[str, Any]]:
 
 def _source(listed: Listed, wanted: str) -> bool:
     """A source by its own name or by its binding type."""
-    return listed["source"] in (wanted, transactions.binding(wanted))
+    return listed["source"] in (wanted, transaction_items.binding(wanted))
 
 
 def _in_program(listed: Listed, wanted: str) -> bool:
@@ -52,7 +54,7 @@ def _in_program(listed: Listed, wanted: str) -> bool:
 
 
 def _by_natural_key(organization: str, source: str, external_id: str) -> list[Item]:
-    spellings = {source, source.removesuffix(transactions.binding(""))}
+    spellings = {source, source.removesuffix(transaction_items.binding(""))}
     found = [transactions.find(organization, spelling, external_id) for spelling in sorted(spellings)]
     return [item for item in found if item]
 
@@ -103,7 +105,7 @@ def _by_both(organization: str, email: str, external_id: str) -> list[Item]:
 
 
 TRANSACTIONS = Resource(
-    kind=transactions.KIND,
+    kind=transaction_items.KIND,
     core=("id", "status", "dateCreated"),
     extended=("details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId", "customerId"),
     filters={
@@ -119,7 +121,7 @@ TRANSACTIONS = Resource(
     parents=("customerId",),
 )
 REFUNDS = Resource(
-    kind=refunds.KIND,
+    kind=refund_items.KIND,
     core=(
         "id", "refundId", "transactionId", "status", "amount", "currency", "reason", "source", "sourceId",
         "dateCreated", "dateModified",

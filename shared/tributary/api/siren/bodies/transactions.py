@@ -24,7 +24,7 @@ from tributary.api.siren.visits import collaborator
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.transaction import Line, Sale
-from tributary.ledger import transactions
+from tributary.ledger import transaction_items
 from tributary.ledger.collaborators import Alias
 
 MAX_CREDITED = 100
@@ -101,7 +101,7 @@ class TransactionBody(RequestBody):
             failures.append(Failure("details", "details is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
             raise ValidationFailed(failures)
-        source = transactions.source_of(self.binding_data_type) if self.binding_data_type else ""
+        source = transaction_items.source_of(self.binding_data_type) if self.binding_data_type else ""
         return Sale(source, self.binding_id or "", None, total, currency, now, lines)
 
 

@@ -1,0 +1,20 @@
+"""One affiliate sale, by its id."""
+
+from tributary.api.growi.creating import SOURCE
+from tributary.domain.errors import NotFound
+from tributary.ledger import transactions
+from tributary.ledger.affiliate_sales import AffiliateSale, earned
+from tributary.ledger.values import Item
+
+
+def item(organization: str, sale_id: int) -> Item:
+    """Its transaction as it is stored. NotFound if there is none with this id, or one that is no affiliate sale."""
+    found = transactions.get(organization, sale_id)
+    if found is None or found["reported"]["source"] != SOURCE or "claimed" not in found["listed"]:
+        raise NotFound("id: not found")
+    return found
+
+
+def sale(organization: str, sale_id: int) -> AffiliateSale:
+    """It and what it has earned. NotFound as above."""
+    return earned(item(organization, sale_id))

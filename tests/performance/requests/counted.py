@@ -1,0 +1,91 @@
+"""What each call and each message asks of DynamoDB: the samples of events/api are sent one after the other, and what
+follows from each is handed to its consumers, once and again."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from tests.contract.calls import SAMPLES, house_of_the_samples, send
+from tests.integration.harness import Answer, House
+
+Counts = Mapping[str, int]
+#: Requests the first time and, of what may come again, when it does.
+Rows = dict[str, tuple[Counts, Counts | None]]
+
+#: What the samples leave out: of a call, in which case, other members of its body.
+CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("POST /api/v1/orders", "placed", {"orderId": "R-1"}),
+    ("POST /api/v1/orders", "fulfilled", {"orderId": "R-1", "status": "fulfilled"}),
+    ("POST /api/v1/orders", "refunded in part", {"orderId": "R-1", "status": "refunded", "refundAmountCents": 5}),
+    ("POST /api/v1/orders", "cancelled", {"orderId": "R-1", "status": "cancelled"}),
+    ("POST /siren/v1/event/sale", "another", {"source": "demo-shop", "externalId": "R-2"}),
+    ("POST /siren/v1/event/refund", "of a part", {"externalId": "R-2", "refundId": "1", "amount": 1}),
+    ("POST /siren/v1/event/refund", "of the rest", {"externalId": "R-2"}),
+    ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
+)
+
+
+@dataclass
+class Counted:
+    """By call, and by consumer and event, the most that were made."""
+
+    calls: Rows = field(default_factory=dict)
+    messages: Rows = field(default_factory=dict)
+
+
+def count() -> Counted:
+    counted = Counted()
+    with house_of_the_samples() as house:
+        house.get("/programs")  # from now on the process knows the key and the programs
+        house.deliver()
+        for route, case, members in CASES:
+            body = json.dumps(json.loads(SAMPLES[route]["body"]) | members)
+            counted.calls[f"{route}, {case}"] = _call(house, route, body)
+            _follow(house, counted.messages)
+        for route in filter("$default".__ne__, SAMPLES):
+            counted.calls[route] = _call(house, route)
+            _follow(house, counted.messages)
+    return counted
+
+
+def _call(house: House, route: str, body: Any = ...) -> tuple[Counts, Counts | None]:
+    call = partial(send, house, route, "admin", body=body)
+    first, answer = _counted(house, call)
+    assert answer.status < 300, (route, answer.text)
+    if not route.startswith("POST"):
+        return first, None
+    again, repeated = _counted(house, call)
+    return first, again if repeated.status < 300 and _said(repeated) == _said(answer) else None
+
+
+def _said(answer: Answer) -> str:
+    """What an answer says, whether or not it says that it was said before."""
+    return answer.text.replace('"created":true', '"created":false')
+
+
+def _follow(house: House, rows: Rows) -> None:
+    """Plays on until nothing more happens, and hands each message over twice."""
+    house.publish()
+    while arrived := house.arrived():
+        for message in arrived:
+            first, _ = _counted(house, partial(house.consume, message))
+            again, _ = _counted(house, partial(house.consume, message))
+            _note(rows, f"`{message.function}` ← {message.detail_type}", first, again)
+        house.publish()
+
+
+def _note(rows: Rows, name: str, first: Counts, again: Counts) -> None:
+    before = rows.get(name, ({}, {}))
+    rows[name] = max(before[0], first, key=_sum), max(before[1] or {}, again, key=_sum)
+
+
+def _sum(counts: Counts) -> int:
+    return sum(counts.values())
+
+
+def _counted(house: House, act: Callable[[], Any]) -> tuple[Counts, Any]:
+    with house.requests_made() as asked:
+        done = act()
+    return asked.counts, done

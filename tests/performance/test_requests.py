@@ -1,0 +1,16 @@
+"""docs/requests.md says what is counted now."""
+
+import pytest
+
+from tests.performance.documents import place
+from tests.performance.requests.tables import PATH, tables
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    return tables()
+
+
+@pytest.mark.parametrize("name", ["calls", "messages"])
+def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: str) -> None:
+    assert place(PATH.read_text(), name) == made[name], "python -m tests.performance.requests writes it anew"
