@@ -88,8 +88,5 @@ def _listed(way: Way, kind: str) -> list[Item]:
 
 
 def _ask(way: Way, call: Call) -> Answer:
-    key = way.keys[call.key]
-    headers = {"Authorization": f"Bearer {key}", "x-api-key": key}
-    url = f"{way.stack.root_url}{call.base}{call.path}"
-    answer = way.http.request(call.method, url, json=call.body, headers=headers)
+    answer = way.request(call.method, call.base + call.path, call.body, call.key)
     return Answer(answer.status_code, answer.headers, answer.text)

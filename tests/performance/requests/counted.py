@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.contract.calls import SAMPLES, house_of_the_samples, send
 from tests.integration.harness import Answer, House
+from tests.template import ROOT
 
 Counts = Mapping[str, int]
 #: Requests the first time and, of what may come again, when it does.
@@ -25,6 +26,8 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /siren/v1/event/refund", "of the rest", {"externalId": "R-2"}),
     ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
 )
+
+_NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
 
 
 @dataclass
@@ -47,6 +50,13 @@ def count() -> Counted:
         for route in filter("$default".__ne__, SAMPLES):
             counted.calls[route] = _call(house, route)
             _follow(house, counted.messages)
+        night = partial(house.invoke, "set_quintiles", json.loads(_NIGHT.read_text()))
+        _note(
+            counted.messages,
+            "`set_quintiles` ← schedule, of an organization",
+            _counted(house, night)[0],
+            _counted(house, night)[0],
+        )
     return counted
 
 

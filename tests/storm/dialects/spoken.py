@@ -13,8 +13,8 @@ Item = dict[str, Any]
 
 _MAX_CENTS = 1_000_000
 _LEAST_CENTS = 10
-#: Orders of one buyer, so that every fate is among them.
-_OF_A_BUYER = 4
+#: So that every fate is among them.
+ORDERS_OF_A_BUYER = 4
 
 
 class Origin(NamedTuple):
@@ -47,11 +47,11 @@ class Order:
 
     @property
     def buyer(self) -> int:
-        return self.number // _OF_A_BUYER
+        return self.number // ORDERS_OF_A_BUYER
 
     @property
     def fate(self) -> int:
-        return self.number % _OF_A_BUYER
+        return self.number % ORDERS_OF_A_BUYER
 
     @property
     def part(self) -> int:
