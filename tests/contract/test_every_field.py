@@ -1,0 +1,90 @@
+"""Every member of every request body, in each dialect: absent, null and of a wrong type, wherever it stands. A new one
+is among them by itself."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from openapi.bodies import model
+from tributary.api import requests
+from tributary.api.routes import ROUTES
+from tributary.domain.errors import Failure, ValidationFailed
+
+#: A value of each kind that JSON has. None of our members takes all of them.
+KINDS: dict[str, Any] = {"object": {"?": [[]]}, "list": [[[]]], "truth": True, "fraction": 0.5, "text": "\x00"}
+
+Members = Iterator[tuple[str, str, type[BaseModel], bool]]
+
+
+def members(body: type[BaseModel], path: str = "") -> Members:
+    """Path of what has it, name, model and whether it is required, of each member at any depth."""
+    for name, field in body.model_fields.items():
+        shown = field.alias or name
+        yield path, shown, body, field.is_required()
+        for inner in _models(field.annotation):
+            many = "list[" in str(field.annotation) or "tuple[" in str(field.annotation)
+            yield from members(inner, f"{path}{shown}{'[0]' if many else ''}.")
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def with_member(path: str, name: str, value: Any) -> dict[str, Any]:
+    """A body of nothing else than this member, and what it stands in; without it, if the value is `...`."""
+    inner: Any = {} if value is ... else {name: value}
+    for step in reversed(path.split(".")[:-1]):
+        inner = {step.removesuffix("[0]"): [inner] if step.endswith("[0]") else inner}
+    return dict(inner)
+
+
+def failures(body: type[BaseModel], document: Any) -> list[Failure]:
+    try:
+        requests.checked(body, document)
+    except ValidationFailed as refusal:
+        return list(refusal.failures)
+    return []
+
+
+def about(found: list[Failure], field: str) -> list[Failure]:
+    return [it for it in found if it.field == field or it.field.startswith((f"{field}.", f"{field}["))]
+
+
+ALL = [
+    pytest.param(root, path, name, required, id=f"{route.method} {route.dialect}{route.path} {path}{name}")
+    for route in ROUTES
+    if route.body
+    for root in [model(route.body, route.dialect)]
+    for path, name, _, required in members(root)
+]
+
+
+def test_there_are_many_in_every_dialect() -> None:
+    for dialect, fewest in {"siren": 60, "sequenzy": 20, "noticia": 35, "growi": 18}.items():
+        assert len([it for it in ALL if f" {dialect}/" in str(it.id)]) >= fewest, dialect
+
+
+@pytest.mark.parametrize(("body", "path", "name", "required"), ALL)
+def test_a_member_that_is_absent_or_null_is_missed_if_it_is_required(
+    body: type[BaseModel], path: str, name: str, required: bool
+) -> None:
+    for value in (..., None):
+        found = failures(body, with_member(path, name, value))
+        missed = [it for it in found if it.field == path + name and it.type == "REQUIRED"]
+        assert bool(missed) is required, (value, found)
+
+
+@pytest.mark.parametrize(("body", "path", "name", "required"), ALL)
+def test_a_member_of_a_wrong_type_is_named_with_the_reason(
+    body: type[BaseModel], path: str, name: str, required: bool
+) -> None:
+    refused = {kind: about(failures(body, with_member(path, name, KINDS[kind])), path + name) for kind in KINDS}
+
+    assert len([kind for kind, found in refused.items() if found]) >= 3, refused
+    for found in refused.values():
+        assert all(it.message.startswith(it.field) and it.type != "REQUIRED" for it in found if it.field == path + name)
