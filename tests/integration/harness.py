@@ -106,7 +106,7 @@ class House:
         self.program_id: int = self.demo["demo"]["programId"]
         self.collaborator_id: int = self.demo["demo"]["collaboratorId"]
         self.tracking_id: int = self.demo["demo"]["trackingId"]
-        self.take_as_published()
+        self._published = len(_stream())
         self._arrived: list[Message] = []
         self.handled: list[Message] = []
         self._bus_hooks = self.bus_client().meta.events
@@ -215,9 +215,11 @@ class House:
             assert self.relay(changes) == {"batchItemFailures": []}
         return changes
 
-    def take_as_published(self) -> None:
-        """What has changed so far was published by another house."""
-        self._published = len(_stream())
+    def go_back(self, state: MotoState) -> None:
+        """To what stood in moto once, with nothing under way, in a new process."""
+        state.restore()
+        _new_process()
+        self._published, self._arrived = len(_stream()), []
 
     def bus_client(self) -> Any:
         """The relay's own client, for a Stubber."""
@@ -294,7 +296,7 @@ class House:
 
     def changes(self) -> int:
         """How many changes the ledger has seen; a cheaper question than what it holds."""
-        return len(_stream())
+        return len(_moto_table().stream_shard.items)
 
     @contextlib.contextmanager
     def requests_made(self) -> Iterator[Requests]:

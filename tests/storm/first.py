@@ -100,10 +100,14 @@ def found(house: House) -> First:
     if not _found:
         _found.append((_made(house), MotoState.now("us-east-1")))
         return _found[0][0]
-    first, state = _found[0]
-    state.restore()
-    house.take_as_published()
-    return replace(first, house=house)
+    first = replace(_found[0][0], house=house)
+    find_again(first)
+    return first
+
+
+def find_again(first: First) -> None:
+    """Has it stand as it was found."""
+    first.house.go_back(_found[0][1])
 
 
 def _made(house: House) -> First:
