@@ -220,6 +220,12 @@ class House:
             assert self.relay(changes) == {"batchItemFailures": []}
         return changes
 
+    def go_back(self, state: MotoState) -> None:
+        """To what stood in moto once, with nothing under way, in a new process."""
+        state.restore()
+        _new_process()
+        self._published, self._arrived = len(_stream()), []
+
     def bus_client(self) -> Any:
         """The relay's own client, for a Stubber."""
         with self._environment("publish_events"):
@@ -311,6 +317,10 @@ class House:
         """The only decision there is."""
         (decision,) = self.ledger("decision")
         return decision
+
+    def changes(self) -> int:
+        """How many changes the ledger has seen; a cheaper question than what it holds."""
+        return len(_moto_table().stream_shard.items)
 
     @contextlib.contextmanager
     def requests_made(self) -> Iterator[Requests]:

@@ -7,9 +7,9 @@ import pytest
 
 from tests.integration.harness import House
 from tests.integration.reminded import bought, buy, days_ago, due, reminders, stock, tell
-from tests.integration.shop import ADA, BASE, push, subscriber
+from tests.integration.shop import ADA, BASE, order, push, subscriber
 from tributary.domain import times
-from tributary.ledger import products, table
+from tributary.ledger import products
 
 
 def test_an_order_of_what_is_wanted_again_is_scheduled_once_and_announced_on_its_day(house: House) -> None:
@@ -217,19 +217,12 @@ def test_after_its_day_an_order_can_be_reminded_of_anew_by_the_next_one(house: H
     assert len(set(ids)) == 2
 
 
-def imported(house: House, order: str, ago: float) -> None:
-    """History without automations: whoever brings it in says so on the notice."""
-    push(house, order, orderedAt=days_ago(ago), items=bought())
-    (notice,) = [it for it in house.ledger("order-notice") if it["orderId"] == order]
-    with house._environment("schedule_reminders"):
-        table.update(notice["pk"], notice["sk"], {"automations": False}, "attribute_exists(pk)")
-    house.deliver()
-
-
 def test_history_that_is_imported_without_automations_schedules_nothing_and_supersedes(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=3)
-    imported(house, "o-2", ago=2)
+    history = [order("o-2", orderedAt=days_ago(2), items=bought())]
+    assert house.post("/orders/batch", history, base=BASE, automations="false").status < 300
+    house.deliver()
 
     assert reminders(house) == [("o-2", "silent")]
     assert due(house) == []

@@ -113,6 +113,17 @@ def test_an_erased_profile_is_not_compared_with(house: House) -> None:
     assert scores(house, 1) == [("EUR", 5, 5, 5)]
 
 
+def test_a_night_that_is_repeated_changes_nothing(house: House) -> None:
+    buy(house, 1)
+    house.deliver()
+    night(house)
+    before = house.ledger(), house.changes()
+
+    night(house)
+
+    assert (house.ledger(), house.changes()) == before
+
+
 def test_a_night_repeated_and_a_house_without_customers_are_as_before(house: House) -> None:
     night(house)
     assert house.ledger("rfm-bounds") == []

@@ -20,7 +20,7 @@ def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: s
     assert place(PATH.read_text(), name) == made[name], "python -m tests.performance.scaling writes it anew"
 
 
-@pytest.mark.parametrize("name", ["costs", "quotas"])
+@pytest.mark.parametrize("name", ["costs", "dialects", "quotas"])
 def test_what_is_worked_out_is_what_the_document_says(made: dict[str, str], name: str) -> None:
     """Within a fiftieth: ids of other lengths make log lines of other lengths."""
     assert re.sub(r"[\d.,]+", "", place(PATH.read_text(), name)) == re.sub(r"[\d.,]+", "", made[name])

@@ -10,19 +10,19 @@ from tests.storm.trouble import Conflicts
 from tests.storm.verdict import Verdict
 
 
-def storm(seed: int, sales: int) -> Verdict:
+def storm(seed: int, of_each: int) -> Verdict:
     verdict, chance = Verdict("conflicts", seed), Random(seed)
     with in_process() as house:
-        shop = Shop(house, chance, sales)
+        shop = Shop(house, chance, of_each)
         shop.open()
         delivery = Delivery(house, chance, verdict.thrown)
         with Conflicts(house, chance, verdict.thrown).thrown():
             for errand in shop.errands():
                 errand()
-                verdict.thrown["report of a sale or refund"] += 1
+                verdict.thrown["call about an order"] += 1
                 delivery.step()
             delivery.until_rest()
-        answers = [answer for given in shop.answers.values() for answer in given]
+        answers = [answer for told in shop.told for answer in told.answers]
         verdict.claim("answers of 500 and more", sum(answer.status >= 500 for answer in answers), 0)
         verdict.claim("messages that failed", verdict.thrown["message tried again"], 0)
         verdict.claim("dead letters", delivery.redrive(), 0)

@@ -92,7 +92,7 @@ class Delivery:
         return bodies
 
 
-def insistent(ask: functools.partial[Answer], tries: int = 50) -> list[Answer]:
+def insistent(ask: functools.partial[Answer], tries: int = 500) -> list[Answer]:
     """All answers that a client gets who asks again until it is none of the server's failures."""
     answers: list[Answer] = []
     for _ in range(tries):

@@ -1,124 +1,92 @@
-"""Sales reported again and again, by sixteen threads at once: over HTTP on the local stack, and with the functions
-called in one process. As many records as distinct sales, sums exact, and each sale is new once."""
+"""Orders told of again and again in every dialect, by sixteen threads at once: over HTTP on the local stack, and with
+the functions called in one process. As many records as distinct orders, sums exact, and each sale is new once."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
+from functools import partial
 from operator import itemgetter
 from random import Random
-from typing import NamedTuple
 
 from local.stack import Stack
-from tests.e2e.way import Item, Way, at_once, at_rest, eventually
-from tests.storm.in_threads import THREADS, functions
+from tests.e2e.way import Way, at_once, at_rest, eventually
+from tests.integration.harness import Answer
+from tests.storm.affiliate import collaborator_and_program
+from tests.storm.dialects import DIALECTS
+from tests.storm.dialects.spoken import Call, Item, Order, Origin
+from tests.storm.in_threads import THREADS, ask, functions
+from tests.storm.judged import expected_totals, judge, judge_at_once, judge_calls, judge_new_once, totals
+from tests.storm.shop import Ask, orders, repeated, told
 from tests.storm.verdict import Verdict
 
-_MAX_CENTS = 1_000_000
 _PATIENCE = 100.0
+_SHOP = "shop"
+#: What lists are asked for, by the kind of record.
+_LISTS = {
+    "transaction": ("transactions", "id,status,source,sourceId,totalValue"),
+    "conversion": ("conversions", "id,transactionId"),
+    "obligation": ("obligations", "id,conversionId,status,value"),
+    "customer": ("customers", "id,email,externalId,totals"),
+}
 
 
-class Told(NamedTuple):
-    """What a client was told about a sale."""
-
-    sale: str
-    status: int
-    new: bool
-
-
-def in_process(seed: int, sales: int, most: int) -> Verdict:
-    """Each sale is posted once to `most` times to the function itself."""
+def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIALECTS) -> Verdict:
+    """So many orders of each of the dialects, of which each sale is told once to `most` times to the functions."""
     verdict, chance = Verdict("duplicates, in process", seed), Random(seed)
-    cents = [chance.randint(1, _MAX_CENTS) for _ in range(sales)]
-    bodies = [_body(number, 1, worth) for number, worth in enumerate(cents)]
     with functions() as called:
-        key = called.new_key("shop")
-
-        def post(body: Item) -> Told:
-            answer = called.call(key, "POST", "/event/sale", body)
-            return Told(body["externalId"], answer.status, "Idempotency-Hit" not in answer.headers)
-
-        _judge_answers(verdict, sales, _thrown(verdict, post, _posts(chance, bodies, most)))
-        held = [it["reported"] for it in called.records("shop", "transaction")]
-    reported = {_name(number): worth for number, worth in enumerate(cents)}
-    verdict.claim("transactions", len(held), sales)
-    verdict.claim("each as it was reported", {it["externalId"]: it["total"] for it in held} == reported, True)
-    verdict.claim("cents of all transactions", sum(it["total"] for it in held), sum(cents))
+        asked = partial(ask, called, called.new_key(_SHOP))
+        origin = Origin(_SHOP, 1, *collaborator_and_program(asked))
+        placed = orders(chance, of_each, lambda: origin, dialects)
+        _throw(verdict, asked, _posts(chance, placed, most))
+        judge_at_once(verdict, placed, lambda kind: [it.get("listed", it) for it in called.records(_SHOP, kind)])
     return verdict
 
 
-def over_http(seed: int, sales: int, most: int) -> Verdict:
-    """Each sale is posted once to `most` times, over HTTP; what it earns comes over stream and bus."""
+def over_http(seed: int, of_each: int, most: int) -> Verdict:
+    """The same over HTTP; what the orders earn comes over stream and bus."""
     verdict, chance = Verdict("duplicates, over HTTP", seed), Random(seed)
-    cents = [chance.randint(1, _MAX_CENTS) for _ in range(sales)]
     with Stack.start() as stack:
         way = Way(stack)
-        collaborator = way.house()
-        visits = at_once(THREADS, lambda _: way.visit(collaborator), range(sales))
-        bodies = [_body(number, *it) for number, it in enumerate(zip(visits, cents, strict=True))]
-
-        def post(body: Item) -> Told:
-            answer = way.call("POST", "/event/sale", body, "events")
-            return Told(body["externalId"], answer.status_code, "Idempotency-Hit" not in answer.headers)
-
-        _judge_answers(verdict, sales, _thrown(verdict, post, _posts(chance, bodies, most)))
-        eventually(lambda: len(way.everything("obligations")) >= sales, _PATIENCE)
+        collaborator, program = collaborator_and_program(partial(_ask, way))
+        visits = iter(at_once(THREADS, lambda _: way.visit(collaborator), range(of_each * len(DIALECTS))))
+        placed = orders(chance, of_each, lambda: Origin(way.organization, next(visits), collaborator, program))
+        _throw(verdict, partial(_ask, way), _posts(chance, placed, most))
+        expected = expected_totals(placed)
+        eventually(lambda: totals(_listed(way, "customer")) == expected, _PATIENCE)
         at_rest(stack)
-        _judge_what_is_owed(verdict, way, cents)
+        judge(verdict, placed, partial(_listed, way))
         way.close()
     return verdict
 
 
-def _judge_what_is_owed(verdict: Verdict, way: Way, cents: list[int]) -> None:
-    transactions = way.everything("transactions", fields="totalValue,sourceId")
-    totals = {it["sourceId"]: it["totalValue"] for it in transactions}
-    verdict.claim("transactions", len(transactions), len(cents))
-    reported = {_name(number): worth for number, worth in enumerate(cents)}
-    verdict.claim("each as it was reported", totals == reported, True)
-    verdict.claim("cents of all transactions", sum(it["totalValue"] for it in transactions), sum(cents))
-    for kind in ("conversions", "obligations"):
-        held = way.everything(kind)
-        verdict.claim(kind, len(held), len(cents))
-        verdict.claim(f"cents of all {kind}", sum(it["value"] for it in held), sum(map(_earned, cents)))
+Posts = list[tuple[Order, Call]]
 
 
-def _judge_answers(verdict: Verdict, sales: int, told: list[Told]) -> None:
-    verdict.claim("statuses", dict(Counter(it.status for it in told)), {200: len(told)})
-    verdict.claim("sales that were called new once", _once(told), sales)
+def _throw(verdict: Verdict, client: Ask, posts: Posts) -> None:
+    for call in (call for it in DIALECTS.values() for call in it.opening):
+        assert client(call).status in call.taken
+    verdict.thrown[f"call, by {THREADS} threads"] = len(posts)
+    answered = [it for told_of in at_once(THREADS, lambda post: told(client, *post), posts) for it in told_of]
+    verdict.thrown["sale told again"] = sum(it.is_sale for it in answered) - len({it.order for it in answered})
+    failed = [answer.text for it in answered for answer in it.answers if answer.status >= 500]
+    verdict.claim("answers of 500 and more", failed, [])
+    judge_calls(verdict, answered)
+    judge_new_once(verdict, answered)
 
 
-def _once(told: list[Told]) -> int:
-    return sum(times == 1 for times in Counter(it.sale for it in told if it.new).values())
+def _posts(chance: Random, placed: list[Order], most: int) -> Posts:
+    """Each call once to `most` times: of every other order side by side, so that they race, and of the others
+    anywhere."""
+    posts: list[tuple[float, tuple[Order, Call]]] = []
+    for order in placed:
+        place, races = chance.random(), order.number // 4 % 2 == 1
+        posts += [(place if races else chance.random(), (order, call)) for call in repeated(chance, order, most)]
+    return [post for _, post in sorted(posts, key=itemgetter(0))]
 
 
-def _thrown(verdict: Verdict, post: Callable[[Item], Told], posts: list[Item]) -> list[Told]:
-    verdict.thrown[f"post, by {THREADS} threads"] = len(posts)
-    told = at_once(THREADS, post, posts)
-    verdict.thrown["repeat among them"] = sum(not it.new for it in told)
-    return told
+def _listed(way: Way, kind: str) -> list[Item]:
+    resource, fields = _LISTS[kind]
+    return way.everything(resource, fields=fields)
 
 
-def _posts(chance: Random, bodies: list[Item], most: int) -> list[Item]:
-    """Each body once to `most` times, its members in any order: of every other sale side by side, so that they race,
-    and of the others anywhere."""
-    placed: list[tuple[float, Item]] = []
-    for number, body in enumerate(bodies):
-        times, place = chance.randint(1, most), chance.random()
-        places = [place if number % 2 else chance.random() for _ in range(times)]
-        placed += [(place, _shuffled(chance, body)) for place in places]
-    return [body for _, body in sorted(placed, key=itemgetter(0))]
-
-
-def _shuffled(chance: Random, body: Item) -> Item:
-    return dict(chance.sample(list(body.items()), len(body)))
-
-
-def _body(number: int, visit: int, cents: int) -> Item:
-    total = f"{cents // 100}.{cents % 100:02d}"
-    return {"source": "shopify", "externalId": _name(number), "trackingId": visit, "total": total}
-
-
-def _name(number: int) -> str:
-    return f"ORD-{number}"
-
-
-def _earned(cents: int) -> int:
-    return (cents * 10 + 50) // 100
+def _ask(way: Way, call: Call) -> Answer:
+    answer = way.request(call.method, call.base + call.path, call.body, call.key)
+    return Answer(answer.status_code, answer.headers, answer.text)

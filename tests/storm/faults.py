@@ -12,16 +12,16 @@ from tests.storm.verdict import Verdict
 PROBABILITY = 0.2
 
 
-def storm(seed: int, sales: int) -> Verdict:
+def storm(seed: int, of_each: int) -> Verdict:
     verdict, chance = Verdict("faults", seed), Random(seed)
     with in_process() as house:
-        shop = Shop(house, chance, sales)
+        shop = Shop(house, chance, of_each)
         shop.open()
         delivery = Delivery(house, chance, verdict.thrown)
         with Faults(house, chance, verdict.thrown, PROBABILITY).thrown():
             for errand in shop.errands():
                 errand()
-                verdict.thrown["report of a sale or refund"] += 1
+                verdict.thrown["call about an order"] += 1
                 delivery.step()
             delivery.until_rest()
         delivery.redrive()

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.integration.harness import Answer, House, Item
+from tests.integration.moto_state import MotoState
 from tests.storm.operations import Values
 
 NAME = "first"
@@ -90,7 +91,26 @@ _NAMED_BY_ID = (
 )  # fmt: skip
 
 
+#: The first one that was made, and what stood in moto then.
+_found: list[tuple[First, MotoState]] = []
+
+
 def found(house: House) -> First:
+    """It, in a house at rest. It is made once, and a later house gets the same again."""
+    if not _found:
+        _found.append((_made(house), MotoState.now("us-east-1")))
+        return _found[0][0]
+    first = replace(_found[0][0], house=house)
+    find_again(first)
+    return first
+
+
+def find_again(first: First) -> None:
+    """Has it stand as it was found."""
+    first.house.go_back(_found[0][1])
+
+
+def _made(house: House) -> First:
     """Makes it, and brings the house to rest."""
     key = house.new_key("admin", organization=NAME)
     calculation = {"transactionPercent": 10, "autoApprove": True}

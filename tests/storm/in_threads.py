@@ -15,6 +15,7 @@ from local import aws
 from local.emulator_process import EmulatorProcess
 from tests.integration import harness
 from tests.integration.harness import BASE, Answer, Item
+from tests.storm.dialects.spoken import Call
 from tests.template import resources
 from tributary.api import requests
 from tributary.ledger import api_keys, programs, table
@@ -56,6 +57,11 @@ class Functions:
         pages = self._dynamodb.get_paginator("scan").paginate(**asked)
         items = (decode_item(item) for page in pages for item in page["Items"])
         return [it for it in items if (it["organization"], it["entity"]) == (organization, entity)]
+
+
+def ask(called: Functions, key: str, call: Call) -> Answer:
+    """What a function answers to a call of whatever dialect."""
+    return called.call(key, call.method, call.path, call.body, {"x-api-key": key}, base=call.base)
 
 
 @contextlib.contextmanager

@@ -20,10 +20,10 @@ _BAD_CHANGES: list[Item] = [
 _BAD_EVENTS = ["no JSON", "[]", "{}", '{"detail": {"metadata": {}, "data": {}}}', "[" * 100_000]
 
 
-def storm(seed: int, sales: int) -> Verdict:
+def storm(seed: int, of_each: int) -> Verdict:
     verdict, chance = Verdict("poison", seed), Random(seed)
     with in_process() as house:
-        shop = Shop(house, chance, sales)
+        shop = Shop(house, chance, of_each)
         shop.open()
         start = len(harness._stream())
         delivery = Delivery(house, chance, verdict.thrown, lambda: _poisoned(start))

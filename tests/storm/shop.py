@@ -1,78 +1,94 @@
-"""A shop that reports sales and refunds, and knows what must come of them."""
+"""A shop that tells of its orders in every dialect, asks again until it is answered, and keeps what it was told."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
+from local.seed import ORGANIZATION
 from tests.integration.harness import Answer, House
 from tests.storm.delivery import insistent
+from tests.storm.dialects import DIALECTS
+from tests.storm.dialects.spoken import Call, Item, Order, Origin, cents
+from tests.storm.judged import Told, judge, judge_answers, judge_kept
 from tests.storm.verdict import Verdict
+
+#: Makes a request, once.
+Ask = Callable[[Call], Answer]
+
+
+def orders(
+    chance: Random, of_each: int, origin: Callable[[], Origin], dialects: Iterable[str] = DIALECTS
+) -> list[Order]:
+    return [
+        Order(name, DIALECTS[name].source, number, cents(chance), origin())
+        for name in dialects
+        for number in range(of_each)
+    ]
+
+
+def told(ask: Ask, order: Order, call: Call) -> list[Told]:
+    """Each call that it takes, with all its answers: what overtakes its sale is refused, so the sale is told first."""
+    first = Told(order, call, insistent(partial(ask, call)))
+    if first.answers[-1].status != 404:
+        return [first]
+    sale = DIALECTS[order.dialect].calls(order)[0]
+    return [first, *(Told(order, it, insistent(partial(ask, it))) for it in (sale, call))]
+
+
+def repeated(chance: Random, order: Order, most: int) -> list[Call]:
+    """The sale once to `most` times, and whatever else is told of it once or twice; members of their bodies in any
+    order."""
+    sale, *others = DIALECTS[order.dialect].calls(order)
+    times = [(sale, chance.randint(1, most)), *((call, chance.randint(1, 2)) for call in others)]
+    return [_shuffled(chance, call) for call, number in times for _ in range(number)]
+
+
+def _shuffled(chance: Random, call: Call) -> Call:
+    return call._replace(body=dict(chance.sample(list(call.body.items()), len(call.body))))
 
 
 @dataclass
 class Shop:
-    """Each sale has a visit of its own and earns 10 % of its total."""
+    """At the in-process house: so many orders in each of the dialects, each with a visit of its own."""
 
     house: House
     chance: Random
-    sales: int
-    cents: dict[str, int] = field(default_factory=dict)
-    visits: dict[str, int] = field(default_factory=dict)
-    refunded: set[str] = field(default_factory=set)
-    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    of_each: int
+    dialects: Sequence[str] = tuple(DIALECTS)
+    orders: list[Order] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    _before: set[str] = field(default_factory=set)
 
     def open(self) -> None:
-        """Visits, before the trouble begins."""
-        for number in range(self.sales):
-            name = f"ORD-{number}"
-            self.cents[name] = self.chance.randint(1, 1_000_000)
-            self.visits[name] = self.house.new_visit()
+        """Stores and visits, before the trouble begins."""
+        self._before = {item["pk"] for item in self.house.ledger()}
+        for call in (call for it in DIALECTS.values() for call in it.opening):
+            assert self._ask(call).status in call.taken
+        self.orders = orders(self.chance, self.of_each, self._origin, self.dialects)
         self.house.deliver()
 
-    def errands(self) -> list[partial[None]]:
-        """Every sale once to four times and every third refunded once or twice, in any order."""
-        todo = [partial(self.sell, name) for name in self.cents for _ in range(self.chance.randint(1, 4))]
-        self.refunded = set(list(self.cents)[::3])
-        todo += [partial(self.refund, name) for name in sorted(self.refunded) for _ in range(self.chance.randint(1, 2))]
+    def errands(self, most: int = 4) -> list[Callable[[], None]]:
+        """Every call of every order, in any order; sales up to `most` times."""
+        todo = [partial(self.tell, order, call) for order in self.orders for call in repeated(self.chance, order, most)]
         self.chance.shuffle(todo)
-        return todo
-
-    def sell(self, name: str) -> None:
-        total = f"{self.cents[name] // 100}.{self.cents[name] % 100:02d}"
-        members = {"total": total, "items": [{"name": "Widget", "amount": total}]}
-        ask = partial(self.house.sale, name, self.visits[name], **members)
-        self.answers.setdefault(name, []).extend(insistent(ask))
-
-    def refund(self, name: str) -> None:
-        """A refund that overtakes its sale is refused, so the sale is reported first."""
-        if insistent(partial(self.house.refund, name))[-1].status == 404:
-            self.sell(name)
-            insistent(partial(self.house.refund, name))
+        return list(todo)
 
     def judge(self, verdict: Verdict) -> None:
-        """As many records as sales, sums exact, no first sale called a repeat."""
-        house = self.house
-        stands = [name for name in self.cents if name not in self.refunded]
-        transactions = house.ledger("transaction")
-        held = sorted((it["reported"]["externalId"], it["reported"]["total"]) for it in transactions)
-        verdict.claim("transactions, one per sale", held == sorted(self.cents.items()) and len(held), self.sales)
-        awarded = {it["listed"]["transactionId"] for it in house.ledger("conversion")}
-        verdict.claim("no sale has two conversions", len(house.ledger("conversion")), len(awarded))
-        verdict.claim("decisions, one per sale", len(house.ledger("decision")), self.sales)
-        verdict.claim("obligations, one per conversion", len(house.ledger("obligation")), len(awarded))
-        owed = [value for status, value in house.owed() if status == "pending"]
-        verdict.claim("obligations that stand", sorted(owed), sorted(map(self._earned, stands)))
-        verdict.claim("cents owed", sum(owed), sum(map(self._earned, stands)))
-        first_told = [answers for answers in self.answers.values() if "Idempotency-Hit" in answers[0].headers]
-        verdict.claim("first sales called a repeat", len(first_told), 0)
-        created = [
-            sum(it.status == 200 and "Idempotency-Hit" not in it.headers for it in a) for a in self.answers.values()
-        ]
-        verdict.claim("sales called new twice", sum(count > 1 for count in created), 0)
+        judge_answers(verdict, self.told)
+        judge(verdict, self.orders, self._records)
+        judge_kept(verdict, self.orders, self._records)
 
-    def _earned(self, name: str) -> int:
-        return (self.cents[name] * 10 + 50) // 100
+    def tell(self, order: Order, call: Call) -> None:
+        self.told += told(self._ask, order, call)
 
+    def _ask(self, call: Call) -> Answer:
+        return self.house.call(call.method, call.path, call.body, key=call.key, base=call.base)
 
-def _hit(answer: Answer) -> bool:
-    return "Idempotency-Hit" in answer.headers
+    def _records(self, entity: str) -> list[Item]:
+        """But for those of the demo."""
+        items = [item for item in self.house.ledger(entity) if item["pk"] not in self._before]
+        return [item.get("listed", item) for item in items]
+
+    def _origin(self) -> Origin:
+        return Origin(ORGANIZATION, self.house.new_visit(), self.house.collaborator_id, self.house.program_id)

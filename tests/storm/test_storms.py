@@ -1,21 +1,13 @@
 """The storms, small."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.integration.harness import forget_clients
-from tests.storm import conflicts, duplicates, faults, few_ids, order, parts, poison, sales_events
+from tests.storm import amended, conflicts, duplicates, faults, few_ids, order, parts, poison, sales_events, told
+from tests.storm.dialects import DIALECTS
 from tests.storm.verdict import Verdict
+from tributary.api.dialect import BASES
 
 SEEDS = pytest.mark.parametrize("seed", [1])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _clients() -> Iterator[None]:
-    forget_clients()
-    yield
-    forget_clients()
 
 
 def held(verdict: Verdict) -> bool:
@@ -24,9 +16,13 @@ def held(verdict: Verdict) -> bool:
     return True
 
 
+def test_storms_are_thrown_in_every_dialect_there_is():
+    assert DIALECTS.keys() == BASES.keys()
+
+
 @SEEDS
 def test_nothing_is_lost_and_nothing_twice_where_every_call_may_fail(seed: int):
-    verdict = faults.storm(seed, sales=8)
+    verdict = faults.storm(seed, of_each=4)
 
     assert held(verdict)
     assert verdict.thrown["call that failed"]
@@ -35,7 +31,7 @@ def test_nothing_is_lost_and_nothing_twice_where_every_call_may_fail(seed: int):
 
 @SEEDS
 def test_no_client_sees_throttling_and_conflicts(seed: int):
-    verdict = conflicts.storm(seed, sales=8)
+    verdict = conflicts.storm(seed, of_each=4)
 
     assert held(verdict)
     assert verdict.thrown["TransactionConflictException"]
@@ -43,7 +39,7 @@ def test_no_client_sees_throttling_and_conflicts(seed: int):
 
 
 def test_what_nobody_can_read_is_set_aside_and_the_rest_passes():
-    assert held(poison.storm(seed=1, sales=8))
+    assert held(poison.storm(seed=1, of_each=2))
 
 
 def test_a_refunded_sale_is_the_same_ledger_in_whatever_order():
@@ -55,11 +51,23 @@ def test_many_sales_are_the_same_ledger_in_whatever_order():
     assert held(order.large(seed=1, sales=2, orders=2))
 
 
-def test_a_sale_that_many_threads_report_is_recorded_once():
-    verdict = duplicates.in_process(seed=1, sales=60, most=8)
+@pytest.mark.parametrize("name", DIALECTS)
+def test_all_that_is_told_of_orders_is_the_same_ledger_in_whatever_order(name: str):
+    assert held(told.storm(seed=1, name=name, orders=2, permutations=2))
+
+
+def test_what_many_threads_tell_of_an_order_is_recorded_once():
+    verdict = duplicates.in_process(seed=1, of_each=8, most=8)
 
     assert held(verdict)
-    assert verdict.thrown["repeat among them"]
+    assert verdict.thrown["sale told again"]
+
+
+def test_the_last_of_changes_by_many_threads_is_the_state_and_each_is_in_the_history():
+    verdict = amended.storm(seed=1, sales=2, changes=10)
+
+    assert held(verdict)
+    assert verdict.thrown["change that was refused"]
 
 
 def test_of_no_sale_more_is_given_back_than_it_cost():

@@ -38,10 +38,12 @@ def organizations() -> list[str]:
 
 
 def set_bounds(organization: str, now: str | None = None) -> Item:
-    """Reads the list of customers once, in as many queries as it has pages and shards."""
+    """Reads the list of customers once, in as many queries as it has pages and shards. Bounds that stand already keep
+    the moment since which they do, so that a night that is repeated changes nothing."""
     active = (it for it in lists.every(lists.of_kind(organization, customers.KIND)) if it["status"] == "active")
     pk, sk = key(organization)
     kept = {"pk": pk, "sk": sk, "entity": KIND, "organization": organization, "version": 1}
     item = {**kept, "bounds": bounds_of(active), "setAt": now or times.now()}
-    table.put(item, "")
+    with suppress(table.ConditionFailed):
+        table.put(item, "attribute_not_exists(pk) OR bounds <> :bounds", bounds=item["bounds"])
     return item

@@ -1,0 +1,7 @@
+"""What each call and message asks of DynamoDB: docs/requests.md."""
+
+import sys
+from pathlib import Path
+
+# As the layer does in Lambda, so that `tributary` is found.
+sys.path.insert(0, str(Path(__file__).parents[3] / "shared"))

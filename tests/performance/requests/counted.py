@@ -10,6 +10,7 @@ from typing import Any
 from tests.contract.calls import SAMPLES, house_of_the_samples, send
 from tests.contract.samples import read_all
 from tests.integration.harness import Answer, House
+from tests.template import ROOT
 
 Counts = Mapping[str, int]
 #: Requests the first time and, of what may come again, when it does.
@@ -33,6 +34,8 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /siren/v1/event/refund", "of the rest", {"externalId": "R-2"}),
     ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
 )
+
+_NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
 
 
 @dataclass
@@ -62,6 +65,13 @@ def count() -> Counted:
         for _, sample in sorted(read_all("bus/foreign").items(), reverse=True):  # the sale before its refund
             house.event(sample["detail-type"], sample["detail"], sample["source"], account=sample["account"])
             _follow(house, counted.messages)
+        night = partial(house.invoke, "set_quintiles", json.loads(_NIGHT.read_text()))
+        _note(
+            counted.messages,
+            "`set_quintiles` ← schedule, of an organization",
+            _counted(house, night)[0],
+            _counted(house, night)[0],
+        )
     return counted
 
 

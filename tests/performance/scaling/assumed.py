@@ -7,6 +7,11 @@ MILLISECONDS = {
     "attribute_sale": 60,
     "issue_obligation": 30,
     "settle_engagements": 30,
+    "push_order": 25,
+    "push_sales_event": 25,
+    "create_affiliate_sale": 60,
+    "follow_order": 30,
+    "update_customer": 30,
 }
 #: What a function has.
 GIGABYTES = 0.5

@@ -1,23 +1,28 @@
-"""What one sale asks for, counted in one process: DynamoDB's units, events, messages, bytes of log."""
+"""What one sale in each dialect asks for, counted in one process: DynamoDB's units, events, messages, bytes of log."""
 
 import contextlib
 import json
 import logging
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from local.seed import ORGANIZATION
 from tests.integration.harness import House, in_process
+from tests.storm.dialects import DIALECTS
+from tests.storm.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tributary.ledger import table
 from tributary.ledger.values import decode_item, size
 
 
 @dataclass
 class Counted:
-    """What a sale of two lines, its award and its obligation ask for, from the request to rest."""
+    """What a sale, its award and its obligation ask for, from the request to rest. `function` takes the request."""
 
+    function: str
     writes: Counter[str] = field(default_factory=Counter)
     reads: float = 0
     events: Counter[str] = field(default_factory=Counter)
@@ -39,27 +44,46 @@ class Counted:
         return self.write_units - self.of_index("lists") - self.of_index("labels")
 
 
-def count() -> Counted:
-    """Plays one sale. The key and the programs are kept by the process already, as they mostly are."""
-    counted = Counted()
+def count(dialect: str = "siren") -> Counted:
+    """Plays one sale. The key and the programs are kept by the process already, as they mostly are; a buyer is new."""
+    function, sell = _SALES[dialect]
+    counted = Counted(function)
     with in_process() as house:
-        _sale(house, "WARM-1", house.new_visit())
+        sell(house, 0, house.new_visit())
         tracking_id = house.new_visit()
         house.deliver()
         house.handled.clear()
         with _requests(house, counted), _logs(counted):
-            _sale(house, "ORD-1004", tracking_id)
+            sell(house, 1, tracking_id)
         counted.messages.update(message.function for message in house.handled)
         counted.event_bytes = max(len(message.body) for message in house.handled)
     return counted
 
 
-def _sale(house: House, order: str, tracking_id: int) -> None:
+def _sale(house: House, number: int, tracking_id: int) -> None:
     items = [
         {"externalId": f"SKU-{n}", "name": "A product with a name", "amount": 24.995, "sku": f"S{n}"} for n in (1, 2)
     ]
-    assert house.sale(order, tracking_id, items=items).status == 200
+    assert house.sale(f"ORD-{number}", tracking_id, items=items).status == 200
     house.deliver()
+
+
+def _told(name: str, house: House, number: int, tracking_id: int) -> None:
+    """As the storms tell of it."""
+    origin = Origin(ORGANIZATION, tracking_id, house.collaborator_id, house.program_id)
+    order = Order(name, DIALECTS[name].source, number * ORDERS_OF_A_BUYER, 4999, origin)
+    for call in (*(DIALECTS[name].opening if number == 0 else ()), DIALECTS[name].calls(order)[0]):
+        assert house.call(call.method, call.path, call.body, key=call.key, base=call.base).status in call.taken
+    house.deliver()
+
+
+#: By dialect, the function that takes the request, and the sale with all that follows.
+_SALES: dict[str, tuple[str, Callable[[House, int, int], None]]] = {
+    "siren": ("report_sale", _sale),
+    "sequenzy": ("push_order", partial(_told, "sequenzy")),
+    "noticia": ("push_sales_event", partial(_told, "noticia")),
+    "growi": ("create_affiliate_sale", partial(_told, "growi")),
+}
 
 
 @contextlib.contextmanager

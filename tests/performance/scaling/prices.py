@@ -30,7 +30,7 @@ def rows(counted: Counted) -> list[tuple[str, str, float]]:
     price = PRICES
     events, messages = sum(counted.events.values()), sum(counted.messages.values())
     relays = counted.changes / CHANGES_PER_RELAY
-    invocations = {"report_sale": 1.0, "publish_events": relays, **counted.messages}
+    invocations = {counted.function: 1.0, "publish_events": relays, **counted.messages}
     seconds = sum(number * MILLISECONDS[name] for name, number in invocations.items()) / 1000
     started = sum(invocations.values())
     log_kb = (counted.log_bytes + started * PLATFORM_LOG + ACCESS_LOG) / 1000

@@ -6,6 +6,7 @@ from tests.performance.scaling.counted import count
 from tests.performance.scaling.prices import PRICES, rows
 from tests.performance.scaling.quotas import RATES, quotas
 from tests.template import ROOT
+from tributary.api.dialect import BASES
 
 PATH = ROOT / "docs" / "scaling.md"
 
@@ -16,6 +17,7 @@ def tables() -> dict[str, str]:
     costs, found = rows(counted), quotas(counted)
     total = ("**all of it**", "", f"**{sum(dollars for _, _, dollars in costs):.2f}**")
     return {
+        "dialects": _dialects(),
         "costs": table(
             ("of a sale", "each", "$ per million sales"),
             [*((what, number, f"{dollars:.2f}") for what, number, dollars in costs), total],
@@ -33,3 +35,11 @@ def tables() -> dict[str, str]:
             ),
         ),
     }
+
+
+def _dialects() -> str:
+    """A row for what is paid for, a column for each dialect."""
+    columns = [rows(count(name)) for name in BASES]
+    lines = [(of_all[0][0], *(each for _, each, _ in of_all)) for of_all in zip(*columns, strict=True)]
+    sums = [f"**{sum(dollars for _, _, dollars in column):.2f}**" for column in columns]
+    return table(("of a sale", *BASES), [*lines, ("**$ per million**", *sums)])
