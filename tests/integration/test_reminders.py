@@ -87,8 +87,8 @@ def test_there_is_never_a_reminder_for_the_past(house: House, ago: float, status
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
 def test_only_the_newest_order_of_a_product_is_reminded_of_whichever_was_heard_first(house: House, first: str) -> None:
     stock(house)
-    for order in sorted(["o-1", "o-2"], reverse=first == "o-2"):
-        buy(house, order, ago={"o-1": 2, "o-2": 1}[order])
+    for name in sorted(["o-1", "o-2"], reverse=first == "o-2"):
+        buy(house, name, ago={"o-1": 2, "o-2": 1}[name])
 
     assert len(house.scheduled()) == 1
     assert [it["orderId"] for it in due(house)] == ["o-2"]
@@ -97,8 +97,8 @@ def test_only_the_newest_order_of_a_product_is_reminded_of_whichever_was_heard_f
 def test_of_two_orders_of_one_moment_one_is_reminded_of(house: House) -> None:
     stock(house)
     at = days_ago(1)
-    for order in ("o-1", "o-2", "o-1"):
-        push(house, order, orderedAt=at, items=bought())
+    for name in ("o-1", "o-2", "o-1"):
+        push(house, name, orderedAt=at, items=bought())
         house.deliver(lambda messages: messages * 2)
 
     assert len(due(house)) == 1

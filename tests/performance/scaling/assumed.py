@@ -12,6 +12,7 @@ MILLISECONDS = {
     "create_affiliate_sale": 60,
     "follow_order": 30,
     "update_customer": 30,
+    "schedule_reminders": 30,
 }
 #: What a function has.
 GIGABYTES = 0.5
