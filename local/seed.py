@@ -16,6 +16,7 @@ from tributary.ledger import (
     event_sources,
     event_types,
     parked_refunds,
+    products,
     program_groups,
     programs,
     refund_items,
@@ -64,6 +65,14 @@ _RETURN = SalesEvent(
 )
 
 
+_SOLD_OUT = {"variantId": "V-1", "title": "Monthly", "sku": "PLAN-1", "priceCents": 4999}
+_SOLD_OUT |= {"toldInStock": False, "inventoryQuantity": None}
+_PRODUCTS: list[tuple[str, dict[str, Any]]] = [
+    ("SKU-1", {"title": "Annual Plan", "priceCents": 4999, "currency": "USD", "variants": [_SOLD_OUT]}),
+    ("SKU-9", {"title": "Retired Plan"}),
+]
+
+
 def demo_key(name: str) -> str:
     """The fixed API key `admin`, `events` or `reader` of the demo organization."""
     return "sk_live_" + hashlib.sha256(f"tributary demo {name}".encode()).hexdigest()
@@ -72,8 +81,8 @@ def demo_key(name: str) -> str:
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
     that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
-    revoke; a refund that waits for its sale; a store, and what was brought back to it. Returns its part of
-    stack.json."""
+    revoke; a refund that waits for its sale; a store, and what was brought back to it; a product that is out of
+    stock, and one to be taken away. Returns its part of stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
         program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
@@ -90,6 +99,7 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
         parked_refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
         stores.upsert(ORGANIZATION, STORE, {"name": "Paris Rivoli"})
         sales_events.record(ORGANIZATION, _RETURN, STORE)
+        products.upsert_many(ORGANIZATION, "sequenzy", _PRODUCTS)
         programs.forget()
     demo = {"programId": PROGRAM_ID, "collaboratorId": COLLABORATOR_ID, "trackingId": TRACKING_ID}
     keys = {name: demo_key(name) for name in _SCOPES}

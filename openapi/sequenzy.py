@@ -1,6 +1,21 @@
 """What Sequenzy's document says of its own: the shapes of its answers and of its errors."""
 
-from openapi.shapes import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, Schema, listed, one_of, or_null, whole
+from openapi.shapes import (
+    COUNT,
+    CURRENCY,
+    FLAG,
+    ID,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Schema,
+    listed,
+    one_of,
+    or_null,
+    whole,
+)
 from tributary.domain.order import STATUSES
 from tributary.domain.transaction import DELETED
 from tributary.domain.transaction import STATUSES as ENDS
@@ -48,7 +63,33 @@ _SUBSCRIBER = whole(
     dateCreated=MOMENT,
     dateModified=MOMENT,
 )
+_MANY = ("created", "updated", "unchanged")
+_STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null(NUMBER)}
+_VARIANT = whole(variantId=TEXT, title=or_null(TEXT), sku=or_null(TEXT), priceCents=or_null(MONEY), **_STOCK)
+_PRODUCT = whole(
+    productId=TEXT,
+    title=or_null(TEXT),
+    url=or_null(TEXT),
+    imageUrl=or_null(TEXT),
+    priceCents=or_null(MONEY),
+    currency=or_null(CURRENCY),
+    **_STOCK,
+    variants=listed(_VARIANT),
+    tags=TEXTS,
+    categories=TEXTS,
+    attributes={"type": "object"},
+    replenishment=or_null(whole(days=COUNT, match=one_of("product", "variant"))),
+    dateCreated=MOMENT,
+    dateModified=MOMENT,
+)
+_PAGING = whole(limit=COUNT, offset=COUNT, hasMore=FLAG, nextCursor=or_null(TEXT))
 SHAPES: dict[str, Schema] = {
+    "Upserted": whole(success=_SUCCESS, upserted=COUNT, **dict.fromkeys(_MANY, COUNT)),
+    "Products": whole(success=_SUCCESS, products=listed(_PRODUCT), pagination=_PAGING),
+    "Product": whole(success=_SUCCESS, product=_PRODUCT),
+    "Deleted": whole(success=_SUCCESS, productId=TEXT),
+    "Waiting": whole(success=_SUCCESS, queued=_SUCCESS, productId=TEXT, variantId=or_null(TEXT)),
+    "Checkout": whole(success=_SUCCESS, queued=_SUCCESS, checkoutId=TEXT),
     "Queued": whole(success=_SUCCESS, queued=_SUCCESS, jobId=TEXT, orderId=TEXT, status=one_of(*STATUSES)),
     "Order": whole(success=_SUCCESS, order=_ORDER),
     "Job": whole(success=_SUCCESS, job=_JOB),
@@ -63,9 +104,10 @@ ERROR: Schema = {
     },
     "required": ["success", "error"],
 }
-QUERIES: dict[str, tuple[str, ...]] = {}
+QUERIES: dict[str, tuple[str, ...]] = {"GET /products": ("limit", "offset", "search", "cursor")}
 PATHS: dict[str, Schema] = {
     "orderId": {**TEXT, "maxLength": 255},
+    "productId": {**TEXT, "maxLength": 255},
     "jobId": {**TEXT, "pattern": f"^commerce-order-[0-9a-f]{{32}}-({'|'.join(STATUSES)})(-[0-9a-f]{{32}})?$"},
     "email": {**TEXT, "maxLength": 254, "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
 }

@@ -311,6 +311,7 @@ OTHERS: dict[str, Schema] = {
     "Choice": whole(id=TEXT, name=TEXT),
     "ReferralCode": whole(code=TEXT),
     "Source": whole(id=TEXT, name=TEXT),
+    "Settings": whole(netRefunds=FLAG),
     "Affected": whole(success={"const": True}, affected=COUNT),
     "NewApiKey": whole(**_API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."}),
 }

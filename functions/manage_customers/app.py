@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import CUSTOMERS
-from tributary.ledger import customers
+from tributary.ledger import back_in_stock, customers
 
 app = edge.resolver()
 
@@ -28,7 +28,9 @@ def get_customer(record_id: str) -> Response[str]:
 @app.delete("/siren/v1/customers/<record_id>")
 def erase_customer(record_id: str) -> Response[str]:
     caller = requests.manager(app)
-    return resources.one(app, CUSTOMERS, customers.erase(caller.organization, requests.path_id(record_id)))
+    erased = customers.erase(caller.organization, requests.path_id(record_id))
+    back_in_stock.forget(caller.organization, erased["listed"]["id"])
+    return resources.one(app, CUSTOMERS, erased)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

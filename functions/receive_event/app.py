@@ -1,11 +1,11 @@
-"""SaleTriggered and RefundTriggered of other systems: recorded as if they had come over HTTP."""
+"""SaleTriggered, RefundTriggered and MessageSent of other systems: recorded once."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.api.siren.foreign import receive
+from tributary.api.foreign import receive
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

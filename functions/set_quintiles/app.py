@@ -1,19 +1,27 @@
-"""Every night: sets what the scores of customers begin at, for each organization that has some."""
+"""Every night: sets what the scores of customers begin at, for each organization in a message of its own."""
 
+import json
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus
+from tributary import bus, settings
 from tributary.ledger import rfm
 from tributary.telemetry import logger
 
 
-def set_all(event: bus.Envelope) -> None:
-    for organization in rfm.organizations():
-        currencies = sorted(rfm.set_bounds(organization)["bounds"])
-        logger.info("quintiles", extra={"organization": organization, "currencies": currencies})
+def set_one_or_all(event: bus.Envelope) -> None:
+    """Sets the bounds of the organization that the event names; one that names none, the schedule's, has it done for
+    each."""
+    organization = event.detail.get("organization")
+    if organization is None:
+        each = [{**event.event, "detail": {"organization": name}} for name in rfm.organizations()]
+        bus.send(settings.queue_url(), map(json.dumps, each))
+        logger.info("night", extra={"organizations": len(each)})
+        return
+    currencies = sorted(rfm.set_bounds(str(organization))["bounds"])
+    logger.info("quintiles", extra={"organization": organization, "currencies": currencies})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    return bus.consume(event, context, set_all)
+    return bus.consume(event, context, set_one_or_all)

@@ -6,7 +6,7 @@ passing reason is tried again, and goes there with its last cause when its queue
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -89,6 +89,12 @@ def set_aside(queue_url: str, body: str, code: str, reason: str) -> None:
         },
     )
     logger.warning("set aside", extra=attributes)
+
+
+def send(queue_url: str, bodies: Iterable[str]) -> None:
+    """Sends messages to a queue, one after the other; whoever fails in between sends all of them again."""
+    for body in bodies:
+        sqs().send_message(QueueUrl=queue_url, MessageBody=body)
 
 
 @cache

@@ -29,6 +29,11 @@ def poison_queue_url() -> str:
     return os.environ["POISON_QUEUE_URL"]
 
 
+def queue_url() -> str:
+    """The queue of a function that sends messages to itself."""
+    return os.environ["QUEUE_URL"]
+
+
 def dead_letter_queue_url() -> str:
     return os.environ["DEAD_LETTER_QUEUE_URL"]
 

@@ -14,7 +14,7 @@ from moto.events.models import EventPattern
 
 from tests.contract.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
-from tributary.domain import events
+from tributary.domain import events, shop_events
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -42,10 +42,11 @@ REACHES = {
     "ecommerce.order_cancelled": {"FollowOrderRule"},
     "ecommerce.order_fulfilled": {"FollowOrderRule"},
     "ecommerce.order_refunded": {"FollowOrderRule"},
+    "ProductRestocked": {"AnnounceRestockRule"},
 }
-_OTHER_SYSTEMS_IDS = (
+OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
-    "providerVariantId",
+    "providerVariantId", "productId", "variantId", "checkoutId",
 )  # fmt: skip
 #: Titles of objects that organizations add members of their own to.
 OPEN = ("with the organization's own properties",)
@@ -98,8 +99,8 @@ def on_the_bus(event: events.Event) -> Event:
 
 
 def detail_types() -> set[str]:
-    """Every detail type that the emitter's source names."""
-    source = Path(events.__file__).read_text()
+    """Every detail type that the emitter's sources name."""
+    source = "".join(Path(module.__file__).read_text() for module in (events, shop_events))
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}
     return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,}|ecommerce\.\w+)"', source))
@@ -143,7 +144,7 @@ def open_parts(schema: Mapping[str, Any]) -> Faults:
     jsonschema.Draft202012Validator.check_schema(schema)
     parts = list(_members(schema))
     open_objects = [name for name, part in parts if _open(part)]
-    ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in _OTHER_SYSTEMS_IDS]
+    ids = [(name, part) for name, part in parts if name.endswith("Id") and name not in OTHER_SYSTEMS_IDS]
     return open_objects + [name for name, part in ids if "integer" not in part["type"] or part.get("maximum") != MAX_ID]
 
 

@@ -102,10 +102,14 @@ def test_a_foreign_event_that_comes_again_changes_nothing(way: Way) -> None:
     refund = {name: event[name] for name in ("organization", "source", "externalId")}
     way.owed(way.post_sale(sale))
     way.put_event("RefundTriggered", refund, source)
+    message = {"organization": way.organization, "profile": "crm-1", "campaign": way.house()}
+    message |= {"sentAt": "2026-04-25T09:00:00Z"}
+    way.put_event("MessageSent", message, source)
     before = at_rest(way.stack)
 
     for _ in range(3):
         way.put_event("RefundTriggered", refund, source)
         way.put_event("SaleTriggered", event, source)
+        way.put_event("MessageSent", message, source)
 
     assert at_rest(way.stack) == before

@@ -13,7 +13,7 @@ from tests.e2e.test_batches import MEMBERS, post, row
 from tests.e2e.way import Earned, Way, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers
+from tributary.ledger import customers, rfm, table
 from tributary.ledger import transactions as ledger
 
 pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
@@ -127,6 +127,10 @@ def the_bus_is_heard(way: Way, collaborator: int) -> None:
     way.put_event("SaleTriggered", sale | {"organization": way.organization}, "roles.shop")
     (foreign,) = eventually(lambda: way.listed("transactions", sourceId=sale["externalId"]))
     way.owed(foreign["id"])
+    before = len(way.listed("opportunities"))
+    message = {"organization": way.organization, "profile": "crm-1", "campaign": collaborator}
+    way.put_event("MessageSent", message, "roles.shop")
+    eventually(lambda: len(way.listed("opportunities")) > before)
 
 
 def a_customer_is_counted_and_erased(way: Way) -> None:
@@ -141,6 +145,9 @@ def a_customer_is_counted_and_erased(way: Way) -> None:
     assert [it["id"] for it in way.listed("transactions", customerId=ada)] == [order]
     for filters in ({}, {"email": "ADA@example.com"}, {"externalId": "crm-1"}):
         assert [it["id"] for it in way.listed("customers", **filters)] == [ada]
+    way.put_message("SetQuintiles", {"detail-type": "Scheduled Event", "detail": {}})
+    with ledger_of(way.stack):
+        eventually(lambda: table.get(*rfm.key(way.organization)))
     assert way.ok("DELETE", f"/customers/{ada}")["email"] is None
     assert way.listed("customers", email="ada@example.com") == []
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
 from tests.e2e.way import changes, ledger_of
 from tributary.domain.transaction import Sale
-from tributary.ledger import customer_totals, customers, transactions
+from tributary.ledger import back_in_stock, customer_totals, customers, products, transactions
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -32,6 +33,7 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     demo_sale.follow(stack)
     with ledger_of(stack):
         a_customer_orders()
+        more_wait_than_are_told_at_once()
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
         lead = process.run("report_event", json.loads((EVENTS / "api/report_event.json").read_text()))
@@ -48,6 +50,16 @@ def a_customer_orders() -> None:
     for external_id in ("DEMO-C1", "DEMO-C2"):
         sale = Sale("demo-shop", external_id, None, 4999, "USD", at, customer_id=CUSTOMER_ID)
         customer_totals.converge(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
+
+
+def more_wait_than_are_told_at_once() -> None:
+    """Of the samples' product, which comes back in stock."""
+    product = products.existing(ORGANIZATION, "sequenzy", "SKU-1")
+    assert back_in_stock.wait(product, "V-1", CUSTOMER_ID)
+    back = [{**product["variants"][0], "toldInStock": True}]
+    products.upsert_many(ORGANIZATION, "sequenzy", [("SKU-1", {"variants": back})])
+    with mock.patch.object(back_in_stock, "PAGE", 1):
+        back_in_stock.tell(ORGANIZATION, product["pk"].rpartition("#")[2], ["V-1"])
 
 
 def samples(pattern: str) -> list[Any]:
@@ -88,10 +100,12 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("issue_obligation", "ConversionReopened.v1"),
         ("update_customer", "customers/SaleTriggered.v1"),
         ("follow_order", "ecommerce.order_placed.v1"),
+        ("announce_restock", "ProductRestocked.v1"),
         ("settle_engagements", "OpportunitySettled.v1"),
         ("settle_engagements", "OpportunityInvalidated.v1"),
         ("receive_event", "foreign/SaleTriggered"),
         ("receive_event", "foreign/RefundTriggered"),
+        ("receive_event", "foreign/MessageSent"),
     ],
 )
 def test_a_consumer_takes_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
@@ -127,5 +141,15 @@ def image(record: Any) -> Any:
 
 def shape(item: Any) -> Any:
     """The names of an item's members and of its `listed` map, but for those that not every change has."""
-    sometimes = {"trace", "nonce", "refundedAt", "refunded", "refundedLines", "amended", "parent", "listPk", "listSk"}
-    return item.keys() - sometimes, item.get("listed", {}).keys()
+    sometimes = {
+        "trace",
+        "nonce",
+        "refundedAt",
+        "refunded",
+        "refundedLines",
+        "parent",
+        "listPk",
+        "listSk",
+        "customerId",
+    }
+    return item.keys() - sometimes, item.get("listed", {}).keys() - sometimes

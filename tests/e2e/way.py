@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 PATIENCE = 30.0
 CONSUMERS = (
     "ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer", "FollowOrder",
+    "AnnounceRestock",
 )  # fmt: skip
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]

@@ -367,7 +367,7 @@ def test_requests_of_each_operation(house: House) -> None:
         "PutItem": 1,
     }
     assert asked(lambda: read(house)) == {"Query": 2, "GetItem": 1}
-    assert asked(lambda: subscriber(house)) == {"GetItem": 2}
+    assert asked(lambda: subscriber(house)) == {"GetItem": 3}
     assert asked(lambda: job(house, push(house).json["jobId"])) == {"GetItem": 3, "Query": 1}
 
 

@@ -1,9 +1,12 @@
 """Scores of profiles: by bounds that a nightly job sets, read with the profile."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
-from tests.integration.harness import House
+import pytest
+
+from tests.integration.harness import House, Message, client
 from tests.integration.shop_floor import event, push, read
 from tests.template import ROOT
 
@@ -12,6 +15,19 @@ NIGHT = json.loads((ROOT / "events/schedule/set_quintiles.json").read_text())
 
 def night(house: House) -> None:
     assert house.invoke("set_quintiles", NIGHT) == {"batchItemFailures": []}
+    for message in due(house):
+        assert house.consume(message)
+
+
+def due(house: House) -> list[Message]:
+    """What the schedule's message has put into the queue, which is empty afterwards."""
+    url = house._variables("set_quintiles")["QUEUE_URL"]
+    messages: list[Message] = []
+    while found := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        messages += [Message("set_quintiles", it["Body"]) for it in found]
+        for it in found:
+            client("sqs").delete_message(QueueUrl=url, ReceiptHandle=it["ReceiptHandle"])
+    return messages
 
 
 def buy(house: House, buyer: int, times: int = 1, total: int = 1000, **members: Any) -> None:
@@ -100,3 +116,39 @@ def test_an_erased_profile_is_not_compared_with(house: House) -> None:
 def test_a_night_repeated_and_a_house_without_customers_are_as_before(house: House) -> None:
     night(house)
     assert house.ledger("rfm-bounds") == []
+
+
+def test_each_organization_is_a_message_of_its_own_that_may_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"org-{number}" for number in range(11)]
+    monkeypatch.setattr("tributary.ledger.rfm.organizations", lambda: names)
+    buy(house, 1)
+    house.deliver()
+
+    assert house.invoke("set_quintiles", NIGHT) == {"batchItemFailures": []}
+
+    messages = due(house)
+    assert sorted(json.loads(it.body)["detail"]["organization"] for it in messages) == sorted(names)
+    with house.requests_made() as made:
+        assert house.consume(messages[0])
+        assert house.consume(messages[0])
+    assert made.counts == {"Query": 2 * 4, "PutItem": 2}
+    assert [it["pk"] for it in house.ledger("rfm-bounds")] == [
+        f"{json.loads(messages[0].body)['detail']['organization']}#rfm"
+    ]
+
+
+def test_a_night_that_dies_between_two_messages_comes_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    buy(house, 1)
+    house.deliver()
+
+    def refuse(**_: Any) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("tributary.bus.sqs", lambda: SimpleNamespace(send_message=refuse))
+        assert house.invoke("set_quintiles", NIGHT)["batchItemFailures"] != []
+    night(house)
+
+    assert scores(house, 1) == [("EUR", 5, 5, 5)]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.builders import transaction
-from tributary.domain.customer import Share, Totals, latest, read_spelled, share_of, spelled
+from tributary.domain.customer import Share, Totals, latest, netted, read_spelled, share_of, spelled
 from tributary.domain.transaction import Line
 
 MOMENTS = st.sampled_from([f"2026-11-{day:02}T00:00:00.000Z" for day in range(1, 5)])
@@ -112,3 +112,14 @@ def test_what_does_not_spell_a_customers_id_is_none(text):
 
 def test_a_customers_id_is_spelled_and_read():
     assert read_spelled(spelled(4218)) == 4218
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 1000))
+def test_netted_totals_take_off_what_was_given_back_and_keep_the_rest(spent: int, refunded: int, orders: int):
+    sums = {"USD": {"ordersCount": orders, "totalSpent": spent, "refundedTotal": refunded}}
+    for row in Totals(sums).shown():
+        net = netted(row)
+
+        assert net["totalSpent"] == net["ltv"] == net["netSpent"] == spent - refunded
+        assert abs(2 * net["aov"] * orders - 2 * (spent - refunded) * bool(orders)) <= orders
+        assert {**net, **{name: row[name] for name in ("totalSpent", "ltv", "aov")}} == row

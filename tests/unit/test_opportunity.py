@@ -1,3 +1,5 @@
+import itertools
+
 from tests.unit.builders import SALE_AT, at, opportunity, program
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
 
@@ -79,3 +81,25 @@ def test_of_more_than_can_be_live_those_seen_longest_ago_give_way():
 def test_an_opportunity_that_is_invalid_is_not_usable():
     assert opportunity().usable
     assert not opportunity(status="invalid").usable
+
+
+def test_what_is_counted_once_adds_up_in_whatever_order_it_is_told():
+    messages = program(1, triggers={"messageSent": 10})
+    for order in itertools.permutations([at(days=-3), at(seconds=1), at(seconds=2)]):
+        held = opportunity()
+        for moment in order:
+            held = held.told(88, [messages], "messageSent", moment)
+
+        (one,) = held.engagements
+        assert (one.score, one.created_at, one.modified_at) == (30, at(days=-3), at(seconds=2))
+        assert held.modified_at == at(seconds=2)
+
+
+def test_a_message_goes_on_with_the_engagement_of_a_visit():
+    both = program(1, triggers={"siteVisited": 100, "messageSent": 10})
+    seen = opportunity().visited(88, [both], "siteVisited", SALE_AT)
+
+    ((one),) = seen.told(88, [both], "messageSent", at(days=-1)).engagements
+
+    assert (one.id, one.score, one.created_at, one.modified_at) == (seen.engagements[0].id, 110, at(days=-1), SALE_AT)
+    assert one.last_seen == {"siteVisited": SALE_AT, "messageSent": at(days=-1)}

@@ -137,6 +137,11 @@ ROUTES = (
     Route("GET", "/customers", "manage_customers", "Lists customers.", "Customer[]"),
     Route("GET", "/customers/{id}", "manage_customers", "Gets a customer.", "Customer"),
     Route("DELETE", "/customers/{id}", "manage_customers", "Erases who a customer is.", "Customer"),
+    Route("GET", "/settings", "manage_settings", "Gets what the organization has chosen.", "Settings"),
+    Route(
+        "PUT", "/settings", "manage_settings", "Changes what the organization has chosen.", "Settings",
+        body="bodies.settings.SettingsBody",
+    ),
     Route("GET", "/event-sources", "manage_event_sources", "Lists the event sources.", "EventSource[]"),
     Route(
         "POST", "/event-sources", "manage_event_sources", "Lets an event source speak for the organization.",

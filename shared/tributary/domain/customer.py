@@ -122,8 +122,19 @@ class Totals:
         row = {name: sums.get(name, 0) for name in COUNTED}
         row |= {name: held["value"] + held["since"] for name, held in stated.items()}
         orders, spent = row["ordersCount"], row["totalSpent"]
-        average = (2 * spent + orders) // (2 * orders) if orders else 0
-        return {"currency": currency, **row, "netSpent": spent - row["refundedTotal"], "aov": average, "ltv": spent}
+        average, left = _average(spent, orders), spent - row["refundedTotal"]
+        return {"currency": currency, **row, "netSpent": left, "aov": average, "ltv": spent}
+
+
+def netted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of totals, with what was given back taken off what was spent."""
+    left = row["netSpent"]
+    return {**row, "totalSpent": left, "ltv": left, "aov": _average(left, row["ordersCount"])}
+
+
+def _average(spent: int, orders: int) -> int:
+    """Of an order, rounded half up."""
+    return (2 * spent + orders) // (2 * orders) if orders else 0
 
 
 def _with(held: Mapping[str, Any], currency: str, amounts: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,11 +4,12 @@ Data are ids, states and amounts in minor units; people appear as ids only. An e
 version and the event's type, so that the same change announced again has the same id and a second change another.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tributary.domain import shop_events
+from tributary.domain.history import marked
 from tributary.domain.ids import text_digest
 
 SOURCE = "tributary"
@@ -80,8 +81,8 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     if (buyer := new["listed"].get("customerId")) is not None:
         data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
     if old is None:
-        yield "SaleTriggered", 1, data | _of_history(reported)
-        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | _of_history(reported)
+        yield "SaleTriggered", 1, data | marked(reported)
+        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | marked(reported)
     ended = _status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
@@ -89,11 +90,6 @@ def _transaction(old: Item | None, new: Item) -> _Announced:
     elif ended or refunded != before:
         amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
         yield "RefundTriggered", new["version"], data | amounts
-
-
-def _of_history(reported: Item) -> dict[str, bool]:
-    """`automations: false` with what was imported so, and no such member otherwise."""
-    return {} if reported.get("automations", True) else {"automations": False}
 
 
 _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
@@ -184,45 +180,10 @@ def _sales_event(old: Item | None, new: Item) -> _Announced:
             data["transactionId"] = new["transactionId"]
         if new["listed"]["customerId"] is not None:
             data["customerId"] = new["listed"]["customerId"]
-        yield _TRADED[new["listed"]["type"]], 1, data | _of_history(new)
+        yield _TRADED[new["listed"]["type"]], 1, data | marked(new)
 
 
 _TRADED = {"PURCHASE": "PurchaseRecorded", "RETURN": "ReturnRecorded"}
-
-
-_ORDERED = {
-    "placed": "ecommerce.order_placed",
-    "cancelled": "ecommerce.order_cancelled",
-    "fulfilled": "ecommerce.order_fulfilled",
-    "refunded": "ecommerce.order_refunded",
-}
-
-
-def _order_notice(old: Item | None, new: Item) -> _Announced:
-    """In the words of shops' systems. The organization's own properties stand beside ours and never in their place."""
-    if old is not None:
-        return
-    told = {name: new[name] for name in ("orderId", "orderNumber", "orderedAt", "status", "currency")}
-    ids = {name: new[name] for name in ("jobId", "source", "customerId")}
-    if new["status"] == "refunded":
-        ids |= {"refundId": new["refundId"], "refundAmountCents": new["refundAmount"]}
-    bought = [
-        {
-            "provider": _PROVIDER,
-            "providerProductId": item["productId"],
-            "providerVariantId": item["attributes"].get("variantId"),
-            "title": item["title"],
-            "quantity": item["quantity"],
-            "priceCents": item["priceCents"],
-        }
-        for item in new["items"]
-    ]
-    own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": bought, **ids}
-    theirs = {name: value for name, value in json.loads(new["properties"]).items() if name != "automations"}
-    yield _ORDERED[new["status"]], 1, theirs | own | _of_history(new)
-
-
-_PROVIDER = "api"
 
 
 def _managed(name: str) -> Callable[[Item | None, Item], _Announced]:
@@ -256,7 +217,11 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
     "collaborator": _managed("Collaborator"),
     "customer": _customer,
     "sales-event": _sales_event,
-    "order-notice": _order_notice,
+    "order-notice": shop_events.order_notice,
+    "product": shop_events.product,
+    "restock-walk": shop_events.restock_walk,
+    "back-in-stock": shop_events.back_in_stock,
+    "checkout": shop_events.checkout,
     **dict.fromkeys(
         (
             "decision",
@@ -275,9 +240,14 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], _Announced]] = {
             "parked",
             "customer-link",
             "customer-order",
+            "customer-opportunity",
+            "message",
             "store",
             "rfm-bounds",
             "rfm-organization",
+            "waiting",
+            "waits",
+            "settings",
         ),
         _nothing,
     ),

@@ -4,7 +4,7 @@ The engagements of the present epoch lie in the opportunity itself, so that one 
 consumes all of them. A sale that is decided moves the epoch on: the same visit never pays twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tributary.domain import times
@@ -45,8 +45,7 @@ class Engagement:
         return replace(self, score=self.score + points, modified_at=now, last_seen={**self.last_seen, trigger: now})
 
     def joined(self, other: "Engagement") -> "Engagement":
-        """One engagement of the two that a visitor gave the same collaborator in the same program before they were
-        known as one."""
+        """One engagement of two that a visitor gave the same collaborator in the same program, whichever was first."""
         return replace(
             self,
             score=self.score + other.score,
@@ -79,7 +78,7 @@ class Opportunity:
 
     def merged(self, other: "Opportunity", now: str) -> "Opportunity":
         """After taking over the live engagements of another opportunity, which turned out to be the same visitor's."""
-        live = {(held.program_id, held.collaborator_id): held for held in self.engagements}
+        live = self._live()
         for taken in other.engagements:
             key = (taken.program_id, taken.collaborator_id)
             live[key] = live[key].joined(taken) if key in live else replace(taken, id=self._engagement_id(*key))
@@ -89,14 +88,23 @@ class Opportunity:
         """After a collaborator brought the visitor: an engagement in each program that rewards the trigger.
 
         Of more than MAX_LIVE engagements the ones seen longest ago give way."""
-        live = {(held.program_id, held.collaborator_id): held for held in self.engagements}
-        for program in programs:
-            key = (program.id, collaborator_id)
-            if held := live.get(key):
-                live[key] = held.seen(trigger, program.triggers[trigger], now)
-            else:
-                live[key] = self._begun(*key, trigger, program.triggers[trigger], now)
+        live = self._live()
+        for begun in self._begun(collaborator_id, programs, trigger, now):
+            key, points = (begun.program_id, begun.collaborator_id), begun.score
+            live[key] = live[key].seen(trigger, points, now) if key in live else begun
         return self._holding(live.values(), now)
+
+    def told(self, collaborator_id: int, programs: Iterable[Program], trigger: str, at: str) -> "Opportunity":
+        """The same after something that its reporter counts once, such as a message: each adds its points, none is
+        taken for a retry, and the order in which they are reported does not matter."""
+        live = self._live()
+        for begun in self._begun(collaborator_id, programs, trigger, at):
+            key = (begun.program_id, begun.collaborator_id)
+            live[key] = live[key].joined(begun) if key in live else begun
+        return self._holding(live.values(), max(self.modified_at, at))
+
+    def _live(self) -> dict[tuple[int, int], Engagement]:
+        return {(held.program_id, held.collaborator_id): held for held in self.engagements}
 
     def _holding(self, live: Iterable[Engagement], now: str) -> "Opportunity":
         kept = sorted(live, key=lambda held: (held.modified_at, held.id), reverse=True)[:MAX_LIVE]
@@ -105,9 +113,10 @@ class Opportunity:
             return self
         return replace(self, engagements=engagements, modified_at=now)
 
-    def _begun(self, program_id: int, collaborator_id: int, trigger: str, points: int, now: str) -> Engagement:
-        engagement_id = self._engagement_id(program_id, collaborator_id)
-        return Engagement(engagement_id, program_id, collaborator_id, points, now, now, {trigger: now})
+    def _begun(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> Iterator[Engagement]:
+        for program in programs:
+            engagement_id, points = self._engagement_id(program.id, collaborator_id), program.triggers[trigger]
+            yield Engagement(engagement_id, program.id, collaborator_id, points, now, now, {trigger: now})
 
     def _engagement_id(self, program_id: int, collaborator_id: int) -> int:
         return cause_id(self.organization, "engagement", self.id, self.epoch, program_id, collaborator_id)

@@ -22,7 +22,7 @@ COMPILERS: Mapping[str, tuple[str, ...]] = {
     "includeShipping": ("shipping",),
     "includeTaxes": ("tax",),
 }
-TRIGGERS = ("siteVisited", "couponUsed", "manual")
+TRIGGERS = ("siteVisited", "couponUsed", "messageSent", "manual")
 #: Sales, leads, and the slugs of events that an organization registers; those are leads too.
 CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")

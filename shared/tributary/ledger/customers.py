@@ -20,6 +20,8 @@ from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "customer"
 LINK = "customer-link"
+#: The item in the customer's partition that leads to the opportunity.
+OPPORTUNITY = "opportunity"
 #: So that an erasure, which takes them away, is one transaction.
 MAX_LINKS = 60
 _TRIES = 30
@@ -109,12 +111,18 @@ def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
         kept = {**item["listed"], "status": "erased"}
         erased = changed({**item, "fields": {}, "attributes": {}, "links": [], "listed": kept}, now)
         links = [table.delete_action(link, LINK, condition="") for link in item["links"]]
+        links.append(table.delete_action(item["pk"], OPPORTUNITY, condition=""))
         try:
             table.transact([put_changed(erased), *links])
             return erased
         except table.ConditionFailed:
             continue
     raise TimeoutError("the customer kept moving")
+
+
+def present_action(organization: str, customer_id: int) -> Item:
+    """The condition that the customer is there and was not erased, as a part of a transaction."""
+    return table.check_action(*key(organization, customer_id), "listed.#status = :active", active="active")
 
 
 def totals_of(item: Mapping[str, Any]) -> Totals:

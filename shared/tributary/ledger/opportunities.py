@@ -1,6 +1,5 @@
-"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements. A visitor's
-account at the shop leads to its opportunity by a hashed link.
-"""
+"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements. What leads there
+is `opportunity_links`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -8,10 +7,10 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.domain.ids import text_digest
 from tributary.domain.opportunity import MAX_LIVE, Engagement, Opportunity
 from tributary.ledger import engagements, table
 from tributary.ledger.lists import listing
+from tributary.ledger.opportunity_links import Link
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -23,10 +22,6 @@ _MAX_OUTRANKED = 2 * MAX_LIVE
 
 def header_key(organization: str, opportunity_id: int) -> Key:
     return engagements.partition(organization, opportunity_id), SK
-
-
-def user_key(organization: str, user_id: str) -> Key:
-    return f"{organization}#user#{text_digest(user_id)}", "user"
 
 
 def get(organization: str, opportunity_id: int) -> Item | None:
@@ -43,22 +38,29 @@ def followed(organization: str, header: Item | None) -> Opportunity | None:
     return of_item(target) if target else None
 
 
-def save(before: Opportunity | None, after: Opportunity, link: Item | None, merged: Opportunity | None = None) -> None:
+def save(
+    before: Opportunity | None,
+    after: Opportunity,
+    link: Link | None,
+    merged: Opportunity | None = None,
+    also: Sequence[Item] = (),
+) -> None:
     """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
 
-    `link` is the user's link as it was read; it is set to this opportunity unless it leads here already. `merged` is
-    the opportunity whose engagements went into this one."""
+    `link` is who led here; it is set to this opportunity unless it leads here already. `merged` is the opportunity
+    whose engagements went into this one, `also` what else is written, or has to hold, with it."""
     held = {engagement.id: engagement for engagement in before.engagements} if before else {}
     actions = [
-        _header_action(before, after),
+        *also,
+        *([_header_action(before, after)] if after != before else []),
         *(
             table.put_action(engagements.item(after, engagement), condition="")
             for engagement in after.engagements
             if held.get(engagement.id) != engagement
         ),
     ]
-    if _leads_elsewhere(before, after, link):
-        actions.append(_link_action(after, link))
+    if link and link.opportunity_id != after.id:
+        actions.append(link.set_action(after))
     if merged:
         gone = replace(merged, status="inactive", engagements=(), merged_into=after.id, modified_at=after.modified_at)
         actions.append(_header_action(merged, gone))
@@ -164,25 +166,3 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         },
         **listing(opportunity.organization, KIND, opportunity.id, opportunity.created_at),
     }
-
-
-def _leads_elsewhere(before: Opportunity | None, after: Opportunity, link: Item | None) -> bool:
-    """Whether the user's link has to be set. One that nobody asked for was set when the opportunity got its user."""
-    if link is not None:
-        return bool(link["opportunityId"] != after.id)
-    return after.user_id is not None and (before is None or before.user_id is None)
-
-
-def _link_action(opportunity: Opportunity, seen: Item | None) -> Item:
-    partition, name = user_key(opportunity.organization, opportunity.user_id or "")
-    link = {
-        "pk": partition,
-        "sk": name,
-        "entity": "user",
-        "organization": opportunity.organization,
-        "version": 1,
-        "opportunityId": opportunity.id,
-    }
-    if seen is None:
-        return table.put_action(link)
-    return table.put_action(link, "opportunityId = :seen", seen=seen["opportunityId"])

@@ -5,25 +5,23 @@ An event never changes. A purchase and the sale that it is are put in one transa
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tributary.domain import times
-from tributary.domain.customer import is_own, read_spelled
-from tributary.domain.errors import Failure, NotFound, TooLarge, ValidationFailed
+from tributary.domain.customer import read_spelled
+from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import is_named, named_id, transaction_ids, unnamed_id
 from tributary.domain.ids import number_of as place_of
 from tributary.domain.sales_event import SOURCE, SalesEvent
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, stores, table, transaction_items, transactions
-from tributary.ledger.customers import Identity
+from tributary.ledger import customers, opportunity_links, profiles, stores, table, transaction_items, transactions
 from tributary.ledger.lists import below, listing
 from tributary.ledger.table import Key
 from tributary.ledger.values import MAX_BYTES, Item, size
 
 KIND = SK = "sales-event"
 _PREFIX = "evt"
-#: A light profile says nothing but the id, so whatever else is said of it is later.
-_BEFORE_ALL = "0001-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True)
@@ -61,20 +59,23 @@ def record(
     """Records an event once. `store` and `profile` are external ids or Tributary's own.
 
     NotFound for an unknown store, ValidationFailed for an unknown id of Tributary's own as `profile`; an unknown
-    external id makes a customer, and if the rest then fails, a retry finds it."""
+    external id makes a customer, and if the rest then fails, a retry finds it. A purchase has the buyer's opportunity,
+    if there is one by then: read with the rest for an id of Tributary's own, else in a request more."""
     now = now or times.now()
     place, its_store = key(organization, event.id), stores.key(organization, store)
-    buyer = _buyer_key(organization, profile)
-    found = table.batch_get([place, its_store, *([buyer] if buyer else [])])
+    buyer = _buyer_keys(organization, profile) if profile is not None else []
+    found = table.batch_get([place, its_store, *buyer])
     if place in found:
         return Recorded(found[place], created=False)
     if its_store not in found:
         raise NotFound("There is no such store; stores must be there before their sales.", {"store_id": store})
-    customer_id = _customer_id(organization, profile, found.get(buyer) if buyer else None)
+    known = found.get(buyer[0]) if buyer else None
+    customer_id = profiles.customer_id(organization, profile, known, "profile_id") if profile is not None else None
     item = _item(organization, event, found[its_store], customer_id, now)
     if event.type == "RETURN":
         return _put(item)
-    return _put_with_sale(organization, item, event.sale(customer_id), now)
+    led = _link(organization, customer_id, found) if customer_id is not None and known is not None else None
+    return _put_with_sale(organization, item, event.sale(customer_id, led["opportunityId"] if led else None), now)
 
 
 def _put(item: Item) -> Recorded:
@@ -103,27 +104,19 @@ def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recor
     raise OverflowError("the probe chain is full")
 
 
-def _buyer_key(organization: str, profile: str | None) -> Key | None:
-    """What tells who the buyer is, in one read: the customer, or the link that an external id has to it."""
-    if profile is None:
-        return None
-    if not is_own(profile):
-        return customers.link_key(organization, "externalId", profile)
-    customer_id = read_spelled(profile)
-    return customers.key(organization, customer_id) if customer_id else None
+def _buyer_keys(organization: str, profile: str) -> list[Key]:
+    """Where it stands who the buyer is, and after it, for a customer's own id, which opportunity is theirs."""
+    buyer, customer_id = profiles.key(organization, profile), read_spelled(profile)
+    link = opportunity_links.of_customer(organization, customer_id).key if customer_id else None
+    return [key for key in (buyer, link) if key]
 
 
-def _customer_id(organization: str, profile: str | None, found: Item | None) -> int | None:
-    if profile is None:
-        return None
-    if is_own(profile):
-        if found is None or found["listed"]["status"] == "erased":
-            sentence = "profile_id is no profile that is known."
-            raise ValidationFailed([Failure("profile_id", sentence, "UNKNOWN")])
-        return int(found["listed"]["id"])
-    if found is not None:
-        return int(found["customerId"])
-    return customers.upsert(organization, Identity(external_id=profile), {}, _BEFORE_ALL, prefer="externalId")
+def _link(organization: str, customer_id: int, found: Mapping[Key, Item]) -> Item | None:
+    """What leads from the buyer to the opportunity; if only an external id was known, it is still to be read."""
+    link = opportunity_links.of_customer(organization, customer_id).key
+    if customers.key(organization, customer_id) in found:
+        return found.get(link)
+    return table.get(*link)
 
 
 def _fitting(item: Item) -> Item:

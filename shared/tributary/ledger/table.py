@@ -100,6 +100,14 @@ def query_between(pk: str, first: str, last: str) -> list[Item]:
     return _query("pk = :pk AND sk BETWEEN :first AND :last", values)
 
 
+def first_between(pk: str, first: str, last: str, limit: int) -> list[Item]:
+    """The first of such items, up to `limit`: one request."""
+    values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
+    condition = "pk = :pk AND sk BETWEEN :first AND :last"
+    asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    return [decode_item(item) for item in call("query", **_on_table(**asked, Limit=limit))["Items"]]
+
+
 def put_new(item: Item) -> None:
     """Puts an item whose key must be free; ConditionFailed carries the one that has it.
 
@@ -114,9 +122,9 @@ def put_new(item: Item) -> None:
 
 
 def put(item: Item, condition: str, **values: Any) -> None:
-    """Puts an item if the condition holds; for bookkeeping, since a repeat after a lost answer finds its own condition
-    failed."""
-    _single("put_item", Item=encode_item(item), **condition_of(condition, values))
+    """Puts an item if the condition holds; for what may be put again, since a repeat after a lost answer finds its own
+    condition failed."""
+    _single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
 
 
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:

@@ -1,5 +1,5 @@
-"""What each call and each message asks of DynamoDB: the samples of events/api are sent one after the other, and what
-follows from each is handed to its consumers, once and again."""
+"""What each call and each message asks of DynamoDB: the samples of events/api are sent one after the other, then
+those of events/bus/foreign, and what follows from each is handed to its consumers, once and again."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.contract.calls import SAMPLES, house_of_the_samples, send
+from tests.contract.samples import read_all
 from tests.integration.harness import Answer, House
 
 Counts = Mapping[str, int]
@@ -47,6 +48,9 @@ def count() -> Counted:
         # Batches last: a list that they have made longer than a page asks for its estimate too.
         for route in sorted(SAMPLES.keys() - {"$default"}, key=_place):
             counted.calls[route] = _call(house, route)
+            _follow(house, counted.messages)
+        for _, sample in sorted(read_all("bus/foreign").items(), reverse=True):  # the sale before its refund
+            house.event(sample["detail-type"], sample["detail"], sample["source"], account=sample["account"])
             _follow(house, counted.messages)
     return counted
 

@@ -1,52 +1,17 @@
 """The customer of an order, who is the subscriber that clients read back."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from tributary.api.fields import RequestBody, refuse, takes
-from tributary.api.sequenzy.fields import Email, OptionalText, well_formed
-from tributary.domain.customer import COUNTED
+from tributary.api.fields import RequestBody
+from tributary.api.sequenzy.attributes import Attributes
+from tributary.api.sequenzy.fields import Email, OptionalText
+from tributary.domain.customer import COUNTED, netted
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers
+from tributary.ledger import customers, organization_settings
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
-
-_MAX_ATTRIBUTES = 100
-_MAX_VALUES = 100
-_MAX_LENGTH = 1000
-
-
-@takes(description="Scalars, or lists of them.", maxProperties=_MAX_ATTRIBUTES)
-def _attributes(given: dict[str, Any]) -> dict[str, Any]:
-    if len(given) > _MAX_ATTRIBUTES:
-        raise refuse("LENGTH", f"must have at most {_MAX_ATTRIBUTES} entries.", max=_MAX_ATTRIBUTES)
-    return {_text(name): _value(value) for name, value in given.items()}
-
-
-def _value(value: Any) -> Any:
-    """A number with a point is kept as its decimal text: the ledger has no floats."""
-    if isinstance(value, list) and len(value) <= _MAX_VALUES:
-        return [_scalar(inner) for inner in value]
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, (dict, list)):
-        raise refuse("TYPE", f"must have scalars as its values, or lists of up to {_MAX_VALUES} of them.")
-    if isinstance(value, int) and abs(value) >= 2**53:
-        raise refuse("MAX", "has a number that is too large.")
-    return _text(str(value)) if isinstance(value, (str, Decimal)) else value
-
-
-def _text(text: str) -> str:
-    if len(text) > _MAX_LENGTH:
-        raise refuse("LENGTH", f"must have names and values of at most {_MAX_LENGTH} characters.", max=_MAX_LENGTH)
-    if not well_formed(text):
-        raise refuse("FORMAT", "must be well-formed text.")
-    return text
-
 
 Name = Annotated[str, Field(max_length=255)]
 
@@ -58,7 +23,7 @@ class CustomerReport(RequestBody):
     external_id: OptionalText = None
     first_name: Name | None = None
     last_name: Name | None = None
-    attributes: Annotated[dict[str, Any], AfterValidator(_attributes)] = {}
+    attributes: Attributes = {}
 
     @property
     def identity(self) -> Identity:
@@ -77,17 +42,18 @@ class CustomerReport(RequestBody):
 
 
 def subscriber(organization: str, email: str) -> dict[str, Any]:
-    """The customer that an e-mail leads to, with what the orders sum up to in each currency. NotFound if there is
-    none."""
+    """The customer that an e-mail leads to, with what the orders sum up to in each currency, net of refunds if the
+    organization has chosen so. NotFound if there is none."""
     item = customers.find(organization, "email", email)
     if item is None:
         raise NotFound("There is no such subscriber.")
-    return _shown(item)
+    return _shown(item, organization_settings.get(organization)["netRefunds"])
 
 
-def _shown(item: Item) -> dict[str, Any]:
+def _shown(item: Item, net: bool) -> dict[str, Any]:
     listed = item["listed"]
     known = {name: listed[name] for name in ("id", "email", "externalId", "firstName", "lastName", "attributes")}
     kept = ("currency", "ltv", "aov", "netSpent", *COUNTED)
-    totals = [{name: row[name] for name in kept} for row in listed["totals"]]
+    rows = map(netted, listed["totals"]) if net else listed["totals"]
+    totals = [{name: row[name] for name in kept} for row in rows]
     return {**known, "totals": totals, "dateCreated": listed["dateCreated"], "dateModified": listed["dateModified"]}

@@ -1,14 +1,14 @@
 """Orders as shops push them, notice by notice, and what clients read of them."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from tributary.api.fields import Currency, Identifier, PastMoment, RequestBody, TextOrNumber, refuse, takes
+from tributary.api.fields import Currency, Identifier, PastMoment, RequestBody, TextOrNumber
 from tributary.api.sequenzy.customers import CustomerReport
-from tributary.api.sequenzy.fields import Cents, OptionalText, source_of, well_formed
+from tributary.api.sequenzy.fields import Cents, OptionalText, source_of
+from tributary.api.sequenzy.properties import Properties
 from tributary.domain.errors import NotFound
 from tributary.domain.order import PLACED
 from tributary.ledger import orders
@@ -18,36 +18,6 @@ from tributary.ledger.refund_items import sk as refund_key
 from tributary.ledger.values import Item
 
 MAX_ITEMS = 1000
-_MAX_DEPTH = 10
-_LARGEST_ADJUSTED = 300
-
-
-@takes()
-def _plain(properties: dict[str, Any]) -> dict[str, Any]:
-    """As JSON that anyone reads: numbers that a float can hold, text that can be written."""
-    return {name: _plain_value(value, _MAX_DEPTH) for name, value in properties.items() if _writable(name)}
-
-
-def _plain_value(value: Any, depth: int) -> Any:
-    if depth == 0:
-        raise refuse("MAX", f"must not be nested more than {_MAX_DEPTH} deep.", max=_MAX_DEPTH)
-    if isinstance(value, dict):
-        return {name: _plain_value(inner, depth - 1) for name, inner in value.items() if _writable(name)}
-    if isinstance(value, list):
-        return [_plain_value(inner, depth - 1) for inner in value]
-    if isinstance(value, Decimal):
-        if value and value.adjusted() > _LARGEST_ADJUSTED:
-            raise refuse("MAX", "has a number that is too large.")
-        return float(value)
-    if isinstance(value, str):
-        _writable(value)
-    return value
-
-
-def _writable(text: str) -> bool:
-    if not well_formed(text):
-        raise refuse("FORMAT", "must be well-formed text.")
-    return True
 
 
 class OrderItemReport(RequestBody):
@@ -97,7 +67,7 @@ class OrderPush(RequestBody):
     refund_amount_cents: Cents | None = None
     refund_id: TextOrNumber | None = None
     customer_totals: CustomerTotals | None = None
-    properties: Annotated[dict[str, Any], AfterValidator(_plain)] = {}
+    properties: Properties = {}
     tracking_id: Identifier | None = None
 
     @property

@@ -25,4 +25,25 @@ ROUTES = (
         "GET", "/subscribers/{email}", "query_orders", "Gets a customer with attributes and revenue.", "Subscriber",
         refusals=(404,), dialect="sequenzy",
     ),
+    Route(
+        "POST", "/products", "manage_products", "Keeps up to a hundred products.", "Upserted",
+        body="catalogue.ProductsBody", dialect="sequenzy",
+    ),
+    Route("GET", "/products", "manage_products", "Lists products.", "Products", dialect="sequenzy"),
+    Route(
+        "GET", "/products/{productId}", "manage_products", "Gets a product.", "Product", refusals=(404,),
+        dialect="sequenzy",
+    ),
+    Route(
+        "DELETE", "/products/{productId}", "manage_products", "Takes a product away.", "Deleted", refusals=(404,),
+        dialect="sequenzy",
+    ),
+    Route(
+        "POST", "/back-in-stock", "await_product", "Notes who waits for a product.", "Waiting", _SOLD,
+        "waiting.BackInStockBody", (202,), (404,), "sequenzy",
+    ),
+    Route(
+        "POST", "/checkouts", "report_checkout", "Reports a checkout that was begun.", "Checkout", _SOLD,
+        "checkouts.CheckoutBody", (202,), dialect="sequenzy",
+    ),
 )  # fmt: skip

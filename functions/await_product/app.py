@@ -1,0 +1,25 @@
+"""POST /api/v1/back-in-stock: notes who waits for a product; a restock tells them."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.sequenzy.forms import DIALECT
+from tributary.api.sequenzy.waiting import BackInStockBody, wait
+
+app = edge.resolver(DIALECT)
+
+
+@app.post("/api/v1/back-in-stock")
+def await_product() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    body = requests.body(app, BackInStockBody)
+    wait(caller, body)
+    told = {"productId": body.product_id, "variantId": body.variant_id}
+    return edge.answer({"success": True, "queued": True, **told}, 202)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

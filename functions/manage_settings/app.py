@@ -1,0 +1,28 @@
+"""GET and PUT /settings: what an organization has chosen for the whole of it."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.siren.bodies.settings import SettingsBody
+from tributary.ledger import organization_settings
+
+app = edge.resolver()
+
+
+@app.get("/siren/v1/settings")
+def get_settings() -> Response[str]:
+    return edge.answer(organization_settings.get(requests.manager(app).organization))
+
+
+@app.put("/siren/v1/settings")
+def change_settings() -> Response[str]:
+    caller = requests.manager(app)
+    body = requests.body(app, SettingsBody)
+    return edge.answer(organization_settings.change(caller.organization, body.given))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,24 @@
+"""POST /api/v1/checkouts: keeps a checkout once, which is announced."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tributary.api import edge, requests
+from tributary.api.sequenzy.checkouts import CheckoutBody, report
+from tributary.api.sequenzy.forms import DIALECT
+
+app = edge.resolver(DIALECT)
+
+
+@app.post("/api/v1/checkouts")
+def report_checkout() -> Response[str]:
+    caller = requests.caller(app, "event:sale")
+    checkout = requests.body(app, CheckoutBody)
+    report(caller, checkout)
+    return edge.answer({"success": True, "queued": True, "checkoutId": checkout.checkout_id}, 202)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return edge.resolve(app, event, context)

@@ -1,0 +1,56 @@
+"""Sales, refunds and messages that other systems put on the bus: a flat body, plus the `organization` it speaks for."""
+
+import re
+from typing import Any
+
+from tributary.api.noticia.messages import MessageReport
+from tributary.api.requests import checked
+from tributary.api.siren.events import SaleReport
+from tributary.api.siren.refunds import RefundReport, record_or_park
+from tributary.bus import Envelope, Refused
+from tributary.domain import times
+from tributary.ledger import event_sources, messages, transactions
+from tributary.telemetry import logger
+
+#: Ids of what came of an event, for the log.
+Received = dict[str, Any]
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def receive(event: Envelope) -> None:
+    """Records what the event says, a sale or a refund exactly as if it had come over HTTP. Refused if its source may
+    not speak for the organization."""
+    organization = _organization(event)
+    if event.detail_type not in _RECEIVERS:
+        raise Refused(f"The detail-type must be one of {', '.join(_RECEIVERS)}.")
+    received = _RECEIVERS[event.detail_type](organization, event)
+    logger.info("received", extra={"organization": organization, "type": event.detail_type, **received})
+
+
+def _sale(organization: str, event: Envelope) -> Received:
+    now = times.now()
+    report = checked(SaleReport, {"occurredAt": event.event.get("time"), **event.detail})
+    return {"transactionId": transactions.record(organization, report.to_sale(now), now).transaction.id}
+
+
+def _refund(organization: str, event: Envelope) -> Received:
+    return {"transactionId": record_or_park(organization, checked(RefundReport, dict(event.detail)))}
+
+
+def _message(organization: str, event: Envelope) -> Received:
+    report = checked(MessageReport, {"sentAt": event.event.get("time"), **event.detail})
+    visited = messages.record(organization, report.to_message(times.now()))
+    return {"opportunityId": visited.opportunity_id, "status": visited.status, "reason": visited.reason}
+
+
+_RECEIVERS = {"SaleTriggered": _sale, "RefundTriggered": _refund, "MessageSent": _message}
+
+
+def _organization(event: Envelope) -> str:
+    organization = event.detail.get("organization")
+    if not isinstance(organization, str) or not _NAME.fullmatch(organization):
+        raise Refused("organization is required: an event speaks for one organization, by its name.")
+    account, source = str(event.event.get("account")), str(event.event.get("source"))
+    if not event_sources.may_speak_for(account, source, organization):
+        raise Refused("The event's account and source are not bound to the organization it names.")
+    return organization

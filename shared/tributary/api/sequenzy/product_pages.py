@@ -1,0 +1,62 @@
+"""Pages of a catalogue, newest product first: by offset, as Sequenzy's clients ask, or by cursor at any size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tributary.api.lists import cursor_of, read_cursor, read_integer
+from tributary.api.sequenzy.catalogue import product
+from tributary.api.sequenzy.fields import source_of
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.ids import text_digest
+from tributary.ledger import lists, products
+from tributary.ledger.api_keys import Principal
+
+_SIZE, MAX_SIZE = 50, 100
+#: An offset is read through, so it ends where one request's reading does.
+MAX_OFFSET = lists.MAX_EXAMINED - MAX_SIZE
+
+
+@dataclass(frozen=True)
+class _Query:
+    size: int
+    skip: int
+    search: str
+    after: str | None
+    bound_to: str
+
+
+def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """One page: a Query of each index shard, more where many do not match, and one request for the products."""
+    kind = products.list_kind(source_of(caller))
+    query = _read(caller.organization, kind, parameters)
+    found = lists.page(
+        lists.of_kind(caller.organization, kind),
+        lists.Range(after=query.after),
+        query.size,
+        query.skip,
+        lambda listed: _matches(listed, query.search),
+    )
+    shown = [product(item) for item in products.at(key for key, _ in found.records)]
+    onward = cursor_of(query.bound_to, found.next) if found.next is not None else None
+    paging = {"limit": query.size, "offset": query.skip, "hasMore": found.next is not None, "nextCursor": onward}
+    return {"products": shown, "pagination": paging}
+
+
+def _read(organization: str, kind: str, parameters: Mapping[str, str]) -> _Query:
+    failures: list[Failure] = []
+    size = min(read_integer(parameters, "limit", 1, failures) or _SIZE, MAX_SIZE)
+    skip = read_integer(parameters, "offset", 0, failures) or 0
+    if skip > MAX_OFFSET:
+        sentence = f"offset must be at most {MAX_OFFSET}; go on with nextCursor."
+        failures.append(Failure("offset", sentence, "MAX", {"max": MAX_OFFSET}))
+    search = parameters.get("search", "").strip().casefold()
+    bound_to = text_digest(organization, kind, search)[:16]
+    after = read_cursor(parameters, bound_to, failures)
+    if failures:
+        raise ValidationFailed(failures)
+    return _Query(size, 0 if after else skip, search, after, bound_to)
+
+
+def _matches(listed: Mapping[str, Any], search: str) -> bool:
+    return any(search in (listed[name] or "").casefold() for name in ("title", "productId"))

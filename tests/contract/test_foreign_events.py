@@ -1,0 +1,37 @@
+"""What other systems may put on the bus and no HTTP call has: its schema is what the code takes."""
+
+import pytest
+
+from openapi import bodies
+from tests.contract.samples import EVENTS, against_the_schema, changed, read
+
+SCHEMA = read(EVENTS / "schemas/foreign/MessageSent.json")
+SAMPLE = read(EVENTS / "bus/foreign/MessageSent.json")
+
+
+def test_the_sample_of_a_message_passes_its_schema() -> None:
+    assert against_the_schema(SAMPLE, SCHEMA) == []
+
+
+def test_every_foreign_event_without_a_call_has_a_schema() -> None:
+    samples = {path.stem for path in (EVENTS / "bus/foreign").glob("*.json")} - {"SaleTriggered", "RefundTriggered"}
+
+    assert {path.stem for path in (EVENTS / "schemas/foreign").glob("*.json")} == samples == {"MessageSent"}
+
+
+def test_the_schema_of_a_message_is_what_the_code_takes_and_whom_it_speaks_for() -> None:
+    taken = bodies.schemas({"messages.MessageReport"}, set(), "noticia")["MessageReport"]
+
+    detail = changed(SCHEMA["properties"]["detail"], "properties", "organization", to=...)
+    told = changed(detail, "required", to=[*detail["required"], "sentAt"])  # else the event's time
+    told["required"].remove("organization")
+    assert told == taken
+
+
+@pytest.mark.parametrize("member", ["organization", "profile", "campaign"])
+def test_a_message_without_what_it_needs_is_against_the_schema(member: str) -> None:
+    assert against_the_schema(changed(SAMPLE, "detail", member, to=...), SCHEMA) != []
+
+
+def test_nobody_else_speaks_for_tributary() -> None:
+    assert against_the_schema(changed(SAMPLE, "source", to="tributary"), SCHEMA) != []
