@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Any, get_args
 
 from openapi import rows
-from openapi.shapes import EVENTS, listed, whole
+from openapi.schema import listed, whole
+from openapi.shapes import EVENTS
 from tributary.api.routes import Route
 from tributary.domain.errors import FailureType
 

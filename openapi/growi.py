@@ -1,6 +1,6 @@
 """What Growi's document says of its own."""
 
-from openapi.shapes import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
+from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
 from tributary.api.growi.queries import AffiliateSalesQuery
 from tributary.domain.affiliate import AMOUNTS
 

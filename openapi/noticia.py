@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openapi.shapes import COUNT, MOMENT, MONEY, TEXT, listed, one_of, or_null, record, whole
+from openapi.schema import COUNT, MOMENT, MONEY, TEXT, listed, one_of, or_null, record, whole
 from tributary.domain import customer, rfm
 from tributary.domain.sales_event import CURRENCIES
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openapi.shapes import ID
+from openapi.schema import ID
 from tributary.api import batches, repeats
 from tributary.api.lists import MAX_OFFSET, MAX_SIZE
 from tributary.api.resource import Resource

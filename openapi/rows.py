@@ -1,6 +1,6 @@
 """Batches: their bodies, in both forms, and what they answer."""
 
-from openapi.shapes import COUNT, TEXT, Schema, listed, record, whole
+from openapi.schema import COUNT, TEXT, Schema, listed, record, whole
 from tributary.api import batches, results
 
 _HEADERS = record(**dict.fromkeys(results.TOLD, TEXT))

@@ -1,6 +1,6 @@
 """What Sequenzy's document says of its own: the shapes of its answers and of its errors."""
 
-from openapi.shapes import (
+from openapi.schema import (
     COUNT,
     CURRENCY,
     FLAG,

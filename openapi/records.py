@@ -1,0 +1,221 @@
+"""The records of the ledger as Siren's calls show them."""
+
+from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
+from tributary.domain import conversion, customer, program
+from tributary.ledger import event_types
+
+DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
+
+DETAIL = whole(
+    id=ID,
+    transactionId=ID,
+    name=TEXT,
+    description=TEXT,
+    type=TEXT,
+    value=MONEY,
+    quantity=COUNT,
+    units=CURRENCY,
+    attributes={"type": "object", "additionalProperties": TEXT},
+)
+TRANSACTION = record(
+    id=ID,
+    status=one_of("complete", "refunded", "cancelled"),
+    dateCreated=MOMENT,
+    details=listed(DETAIL),
+    detailCount=COUNT,
+    totalValue=MONEY,
+    totalQuantity=COUNT,
+    currency=CURRENCY,
+    source=or_null(TEXT),
+    sourceId=or_null(TEXT),
+    customerId=or_null(ID),
+)
+REFUND = record(
+    id=ID,
+    refundId=or_null(TEXT),
+    transactionId=or_null(ID),
+    status=one_of("applied", "parked"),
+    amount=or_null(MONEY),
+    currency=or_null(CURRENCY),
+    reason=TEXT,
+    source=TEXT,
+    sourceId=TEXT,
+    **DATES,
+)
+AWARD = record(
+    base=MONEY,
+    reward=MONEY,
+    value=MONEY,
+    weight=COUNT,
+    weights=COUNT,
+    incentiveType=one_of(*program.INCENTIVES),
+    transactionPercent=or_null(TEXT),
+    payout=or_null(COUNT),
+    lines={"type": "string", "description": "Positions of the counting lines, as ranges: 0-3,7."},
+    clawback=TEXT,
+    programVersion=COUNT,
+)
+CONVERSION = record(
+    id=ID,
+    engagementId=ID,
+    transactionId=or_null(ID),
+    obligationId=or_null(ID),
+    type=TEXT,
+    status=one_of(*conversion.STATUSES),
+    programId=ID,
+    collaboratorId=ID,
+    value=MONEY,
+    currency=CURRENCY,
+    award=AWARD,
+    **DATES,
+)
+OBLIGATION = record(
+    id=ID,
+    collaboratorId=ID,
+    awardType=TEXT,
+    value=MONEY,
+    currency=CURRENCY,
+    status=one_of("draft", "pending", "complete", "rejected", "cancelled", "deleted"),
+    payoutId=or_null(ID),
+    conversionId=ID,
+    dueAt=or_null(MOMENT),
+    **DATES,
+)
+CALCULATION = record(
+    transactionPercent=or_null(TEXT),
+    payoutPerTransaction=or_null(COUNT),
+    payoutPerProduct=or_null(COUNT),
+    payoutPerLead=or_null(COUNT),
+    leadRequalificationDays=or_null(COUNT),
+    activeConversionTypes=TEXTS,
+    autoApprove=FLAG,
+)
+FILTERS = record(withTypes=TEXTS, inCategories=TEXTS, withSkus=TEXTS, collaboratorOwned=FLAG)
+PROGRAM = record(
+    id=ID,
+    name=TEXT,
+    description=TEXT,
+    incentiveType=one_of(*program.INCENTIVES),
+    incentiveResolverType=one_of(*program.RESOLVERS),
+    status=one_of(*program.STATUSES),
+    units=CURRENCY,
+    engagementTypes={"type": "object", "additionalProperties": whole(value=TEXT)},
+    transactionCompilers=listed(one_of(*program.COMPILERS)),
+    lineItemFilters=FILTERS,
+    incentiveCalculation=CALCULATION,
+    expirationDays=COUNT,
+    programGroupId=or_null(ID),
+    clawback=TEXT,
+    poolRemainder=one_of(*program.POOL_REMAINDERS),
+    version=COUNT,
+    **DATES,
+)
+COLLABORATOR = record(
+    id=ID,
+    fullName=TEXT,
+    nickname=TEXT,
+    email=or_null(TEXT),
+    userId=or_null(TEXT),
+    status=one_of("active", "inactive", "pending", "rejected"),
+    referralCode=or_null(TEXT),
+    aliases=listed(whole(type=TEXT, code=TEXT, issuedDate=MOMENT)),
+    programs=listed(ID),
+    **DATES,
+)
+TOTALS = whole(
+    currency=CURRENCY,
+    ordersCount=COUNT,
+    totalSpent=MONEY,
+    refundedTotal=MONEY,
+    netSpent=MONEY,
+    aov=MONEY,
+    ltv=MONEY,
+)
+CUSTOMER = record(
+    id=ID,
+    status=one_of(*customer.STATUSES),
+    **{name: or_null(TEXT) for name in customer.PERSONAL},
+    attributes={"type": "object"},
+    totals=listed(TOTALS),
+    **DATES,
+)
+API_KEY = record(
+    id=ID,
+    keyPrefix=TEXT,
+    label=TEXT,
+    status=one_of("active", "revoked"),
+    scopes=TEXTS,
+    source=or_null(TEXT),
+    dateCreated=MOMENT,
+    createdAt=MOMENT,
+    expiresAt=or_null(MOMENT),
+    lastUsedAt=or_null(MOMENT),
+    revokedAt=or_null(MOMENT),
+    propertyId={"type": "null"},
+)
+EVENT_SOURCE = record(id=ID, account=TEXT, source=TEXT, dateCreated=MOMENT)
+EVENT_TYPE = record(id=ID, slug=TEXT, action=one_of(*event_types.ACTIONS), name=TEXT, dateCreated=MOMENT)
+PROGRAM_GROUP = record(
+    id=ID,
+    name=TEXT,
+    description=TEXT,
+    sorter=one_of(*program.SORTERS),
+    programs=listed(ID),
+    **DATES,
+)
+OPPORTUNITY = record(
+    id=ID,
+    userId=or_null(TEXT),
+    status=one_of("active", "inactive", "invalid"),
+    **DATES,
+)
+ENGAGEMENT = record(
+    id=ID,
+    opportunityId=ID,
+    programId=ID,
+    collaboratorId=ID,
+    score=COUNT,
+    status=one_of("active", "complete", "invalid"),
+    **DATES,
+)
+CANDIDATE = record(
+    engagementId=ID,
+    programId=ID,
+    collaboratorId=ID,
+    score=COUNT,
+    outcome=one_of("won", "lost"),
+    reason=TEXT,
+    explanation=TEXT,
+    award=or_null(AWARD),
+    **DATES,
+)
+PROGRAM_THEN = whole(
+    id=ID,
+    version=COUNT,
+    status=one_of(*program.STATUSES),
+    units=CURRENCY,
+    incentiveType=one_of(*program.INCENTIVES),
+    incentiveResolverType=one_of(*program.RESOLVERS),
+    transactionPercent=or_null(TEXT),
+    payout=or_null(COUNT),
+    transactionCompilers=listed(one_of(*program.COMPILERS)),
+    lineItemFilters=or_null(FILTERS),
+    programGroupId=or_null(ID),
+    expirationDays=COUNT,
+    autoApprove=FLAG,
+    poolRemainder=one_of(*program.POOL_REMAINDERS),
+    clawback=TEXT,
+)
+DECISION = record(
+    transactionId=ID,
+    status=one_of("decided", "pending"),
+    reason=or_null(TEXT),
+    summary=TEXT,
+    opportunityId=or_null(ID),
+    occurredAt=MOMENT,
+    decidedAt=MOMENT,
+    currency=CURRENCY,
+    candidates=listed(CANDIDATE),
+    programs=listed(PROGRAM_THEN),
+)
+ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}

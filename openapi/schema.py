@@ -1,0 +1,40 @@
+"""What JSON Schemas of the documents are made of."""
+
+from typing import Any
+
+from tributary.domain.money import MAX_MINOR
+
+Schema = dict[str, Any]
+
+ID: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_MINOR}
+NUMBER: Schema = {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR}
+COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_MINOR}
+MONEY: Schema = {**NUMBER, "description": "Minor units."}
+TEXT: Schema = {"type": "string"}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+FLAG: Schema = {"type": "boolean"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+
+
+def one_of(*names: str) -> Schema:
+    return {"type": "string", "enum": list(names)}
+
+
+def or_null(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]} | (
+        {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    )
+
+
+def listed(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def record(**members: Schema) -> Schema:
+    return {"type": "object", "properties": members}
+
+
+def whole(**members: Schema) -> Schema:
+    """A record that always has all its members."""
+    return record(**members) | {"required": list(members)}
