@@ -42,7 +42,7 @@ def history(way: Way) -> list[Item]:
     way.ok("PUT", f"/programs/{program}", {"description": "changed"})
     tell(way, Origin(way.organization, way.visit(collaborator), collaborator, program))
     at_rest(way.stack)
-    invoke(way, "SetQuintiles", NIGHT)
+    invoke(way, "SetQuintiles", night(way))
     return changes(way.stack)[before:]
 
 
@@ -53,6 +53,11 @@ def tell(way: Way, origin: Origin) -> None:
         for call in (*dialect.opening, *dialect.calls(order)):
             answer = way.request(call.method, call.base + call.path, call.body, call.key)
             assert answer.status_code in call.taken, answer.text
+
+
+def night(way: Way) -> Item:
+    """The message that the schedule's leads to, of this organization."""
+    return {**NIGHT, "detail": {"organization": way.organization}}
 
 
 def invoke(way: Way, logical_id: str, payload: Any) -> Any:
@@ -113,7 +118,7 @@ def test_events_that_a_consumer_gets_again_backwards_change_nothing(way: Way, hi
             if event["detail-type"] in detail_types and (consumer != "UpdateCustomer" or of_a_buyer(event)):
                 way.put_message(consumer, event)
                 invoke(way, consumer, event)
-    invoke(way, "SetQuintiles", NIGHT)
+    invoke(way, "SetQuintiles", night(way))
 
     assert at_rest(way.stack) == before
 
