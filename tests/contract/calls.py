@@ -6,7 +6,8 @@ from typing import Any
 
 from local.seed import ORGANIZATION
 from tests.contract.samples import read_all
-from tests.integration.harness import Answer, House, forget_clients, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, forget_clients, in_process
 from tributary.ledger import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")

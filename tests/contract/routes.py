@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from tests.integration.harness import load
+from tests.integration.wiring import load
 from tests.template import ROOT, raw_template, resources
 from tributary.api.dialect import BASES, of_path
 from tributary.api.routes import ROUTES

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.contract.calls import SAMPLES, WRONG_KEYS, house_of_the_samples
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tributary.api.dialect import BASES
 from tributary.api.routes import ROUTES, Route
 

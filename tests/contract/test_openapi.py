@@ -9,7 +9,7 @@ import pytest
 from openapi import bodies
 from openapi.__main__ import PATHS
 from openapi.document import document, text
-from tests.integration.harness import load
+from tests.integration.wiring import load
 from tributary.api.routes import ROUTES, Route, routes_of
 
 READERS = [pytest.param(it, id=f"{it.dialect} {it.method} {it.path}") for it in ROUTES if it.body]

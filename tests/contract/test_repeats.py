@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.calls import BASES, SAMPLES
-from tests.integration.harness import House, forget_clients, in_process, load
+from tests.integration.harness import House, forget_clients, in_process
+from tests.integration.wiring import load
 from tributary.api.routes import ROUTES, Route, routes_of
 
 POSTS = [pytest.param(it, id=it.path) for it in routes_of("siren") if it.method == "POST"]

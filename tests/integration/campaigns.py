@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.integration.harness import ACCOUNT, House, Message
+from tests.integration.exchanged import ACCOUNT, Message
+from tests.integration.harness import House
 from tests.integration.shop_floor import BUYER, event, push
 
 SENDER, CODE = "other.shop", "SPRING"

@@ -5,31 +5,23 @@ DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are no
 is concurrent.
 """
 
-import base64
 import contextlib
-import functools
-import importlib.util
 import json
 import os
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
-from urllib.parse import unquote, urlencode
 
-import boto3
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.dynamodb.models import dynamodb_backends
-from moto.events.models import EventPattern
 from moto.scheduler.models import scheduler_backends
 
 from local import seed
+from tests.integration.exchanged import Answer, Item, Message, Requests, http_event, sqs_event
+from tests.integration.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.integration.moto_state import MotoState
-from tests.template import ROOT, raw_template, resources, target
+from tests.integration.wiring import consumers, load, route_of, rules, variables
 from tributary import bus, relay, schedules
 from tributary.api import requests
 from tributary.api.dialect import BASES
@@ -37,67 +29,9 @@ from tributary.ledger import counts, programs, rfm, table
 from tributary.ledger.values import decode_item
 
 BASE = "/siren/v1"
-_TABLE, _REPEATS, _BUS, _GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
-_REGION = "us-east-1"
 _BEYOND_ANY_TEST = 100
 #: moto does not bear more.
 _ONE_AT_A_TIME = {"IMPORT_THREADS": "1"}
-
-Item = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client gets."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def error(self) -> Any:
-        return self.json["error"]
-
-    @property
-    def failures(self) -> dict[str, str]:
-        """Field to type of all checks that failed."""
-        assert self.error["code"] == "VALIDATION_FAILED", self.text
-        return {failed["field"]: failed["type"] for failed in self.error["context"]["failedValidations"]}
-
-
-@dataclass
-class Message:
-    """An event in a consumer's queue."""
-
-    function: str
-    body: str
-    receives: int = 0
-
-    @property
-    def detail_type(self) -> str:
-        return str(json.loads(self.body)["detail-type"])
-
-
-@dataclass
-class Requests:
-    """The requests that DynamoDB got: per operation how many, and each with its parameters."""
-
-    made: list[tuple[str, Any]] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return dict(Counter(operation for operation, _ in self.made))
-
-    @property
-    def writes(self) -> int:
-        return sum(operation not in ("GetItem", "BatchGetItem", "Query", "Scan") for operation, _ in self.made)
-
-    def of(self, operation: str) -> list[Any]:
-        return [parameters for made, parameters in self.made if made == operation]
 
 
 class House:
@@ -105,12 +39,12 @@ class House:
 
     def __init__(self) -> None:
         _new_process()
-        self.demo = _furnished()
+        self.demo = furnished()
         self.keys: dict[str, str] = self.demo["keys"]
         self.program_id: int = self.demo["demo"]["programId"]
         self.collaborator_id: int = self.demo["demo"]["collaboratorId"]
         self.tracking_id: int = self.demo["demo"]["trackingId"]
-        self._published = len(_stream())
+        self._published = len(stream())
         self._arrived: list[Message] = []
         self.on_the_bus: list[Item] = []
         self.handled: list[Message] = []
@@ -134,8 +68,8 @@ class House:
         **query: Any,
     ) -> Answer:
         """A request with a demo key, by its name, or any other. A body of text or bytes is sent as it is."""
-        route, function, path_parameters = _route(method, base + path)
-        event = _http_event(
+        route, function, path_parameters = route_of(method, base + path)
+        event = http_event(
             method, base + path, route, path_parameters, query, self._headers(base + path, key, headers), body
         )
         answer = self.invoke(function, event)
@@ -192,7 +126,7 @@ class House:
         """As if so many keys had been made."""
         key = {"pk": {"S": f"{seed.ORGANIZATION}#api-keys"}, "sk": {"S": "count"}}
         changes = {"active": {"Value": {"N": str(active)}, "Action": "PUT"}}
-        client("dynamodb").update_item(TableName=_TABLE, Key=key, AttributeUpdates=changes)
+        client("dynamodb").update_item(TableName=TABLE, Key=key, AttributeUpdates=changes)
 
     # the way through
 
@@ -214,7 +148,7 @@ class House:
 
     def publish(self) -> list[Item]:
         """Hands all changes since the last time to the relay; returns them."""
-        changes = _stream()[self._published :]
+        changes = stream()[self._published :]
         self._published += len(changes)
         if changes:
             assert self.relay(changes) == {"batchItemFailures": []}
@@ -224,7 +158,7 @@ class House:
         """To what stood in moto once, with nothing under way, in a new process."""
         state.restore()
         _new_process()
-        self._published, self._arrived = len(_stream()), []
+        self._published, self._arrived = len(stream()), []
 
     def bus_client(self) -> Any:
         """The relay's own client, for a Stubber."""
@@ -257,23 +191,23 @@ class House:
         event = {"id": "0a1b", "source": source, "account": ACCOUNT, "detail-type": detail_type, "detail": detail}
         body = json.dumps({"version": "0", "region": "us-east-1", "resources": [], **event, **members})
         self.on_the_bus.append(json.loads(body))
-        self._arrived += [Message(it, body) for it, pattern in _rules() if pattern.matches_event(json.loads(body))]
+        self._arrived += [Message(it, body) for it, pattern in rules() if pattern.matches_event(json.loads(body))]
 
     def _put(self, params: Any, **_: Any) -> None:
         for entry in json.loads(params["body"])["Entries"]:
-            assert entry["EventBusName"] == _BUS
+            assert entry["EventBusName"] == BUS
             self.event(entry["DetailType"], json.loads(entry["Detail"]), entry["Source"])
 
     def scheduled(self) -> dict[str, str]:
         """The one-time schedules that there are: name to moment, which is UTC."""
-        found = scheduler_backends[ACCOUNT][_REGION].schedule_groups[_GROUP].schedules.values()
+        found = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP].schedules.values()
         return {it.name: it.schedule_expression.removeprefix("at(").removesuffix(")") for it in found}
 
     def pass_time(self, until: str) -> list[Message]:
         """What is scheduled up to a moment lies in its queue; its schedule is gone. Returns the messages."""
-        group = scheduler_backends[ACCOUNT][_REGION].schedule_groups[_GROUP]
+        group = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP]
         due = [group.schedules.pop(name) for name, moment in self.scheduled().items() if moment <= until]
-        fired = [Message(_consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]
+        fired = [Message(consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]
         self._arrived += fired
         return fired
 
@@ -288,7 +222,7 @@ class House:
 
     def set_aside(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
         """What lies in a function's own queue, attributes and `body`."""
-        return _messages(self._variables(function)[queue])
+        return messages_in(self._variables(function)[queue])
 
     def invoke(self, function: str, event: Any) -> Any:
         """Runs a function's handler with the environment that the template gives it."""
@@ -302,7 +236,7 @@ class House:
 
     def ledger(self, entity: str | None = None) -> list[Item]:
         """All items, or those of an entity, in key order."""
-        items = [decode_item(item.to_json()["Attributes"]) for item in _moto_table().all_items()]
+        items = [decode_item(item.to_json()["Attributes"]) for item in moto_table().all_items()]
         return sorted((i for i in items if entity in (None, i["entity"])), key=lambda item: (item["pk"], item["sk"]))
 
     def owed(self) -> list[tuple[str, int]]:
@@ -320,7 +254,7 @@ class House:
 
     def changes(self) -> int:
         """How many changes the ledger has seen; a cheaper question than what it holds."""
-        return len(_moto_table().stream_shard.items)
+        return len(moto_table().stream_shard.items)
 
     @contextlib.contextmanager
     def requests_made(self) -> Iterator[Requests]:
@@ -365,7 +299,7 @@ class House:
         return own | {name.lower(): value for name, value in (headers or {}).items()}
 
     def _variables(self, function: str) -> dict[str, str]:
-        return {name: _resolved(value) for name, value in _written_variables(function).items()}
+        return variables(function)
 
     @contextlib.contextmanager
     def _environment(self, function: str) -> Iterator[None]:
@@ -376,44 +310,10 @@ class House:
 @contextlib.contextmanager
 def in_process() -> Iterator[House]:
     """A house of its own, which nothing else sees."""
-    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=_REGION), mock_aws():
+    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION), mock_aws():
         house = House()
         yield house
         house.close()
-
-
-@functools.cache
-def load(function: str) -> Any:
-    """functions/<function>/app.py, by its path, as Lambda does."""
-    spec = importlib.util.spec_from_file_location(f"app_{function}", ROOT / "functions" / function / "app.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def sqs_event(*messages: Message) -> Item:
-    return {
-        "Records": [
-            {
-                "messageId": f"message-{place}",
-                "receiptHandle": "handle",
-                "body": message.body,
-                "attributes": {"ApproximateReceiveCount": str(message.receives)},
-                "messageAttributes": {},
-                "eventSource": "aws:sqs",
-                "eventSourceARN": f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue",
-                "awsRegion": "us-east-1",
-            }
-            for place, message in enumerate(messages)
-        ]
-    }
-
-
-@functools.cache
-def client(service: str) -> Any:
-    return boto3.client(service, region_name=_REGION)
 
 
 def _new_process() -> None:
@@ -428,166 +328,3 @@ def forget_clients() -> None:
     """So that nothing that runs later in this process talks to moto, or believes that it does."""
     for made in (table.client, relay.client, bus.sqs, schedules.client, client):
         made.cache_clear()
-
-
-# the template, as far as it is played here
-
-_resources = functools.cache(resources)
-
-
-@functools.cache
-def _functions() -> dict[str, Item]:
-    """Directory to properties of every function."""
-    everything = raw_template()["Resources"].values()
-    found = [it["Properties"] for it in everything if it["Type"] == "AWS::Serverless::Function"]
-    return {properties["CodeUri"].strip("/").rsplit("/", 1)[-1]: properties for properties in found}
-
-
-@functools.cache
-def _written_variables(function: str) -> Item:
-    shared = raw_template()["Globals"]["Function"]["Environment"]["Variables"]
-    return {**shared, **_functions()[function].get("Environment", {}).get("Variables", {})}
-
-
-def _resolved(value: Any) -> str:
-    name = target(value)
-    if name is None or name in (_TABLE, _REPEATS, _BUS, _GROUP):
-        return name or str(value)
-    if "Fn::GetAtt" in value:
-        return f"arn:aws:tributary:{_REGION}:{ACCOUNT}:{name}"
-    parameter = _parameters().get(name)
-    return str(parameter["Default"]) if parameter else _queues()[name]
-
-
-@functools.cache
-def _parameters() -> Item:
-    return dict(raw_template()["Parameters"])
-
-
-@functools.cache
-def _routes() -> list[tuple[str, str, str]]:
-    """Method, path and function of every route; literal paths before those with parameters, as the gateway prefers."""
-    events = [
-        (event["Properties"], function)
-        for function, properties in _functions().items()
-        for event in properties["Events"].values()
-        if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default"
-    ]
-    return sorted(((it["Method"], it["Path"], function) for it, function in events), key=lambda route: "{" in route[1])
-
-
-def _route(method: str, path: str) -> tuple[str, str, dict[str, str]]:
-    for routed, pattern, function in _routes():
-        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
-        if routed == method and found:
-            return f"{method} {pattern}", function, {name: unquote(value) for name, value in found.groupdict().items()}
-    return "$default", "answer_unrouted", {}
-
-
-def _http_event(
-    method: str, path: str, route: str, parameters: Item, query: Item, headers: dict[str, str], body: Any
-) -> Item:
-    event: Item = {
-        "version": "2.0",
-        "routeKey": route,
-        "rawPath": unquote(path),
-        "rawQueryString": urlencode(query),
-        "headers": headers,
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": "api",
-            "requestId": "request-1",
-            "stage": "$default",
-            "http": {"method": method, "path": unquote(path), "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
-        },
-        "isBase64Encoded": False,
-    }
-    event |= {"pathParameters": parameters} if parameters else {}
-    event |= {"queryStringParameters": {name: str(value) for name, value in query.items()}} if query else {}
-    if isinstance(body, bytes):
-        return event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-    if body is not None:
-        event["body"] = body if isinstance(body, str) else json.dumps(body)
-    return event
-
-
-# moto's part
-
-
-_furnishings: list[tuple[Item, MotoState]] = []
-
-
-def _furnished() -> Item:
-    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house
-    gets the same again."""
-    if _furnishings:
-        organization, state = _furnishings[0]
-        state.restore()
-    else:
-        _make_tables()
-        _queues()
-        organization = seed.seed(client("dynamodb"), _TABLE)
-        _furnishings.append((organization, MotoState.now(_REGION)))
-    return dict(organization)
-
-
-def _make_tables() -> None:
-    properties = _resources("AWS::DynamoDB::Table")[_TABLE]
-    stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
-    taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    shape = {name: properties[name] for name in taken}
-    client("events").create_event_bus(Name=_BUS)
-    client("scheduler").create_schedule_group(Name=_GROUP)
-    client("dynamodb").create_table(TableName=_TABLE, StreamSpecification=stream, **shape)
-    repeats = _resources("AWS::DynamoDB::Table")[_REPEATS]
-    shape = {name: repeats[name] for name in taken if name in repeats}
-    client("dynamodb").create_table(TableName=_REPEATS, **shape)
-
-
-@functools.cache
-def _queues() -> dict[str, str]:
-    """Makes the queues; name to URL of each."""
-    sqs = client("sqs")
-    return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in _resources("AWS::SQS::Queue")}
-
-
-@functools.cache
-def _consumers() -> dict[str, str]:
-    """The function that each queue leads to."""
-    return {
-        str(target(event["Properties"]["Queue"])): function
-        for function, properties in _functions().items()
-        for event in properties["Events"].values()
-        if event["Type"] == "SQS"
-    }
-
-
-@functools.cache
-def _rules() -> list[tuple[str, EventPattern]]:
-    """Each rule's pattern with the function whose queue it leads to."""
-    return [
-        (_consumers()[str(target(it["Arn"]))], EventPattern.load(json.dumps(rule["EventPattern"])))
-        for rule in _resources("AWS::Events::Rule").values()
-        if "EventPattern" in rule
-        for it in rule["Targets"]
-    ]
-
-
-def _messages(url: str) -> list[Mapping[str, str]]:
-    """All messages of a queue, which stay there."""
-    asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
-    found = client("sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
-    return [
-        {"body": message["Body"], **{name: it["StringValue"] for name, it in message["MessageAttributes"].items()}}
-        for message in found
-    ]
-
-
-def _moto_table() -> Any:
-    """moto's own table: to look into it through the API takes moto ten times as long."""
-    return dynamodb_backends[ACCOUNT][_REGION].get_table(_TABLE)
-
-
-def _stream() -> list[Item]:
-    """All changes since the table was made."""
-    return [change.record for change in _moto_table().stream_shard.items]

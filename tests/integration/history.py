@@ -3,7 +3,8 @@
 from typing import Any
 
 from local.seed import ORGANIZATION
-from tests.integration.harness import House, Item
+from tests.integration.exchanged import Item
+from tests.integration.harness import House
 from tributary.domain.ids import random_id
 from tributary.ledger import visits
 from tributary.ledger.collaborators import Alias

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.integration.harness import House, Message
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
 from tests.integration.shop import push
 from tributary.domain import times
 from tributary.ledger import products

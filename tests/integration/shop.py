@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 
 BASE = "/api/v1"
 ADA = {"email": "ada@example.com", "externalId": "crm-1", "firstName": "Ada", "lastName": "Lovelace"}

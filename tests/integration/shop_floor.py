@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 
 BASE, STORE, BUYER = "/v1", "paris-rivoli-01", "crm-customer-4815"
 #: The example of the documentation, byte for byte.

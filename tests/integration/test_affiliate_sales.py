@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import Answer, House, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, in_process
 from tributary.domain import times
 
 BASE, PATH = "/api/public/v1", "/affiliate_sales"

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.integration.circumstances import without_circumstances
-from tests.integration.harness import Answer, House, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, in_process
 from tests.integration.shop import order
 from tests.integration.shop_floor import event, store
 from tributary.api import batches, failures

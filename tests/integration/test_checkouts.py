@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tests.integration.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, push, subscriber
 from tributary.domain.events import events_of
 

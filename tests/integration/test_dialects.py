@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tests.template import ROOT
 from tributary.api import dialect, edge, requests, unrouted
 from tributary.api.dialect import RateLimited

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import ACCOUNT, House, Message
+from tests.integration.exchanged import ACCOUNT, Message
+from tests.integration.harness import House
 
 SALE = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004", "total": 49.99, "trackingId": 4218}
 REFUND = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004"}

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.integration.harness import Answer, House, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, in_process
 from tributary.domain.transaction import Sale
 from tributary.ledger import endings, transactions
 

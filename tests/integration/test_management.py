@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import ACCOUNT, House
+from tests.integration.exchanged import ACCOUNT
+from tests.integration.harness import House
 
 PROGRAM = {
     "name": "Spring",

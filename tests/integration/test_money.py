@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.integration.harness import House, Message, in_process
+from tests.integration.exchanged import Message
+from tests.integration.harness import House, in_process
 from tributary.domain import times
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import House, Message
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
 from tests.integration.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, announced, job, order, push, read, subscriber
 
 

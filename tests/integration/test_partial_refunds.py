@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.integration.harness import Answer, House, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, in_process
 
 ITEMS = [
     {"name": "Lamp", "externalId": "L", "amount": 30},

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.harness import House, Message
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
 
 
 def arrived(house: House, function: str, detail_type: str) -> list[Message]:

@@ -9,7 +9,8 @@ from unittest import mock
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.integration.harness import House, Message
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
 from tests.integration.reminded import bought, buy, days_ago, due, reminders, stock
 from tests.integration.shop import push
 from tributary import schedules

@@ -8,8 +8,11 @@ from unittest import mock
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.harness import Answer, House, client, load
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
+from tests.integration.moto_stack import client
 from tests.integration.test_dialects import OTHERS, Shop
+from tests.integration.wiring import load
 from tributary.api import repeats
 
 KEY = {"Idempotency-Key": "4c1b-1"}

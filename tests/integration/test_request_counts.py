@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.integration.harness import House, Message
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
 from tributary.api import requests
 from tributary.domain import times
 from tributary.domain.transaction import Sale

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import House, Message, client
+from tests.integration.exchanged import Message
+from tests.integration.harness import House
+from tests.integration.moto_stack import client
 from tests.integration.shop_floor import event, push, read
 from tests.template import ROOT
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.integration.harness import Answer, House, Message
+from tests.integration.exchanged import Answer, Message
+from tests.integration.harness import House
 from tributary.domain import ids
 
 SEED = {

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tests.integration.shop_floor import (
     BUYER,
     EXAMPLE,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from local.seed import COLLABORATOR_ID, ORGANIZATION
 from tests.integration.circumstances import without_circumstances
-from tests.integration.harness import House, Message, in_process
+from tests.integration.exchanged import Message
+from tests.integration.harness import House, in_process
 from tributary.domain import times
 from tributary.ledger.visits import Visit
 from tributary.ledger.visits import record as record_visit

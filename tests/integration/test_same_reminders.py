@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.integration.harness import Message, in_process
+from tests.integration.exchanged import Message
+from tests.integration.harness import in_process
 from tests.integration.reminded import bought, days_ago, due, reminders, stock
 from tests.integration.shop import push
 

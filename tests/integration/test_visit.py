@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tributary.domain import times
 
 

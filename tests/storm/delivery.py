@@ -6,7 +6,8 @@ from collections.abc import Callable
 from random import Random
 
 from tests.integration import harness
-from tests.integration.harness import Answer, House, Item, Message
+from tests.integration.exchanged import Answer, Item, Message
+from tests.integration.harness import House
 
 MAX_RECEIVES = 5
 _BATCH = 10
@@ -29,7 +30,7 @@ class Delivery:
     comes again until its queue gives up."""
 
     def __init__(
-        self, house: House, chance: Random, thrown: Counter[str], stream: Callable[[], list[Item]] = harness._stream
+        self, house: House, chance: Random, thrown: Counter[str], stream: Callable[[], list[Item]] = harness.stream
     ) -> None:
         self._house, self._chance, self._thrown, self._stream = house, chance, thrown, stream
         self._passed = len(stream())

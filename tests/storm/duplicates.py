@@ -8,7 +8,7 @@ from random import Random
 
 from local.stack import Stack
 from tests.e2e.way import Way, at_once, at_rest, eventually
-from tests.integration.harness import Answer
+from tests.integration.exchanged import Answer
 from tests.storm.affiliate import collaborator_and_program
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Call, Item, Order, Origin

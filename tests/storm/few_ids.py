@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from tests.e2e.way import at_once
-from tests.integration.harness import Answer
+from tests.integration.exchanged import Answer
 from tests.storm.in_threads import THREADS, Functions, functions
 from tests.storm.verdict import Verdict
 from tributary.domain import ids

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from tests.integration.harness import Answer, House, Item
+from tests.integration.exchanged import Answer, Item
+from tests.integration.harness import House
 from tests.integration.moto_state import MotoState
 from tests.storm.operations import Values
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.integration.harness import ACCOUNT, House, Item, Requests, _route
+from tests.integration.exchanged import ACCOUNT, Item, Requests
+from tests.integration.harness import House
+from tests.integration.wiring import route_of
 
 Environ = dict[str, Any]
 _TEXT = ("application/json", "text/", "application/xml", "application/javascript")
@@ -29,7 +31,7 @@ class Gateway:
 def called(environ: Environ) -> tuple[str, Item]:
     """The function that the route leads to, and its event."""
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-    key, function, parameters = _route(method, path)
+    key, function, parameters = route_of(method, path)
     query = environ.get("QUERY_STRING", "")
     joined: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):

@@ -5,7 +5,8 @@ from random import Random
 from typing import Any
 
 from tests.integration.circumstances import without_circumstances
-from tests.integration.harness import House, Item, Message
+from tests.integration.exchanged import Item, Message
+from tests.integration.harness import House
 
 LEAD_CENTS = 300
 _LEAD, _COUPON = "signup", "ADA10"

@@ -14,7 +14,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from local import aws
 from local.emulator_process import EmulatorProcess
 from tests.integration import harness
-from tests.integration.harness import BASE, Answer, Item
+from tests.integration.exchanged import Answer, Item
+from tests.integration.harness import BASE
 from tests.storm.dialects.spoken import Call
 from tests.template import resources
 from tributary.api import requests
@@ -45,9 +46,9 @@ class Functions:
         base: str = BASE,
         **query: Any,
     ) -> Answer:
-        route, function, parameters = harness._route(method, base + path)
+        route, function, parameters = harness.route_of(method, base + path)
         sent = {"content-type": "application/json", "authorization": f"Bearer {key}", **(headers or {})}
-        event = harness._http_event(method, base + path, route, parameters, query, sent, body)
+        event = harness.http_event(method, base + path, route, parameters, query, sent, body)
         answer = self._mine.handler(function)(event, SimpleNamespace(aws_request_id="request"))
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.integration.harness import Answer
+from tests.integration.exchanged import Answer
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Call, Dialect, Ending, Order
 from tests.storm.verdict import Verdict

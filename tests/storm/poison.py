@@ -4,7 +4,8 @@ pass, each bad one lies where its kind is set aside, with its cause."""
 from random import Random
 
 from tests.integration import harness
-from tests.integration.harness import House, Item, Message, in_process
+from tests.integration.exchanged import Item, Message
+from tests.integration.harness import House, in_process
 from tests.storm.delivery import CONSUMERS, Delivery
 from tests.storm.shop import Shop
 from tests.storm.verdict import Verdict
@@ -25,7 +26,7 @@ def storm(seed: int, of_each: int) -> Verdict:
     with in_process() as house:
         shop = Shop(house, chance, of_each)
         shop.open()
-        start = len(harness._stream())
+        start = len(harness.stream())
         delivery = Delivery(house, chance, verdict.thrown, lambda: _poisoned(start))
         for errand in shop.errands():
             errand()
@@ -34,7 +35,7 @@ def storm(seed: int, of_each: int) -> Verdict:
         for message in bad:
             delivery.put(message)
         delivery.until_rest()
-        changes = len(_poisoned(start)) - len(harness._stream())
+        changes = len(_poisoned(start)) - len(harness.stream())
         verdict.thrown |= {"unreadable change": changes, "unreadable event": len(bad)}
         _judge(verdict, house, changes)
         shop.judge(verdict)
@@ -44,7 +45,7 @@ def storm(seed: int, of_each: int) -> Verdict:
 def _poisoned(start: int) -> list[Item]:
     """The stream, with a bad change after every ninth good one."""
     stream: list[Item] = []
-    for place, change in enumerate(harness._stream()):
+    for place, change in enumerate(harness.stream()):
         stream.append(change)
         number, rest = divmod(place - start, _EVERY)
         if place >= start and rest == 0 and number < _MOST:

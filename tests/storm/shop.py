@@ -6,7 +6,8 @@ from functools import partial
 from random import Random
 
 from local.seed import ORGANIZATION
-from tests.integration.harness import Answer, House
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House
 from tests.storm.delivery import insistent
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Call, Item, Order, Origin, cents

@@ -12,7 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.integration.harness import Answer, House, in_process
+from tests.integration.exchanged import Answer
+from tests.integration.harness import House, in_process
 from tests.storm import first as organization
 from tests.storm import hostile
 from tests.storm.conftest import WHOLE, Tell

@@ -10,7 +10,8 @@ from typing import Any
 from unittest import mock
 
 from tests.integration.circumstances import without_circumstances
-from tests.integration.harness import House, Message, in_process
+from tests.integration.exchanged import Message
+from tests.integration.harness import House, in_process
 from tests.storm.delivery import Delivery
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Call, Order, Origin

@@ -10,7 +10,7 @@ from unittest import mock
 
 from local import aws
 from local.emulator_process import EmulatorProcess
-from tests.integration.harness import load
+from tests.integration.wiring import load
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import log_unread
 from tests.template import resources

@@ -10,7 +10,7 @@ from unittest import mock
 
 import boto3
 
-from tests.integration.harness import load
+from tests.integration.wiring import load
 from tests.performance.bench import idempotent
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import in_a_function, log_unread, stub

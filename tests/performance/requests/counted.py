@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.contract.calls import SAMPLES, house_of_the_samples, send
 from tests.contract.samples import read_all
-from tests.integration.harness import Answer, House, Message
+from tests.integration.exchanged import Answer, Message
+from tests.integration.harness import House
 from tests.template import ROOT
 
 Counts = Mapping[str, int]

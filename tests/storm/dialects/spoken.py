@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
 
-from tests.integration.harness import Answer
+from tests.integration.exchanged import Answer
 from tributary.api.dialect import BASES
 from tributary.domain.ids import transaction_ids
 
