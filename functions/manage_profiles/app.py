@@ -10,7 +10,7 @@ from tributary.api.noticia.directory import ProfileBody, profile
 from tributary.api.noticia.forms import DIALECT
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers, rfm, table
+from tributary.ledger import customer_items, customers, rfm, table
 from tributary.ledger.values import Item
 
 app = edge.resolver(DIALECT)
@@ -41,7 +41,7 @@ def get_profile(record_id: str) -> Response[str]:
 
 def _read(organization: str, customer_id: int) -> tuple[Item | None, Item | None]:
     """The customer and the bounds of scores, in one read."""
-    places = customers.key(organization, customer_id), rfm.key(organization)
+    places = customer_items.key(organization, customer_id), rfm.key(organization)
     found = table.batch_get(places)
     return found.get(places[0]), found.get(places[1])
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api import edge, requests, resources
 from tributary.api.siren.resources import REFUNDS, TRANSACTIONS
 from tributary.domain.explanation import explain_all
-from tributary.ledger import attribution, labels, refund_items, sources, transaction_items, transactions
+from tributary.ledger import decisions, labels, refund_items, sources, transaction_items, transactions
 
 app = edge.resolver()
 SCOPE = "ledger:transactions:read"
@@ -38,9 +38,9 @@ def get_transaction(record_id: str) -> Response[str]:
 def explain_attribution(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     transaction_id = requests.path_id(record_id)
-    item, decisions = attribution.decisions_of(caller.organization, transaction_id)
+    item, decided = decisions.of_transaction(caller.organization, transaction_id)
     transaction = transaction_items.of_item(resources.visible(item, caller, transaction_id))
-    return edge.answer(explain_all(transaction, decisions))
+    return edge.answer(explain_all(transaction, decided))
 
 
 @app.get("/siren/v1/refunds")

@@ -23,7 +23,7 @@ from local.stack import Stack
 from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger import api_keys, table, transaction_items, transactions
-from tributary.ledger.attribution import SALE_DECISION
+from tributary.ledger.decisions import SALE as SALE_DECISION
 from tributary.ledger.values import decode_item
 
 Item = dict[str, Any]

@@ -14,8 +14,8 @@ from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import MAX_LIVE, Engagement
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction
-from tributary.ledger.attribution import decision_item
 from tributary.ledger.awards import conversion_item
+from tributary.ledger.decisions import item_of as decision_item
 from tributary.ledger.values import size
 
 KB = 1000

@@ -10,15 +10,12 @@ Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`,
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tributary.domain import commission, resolver, times
+from tributary.domain import commission, eligibility, resolver
 from tributary.domain.direct import CLAIM, direct
 from tributary.domain.occasion import Occasion
-from tributary.domain.opportunity import Engagement, Opportunity, lead_key
+from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Claim, Transaction
-
-#: A visit may seem this much later than its sale, since two clocks took the times.
-CLOCK_SKEW_MINUTES = 5
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def decide_occasion(
     eligible: dict[int, list[Engagement]] = {}
     for engagement in opportunity.engagements:
         program = catalogue.programs.get(engagement.program_id)
-        if reason := _ineligible(engagement, occasion, program, active_collaborators):
+        if reason := eligibility.ineligible(engagement, occasion, program, active_collaborators):
             out.append(Candidate(engagement, reason))
         else:
             eligible.setdefault(engagement.program_id, []).append(engagement)
@@ -128,7 +125,7 @@ def _paying(
     groups: dict[tuple[str, int], list[int]] = {}
     for program_id, rivals in eligible.items():
         program = catalogue.programs[program_id]
-        if reason := _unpayable(occasion, opportunity, program):
+        if reason := eligibility.unpayable(occasion, opportunity, program):
             out += _all([rivals], reason)
         else:
             alone = program.group_id is None or program.group_id not in catalogue.sorters
@@ -176,44 +173,6 @@ def _why_nobody(opportunity: Opportunity | None) -> str:
     if not opportunity.usable:
         return "opportunity_invalid"
     return "visit_consumed" if opportunity.epoch else "no_visit"
-
-
-def _ineligible(
-    engagement: Engagement, occasion: Occasion, program: Program | None, active_collaborators: Collection[int]
-) -> str | None:
-    """Why an engagement is no candidate, or None. A program that is gone cannot say when the engagement expires."""
-    occurred_at = occasion.occurred_at
-    if engagement.created_at > times.later(occurred_at, minutes=CLOCK_SKEW_MINUTES):
-        return "after_sale"
-    if engagement.collaborator_id not in active_collaborators:
-        return "collaborator_not_active"
-    if program is None:
-        return "program_not_active"
-    if occurred_at > times.later(engagement.modified_at, days=program.expiration_days):
-        return "expired"
-    return None
-
-
-def _unpayable(occasion: Occasion, opportunity: Opportunity, program: Program) -> str | None:
-    if program.status != "active":
-        return "program_not_active"
-    if not program.pays(occasion.type):
-        return "conversion_type_not_paid"
-    if occasion.currency not in (None, program.units):
-        return "currency_mismatch"
-    if not occasion.is_sale and not _qualifies(
-        occasion, opportunity.leads.get(lead_key(program.id, occasion.type)), program
-    ):
-        return "not_requalified"
-    return None
-
-
-def _qualifies(occasion: Occasion, last: str | None, program: Program) -> bool:
-    """A program pays a visitor's lead of one type once, or again when its days have passed."""
-    if last is None:
-        return True
-    days = program.requalification_days
-    return days is not None and occasion.occurred_at >= times.later(last, days=days)
 
 
 def _all(engagements: Iterable[Iterable[Engagement]], reason: str) -> list[Candidate]:

@@ -8,17 +8,18 @@ any order, any number of times, leads here and ends in the same ledger.
 from collections.abc import Mapping
 
 from tributary.domain import times
-from tributary.domain.attribution import Candidate, Decision, decide
+from tributary.domain.attribution import Decision, decide
 from tributary.domain.direct import CLAIM
 from tributary.domain.ids import transaction_ids
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Opportunity
-from tributary.domain.program import Catalogue, Program
+from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
 from tributary.ledger import (
     awards,
     collaborators,
     conversions,
+    decisions,
     engagements,
     opportunities,
     parked_refunds,
@@ -29,9 +30,8 @@ from tributary.ledger import (
     transaction_items,
     transactions,
 )
-from tributary.ledger.values import MAX_BYTES, Item, size
+from tributary.ledger.values import Item
 
-SALE_DECISION, LEAD_DECISION = "decision#sale", "decision#lead"
 _TRIES = 25
 
 
@@ -53,7 +53,7 @@ def converge(
 def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transaction_items.pk(organization, transaction_id)
     version = programs.version_key(organization)
-    asked = [(partition, transaction_items.SK), (partition, SALE_DECISION), (partition, refund_items.PARKED), version]
+    asked = [(partition, transaction_items.SK), (partition, decisions.SALE), (partition, refund_items.PARKED), version]
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
@@ -63,7 +63,7 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     transaction = transaction_items.of_item(item)
     if _settle_parked(transaction, found):
         raise table.ConditionFailed(item)
-    if (partition, SALE_DECISION) in found:
+    if (partition, decisions.SALE) in found:
         return _follow(transaction)
     named = transaction.sale.tracking_id
     header = opportunities.header_key(organization, named) if named else None
@@ -94,7 +94,9 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
     decision = decide(transaction, opportunity, current, active)
     now, occasion = times.now(), Occasion.of_sale(transaction)
     actions = [
-        table.put_action(decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, current, now)),
+        table.put_action(
+            decisions.item_of(occasion, transaction.sale.tracking_id, opportunity, decision, current, now)
+        ),
         table.check_action(
             transaction_items.pk(transaction.organization, transaction.id),
             transaction_items.SK,
@@ -126,12 +128,6 @@ def _opportunity_actions(
     return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
 
 
-def decisions_of(organization: str, transaction_id: int) -> tuple[Item | None, list[Item]]:
-    """A transaction, None if there is none, and the decisions about it; strongly consistent."""
-    item = transactions.get(organization, transaction_id)
-    return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
-
-
 def _follow(transaction: Transaction) -> str:
     """Brings the conversions to what the transaction leaves of them. It is read again after them: whatever they
     reflected is then no newer, and the condition of the write says if they have moved since."""
@@ -146,75 +142,3 @@ def _follow(transaction: Transaction) -> str:
     if not any(moved):
         return "unchanged"
     return "rejected" if transaction.status != "complete" else "reduced"
-
-
-def decision_item(
-    occasion: Occasion,
-    named: int | None,
-    opportunity: Opportunity | None,
-    decision: Decision,
-    catalogue: Catalogue,
-    now: str,
-) -> Item:
-    """The record that explains a decision; `named` is the opportunity that the caller named. Should the filters of
-    its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
-    involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
-    item: Item = {
-        "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
-        "sk": SALE_DECISION if occasion.is_sale else LEAD_DECISION,
-        "entity": "decision",
-        "organization": occasion.organization,
-        "version": 1,
-        "changedAt": now,
-        "type": occasion.type,
-        "reason": decision.reason,
-        "currency": occasion.currency,
-        "occurredAt": occasion.occurred_at,
-        "opportunity": {
-            "id": opportunity.id if opportunity else named,
-            "epoch": opportunity.epoch if opportunity else None,
-            "consumed": decision.consumes,
-        },
-        "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
-        "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],
-    }
-    if size(item) > MAX_BYTES:
-        item["programs"] = [held | {"lineItemFilters": None} for held in item["programs"]]
-    return item
-
-
-def _candidate(candidate: Candidate, decision: Decision) -> Item:
-    engagement = candidate.engagement
-    award = next((award for award in decision.awards if award.engagement.id == engagement.id), None)
-    return {
-        "engagementId": engagement.id,
-        "programId": engagement.program_id,
-        "collaboratorId": engagement.collaborator_id,
-        "score": engagement.score,
-        "dateCreated": engagement.created_at,
-        "dateModified": engagement.modified_at,
-        "outcome": "won" if award else "lost",
-        "reason": candidate.reason,
-        "award": awards.frozen(award) if award else None,
-    }
-
-
-def _program(program: Program) -> Item:
-    """The rule and the settings as they were."""
-    return {
-        "id": program.id,
-        "version": program.version,
-        "status": program.status,
-        "units": program.units,
-        "incentiveType": program.incentive,
-        "incentiveResolverType": program.resolver,
-        "transactionPercent": None if program.percent is None else str(program.percent),
-        "payout": program.payout,
-        "transactionCompilers": list(program.compilers),
-        "lineItemFilters": program.filters.settings(),
-        "programGroupId": program.group_id,
-        "expirationDays": program.expiration_days,
-        "autoApprove": program.auto_approve,
-        "poolRemainder": program.pool_remainder,
-        "clawback": program.clawback,
-    }

@@ -14,7 +14,7 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.product import part
-from tributary.ledger import customers, products, table
+from tributary.ledger import customer_items, products, table
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -79,7 +79,7 @@ def tell(organization: str, digest: str, variants: Sequence[str | None], now: st
 
 
 def _held(organization: str, customer_id: int) -> list[Item]:
-    return table.query(customers.pk(organization, customer_id), f"{WAITS}#")
+    return table.query(customer_items.pk(organization, customer_id), f"{WAITS}#")
 
 
 def _end(held: Sequence[Item]) -> int:
@@ -143,7 +143,7 @@ def _places(shared: Item) -> tuple[Key, Key]:
     named = f"{shared['part']}#{_count(shared['count'])}"
     return (
         (products.pk(organization, product), f"{WAITING}#{named}#{customer_id}"),
-        (customers.pk(organization, customer_id), f"{WAITS}#{product}#{named}"),
+        (customer_items.pk(organization, customer_id), f"{WAITS}#{product}#{named}"),
     )
 
 

@@ -11,7 +11,7 @@ from tributary.domain import times
 from tributary.domain.customer import STATABLE, Share, last_orders, share_of
 from tributary.domain.errors import NotFound
 from tributary.domain.sales_event import returned
-from tributary.ledger import customers, sales_events, table, transaction_items, transactions
+from tributary.ledger import customer_items, customers, sales_events, table, transaction_items, transactions
 from tributary.ledger.values import Item
 
 ORDER = "customer-order"
@@ -66,16 +66,16 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
         return False
     transaction = transaction_items.of_item(sold)
     after = share_of(transaction, customer_id)
-    place = (customers.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
-    found = table.batch_get([customers.key(organization, customer_id), place])
-    customer, guard = _there(found.get(customers.key(organization, customer_id)), customer_id), found.get(place)
+    place = (customer_items.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
+    found = table.batch_get([customer_items.key(organization, customer_id), place])
+    customer, guard = _there(found.get(customer_items.key(organization, customer_id)), customer_id), found.get(place)
     if guard["transactionVersion"] >= sold["version"] if guard else transaction.sale.customer_id != customer_id:
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if after != (before or Share(after.currency, after.at)):
-        totals = customers.totals_of(customer).changed(before, after)
+        totals = customer_items.totals_of(customer).changed(before, after)
         customer = {**customer, "lastOrders": last_orders(customer.get("lastOrders", {}), after)}
-        actions.append(customers.put_changed(customers.changed(customer, now, totals)))
+        actions.append(customer_items.put_changed(customer_items.changed(customer, now, totals)))
     table.transact(actions)
     return True
 
@@ -87,14 +87,14 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
         return False
     told = event["listed"]
     share = returned(told["currency"], told["occurredAt"], told["total"])
-    place = (customers.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
-    found = table.batch_get([customers.key(organization, customer_id), place])
-    customer = _there(found.get(customers.key(organization, customer_id)), customer_id)
+    place = (customer_items.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
+    found = table.batch_get([customer_items.key(organization, customer_id), place])
+    customer = _there(found.get(customer_items.key(organization, customer_id)), customer_id)
     if place in found or (told["type"], told["customerId"]) != ("RETURN", customer_id):
         return False
     guard = _share_item(place, organization, share) | {"version": 1, "salesEventId": event_id}
-    totals = customers.totals_of(customer).changed(None, share)
-    changed = customers.put_changed(customers.changed(customer, now, totals))
+    totals = customer_items.totals_of(customer).changed(None, share)
+    changed = customer_items.put_changed(customer_items.changed(customer, now, totals))
     table.transact([table.put_action(guard), changed])
     return True
 
@@ -102,12 +102,12 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
 def _override(organization: str, customer_id: int, currency: str, given: Mapping[str, int], at: str, now: str) -> bool:
     """One try. The guards are read after the customer, whose version stands for them."""
     customer = _there(customers.get(organization, customer_id), customer_id)
-    later = map(_share, table.query_between(customers.pk(organization, customer_id), _after(at), _END))
-    before = customers.totals_of(customer)
+    later = map(_share, table.query_between(customer_items.pk(organization, customer_id), _after(at), _END))
+    before = customer_items.totals_of(customer)
     after = before.overridden(currency, given, at, later)
     if after == before:
         return False
-    table.transact([customers.put_changed(customers.changed(customer, now, after))])
+    table.transact([customer_items.put_changed(customer_items.changed(customer, now, after))])
     return True
 
 

@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tributary.domain import times
-from tributary.domain.customer import PERSONAL, Totals, is_own, latest, read_spelled
-from tributary.domain.errors import Conflict, NotFound, TooLarge
-from tributary.domain.ids import random_id, text_digest
+from tributary.domain.customer import PERSONAL, is_own, latest, read_spelled
+from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.ids import random_id
 from tributary.ledger import table
-from tributary.ledger.lists import listing
-from tributary.ledger.table import Key
-from tributary.ledger.values import MAX_BYTES, Item, size
+from tributary.ledger.customer_items import (
+    LINK,
+    OPPORTUNITY,
+    changed,
+    key,
+    link_key,
+    new,
+    put_changed,
+    put_first,
+    put_links,
+)
+from tributary.ledger.values import Item
 
-KIND = SK = "customer"
-LINK = "customer-link"
-#: The item in the customer's partition that leads to the opportunity.
-OPPORTUNITY = "opportunity"
 #: So that an erasure, which takes them away, is one transaction.
 MAX_LINKS = 60
 _TRIES = 30
@@ -38,20 +43,6 @@ class Identity:
     email: str | None = None
     external_id: str | None = None
     prof_id: int | None = None
-
-
-def pk(organization: str, customer_id: int) -> str:
-    return f"{organization}#customer#{customer_id}"
-
-
-def key(organization: str, customer_id: int) -> Key:
-    return pk(organization, customer_id), SK
-
-
-def link_key(organization: str, kind: str, text: str) -> Key:
-    """Where the item lies that leads from such a text to the customer."""
-    compared = text.strip().casefold() if kind == "email" else text
-    return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK
 
 
 def get(organization: str, customer_id: int) -> Item | None:
@@ -125,25 +116,6 @@ def present_action(organization: str, customer_id: int) -> Item:
     return table.check_action(*key(organization, customer_id), "listed.#status = :active", active="active")
 
 
-def totals_of(item: Mapping[str, Any]) -> Totals:
-    return Totals(item["sums"], item["stated"])
-
-
-def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> Item:
-    """The next version of a stored item, whose `listed` follows from its fields and totals."""
-    totals = totals or totals_of(item)
-    listed = {**item["listed"], **_shown(item, totals), "dateModified": now}
-    own = {"sums": totals.sums, "stated": totals.stated, "listed": listed}
-    return {**item, **own, "version": item["version"] + 1, "changedAt": now}
-
-
-def put_changed(item: Item) -> Item:
-    """The put of a next version, at the version that was read, as a part of a transaction."""
-    if size(item) > MAX_BYTES:
-        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
-    return table.put_action(item, "#version = :seen", seen=item["version"] - 1)
-
-
 def _upsert(
     organization: str,
     identity: Identity,
@@ -162,7 +134,7 @@ def _upsert(
     owners = _owners(organization, texts)
     stored = _stored(organization, identity.prof_id, owners, prefer)
     customer_id = stored["listed"]["id"] if stored else new_id()
-    held = stored or _new(organization, customer_id, now)
+    held = stored or new(organization, customer_id, now)
     own = {kind for kind, owner in owners.items() if owner in (None, customer_id)}
     free = [kind for kind in sorted(own) if owners[kind] is None][: MAX_LINKS - len(held["links"])]
     links = [link_key(organization, kind, texts[kind])[0] for kind in free]
@@ -179,7 +151,7 @@ def _upsert(
         item, moved = _with_phone(held, item)
     if item == stored:
         return customer_id
-    table.transact([put_changed(changed(item, now)) if stored else _put_first(item), *_put(links, item), *moved])
+    table.transact([put_changed(changed(item, now)) if stored else put_first(item), *put_links(links, item), *moved])
     return customer_id
 
 
@@ -195,7 +167,7 @@ def _with_phone(before: Item, after: Item) -> tuple[Item, list[Item]]:
         return {**after, "links": links}, _given_up(before, links)
     if owner := table.get(new, LINK):
         raise Conflict("The phone number belongs to another profile.", {"profile": owner["customerId"]})
-    return {**after, "links": [*links, new]}, [*_given_up(before, links), *_put([new], after)]
+    return {**after, "links": [*links, new]}, [*_given_up(before, links), *put_links([new], after)]
 
 
 def _given_up(before: Item, links: list[str]) -> list[Item]:
@@ -224,40 +196,3 @@ def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | N
     if prof_id:
         raise NotFound("There is no such record.", {"id": customer_id})
     raise table.ConditionFailed(item)  # erased since its key was read
-
-
-def _new(organization: str, customer_id: int, now: str) -> Item:
-    return {
-        "pk": pk(organization, customer_id),
-        "sk": SK,
-        "entity": KIND,
-        "organization": organization,
-        "version": 0,
-        "changedAt": now,
-        "fields": {},
-        "attributes": {},
-        "links": [],
-        "sums": {},
-        "stated": {},
-        "listed": {"id": customer_id, "status": "active", "dateCreated": now},
-        **listing(organization, KIND, customer_id, now),
-    }
-
-
-def _put_first(item: Item) -> Item:
-    first = changed(item, item["changedAt"])
-    if size(first) > MAX_BYTES:
-        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
-    return table.put_action(first)
-
-
-def _put(links: list[str], item: Item) -> list[Item]:
-    whose = {"organization": item["organization"], "version": 1, "customerId": item["listed"]["id"]}
-    return [table.put_action({"pk": link, "sk": LINK, "entity": LINK, **whose}) for link in links]
-
-
-def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
-    known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
-    named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
-    last = {"lastOrders": item["lastOrders"]} if "lastOrders" in item else {}
-    return {**named, "attributes": known, "totals": totals.shown(), **last}

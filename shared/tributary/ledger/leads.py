@@ -9,7 +9,7 @@ from tributary.domain.attribution import Decision, decide_occasion
 from tributary.domain.ids import cause_id, random_id
 from tributary.domain.occasion import Lead, Occasion
 from tributary.domain.opportunity import Opportunity, lead_key
-from tributary.ledger import attribution, awards, collaborators, opportunities, programs, table
+from tributary.ledger import awards, collaborators, decisions, opportunities, programs, table
 from tributary.ledger.values import Item
 
 SK = "lead"
@@ -53,10 +53,10 @@ def converge(organization: str, lead_id: int) -> str:
 
 def _converge(organization: str, lead_id: int) -> str:
     partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
-    found = table.batch_get([(partition, SK), (partition, attribution.LEAD_DECISION), version])
+    found = table.batch_get([(partition, SK), (partition, decisions.LEAD), version])
     if (partition, SK) not in found:
         return "absent"
-    if (partition, attribution.LEAD_DECISION) in found:
+    if (partition, decisions.LEAD) in found:
         return "unchanged"
     lead = _of(found[partition, SK])
     named = opportunities.get(organization, lead.opportunity_id) if lead.opportunity_id else None
@@ -67,7 +67,7 @@ def _converge(organization: str, lead_id: int) -> str:
     occasion = Occasion.of_lead(lead)
     decision = decide_occasion(occasion, opportunity, catalogue, active)
     now = times.now()
-    record = attribution.decision_item(occasion, lead.opportunity_id, opportunity, decision, catalogue, now)
+    record = decisions.item_of(occasion, lead.opportunity_id, opportunity, decision, catalogue, now)
     conversions = [table.put_action(awards.conversion_item(occasion, None, award, now)) for award in decision.awards]
     guard = [_guard(lead, opportunity, decision, now)] if lead.opportunity_id else []
     table.transact([table.put_action(record), *guard, *conversions])

@@ -7,7 +7,7 @@ from tributary.domain.direct import CREDIT, direct
 from tributary.domain.occasion import Occasion
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, engagements, programs, table, transaction_items
-from tributary.ledger.attribution import decision_item
+from tributary.ledger.decisions import item_of as decision_item
 from tributary.ledger.values import Item
 
 TRIGGER = "manual"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tributary.domain.ids import text_digest
 from tributary.domain.opportunity import Opportunity
-from tributary.ledger import customers, table
+from tributary.ledger import customer_items, table
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -41,4 +41,4 @@ def of_user(organization: str, user_id: str) -> Link:
 
 def of_customer(organization: str, customer_id: int) -> Link:
     """The link of a customer, not read yet."""
-    return Link((customers.pk(organization, customer_id), customers.OPPORTUNITY), "customer-opportunity")
+    return Link((customer_items.pk(organization, customer_id), customer_items.OPPORTUNITY), "customer-opportunity")

@@ -3,7 +3,7 @@ an external id, which makes a customer of whom nothing else is known."""
 
 from tributary.domain.customer import is_own, read_spelled
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.ledger import customers
+from tributary.ledger import customer_items, customers
 from tributary.ledger.customers import Identity
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
@@ -16,9 +16,9 @@ def key(organization: str, profile: str) -> Key | None:
     """What tells who it is, in one read: the customer, or the link that an external id has to it; None for an id that
     nobody can have."""
     if not is_own(profile):
-        return customers.link_key(organization, "externalId", profile)
+        return customer_items.link_key(organization, "externalId", profile)
     customer_id = read_spelled(profile)
-    return customers.key(organization, customer_id) if customer_id else None
+    return customer_items.key(organization, customer_id) if customer_id else None
 
 
 def customer_id(organization: str, profile: str, found: Item | None, field: str) -> int:

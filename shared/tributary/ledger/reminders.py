@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tributary.domain.ids import text_digest
 from tributary.domain.reminder import DUE, PENDING, SILENT, Place
-from tributary.ledger import customers, table
+from tributary.ledger import customer_items, table
 from tributary.ledger.expressions import Plus
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
@@ -24,7 +24,7 @@ Released = Literal["due", "erased", "superseded"]
 
 def key(organization: str, customer_id: int, source: str, place: Place) -> Key:
     named = [source, place.product_id] + ([] if place.variant_id is None else [place.variant_id])
-    return customers.pk(organization, customer_id), f"{KIND}#{text_digest(*named)[:_DIGITS]}"
+    return customer_items.pk(organization, customer_id), f"{KIND}#{text_digest(*named)[:_DIGITS]}"
 
 
 def schedule_name(item: Item) -> str:
@@ -48,8 +48,9 @@ def cancel(held: Item, now: str) -> None:
 def release(organization: str, customer_id: int, sk: str, order: str, now: str) -> Released:
     """Makes a reminder due, which is what is announced, once: if it still stands for that order and its customer was
     not erased."""
-    known = table.check_action(*customers.key(organization, customer_id), "listed.#status <> :erased", erased="erased")
-    place = customers.pk(organization, customer_id), sk
+    customer = customer_items.key(organization, customer_id)
+    known = table.check_action(*customer, "listed.#status <> :erased", erased="erased")
+    place = customer_items.pk(organization, customer_id), sk
     due = table.update_action(*place, _ended(DUE, now), _STILL, order=order, pending=PENDING)
     try:
         table.transact([known, due])

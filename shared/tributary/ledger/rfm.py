@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from tributary.domain import times
 from tributary.domain.rfm import bounds_of
-from tributary.ledger import customers, lists, table
+from tributary.ledger import customer_items, lists, table
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -40,7 +40,7 @@ def organizations() -> list[str]:
 def set_bounds(organization: str, now: str | None = None) -> Item:
     """Reads the list of customers once, in as many queries as it has pages and shards. Bounds that stand already keep
     the moment since which they do, so that a night that is repeated changes nothing."""
-    active = (it for it in lists.every(lists.of_kind(organization, customers.KIND)) if it["status"] == "active")
+    active = (it for it in lists.every(lists.of_kind(organization, customer_items.KIND)) if it["status"] == "active")
     pk, sk = key(organization)
     kept = {"pk": pk, "sk": sk, "entity": KIND, "organization": organization, "version": 1}
     item = {**kept, "bounds": bounds_of(active), "setAt": now or times.now()}

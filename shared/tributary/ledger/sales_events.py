@@ -15,7 +15,15 @@ from tributary.domain.ids import is_named, named_id, transaction_ids, unnamed_id
 from tributary.domain.ids import number_of as place_of
 from tributary.domain.sales_event import SOURCE, SalesEvent
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, opportunity_links, profiles, stores, table, transaction_items, transactions
+from tributary.ledger import (
+    customer_items,
+    opportunity_links,
+    profiles,
+    stores,
+    table,
+    transaction_items,
+    transactions,
+)
 from tributary.ledger.lists import below, listing
 from tributary.ledger.table import Key
 from tributary.ledger.values import MAX_BYTES, Item, size
@@ -114,7 +122,7 @@ def _buyer_keys(organization: str, profile: str) -> list[Key]:
 def _link(organization: str, customer_id: int, found: Mapping[Key, Item]) -> Item | None:
     """What leads from the buyer to the opportunity; if only an external id was known, it is still to be read."""
     link = opportunity_links.of_customer(organization, customer_id).key
-    if customers.key(organization, customer_id) in found:
+    if customer_items.key(organization, customer_id) in found:
         return found.get(link)
     return table.get(*link)
 

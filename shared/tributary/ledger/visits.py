@@ -7,7 +7,7 @@ from tributary.domain import times
 from tributary.domain.ids import random_id, text_digest
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Program
-from tributary.ledger import collaborators, customers, opportunities, opportunity_links, programs, table
+from tributary.ledger import collaborators, customer_items, customers, opportunities, opportunity_links, programs, table
 from tributary.ledger.collaborators import Alias
 from tributary.ledger.opportunity_links import Link
 from tributary.ledger.table import Key
@@ -87,7 +87,7 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
 
 
 def _once_key(organization: str, to: Addressed, collaborator_id: int) -> Key:
-    return customers.pk(organization, to.customer_id), f"message#{collaborator_id}#{text_digest(to.message)}"
+    return customer_items.pk(organization, to.customer_id), f"message#{collaborator_id}#{text_digest(to.message)}"
 
 
 def _once_actions(organization: str, to: Addressed, collaborator_id: int) -> list[Item]:

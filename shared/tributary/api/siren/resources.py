@@ -9,6 +9,7 @@ from tributary.ledger import (
     api_keys,
     awards,
     collaborators,
+    customer_items,
     customers,
     engagements,
     event_sources,
@@ -176,7 +177,7 @@ COLLABORATORS = Resource(
     order="ASC",
 )  # fmt: skip
 CUSTOMERS = Resource(
-    kind=customers.KIND,
+    kind=customer_items.KIND,
     core=("id", "status", *PERSONAL, "attributes", "totals", "dateCreated", "dateModified"),
     filters={"status": status, "email": found_by_key, "externalId": found_by_key},
     keyed=(
