@@ -4,6 +4,7 @@ from tributary.domain import times
 from tributary.domain.conversion import ObligationWanted, obligation_wanted
 from tributary.ledger import awards, table
 from tributary.ledger.awards import Cause
+from tributary.ledger.expressions import GONE
 from tributary.ledger.values import Item
 
 _TRIES = 10
@@ -46,7 +47,7 @@ def _bring(conversion: Item, obligation: Item, wanted: ObligationWanted, now: st
     changes = awards.status_changes(obligation, wanted.status, now)
     changes |= {"listed.#value": wanted.value, "conversionVersion": conversion["version"]}
     if "settled" in conversion:
-        changes |= {"settled": conversion["settled"], "listed.dueAt": conversion.get("dueAt")}
+        changes |= {"settled": conversion["settled"] or GONE, "listed.dueAt": conversion.get("dueAt")}
     table.update(
         obligation["pk"],
         obligation["sk"],
