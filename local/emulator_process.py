@@ -15,6 +15,8 @@ from local.problem import Problem
 
 INHERITED = ("PATH", "HOME", "LANG")
 WORKERS_PER_FUNCTION = 2
+#: A function's second worker that has done nothing for so long ends: there are many functions.
+IDLE_SECONDS = 15
 
 
 class EmulatorProcess:
@@ -27,14 +29,22 @@ class EmulatorProcess:
         self.endpoint = f"http://127.0.0.1:{port}"
 
     @classmethod
-    def start(cls, port: int | None = None, *, auth: bool = False, left_out: Collection[str] = ()) -> Self:
-        """`left_out` names patches of local/emulator that a test wants to see missing."""
+    def start(
+        cls,
+        port: int | None = None,
+        *,
+        auth: bool = False,
+        left_out: Collection[str] = (),
+        workers: int = WORKERS_PER_FUNCTION,
+    ) -> Self:
+        """`left_out` names patches of local/emulator that a test wants to see missing; so many `workers` has each
+        function."""
         if not EMULATOR_PYTHON.exists():
             raise Problem(f"{EMULATOR_PYTHON} is missing; `make run` makes it from local/requirements.txt")
         with ports.listen(port) as listener:
             port = listener.getsockname()[1]
             home = _empty_home(port)
-            environment = _environment(port, home, auth=auth)
+            environment = _environment(port, home, auth=auth, workers=workers)
             emulator = cls(_spawn(listener.fileno(), left_out, environment, home), port, home)
         emulator._await_first_answer()
         return emulator
@@ -89,7 +99,7 @@ def _spawn(
         )
 
 
-def _environment(port: int, home: Path, *, auth: bool) -> dict[str, str]:
+def _environment(port: int, home: Path, *, auth: bool, workers: int) -> dict[str, str]:
     """What the emulator and, through it, the functions see: little of the caller's, so no AWS profile and no proxy.
 
     PYTHONPATH is how functions find `tributary`: its bytecode is compiled once, not once per worker as from a layer.
@@ -106,10 +116,11 @@ def _environment(port: int, home: Path, *, auth: bool) -> dict[str, str]:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "GATEWAY_PORT": str(port),
             "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # its own cap refuses; local/emulator/worker_slots.py waits
+            "LAMBDA_WARM_TTL_SECONDS": str(IDLE_SECONDS),
             "MINISTACK_HOST": "127.0.0.1",
             "PYTHONPATH": str(SHARED),
             "TMPDIR": str(home / "tmp"),
             "TRANSFORMS": str(STATE / "transforms"),
-            "WORKERS_PER_FUNCTION": str(WORKERS_PER_FUNCTION),
+            "WORKERS_PER_FUNCTION": str(workers),
         }
     )

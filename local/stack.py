@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local import deployment, template
-from local.emulator_process import EmulatorProcess
+from local.emulator_process import WORKERS_PER_FUNCTION, EmulatorProcess
 from local.paths import TEMPLATE
 
 Seed = Callable[[Any, str], dict[str, Any]]
@@ -36,12 +36,13 @@ class Stack:
         alter: Alter | None = None,
         seed: Seed | None = None,
         template_path: Path = TEMPLATE,
+        workers: int = WORKERS_PER_FUNCTION,
     ) -> Self:
         """`auth` enforces the template's roles; `alter` changes the template before it is deployed."""
         loaded = template.load(template_path)
         if alter:
             alter(loaded)
-        emulator = EmulatorProcess.start(port, auth=auth)
+        emulator = EmulatorProcess.start(port, auth=auth, workers=workers)
         try:
             stack = cls(emulator, deployment.deploy(emulator, loaded, template_path.parent))
             stack._seed(seed or _demo)

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
 
 @contextmanager
 def way_with_roles(alter: Callable[[Template], None] | None = None) -> Iterator[Way]:
-    with Stack.start(auth=True, alter=alter) as stack:
+    with Stack.start(auth=True, alter=alter, workers=1) as stack:
         way = Way(stack)
         try:
             yield way
