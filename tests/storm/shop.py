@@ -71,9 +71,9 @@ class Shop:
 
     def errands(self, most: int = 4) -> list[Callable[[], None]]:
         """Every call of every order, in any order; sales up to `most` times."""
-        todo = [partial(self.tell, order, call) for order in self.orders for call in repeated(self.chance, order, most)]
-        self.chance.shuffle(todo)
-        return list(todo)
+        calls = [partial(self.tell, order, call) for order in self.orders for call in repeated(self.chance, order, most)]
+        self.chance.shuffle(calls)
+        return list(calls)
 
     def judge(self, verdict: Verdict) -> None:
         judge_answers(verdict, self.told)
