@@ -71,9 +71,10 @@ class Shop:
 
     def errands(self, most: int = 4) -> list[Callable[[], None]]:
         """Every call of every order, in any order; sales up to `most` times."""
-        calls = [partial(self.tell, order, call) for order in self.orders for call in repeated(self.chance, order, most)]
-        self.chance.shuffle(calls)
-        return list(calls)
+        told = ((order, call) for order in self.orders for call in repeated(self.chance, order, most))
+        errands = [partial(self.tell, order, call) for order, call in told]
+        self.chance.shuffle(errands)
+        return list(errands)
 
     def judge(self, verdict: Verdict) -> None:
         judge_answers(verdict, self.told)
