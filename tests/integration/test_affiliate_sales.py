@@ -332,7 +332,9 @@ def test_a_refunded_or_deleted_sale_is_answered_as_it_is(house: House):
     assert made(house) == sale | {"status": "refunded", "commission": 0}
 
     house.post("/transactions/bulk", {"action": "delete", "ids": [sale["id"]]})
-    assert made(house)["status"] == "cancelled"
+    before = house.ledger()
+    assert made(house, customer_email="late@example.com")["status"] == "cancelled"
+    assert house.ledger() == before
 
 
 def test_requests_are_few(house: House):

@@ -19,7 +19,8 @@ def create(organization: str, report: AffiliateSaleBody, now: str) -> Transactio
 
 def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
     report.require_all()
-    if stored := transactions.find(organization, SOURCE, report.order_id):
+    _, stored = transactions.place(organization, SOURCE, report.order_id)
+    if stored:  # also one that was deleted, which nothing brings back
         return transaction_items.of_item(stored)
     sale = _sale(report, now)
     claimed = claim(organization, sale, report)
