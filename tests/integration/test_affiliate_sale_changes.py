@@ -229,6 +229,30 @@ def test_a_change_that_dies_half_way_is_finished_by_its_event(house: House, monk
     assert sorted(counted) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("change", "owed"),
+    [
+        ({"due_at": "2099-01-01"}, {"dueAt": "2099-01-01T00:00:00.000Z", "status": "pending"}),
+        ({"status": "paid"}, {"dueAt": None, "status": "complete"}),
+    ],
+)
+def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
+    house: House, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], owed: dict[str, Any]
+):
+    """Then its conversion has not followed yet, and has to say so when it does."""
+    from tributary.api.growi import changing
+
+    sale = made(house)
+    house.deliver()
+    with monkeypatch.context() as dying:
+        dying.setattr(changing, "_follow", lambda *_: 1 / 0)
+        assert patch(house, sale, **change).status == 500
+    house.deliver(lambda messages: sorted(messages, key=lambda it: it.function != "issue_obligation"))
+
+    (obligation,) = house.ledger("obligation")
+    assert {name: obligation["listed"][name] for name in owed} == owed
+
+
 def test_a_sale_is_got_by_its_id_with_its_history(house: House):
     sale = made(house, total=10000, customer_email="first@example.com")
     changed(house, sale, total=5000, due_at="2030-01-01")

@@ -27,6 +27,19 @@ def test_an_order_counts_once_however_often_and_in_whatever_order_its_events_com
     assert not customer_totals.converge(ORGANIZATION, ada, order)
 
 
+def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: House) -> None:
+    """It changes no sale, so that no event need tell of it."""
+    ada = upsert(MAIL)
+    order = sold(ada)
+    endings.end(ORGANIZATION, order, "cancelled")
+    house.deliver()
+    partly_refunded("r1", 300)
+    house.deliver()
+
+    assert totals(ada) == [("USD", 1, 1000, 1000)]
+    assert not customer_totals.converge(ORGANIZATION, ada, order)
+
+
 def test_cancelled_and_refunded_orders_stay_orders_and_deleted_ones_do_not(house: House) -> None:
     ada = upsert(MAIL)
     orders = [sold(ada, name, total) for name, total in (("1", 1), ("2", 20), ("3", 300), ("4", 4000))]

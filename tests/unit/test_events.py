@@ -101,6 +101,19 @@ def test_a_change_announces_what_became_different(
     assert types(record(entity, 1, **before), record(entity, 2, **after)) == announced
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "announced"),
+    [
+        ({}, {"dueAt": "2099-01-01"}, 1), ({"dueAt": "2099-01-01"}, {"dueAt": "2099-01-01"}, 0),
+        ({}, {"settled": True}, 1), ({"settled": True}, {"settled": False}, 1), ({}, {"settled": False}, 0),
+    ],
+)  # fmt: skip
+def test_a_conversion_tells_of_all_that_its_obligation_has_to_follow(before: Any, after: Any, announced: int):
+    told = types(record("conversion") | before, record("conversion", 2) | after)
+
+    assert told == ["ConversionRevalued"] * announced
+
+
 def test_an_opportunity_is_settled_when_engagements_cease_to_be_live():
     before, after = record("opportunity"), record("opportunity", 2)
 

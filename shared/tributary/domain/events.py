@@ -110,8 +110,13 @@ def _conversion(old: Item | None, new: Item) -> Announced:
         yield "ConversionAwarded", 1, data
     if _status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
         yield _REVIEWED[new["listed"]["status"]], new["version"], data
-    elif old is not None and old["listed"]["value"] != new["listed"]["value"]:
+    elif old is not None and _terms(old) != _terms(new):
         yield "ConversionRevalued", new["version"], data
+
+
+def _terms(conversion: Item) -> tuple[Any, ...]:
+    """What is owed for it, when, and whether that was paid elsewhere: what its obligation has to follow."""
+    return conversion["listed"]["value"], conversion.get("dueAt"), conversion.get("settled", False)
 
 
 def _obligation(old: Item | None, new: Item) -> Announced:

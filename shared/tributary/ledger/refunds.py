@@ -58,7 +58,9 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
-    actions = [put, _take(transaction, taken, now)]
+    ends = transaction.status == "complete" and transaction.refunded + taken.amount >= transaction.refundable
+    sale = _take(transaction, taken, ends, now) if taken.amount or ends else _as_read(transaction)
+    actions = [put, sale]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
     try:
@@ -70,24 +72,25 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     return Applied(transaction, item, created=True)
 
 
-def _take(transaction: Transaction, taken: Portion, now: str) -> Item:
-    refunded = transaction.refunded + taken.amount
+def _take(transaction: Transaction, taken: Portion, ends: bool, now: str) -> Item:
     lines = dict(transaction.refunded_lines)
     for place, amount in taken.lines.items():
         lines[place] = lines.get(place, 0) + amount
     changes: dict[str, Any] = {
-        "refunded": refunded,
+        "refunded": transaction.refunded + taken.amount,
         "refundedLines": {str(place): amount for place, amount in lines.items()},
         "listed.dateModified": now,
         "changedAt": now,
         "#version": transaction.version + 1,
     }
-    if transaction.status == "complete" and refunded >= transaction.refundable:
+    if ends:
         changes |= {"listed.#status": "refunded", "refundedAt": now}
-    return table.update_action(
-        transaction_items.pk(transaction.organization, transaction.id),
-        transaction_items.SK,
-        changes,
-        "#version = :seen",
-        seen=transaction.version,
-    )
+    key = transaction_items.key(transaction.organization, transaction.id)
+    return table.update_action(*key, changes, "#version = :seen", seen=transaction.version)
+
+
+def _as_read(transaction: Transaction) -> Item:
+    """A refund of which nothing was left changes no sale: a version that no event tells of would be one that its
+    followers have not seen."""
+    key = transaction_items.key(transaction.organization, transaction.id)
+    return table.check_action(*key, "#version = :seen", seen=transaction.version)
