@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 PATIENCE = 30.0
 CONSUMERS = (
     "ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer", "FollowOrder",
-    "ScheduleReminders", "ReleaseReminder", "AnnounceRestock",
+    "ScheduleReminders", "ReleaseReminder", "AnnounceRestock", "SetQuintiles",
 )  # fmt: skip
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]

@@ -4,7 +4,7 @@ written. That it has a time, what somebody earned, and why, is none of it."""
 import re
 from typing import Any
 
-_CIRCUMSTANCES = {"version", "conversionVersion", "nonce", "trace"}
+_CIRCUMSTANCES = {"version", "conversionVersion", "transactionVersion", "nonce", "trace"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 

@@ -27,6 +27,7 @@ def test_any_order_and_repetition_ends_in_the_same_totals(steps: list[str], chan
             house.deliver(lambda messages: chance.sample(messages * 2, len(messages) * 2))
             assert all(house.consume(message) for message in seen)
             house.deliver()
+            assert house.changes_of_repeats() == 0
             shown = read(ada)
             endings.append((shown["totals"], shown["firstName"]))
     assert endings[0] == endings[1] == _expected(set(steps))

@@ -79,10 +79,11 @@ def _ledger(seed: int, name: str, chance: Random, errands: Errands, broken: list
             for _ in range(chance.randint(0, _STEPS)):
                 delivery.step()
         delivery.until_rest()
-        heard = [Message(it.function, it.body) for it in house.handled]
+        heard, before = [Message(it.function, it.body) for it in house.handled], house.changes()
         for message in heard:
             delivery.put(message)
         delivery.until_rest()
+        verdict.claim("changes of the ledger by what was heard again", house.changes() - before, 0)
         verdict.claim("dead letters", delivery.redrive(), 0)
         shop.judge(verdict)
         broken += verdict.broken

@@ -78,11 +78,12 @@ def _take(transaction: Transaction, taken: Portion, ends: bool, now: str) -> Ite
         lines[place] = lines.get(place, 0) + amount
     changes: dict[str, Any] = {
         "refunded": transaction.refunded + taken.amount,
-        "refundedLines": {str(place): amount for place, amount in lines.items()},
         "listed.dateModified": now,
         "changedAt": now,
         "#version": transaction.version + 1,
     }
+    if lines:
+        changes["refundedLines"] = {str(place): amount for place, amount in lines.items()}
     if ends:
         changes |= {"listed.#status": "refunded", "refundedAt": now}
     key = transaction_items.key(transaction.organization, transaction.id)
