@@ -1,4 +1,7 @@
-"""One stack for all end-to-end tests; those of a parallel run are in one process, apart from those with `auth`."""
+"""One stack for all end-to-end tests but for those that start their own, which go first.
+
+All that start stacks are in one process of a parallel run, so that one is up at a time: each function of each stack is
+a process that takes some 40 MB."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +12,16 @@ from local.stack import Stack
 from tests.e2e.way import Way
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.xdist_group("stacks"))
+    shares = {item for item in ours if "stack" in getattr(item, "fixturenames", ())}
+    items.sort(key=shares.__contains__)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     with Stack.start() as started:
         yield started

@@ -10,7 +10,7 @@ from tests.e2e.way import Way, at_once, eventually, ledger_of
 from tributary.domain.product import product_digest
 from tributary.ledger import back_in_stock, customers, products, table
 
-pytestmark = [pytest.mark.xdist_group("e2e-orders"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 PLACE = product_digest("sequenzy", "tea")
 

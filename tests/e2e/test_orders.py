@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.test_roles import way_with_roles
 from tests.e2e.way import Way, eventually
 
-pytestmark = [pytest.mark.xdist_group("e2e-orders"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ORDER = {"orderId": "1004", "totalCents": 4999, "currency": "USD", "customer": {"email": "ada@example.com"}}
 

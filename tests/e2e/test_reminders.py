@@ -10,7 +10,7 @@ from tests.e2e.way import Way, client, eventually, ledger_of, physical_name
 from tributary.domain import times
 from tributary.ledger import products
 
-pytestmark = [pytest.mark.xdist_group("e2e-reminders"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ITEM = {"productId": "SKU-1", "title": "Coffee", "quantity": 1}
 #: Seconds; until then the order has to have been followed by functions that are awake.

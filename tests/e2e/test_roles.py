@@ -16,7 +16,7 @@ from tributary.domain.transaction import Sale
 from tributary.ledger import customers, rfm, table
 from tributary.ledger import transactions as ledger
 
-pytestmark = [pytest.mark.xdist_group("e2e-roles"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

@@ -18,10 +18,10 @@ PATIENCE_WITHOUT_PATCH = 3.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In one process of a parallel run, so that there is one emulator and not one for each."""
+    """In one process of a parallel run, with all that start stacks, so that one is up at a time."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("local"))
+            item.add_marker(pytest.mark.xdist_group("stacks"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
