@@ -187,6 +187,34 @@ def test_who_earned_by_a_visit_is_not_paid_again_by_hand(house: House):
     assert house.owed() == [("pending", 500)]
 
 
+def test_who_was_credited_before_the_sale_was_attributed_is_paid_once(house: House):
+    rewards_manual(house)
+    house.sale()
+    assert credit(house, sale_of(house)).json["affected"] == 1
+    house.deliver()
+
+    assert house.owed() == [("pending", 500)]
+    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader").json
+    assert (told["reason"], [it["reason"] for it in told["candidates"]]) == ("not_awarded", ["credited"])
+    assert [it["reason"] for it in told["credits"]] == ["awarded"]
+    assert (house.set_aside("attribute_sale"), house.changes_of_repeats()) == ([], 0)
+    house.sale("ORD-1005")
+    house.deliver()
+    assert house.get(f"/transactions/{sale_of(house, 'ORD-1005')}/attribution").json["reason"] == "visit_consumed"
+
+
+def test_a_credit_before_the_attribution_takes_nothing_from_the_others_who_won(house: House):
+    rewards_manual(house)
+    house.put(f"/programs/{house.program_id}", {"incentiveResolverType": "sharedPool"})
+    other = house.new_collaborator(house.program_id)
+    house.visit(other, headers={"X-Siren-OID": str(house.tracking_id)})
+    house.sale()
+    credit(house, sale_of(house))
+    house.deliver()
+
+    assert sorted(house.owed()) == [("pending", 250), ("pending", 500)]
+
+
 def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
     house.sale(tracking_id=999)
     house.deliver()

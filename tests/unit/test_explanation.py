@@ -19,7 +19,7 @@ from tests.unit.builders import (
     transaction,
 )
 from tributary.domain import attribution, explanation
-from tributary.domain.attribution import decide
+from tributary.domain.attribution import beside, decide
 from tributary.domain.explanation import explain
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Engagement, Opportunity
@@ -248,6 +248,17 @@ def test_who_lost_within_a_group_is_told_so():
     assert told(answer)[90] == ["group_outranked", "Another program of group 7 was preferred."]
 
 
+def test_who_was_credited_by_hand_before_the_sale_was_attributed_is_told_so():
+    decision = beside(decide(BASKET, opportunity(DANA), catalogue(SIX), {88}), {(1, 88)})
+
+    answer = explain(
+        BASKET, decision_item(Occasion.of_sale(BASKET), 4218, opportunity(DANA), decision, catalogue(SIX), SALE_AT)
+    )
+
+    text = "Program 1 has paid collaborator 88 for this sale, by a credit given by hand."
+    assert (answer["reason"], told(answer)) == ("not_awarded", {88: ["credited", text]})
+
+
 def test_who_was_paid_for_the_same_visitor_before_is_told_so():
     kept = decision_item(
         Occasion.of_sale(BASKET), 4218, opportunity(DANA), decide(BASKET, None, catalogue(), set()), catalogue(), BEFORE
@@ -337,6 +348,6 @@ def test_every_reason_there_is_has_its_text_here():
     candidates = {reason for _, _, _, reason, _ in LOST} | {"collaborator_not_active", "outranked", "group_outranked"}
     sales = {reason for _, _, reason, _ in SALES} - {"awarded"}
 
-    assert candidates | {"not_requalified"} == explanation._LOST.keys()
+    assert candidates | {"not_requalified", "credited"} == explanation._LOST.keys()
     assert sales == explanation._SALE.keys()
     assert all(f"`{reason}`" in (attribution.__doc__ or "") for reason in candidates | sales | {"won", "awarded"})

@@ -2,7 +2,7 @@
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
-`no_counting_line`, `sale_refunded`.
+`no_counting_line`, `sale_refunded`, `credited`.
 Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`, `opportunity_unknown`,
 `opportunity_invalid`, `visit_consumed`, `no_visit`, `not_referred`.
 """
@@ -101,6 +101,16 @@ def decide_occasion(
     out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
     awards = tuple(award for _, awards in decided for award in awards)
     return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=occasion.is_sale)
+
+
+def beside(decision: Decision, credited: Collection[tuple[int, int]]) -> Decision:
+    """The decision where some winners, as (program, collaborator), were credited with the sale by hand before: a
+    program pays nobody twice for one sale."""
+    kept = tuple(it for it in decision.awards if (it.program.id, it.engagement.collaborator_id) not in credited)
+    before = {it.engagement.id for it in decision.awards if it not in kept}
+    told = (replace(it, reason="credited") if it.engagement.id in before else it for it in decision.candidates)
+    reason = "not_awarded" if before and not kept else decision.reason
+    return replace(decision, reason=reason, candidates=tuple(told), awards=kept)
 
 
 def _decide_claim(

@@ -40,6 +40,7 @@ _LOST = {
     "no_score": "The engagement has no score to share the pool by.",
     "no_counting_line": "No line of the sale counts for program {programId}.",
     "sale_refunded": "The sale was refunded before it was attributed.",
+    "credited": "Program {programId} has paid collaborator {collaboratorId} for this sale, by a credit given by hand.",
 }
 
 Record = Mapping[str, Any]

@@ -5,10 +5,10 @@ conversions are one DynamoDB transaction. A sale that is refunded later has its 
 any order, any number of times, leads here and ends in the same ledger.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tributary.domain import times
-from tributary.domain.attribution import Decision, decide
+from tributary.domain.attribution import Decision, beside, decide
 from tributary.domain.direct import CLAIM
 from tributary.domain.ids import transaction_ids
 from tributary.domain.occasion import Occasion
@@ -87,11 +87,19 @@ def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) ->
     return done
 
 
-def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
+def _decide(
+    transaction: Transaction,
+    opportunity: Opportunity | None,
+    current: Catalogue,
+    source_seen: bool,
+    credited: Collection[tuple[int, int]] = (),
+) -> None:
+    """Writes the decision. A conversion that is there before it can only be one of a credit given by hand: whom that
+    has paid, as (program, collaborator), is `credited`, and told by the write that fails."""
     claim = transaction.sale.claim
     rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
     active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)
-    decision = decide(transaction, opportunity, current, active)
+    decision = beside(decide(transaction, opportunity, current, active), credited)
     now, occasion = times.now(), Occasion.of_sale(transaction)
     actions = [
         table.put_action(
@@ -104,17 +112,25 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
             seen=transaction.version,
         ),
         *_opportunity_actions(transaction, opportunity, decision, now),
-        *(
-            table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
-            for award in decision.awards
-        ),
+    ]
+    guards = len(actions)
+    actions += [
+        table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
+        for award in decision.awards
     ]
     if claim:
         made = [engagements.direct_item(transaction, CLAIM, award.engagement, now) for award in decision.awards]
         actions += [table.put_action(item) for item in made]
     if transaction.sale.source and not source_seen:
         actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
-    table.transact(actions)
+    try:
+        table.transact(actions)
+    except table.ConditionFailed as failure:
+        there = [place - guards for place in failure.positions]
+        if not there or not 0 <= min(there) <= max(there) < len(decision.awards):
+            raise
+        paid = {(it.program.id, it.engagement.collaborator_id) for it in map(decision.awards.__getitem__, there)}
+        _decide(transaction, opportunity, current, source_seen, paid.union(credited))
 
 
 def _opportunity_actions(
