@@ -137,6 +137,37 @@ def test_a_deleted_transaction_is_gone_for_good(house: House):
     assert (sale_of(house), bulk(house, "delete", sale)["affected"]) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("refund", "left"), [({}, ("rejected", 0)), ({"refundId": "r", "amount": 24.99}, ("approved", 251))]
+)
+def test_a_refund_is_followed_also_if_it_is_heard_after_a_deletion(
+    house: House, refund: dict[str, Any], left: tuple[str, int]
+):
+    house.sale()
+    house.deliver()
+    sale = sale_of(house)
+
+    assert (house.refund(**refund).status, bulk(house, "delete", sale)["affected"]) == (200, 1)
+    house.deliver()
+
+    status = {"rejected": "rejected", "approved": "pending"}[left[0]]
+    assert (house.conversions(), house.owed()) == ([left], [(status, left[1])])
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_sale_that_is_deleted_before_its_attribution_earns_nothing(house: House):
+    house.sale()
+    sale = sale_of(house)
+    house.refund(refundId="r", amount=24.99)
+    bulk(house, "delete", sale)
+    house.deliver()
+
+    assert (house.ledger("decision"), house.ledger("conversion")) == ([], [])
+    house.sale("ORD-1005")
+    house.deliver()
+    assert house.owed() == [("pending", 500)]
+
+
 def test_a_key_of_a_source_ends_its_own_only(house: House):
     house.sale()
     sale = sale_of(house)

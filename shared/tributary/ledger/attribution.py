@@ -57,10 +57,12 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
     asked += [sources.seen_key(organization, source)] if source is not None else []
     found = table.batch_get(asked)
-    item = transaction_items.living(found.get((partition, transaction_items.SK)))
+    item = found.get((partition, transaction_items.SK))
     if item is None:
         return "absent"
-    transaction = transaction_items.of_item(item)
+    transaction = transaction_items.as_it_stood(item)
+    if transaction_items.living(item) is None:
+        return _follow(transaction)
     if _settle_parked(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
@@ -145,15 +147,16 @@ def _opportunity_actions(
 
 
 def _follow(transaction: Transaction) -> str:
-    """Brings the conversions to what the transaction leaves of them. It is read again after them: whatever they
+    """Brings the conversions to what the transaction leaves of them; one that was deleted leaves what it left before,
+    since its refund may be heard after its deletion. It is read again after them: whatever they
     reflected is then no newer, and the condition of the write says if they have moved since."""
     if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
         return "unchanged"
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
-    current = transactions.get(transaction.organization, transaction.id)
+    current = transactions.stored(transaction.organization, transaction.id)
     if current is None:
         return "unchanged"
-    transaction = transaction_items.of_item(current)
+    transaction = transaction_items.as_it_stood(current)
     moved = [conversions.follow(award["conversion"], transaction, times.now()) for award in held.values()]
     if not any(moved):
         return "unchanged"

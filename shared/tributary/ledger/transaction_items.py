@@ -1,6 +1,7 @@
 """A transaction as an item of the table: partition `<organization>#transaction#<id>`, item `transaction`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tributary.domain.errors import TooLarge
@@ -172,3 +173,11 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         sale if amended else None,
         item.get("settlement"),
     )
+
+
+def as_it_stood(item: Mapping[str, Any]) -> Transaction:
+    """The transaction of a stored item; of a deleted one as it was before that."""
+    transaction = of_item(item)
+    if transaction.status != DELETED:
+        return transaction
+    return replace(transaction, status="refunded" if "refundedAt" in item else "complete")
