@@ -93,6 +93,9 @@ def test_a_binding_is_given_once(house: House):
         ({"details": [SEAT], "bindingId": "1"}, {"bindingDataType": "REQUIRED"}),
         ({"details": [SEAT], "bindingDataType": "wc_order"}, {"bindingId": "REQUIRED"}),
         ({"details": [SEAT | {"attributes": [1]}]}, {"details[0].attributes": "TYPE"}),
+        ({"details": [SEAT | {"attributes": {"sku": "\ud800"}}]}, {"details[0].attributes": "FORMAT"}),
+        ({"details": [SEAT | {"attributes": {"\ud800": "L-1"}}]}, {"details[0].attributes": "FORMAT"}),
+        ({"details": [SEAT | {"attributes": {"tags": ["\ud800"]}}]}, {"details[0].attributes": "FORMAT"}),
     ],
 )
 def test_what_does_not_fit_is_named(house: House, body: Any, failures: dict[str, str]):
@@ -254,6 +257,22 @@ def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
     rewards_manual(house)
     house.refund()
     assert credit(house, sale_of(house)).json["affected"] == 0
+
+
+@pytest.mark.parametrize("held", ["Light", '[["Light"]]', '[{"Light": 1}]', "[" * 5000, "9" * 5000, [["Light"]], 1.5])
+def test_attributes_that_hold_no_list_of_texts_are_in_no_category(house: House, held: Any):
+    rewards_manual(house)
+    filters = {"inCategories": ["Light"], "collaboratorOwned": True}
+    assert house.put(f"/programs/{house.program_id}", {"lineItemFilters": filters}).status == 200
+    sale = made(house, details=[SEAT | {"attributes": {"categories": held, "collaborators": held}}])
+
+    assert credit(house, sale["id"]).json == {"success": True, "affected": 0}
+
+
+def test_a_number_is_kept_as_the_text_of_its_digits(house: House):
+    sale = made(house, details=[SEAT | {"attributes": {"weight": 1.5, "count": 2}}])
+
+    assert sale["details"][0]["attributes"] == {"weight": "1.5", "count": "2"}
 
 
 def test_credit_of_another_type_is_another_credit(house: House):

@@ -74,8 +74,12 @@ def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
 
 
 def _listed(line: Line, attribute: str) -> list[str | int]:
-    held = json.loads(line.attributes.get(attribute, "[]"))
-    return held if isinstance(held, list) else []
+    """The texts and integers of an attribute. Those of transactions made by hand are free: what is no list has none."""
+    try:
+        held = json.loads(line.attributes.get(attribute, "[]"))
+    except (ValueError, RecursionError):
+        return []
+    return [it for it in held if type(it) in (str, int)] if isinstance(held, list) else []
 
 
 def _percentage(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:

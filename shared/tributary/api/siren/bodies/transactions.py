@@ -1,6 +1,7 @@
 """Transactions made, ended and credited by hand."""
 
 import json
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
@@ -47,18 +48,25 @@ def _attributes(given: Any) -> dict[str, str]:
     """Texts as they are, everything else as JSON."""
     if not isinstance(given, dict) or len(given) > 50 or not all(0 < len(name) <= 64 for name in given):
         raise refuse("TYPE", "must be an object of at most 50 members with names of up to 64 characters.")
-    return {name: value if isinstance(value, str) else _json(value) for name, value in given.items()}
+    kept = {name: value if isinstance(value, str) else _json(value) for name, value in given.items()}
+    try:
+        "".join((*kept, *kept.values())).encode()
+    except UnicodeEncodeError:  # half a surrogate pair is no text that the ledger could hold
+        raise refuse("FORMAT", "must be well-formed text.") from None
+    return kept
 
 
 def _json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
     try:
         return json.dumps(value, ensure_ascii=False, default=_number)
-    except TypeError:
+    except (TypeError, RecursionError):
         raise refuse("TYPE", "must hold JSON.") from None
 
 
 def _number(value: Any) -> Any:
-    """Numbers with a point were read as decimals; as JSON they are texts of the same digits."""
+    """Numbers with a point were read as decimals; within JSON they are texts of the same digits."""
     return str(value)
 
 
