@@ -290,6 +290,9 @@ def test_credit_of_another_type_is_another_credit(house: House):
 
     assert affected == [1, 1, 0]
     assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
+    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
+    text = [it["candidates"][0]["explanation"].split("\n")[-1] for it in told.json["credits"]]
+    assert text == ["Reward: 3.00 USD per conversion", "Reward: 10 % of 49.99 USD = 5.00 USD (half up, never below zero)"]
 
 
 def test_credit_to_nobody_is_not_found(house: House):

@@ -153,6 +153,11 @@ def _per_transaction(award: Record, counting: list[Line], money: Any) -> str:
     return f"Reward: {money(award['payout'])} per sale"
 
 
+def _per_lead(award: Record, counting: list[Line], money: Any) -> str:
+    """Of a credit by hand whose conversion type the program pays like a lead."""
+    return f"Reward: {money(award['payout'])} per conversion"
+
+
 def _per_product(award: Record, counting: list[Line], money: Any) -> str:
     units = award["reward"] // award["payout"] if award["payout"] else 0
     return f"Reward: {units} × {money(award['payout'])} = {money(award['reward'])}"
@@ -162,4 +167,5 @@ _REWARD = {
     "saleTransactionPercentage": _percentage,
     "saleFixedPerTransaction": _per_transaction,
     "saleFixedPerProduct": _per_product,
+    "leadFixed": _per_lead,
 }
