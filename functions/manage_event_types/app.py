@@ -15,12 +15,12 @@ app = edge.resolver()
 
 @app.get("/siren/v1/event-types")
 def list_event_types() -> Response[str]:
-    return resources.many(app, EVENT_TYPES, requests.caller(app, "admin"))
+    return resources.many(app, EVENT_TYPES, requests.manager(app))
 
 
 @app.post("/siren/v1/event-types")
 def register_event_type() -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     body = requests.body(app, EventTypeBody)
     item, created = event_types.register(caller.organization, body.slug, body.action, body.name)
     return resources.one(app, EVENT_TYPES, item, status=201 if created else 200)

@@ -28,7 +28,7 @@ def get_opportunity(record_id: str) -> Response[str]:
 
 @app.post("/siren/v1/opportunities/<record_id>/invalidate")
 def invalidate_opportunity(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     item = opportunities.invalidate(caller.organization, requests.path_id(record_id))
     return resources.one(app, OPPORTUNITIES, item)
 

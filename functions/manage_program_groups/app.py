@@ -16,12 +16,12 @@ app = edge.resolver()
 
 @app.get("/siren/v1/program-groups")
 def list_program_groups() -> Response[str]:
-    return resources.many(app, PROGRAM_GROUPS, requests.caller(app, "admin"))
+    return resources.many(app, PROGRAM_GROUPS, requests.manager(app))
 
 
 @app.post("/siren/v1/program-groups")
 def create_program_group() -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     settings = requests.body(app, ProgramGroupBody).settings(whole=True)
     item = program_groups.create(caller.organization, random_id(), settings)
     return resources.one(app, PROGRAM_GROUPS, item, status=201)
@@ -29,7 +29,7 @@ def create_program_group() -> Response[str]:
 
 @app.get("/siren/v1/program-groups/<record_id>")
 def get_program_group(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     group_id = requests.path_id(record_id)
     item = program_groups.get(caller.organization, group_id)
     return resources.one(app, PROGRAM_GROUPS, resources.visible(item, caller, group_id))
@@ -37,7 +37,7 @@ def get_program_group(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/program-groups/<record_id>")
 def change_program_group(record_id: str) -> Response[str]:
-    caller = requests.caller(app, "admin")
+    caller = requests.manager(app)
     group_id = requests.path_id(record_id)
     change = requests.body(app, ProgramGroupChange)
     stored = resources.visible(program_groups.get(caller.organization, group_id), caller, group_id)

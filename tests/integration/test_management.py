@@ -328,13 +328,20 @@ def test_a_key_that_is_bound_to_a_source_sees_that_sources_records_only(house: H
         assert [house.get(f"/{path}/{it}", key=key).status for it in (shown[0]["id"], *hidden)] == [200, 404]
 
 
-@pytest.mark.parametrize("path", ["programs", "collaborators", "event-sources"])
+@pytest.mark.parametrize("path", ["programs", "program-groups", "collaborators", "event-sources", "event-types"])
 def test_what_is_the_whole_organizations_is_not_for_a_key_that_is_bound_to_a_source(house: House, path: str):
     key = house.new_key("admin", source="wc")
 
     answers = [house.get(f"/{path}", key=key), house.post(f"/{path}", {}, key=key)]
 
     assert [(it.status, it.error["code"]) for it in answers] == [(403, "store_key_not_allowed")] * 2
+
+
+def test_a_visitors_way_is_not_ended_by_a_key_that_is_bound_to_a_source(house: House):
+    refused = house.post(f"/opportunities/{house.tracking_id}/invalidate", key=house.new_key("admin", source="wc"))
+
+    assert (refused.status, refused.error["code"]) == (403, "store_key_not_allowed")
+    assert house.get(f"/opportunities/{house.tracking_id}").json["status"] == "active"
 
 
 def test_a_bound_admin_key_reviews_its_sources_conversions_only(house: House):
