@@ -151,6 +151,8 @@ def test_all_failures_come_at_once_with_their_paths():
         {"amount": "x", "collaborators": [1, 0]},
         5,
         {"type": "discount", "amount": -1},
+        {"type": "discount", "amount": 0},
+        {"type": "discount", "amount": "0.01"},
     ]
 
     failures = refused(SaleReport, {"source": 5, "externalId": True, "total": -1, "items": items, "currency": ""})
@@ -165,6 +167,7 @@ def test_all_failures_come_at_once_with_their_paths():
         "items[2].amount": "TYPE",
         "items[2].collaborators[1]": "MIN",
         "items[3]": "TYPE",
+        "items[6].amount": "MAX",
     }
 
 

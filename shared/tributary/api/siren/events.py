@@ -35,10 +35,14 @@ from tributary.ledger.transactions import Recorded
 MAX_ITEMS = 1000
 
 
-@takes(description="Major units, per unit; negative only with the type discount.")
-def _negative_discounts_only(value: Decimal, known: ValidationInfo) -> Decimal:
-    if value < 0 and known.data.get("type") != "discount":
+@takes(description="Major units, per unit; negative with the type discount, and with no other.")
+def _sign(value: Decimal, known: ValidationInfo) -> Decimal:
+    """Discounts lower a sale, everything else raises it: a discount above zero would raise what is earned."""
+    discount = known.data.get("type") == "discount"
+    if value < 0 and not discount:
         raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
+    if value > 0 and discount:
+        raise refuse("MAX", "must not be positive with the type discount.", max=0)
     return value
 
 
@@ -46,7 +50,7 @@ class ItemReport(RequestBody):
     """One line of a sale; `amount` is per unit, in major units."""
 
     type: Word = "product"
-    amount: Annotated[Amount, AfterValidator(_negative_discounts_only)]
+    amount: Annotated[Amount, AfterValidator(_sign)]
     name: Text | None = None
     external_id: TextOrNumber | None = None
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
