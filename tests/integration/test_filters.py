@@ -55,3 +55,10 @@ def test_conversions_and_obligations_are_found_by_their_parts(
     house.deliver()
 
     assert len(house.get(f"/{path}", key="reader", **query).json) == count
+
+
+@pytest.mark.parametrize(("path", "name"), [("opportunities", "userId"), ("programs", "programGroupId")])
+def test_no_text_names_what_is_null(house: House, path: str, name: str):
+    assert None in [it[name] for it in house.get(f"/{path}").json]
+
+    assert house.get(f"/{path}", **{name: "None"}).json == []

@@ -41,8 +41,8 @@ class Keyed:
 
 
 def equals(name: str) -> Callable[[Listed, str], bool]:
-    """A filter on a field's text. An unknown value is nobody's, so it finds nothing."""
-    return lambda listed, wanted: str(listed.get(name)) == wanted
+    """A filter on a field's text. An unknown value is nobody's, so it finds nothing; no text names what is null."""
+    return lambda listed, wanted: listed.get(name) is not None and str(listed[name]) == wanted
 
 
 def found_by_key(listed: Listed, wanted: str) -> bool:
