@@ -291,11 +291,16 @@ def test_credit_of_another_type_is_another_credit(house: House):
     assert affected == [1, 1, 0]
     assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
     told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
-    text = [it["candidates"][0]["explanation"].split("\n")[-1] for it in told.json["credits"]]
-    assert text == ["Reward: 3.00 USD per conversion", "Reward: 10 % of 49.99 USD = 5.00 USD (half up, never below zero)"]
+    won = [it for by_hand in told.json["credits"] for it in by_hand["candidates"] if it["outcome"] == "won"]
+    rewards = {it["programId"]: it["explanation"].split("\n")[-1] for it in won}
+    assert rewards == {
+        renewing: "Reward: 3.00 USD per conversion",
+        house.program_id: "Reward: 10 % of 49.99 USD = 5.00 USD (half up, never below zero)",
+    }
 
 
 def test_credit_to_nobody_is_not_found(house: House):
     answers = [credit(house, 1, collaborator=it) for it in (12345, "tracking:NOBODY")]
 
     assert [it.status for it in answers] == [404, 404]
+    assert [it.error["context"]["collaboratorId"] for it in answers] == ["12345", "tracking:NOBODY"]

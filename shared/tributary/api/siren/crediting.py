@@ -3,6 +3,7 @@
 from tributary.api.siren.bodies.transactions import CreditBody
 from tributary.domain.errors import NotFound
 from tributary.ledger import collaborators, manual_credits
+from tributary.ledger.collaborators import Alias
 
 
 def credit(organization: str, asked: CreditBody) -> int:
@@ -10,7 +11,9 @@ def credit(organization: str, asked: CreditBody) -> int:
     NotFound if the collaborator is unknown."""
     collaborator = collaborators.named(organization, asked.collaborator_id)
     if collaborator is None:
-        raise NotFound("There is no such collaborator.", {"collaboratorId": str(asked.collaborator_id)[:64]})
+        named = asked.collaborator_id
+        spelled = f"{named.type}:{named.code}" if isinstance(named, Alias) else str(named)
+        raise NotFound("There is no such collaborator.", {"collaboratorId": spelled[:64]})
     return sum(
         manual_credits.credit(organization, transaction_id, collaborator, asked.type)
         for transaction_id in dict.fromkeys(asked.transaction_ids)
