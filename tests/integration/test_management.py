@@ -167,6 +167,17 @@ def test_a_new_code_is_added_and_the_old_one_keeps_leading_here(house: House):
     assert all(visits)
 
 
+def test_spaces_around_a_code_are_none_of_it(house: House):
+    aliases = [{"type": " coupon", "code": " SPRING10 "}, {"type": "tracking ", "code": "REF9\t"}]
+    changed = change(house, "/collaborators/88", {"aliases": aliases})
+
+    coupon = house.post("/event/coupon-applied", {"code": " spring10 "}, key="events")
+    visits = [coupon, house.visit("tracking:REF9"), house.visit("tracking: REF9 ")]
+
+    assert changed["referralCode"] == "REF9"
+    assert all("X-Siren-OID" in it.headers for it in visits)
+
+
 @pytest.mark.parametrize(
     "taken",
     [

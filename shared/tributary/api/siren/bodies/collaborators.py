@@ -60,11 +60,9 @@ class CollaboratorChange(RequestBody):
             raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])
 
     def codes(self) -> list[Alias]:
-        codes = {
-            (alias.type, Alias(alias.type, alias.code).compared): Alias(alias.type, alias.code)
-            for alias in self.aliases
-        }
-        return list(codes.values())
+        """Without the spaces around them: whoever names a code is read without them, too."""
+        codes = [Alias(alias.type.strip(), alias.code.strip()) for alias in self.aliases]
+        return list({(code.type, code.compared): code for code in codes}.values())
 
 
 class CollaboratorBody(CollaboratorChange):
