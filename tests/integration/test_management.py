@@ -339,6 +339,16 @@ def test_a_key_that_is_bound_to_a_source_sees_that_sources_records_only(house: H
         assert [house.get(f"/{path}/{it}", key=key).status for it in (shown[0]["id"], *hidden)] == [200, 404]
 
 
+def test_a_key_that_is_bound_to_a_source_is_not_told_how_many_records_the_others_have(house: House):
+    for number, source in enumerate(("shopify", "shopify", "wc", "wc")):
+        house.sale(str(number), source=source)
+
+    first, last = (house.get("/transactions", key=house.new_key("admin", source="wc"), number=it) for it in (1, 3))
+
+    assert (len(first.json), first.headers.get("x-siren-estimated-count")) == (1, None)
+    assert (len(last.json), last.headers["x-siren-estimated-count"]) == (2, "2")
+
+
 @pytest.mark.parametrize("path", ["programs", "program-groups", "collaborators", "event-sources", "event-types"])
 def test_what_is_the_whole_organizations_is_not_for_a_key_that_is_bound_to_a_source(house: House, path: str):
     key = house.new_key("admin", source="wc")

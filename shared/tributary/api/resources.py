@@ -38,7 +38,7 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
     page = _page(resource, caller, query)
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
     shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
-    return edge.answer(shown, headers=_list_headers(query, page, caller.organization, resource.kind))
+    return edge.answer(shown, headers=_list_headers(query, page, caller, resource.kind))
 
 
 def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
@@ -79,14 +79,14 @@ def _of_source(listed: Listed, source: str | None) -> bool:
     return source is None or listed.get("source") == transaction_items.binding(source)
 
 
-def _list_headers(query: ListQuery, page: lists.Page, organization: str, kind: str) -> dict[str, str]:
-    """The count of a whole list is estimated until its end is reached; of a filtered one it is exact then, and left
-    out before."""
+def _list_headers(query: ListQuery, page: lists.Page, caller: Principal, kind: str) -> dict[str, str]:
+    """The count of a whole list is estimated until its end is reached; of a filtered one, which that of a key with a
+    source is too, it is exact then, and left out before."""
     headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
     if page.next is not None:
         headers["Link"] = f'<{next_reference(query, page.next)}>; rel="next"'
     if page.total is not None and query.part.after is None:
         headers["x-siren-estimated-count"] = str(page.total)
-    elif not query.narrowed:
-        headers["x-siren-estimated-count"] = str(counts.estimate(organization, kind))
+    elif not query.narrowed and caller.source is None:
+        headers["x-siren-estimated-count"] = str(counts.estimate(caller.organization, kind))
     return headers
