@@ -137,6 +137,18 @@ def test_null_is_no_value_for_what_is_required_and_changes_nothing_of_what_is_th
     assert {**changed, "version": before["version"], "dateModified": before["dateModified"]} == before
 
 
+def test_null_takes_a_member_of_a_calculation_away_unless_it_is_needed(house: House):
+    calculation = {"payoutPerLead": 500, "leadRequalificationDays": 30}
+    program = f"/programs/{house.new_program(incentiveType='leadFixed', calculation=calculation)}"
+
+    changed = change(house, program, {"incentiveCalculation": {"leadRequalificationDays": None}})
+    refused = house.put(program, {"incentiveCalculation": {"payoutPerLead": None}})
+
+    assert "leadRequalificationDays" not in changed["incentiveCalculation"]
+    assert (refused.status, refused.failures) == (400, {"incentiveCalculation.payoutPerLead": "REQUIRED"})
+    assert house.get(program).json["incentiveCalculation"]["payoutPerLead"] == 500
+
+
 def test_a_collaborator_is_read_as_it_was_written_with_a_referral_code(house: House):
     aliases = [{"type": "tracking", "code": "ADA"}, {"type": "coupon", "code": "Ada10"}]
 

@@ -121,15 +121,15 @@ class ProgramChange(RequestBody):
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The whole settings after the change. ValidationFailed if the incentive lacks what it needs, or the group
+        """The whole settings after the change; null takes a member of a calculation away. ValidationFailed if the incentive lacks what it needs, or the group
         differs."""
         given = self.model_dump(by_alias=True, exclude_unset=before is not None)
         before = before or {}
         group_id = given.pop("programGroupId", None)
         for nested in ("incentiveCalculation", "lineItemFilters"):
             if nested in given:
-                kept = {name: value for name, value in given[nested].items() if value is not None}
-                given[nested] = {**before.get(nested, {}), **kept}
+                merged = {**before.get(nested, {}), **given[nested]}
+                given[nested] = {name: value for name, value in merged.items() if value is not None}
         whole = {**before, **given}
         kind, needed = program.INCENTIVES[whole["incentiveType"]]
         failures = []
