@@ -7,6 +7,7 @@ from typing import Any
 from tributary.domain.amendment import present_award, present_worth
 from tributary.domain.commission import positions_of
 from tributary.domain.money import major_text
+from tributary.domain.occasion import SALE
 from tributary.domain.refund import refunded_base
 from tributary.domain.transaction import Line, Transaction
 
@@ -32,7 +33,7 @@ _LOST = {
     "expired": "The engagement was last seen at {dateModified}, more than {expirationDays} days before the sale.",
     "collaborator_not_active": "Collaborator {collaboratorId} was not active.",
     "program_not_active": "Program {programId} was not active.",
-    "conversion_type_not_paid": "Program {programId} does not pay sales.",
+    "conversion_type_not_paid": "Program {programId} does not pay {paid}.",
     "currency_mismatch": "Program {programId} pays in {units}, the sale is in {currency}; nothing is converted.",
     "not_requalified": "Program {programId} has paid for this visitor before.",
     "group_outranked": "Another program of group {programGroupId} was preferred.",
@@ -93,6 +94,7 @@ def _candidate(
 ) -> dict[str, Any]:
     program = programs.get(held["programId"], {})
     known = {**program, **held, "currency": decision["currency"], "occurredAt": decision["occurredAt"]}
+    known["paid"] = "sales" if decision["type"] == SALE else f"conversions of type {decision['type']}"
     award = held["award"]
     text = (
         _arithmetic(transaction, program, known | {"type": decision["type"]})

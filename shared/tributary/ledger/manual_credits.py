@@ -1,6 +1,8 @@
 """Credit given by hand: an engagement made on the spot, which then goes the way that every engagement goes, under a
 decision of its own beside the sale's."""
 
+from dataclasses import replace
+
 from tributary.domain import times
 from tributary.domain.attribution import decide_occasion
 from tributary.domain.direct import CREDIT, direct
@@ -48,7 +50,8 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
     if not decision.awards:
         return False
-    decided = decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, catalogue, now)
+    by_hand = replace(decision, consumes=False)
+    decided = decision_item(occasion, transaction.sale.tracking_id, None, by_hand, catalogue, now)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
         table.check_action(partition, transaction_items.SK, "#version = :seen", seen=transaction.version),
