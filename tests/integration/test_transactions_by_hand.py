@@ -69,6 +69,14 @@ def test_without_a_binding_each_is_another(house: House):
     assert reason == "not_referred"
 
 
+def test_what_is_all_discount_cost_nothing(house: House):
+    told = made(house, details=[{"name": "Gift", "value": -500, "type": "discount"}])
+    house.deliver()
+
+    (event,) = [it for it in house.on_the_bus if it["detail-type"] == "SaleTriggered"]
+    assert (told["totalValue"], event["detail"]["data"]["total"]) == (-500, 0)
+
+
 def test_a_binding_is_given_once(house: House):
     first = made(house, details=[SEAT], bindingId="ORD-1004", bindingDataType="shopify_order")
 
@@ -275,6 +283,17 @@ def test_a_number_is_kept_as_the_text_of_its_digits(house: House):
     assert sale["details"][0]["attributes"] == {"weight": "1.5", "count": "2"}
 
 
+def test_a_credit_for_a_sale_without_an_opportunity_names_none_and_consumes_none(house: House):
+    rewards_manual(house)
+    sale = made(house, details=[SEAT])
+    credit(house, sale["id"])
+
+    ((by_hand),) = house.get(f"/transactions/{sale['id']}/attribution", key="reader").json["credits"]
+    assert (by_hand["reason"], by_hand["opportunityId"]) == ("awarded", None)
+    ((kept),) = [it for it in house.ledger("decision") if it["sk"] != "decision#sale"]
+    assert kept["opportunity"] == {"id": None, "epoch": None, "consumed": False}
+
+
 def test_credit_of_another_type_is_another_credit(house: House):
     rewards_manual(house)
     leads = {"payoutPerLead": 300, "autoApprove": True, "activeConversionTypes": ["renewal"]}
@@ -291,6 +310,8 @@ def test_credit_of_another_type_is_another_credit(house: House):
     assert affected == [1, 1, 0]
     assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
     told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
+    lost = [it["explanation"] for by_hand in told.json["credits"] for it in by_hand["candidates"] if not it["award"]]
+    assert f"Program {house.program_id} does not pay conversions of type renewal." in lost
     won = [it for by_hand in told.json["credits"] for it in by_hand["candidates"] if it["outcome"] == "won"]
     rewards = {it["programId"]: it["explanation"].split("\n")[-1] for it in won}
     assert rewards == {

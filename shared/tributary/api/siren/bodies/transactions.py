@@ -110,7 +110,8 @@ class TransactionBody(RequestBody):
         if failures:
             raise ValidationFailed(failures)
         source = transaction_items.source_of(self.binding_data_type) if self.binding_data_type else ""
-        return Sale(source, self.binding_id or "", None, total, currency, now, lines)
+        # What is all discount cost nothing: a sale's total is never below zero, as its events say.
+        return Sale(source, self.binding_id or "", None, max(0, total), currency, now, lines)
 
 
 class EndBody(RequestBody):
