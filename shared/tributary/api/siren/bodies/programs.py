@@ -121,8 +121,8 @@ class ProgramChange(RequestBody):
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The whole settings after the change; null takes a member of a calculation away. ValidationFailed if the incentive lacks what it needs, or the group
-        differs."""
+        """The whole settings after the change; null takes a member of a calculation away. ValidationFailed if the
+        incentive lacks what it needs, or the group differs."""
         given = self.model_dump(by_alias=True, exclude_unset=before is not None)
         before = before or {}
         group_id = given.pop("programGroupId", None)
