@@ -11,6 +11,7 @@ import pytest
 
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House, in_process
+from tributary.api import resources
 from tributary.domain.transaction import Sale
 from tributary.ledger import endings, transactions
 
@@ -226,3 +227,19 @@ def test_an_unknown_field_is_told_the_known_ones(shop: House):
     answer = ask(shop, fields="nothing")
 
     assert all(name in answer.error["message"] for name in ("totalValue", "details", "sourceId"))
+
+
+def test_a_page_that_no_answer_could_hold_is_refused_with_what_there_is_room_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(4):
+        house.sale(str(number), items=[{"name": "\u00e9" * 50, "amount": 1}] * 3)
+    monkeypatch.setattr(resources, "_SURELY_FITS", 0)
+    monkeypatch.setattr(resources, "_MAX_ANSWER", 5000)
+
+    whole, paged = (house.get("/transactions", fields="details", **it) for it in ({"number": 4}, {"perPage": 4}))
+
+    assert [(it.status, it.failures) for it in (whole, paged)] == [(400, {"number": "MAX"}), (400, {"perPage": "MAX"})]
+    room = whole.error["context"]["failedValidations"][0]["context"]["max"]
+    assert (room, len(house.get("/transactions", fields="details", number=room).json)) == (3, 3)
+    assert len(house.get("/transactions", number=4).json) == 4

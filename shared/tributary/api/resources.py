@@ -1,5 +1,6 @@
 """The one way to answer a record or a list of any resource."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,10 @@ from tributary.domain.ids import read_id
 from tributary.ledger import counts, lists, table, transaction_items
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.values import Item
+
+#: Of Lambda's 6 MB, as JSON within JSON; each character of a body takes up six bytes of it at most.
+_MAX_ANSWER = 5_900_000
+_SURELY_FITS = _MAX_ANSWER // 6
 
 
 def visible(item: Item | None, caller: Principal, record_id: int) -> Item:
@@ -38,7 +43,18 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
     page = _page(resource, caller, query)
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
     shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
-    return edge.answer(shown, headers=_list_headers(query, page, caller, resource.kind))
+    answer = edge.answer(shown, headers=_list_headers(query, page, caller, resource.kind))
+    _require_room(query, len(shown), str(answer.body))
+    return answer
+
+
+def _require_room(query: ListQuery, count: int, body: str) -> None:
+    """ValidationFailed if Lambda could not answer with so much: large sales with all their details."""
+    if len(body) <= _SURELY_FITS or (sent := len(json.dumps(body))) <= _MAX_ANSWER:
+        return
+    field, room = "number" if "perPage" not in query.parameters else "perPage", max(1, count * _MAX_ANSWER // sent)
+    sentence = f"{field} asks for more than an answer can hold: of these records there is room for about {room}."
+    raise ValidationFailed([Failure(field, sentence, "MAX", {"max": room})])
 
 
 def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
