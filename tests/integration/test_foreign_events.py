@@ -135,6 +135,22 @@ def test_a_refund_before_its_sale_waits_for_it(bound: House, again: int, part: A
     assert bound.dead_letters("receive_event") == []
 
 
+TOO_LARGE = 5_000_000_000_000_000
+
+
+@pytest.mark.parametrize("part", [{"amount": TOO_LARGE}, {"items": [{"position": 0, "amount": TOO_LARGE}]}])
+def test_a_refund_larger_than_its_sales_currency_has_amounts_does_not_hold_up_the_sale(bound: House, part: Any):
+    bound.event("RefundTriggered", REFUND | {"refundId": "r"} | part)
+    bound.deliver()
+
+    bound.sale()
+    bound.deliver()
+
+    assert bound.dead_letters("attribute_sale") == []
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "refunded"
+    assert bound.decision()["reason"] == "sale_refunded"
+
+
 def test_a_refund_of_a_deleted_sale_is_set_aside_at_the_last_receive(bound: House):
     bound.sale()
     ((sale),) = bound.ledger("transaction")
