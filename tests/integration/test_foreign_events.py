@@ -57,6 +57,18 @@ def test_a_foreign_refund_refunds_the_sale(bound: House):
     assert (bound.conversions(), bound.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
+def test_what_a_foreign_event_says_of_its_trace_goes_nowhere(bound: House):
+    told = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
+    bound.event("SaleTriggered", SALE | {"metadata": told})
+
+    foreign, *announced = [json.loads(it.body)["detail"]["metadata"] for it in bound.deliver()]
+
+    assert foreign == told
+    assert {it["correlationId"] for it in announced} == {"0a1b"}
+    assert "ada@example.com" not in {it["causationId"] for it in announced}
+    assert bound.owed() == [("pending", 500)]
+
+
 def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: House):
     bound.event("SaleTriggered", SALE, time="2026-01-02T03:04:05Z")
     bound.event("SaleTriggered", SALE | {"externalId": "2", "occurredAt": "2026-01-01"}, time="2026-01-02T03:04:05Z")
