@@ -1,7 +1,7 @@
 """Partial refunds: a record each, named by its refund id, in the partition of its sale; written together with the sale
 at the version that was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import times
@@ -59,8 +59,8 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
     ends = transaction.status == "complete" and transaction.refunded + taken.amount >= transaction.refundable
-    sale = _take(transaction, taken, ends, now) if taken.amount or ends else _as_read(transaction)
-    actions = [put, sale]
+    after = _after(transaction, taken, ends) if taken.amount or ends else transaction
+    actions = [put, _take(transaction, after, now) if after != transaction else _as_read(transaction)]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
     try:
@@ -69,23 +69,33 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
         if 0 in failure.positions and (held := table.get(partition, key)) and held["listed"]["status"] != PARKED:
             return Applied(transaction, held, created=False)
         raise
-    return Applied(transaction, item, created=True)
+    return Applied(after, item, created=True)
 
 
-def _take(transaction: Transaction, taken: Portion, ends: bool, now: str) -> Item:
+def _after(transaction: Transaction, taken: Portion, ends: bool) -> Transaction:
     lines = dict(transaction.refunded_lines)
     for place, amount in taken.lines.items():
         lines[place] = lines.get(place, 0) + amount
+    return replace(
+        transaction,
+        status="refunded" if ends else transaction.status,
+        refunded=transaction.refunded + taken.amount,
+        refunded_lines=lines,
+        version=transaction.version + 1,
+    )
+
+
+def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
     changes: dict[str, Any] = {
-        "refunded": transaction.refunded + taken.amount,
+        "refunded": after.refunded,
         "listed.dateModified": now,
         "changedAt": now,
-        "#version": transaction.version + 1,
+        "#version": after.version,
     }
-    if lines:
-        changes["refundedLines"] = {str(place): amount for place, amount in lines.items()}
-    if ends:
-        changes |= {"listed.#status": "refunded", "refundedAt": now}
+    if after.refunded_lines:
+        changes["refundedLines"] = {str(place): amount for place, amount in after.refunded_lines.items()}
+    if after.status != transaction.status:
+        changes |= {"listed.#status": after.status, "refundedAt": now}
     key = transaction_items.key(transaction.organization, transaction.id)
     return table.update_action(*key, changes, "#version = :seen", seen=transaction.version)
 
