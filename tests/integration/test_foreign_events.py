@@ -147,6 +147,20 @@ def test_a_refund_before_its_sale_waits_for_it(bound: House, again: int, part: A
     assert bound.dead_letters("receive_event") == []
 
 
+def test_a_refund_that_waits_and_comes_again_after_its_sale_is_applied_at_once(bound: House):
+    part = {"refundId": "r", "amount": 10}
+    bound.event("RefundTriggered", REFUND | part)
+    bound.deliver()
+    bound.sale()
+
+    answers = [bound.refund(**part) for _ in range(2)]
+    bound.deliver()
+
+    assert [(it.status, it.headers.get("Idempotency-Hit")) for it in answers] == [(200, "true")] * 2
+    assert [it["amount"] for it in bound.get("/refunds", key="reader", sourceId="ORD-1004").json] == [1000]
+    assert (bound.owed(), bound.changes_of_repeats()) == ([("pending", 400)], 0)
+
+
 TOO_LARGE = 5_000_000_000_000_000
 
 

@@ -8,7 +8,7 @@ from tributary.domain import times
 from tributary.domain.refund import ExceedsRest, Portion, portion
 from tributary.domain.transaction import Transaction
 from tributary.ledger import table, transaction_items, transactions
-from tributary.ledger.refund_items import PARKED, Reported, absent, item_of, sk
+from tributary.ledger.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.values import Item
 
 _TRIES = 60
@@ -66,7 +66,10 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     try:
         table.transact(actions)
     except table.ConditionFailed as failure:
-        if 0 in failure.positions and (held := table.get(partition, key)) and held["listed"]["status"] != PARKED:
+        held = table.get(partition, key) if 0 in failure.positions and not moved else None
+        if held and held["listed"]["status"] == PARKED:  # it came before its sale, which nobody has looked at yet
+            return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
+        if held:
             return Applied(transaction, held, created=False)
         raise
     return Applied(after, item, created=True)
