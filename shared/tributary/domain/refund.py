@@ -30,6 +30,11 @@ class Demand:
     items: tuple[RefundedItem, ...] = ()
     minor: bool = False
 
+    @property
+    def of_a_part(self) -> bool:
+        """Whether it asks for something in particular, of which a sale of nothing has none."""
+        return bool(self.amount or self.items)
+
 
 @dataclass(frozen=True)
 class Portion:

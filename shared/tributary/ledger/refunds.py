@@ -58,7 +58,8 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
-    ends = transaction.status == "complete" and transaction.refunded + taken.amount >= transaction.refundable
+    rest = transaction.refundable - transaction.refunded - taken.amount
+    ends = transaction.status == "complete" and rest <= 0 and (taken.amount > 0 or not refund.demand.of_a_part)
     after = _after(transaction, taken, ends) if taken.amount or ends else transaction
     actions = [put, _take(transaction, after, now) if after != transaction else _as_read(transaction)]
     if parked is not None and not moved:
