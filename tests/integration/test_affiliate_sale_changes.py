@@ -180,6 +180,65 @@ def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House)
     ]
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"total": 500, "status": "paid"},
+        {"commission": 5, "status": "paid_externally"},
+        {"total": 500, "due_at": "2099-01-01", "customer_email": "a@example.com", "status": "cancelled"},
+        {"customer_email": "a@example.com", "customer_name": "Ada", "visitor_uid": "v-1"},
+        {"customer_email": "a@example.com", "customer_name": None, "visitor_uid": None},
+    ],
+)
+def test_the_same_change_again_is_answered_as_the_first_and_writes_nothing(house: House, members: Any):
+    sale = made(house, customer_name="Anna", visitor_uid="v-0")
+    first = changed(house, sale, **members)
+    house.deliver()
+    before = house.ledger()
+
+    assert changed(house, sale, **members) == first
+    house.deliver()
+    assert house.ledger() == before
+
+
+def test_what_is_asked_beside_the_end_of_a_sale_is_done_before_it(house: House):
+    sale = made(house, customer_email="a@example.com")
+
+    told = changed(house, sale, status="cancelled", total=500, customer_email="b@example.com")
+
+    assert told == sale | {"status": "cancelled", "total": 500, "commission": 0}
+    spent = {it["listed"]["email"]: it["listed"]["totals"] for it in house.ledger("customer")}
+    assert (spent["a@example.com"], spent["b@example.com"][0]["refundedTotal"]) == ([], 500)
+    frozen = (409, "status: the sale is cancelled and changes no more")
+    for members in ({"total": 501}, {"customer_email": None}, {"customer_name": "Bo"}):
+        assert refused(house, sale, status="cancelled", **members) == frozen
+
+
+def test_a_change_that_died_before_its_sale_was_cancelled_is_finished_by_a_repeat(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    from tributary.ledger import amendments
+
+    sale = made(house)
+    with monkeypatch.context() as dying:
+        dying.setattr(amendments, "cancel", lambda *_: 1 / 0)
+        assert patch(house, sale, status="cancelled", total=500).status == 500
+
+    assert changed(house, sale, status="cancelled", total=500)["status"] == "cancelled"
+    house.deliver()
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+
+
+def test_a_name_for_a_buyer_who_was_erased_is_not_kept(house: House):
+    sale = made(house, customer_email="a@example.com", customer_name="Ada")
+    (buyer,) = {it["listed"]["id"] for it in house.ledger("customer")}
+    assert house.call("DELETE", f"/customers/{buyer}").status == 200
+
+    assert changed(house, sale, total=500, customer_name="Bo")["total"] == 500
+    assert changed(house, sale, total=600, customer_name=None)["total"] == 600
+    assert [it["fields"] for it in house.ledger("customer")] == [{}]
+
+
 def test_several_programs_follow_a_total_and_take_no_commission(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})
