@@ -273,6 +273,11 @@ def test_the_buyer_is_a_customer(house: House):
         ({"commission": "5"}, "commission: must be an integer"),
         ({"commission": -5}, "commission: must be at least 0"),
         ({"order_id": ..., "total": "x"}, "order_id: is required; total: must be an integer"),
+        (
+            {"order_id": ..., "total": None, "campaign_affiliate_id": ..., "growi_user_id": "x"},
+            "order_id: is required; growi_user_id: must be an integer; total: is required, or subtotal; "
+            "growi_campaign_id: is required beside growi_user_id",
+        ),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(house: House, members: Any, said: str):
