@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
-from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders
+from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders, post
 from tributary.domain import times
 
 
@@ -345,6 +345,23 @@ def test_no_other_kind_of_sale_is_got_by_its_id(house: House):
     for number in (transaction["listed"]["id"], 5):
         answer = house.call("GET", f"{PATH}/{number}", base=BASE)
         assert (answer.status, answer.json) == (404, {"error": "id: not found"})
+
+
+def test_a_change_sees_what_is_earned_while_it_asks(house: House, monkeypatch: pytest.MonkeyPatch):
+    from tributary.ledger import attribution
+
+    converge = attribution.converge
+    with monkeypatch.context() as dying:
+        dying.setattr(attribution, "converge", lambda *_: 1 / 0)
+        assert post(house).status == 500
+    (sale,) = listed(house)["data"]
+
+    def after_the_event(*sale: Any) -> str:
+        converge(*sale)
+        return converge(*sale)
+
+    monkeypatch.setattr(attribution, "converge", after_the_event)
+    assert changed(house, sale, commission=5)["commission"] == 5
 
 
 def test_a_refund_that_falls_into_a_change_is_kept(house: House):

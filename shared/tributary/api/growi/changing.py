@@ -152,10 +152,11 @@ _BUYER = {"customer_email": "email", "visitor_uid": "externalId", "customer_name
 
 
 def _decided(item: Item) -> AffiliateSale:
-    """The sale with what it has earned, also if its attribution has not happened yet."""
+    """The sale with what it has earned, also if its attribution has not happened yet, or happens just now."""
     sale = earned(item)
-    if sale.awards or attribution.converge(item["organization"], sale.transaction.id) != "decided":
+    if sale.awards:
         return sale
+    attribution.converge(item["organization"], sale.transaction.id)
     return earned(item)
 
 
