@@ -11,7 +11,7 @@ from tributary.api.growi.answers import shown
 from tributary.api.growi.bodies import AffiliateSaleBody, missing
 from tributary.api.growi.forms import DIALECT
 from tributary.domain import times
-from tributary.ledger import awards
+from tributary.ledger import affiliate_sales
 
 app = edge.resolver(DIALECT)
 
@@ -22,8 +22,8 @@ def create_affiliate_sale() -> Response[str]:
     requests.bound(caller, creating.SOURCE)
     report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
     transaction = creating.create(caller.organization, report, now)
-    earned = awards.of_subject(caller.organization, "transaction", transaction.id)
-    return edge.answer({"data": shown(transaction, earned.values(), now)}, 201)
+    sale = affiliate_sales.of_report(transaction)
+    return edge.answer({"data": shown(transaction, sale.awards, now)}, 201)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
