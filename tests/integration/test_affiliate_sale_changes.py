@@ -165,6 +165,21 @@ def test_the_buyer_is_changed_cleared_and_renamed(house: House):
     assert orders(house, search="a@example.com") == ["G-1004"]
 
 
+def test_who_was_the_buyer_while_they_were_counted_is_not_in_the_end(house: House):
+    sale = made(house, customer_email="a@example.com")
+
+    def move() -> None:
+        changed(house, sale, customer_email="b@example.com")
+        house.deliver()
+
+    with house.meanwhile("TransactWriteItems", move):
+        house.deliver(lambda messages: [it for it in messages if it.function == "update_customer"])
+    house.deliver()
+
+    counted = {it["listed"]["email"]: len(it["listed"]["totals"]) for it in house.ledger("customer")}
+    assert counted == {"a@example.com": 0, "b@example.com": 1}
+
+
 def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House):
     sale = made(house)
     changed(house, sale, total=5)
