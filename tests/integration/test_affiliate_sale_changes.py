@@ -327,6 +327,21 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
     assert {name: obligation["listed"][name] for name in owed} == owed
 
 
+def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: House, monkeypatch: pytest.MonkeyPatch):
+    from tributary.api.growi import changing
+
+    sale = made(house)
+    changed(house, sale, status="paid")
+    with monkeypatch.context() as dying:
+        dying.setattr(changing, "_follow", lambda *_: 1 / 0)
+        assert patch(house, sale, status="unpaid", total=20000).status == 500
+
+    assert changed(house, sale, status="paid")["commission"] == 2000
+    house.deliver()
+    assert (house.conversions(), house.owed()) == ([("approved", 2000)], [("complete", 2000)])
+    assert listed(house)["additional_data"]["unpaid_commission"] == "0.00"
+
+
 def test_a_sale_is_got_by_its_id_with_its_history(house: House):
     sale = made(house, total=10000, customer_email="first@example.com")
     changed(house, sale, total=5000, due_at="2030-01-01")

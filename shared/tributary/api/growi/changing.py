@@ -31,6 +31,8 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
         sale = _decided(item)
+        if sale.transaction.settlement == "unpaid" and asked.status in ("paid", "paid_externally"):
+            _bring(organization, sale_id)  # what is said to be paid next is what is owed then, also if a change died
         try:
             done = _write(item, sale, asked, now)
         except table.ConditionFailed:
@@ -160,10 +162,15 @@ def _decided(item: Item) -> AffiliateSale:
     return earned(item)
 
 
-def _follow(organization: str, sale_id: int, before: Transaction) -> None:
-    """Brings all that came of the sale to what it is now."""
+def _bring(organization: str, sale_id: int) -> None:
+    """Brings what the sale has earned to what it is now."""
     attribution.converge(organization, sale_id)
     obligations.converge(organization, "transaction", sale_id)
+
+
+def _follow(organization: str, sale_id: int, before: Transaction) -> None:
+    """Brings all that came of the sale to what it is now."""
+    _bring(organization, sale_id)
     after = transaction_items.of_item(sales.item(organization, sale_id))
     buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
     for buyer in cast(set[int], buyers):
