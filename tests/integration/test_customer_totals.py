@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.integration.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, sold, totals, upsert
+from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, sold, totals, upsert
 from tests.integration.harness import House
-from tributary.ledger import customer_totals, endings
+from tributary.domain.transaction import Claim, Sale
+from tributary.ledger import amendments, customer_totals, endings, transactions
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +105,23 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     with house.meanwhile("TransactWriteItems", delete):
         customer_totals.converge(ORGANIZATION, ada, order)
     assert totals(ada) == []
+
+
+def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(house: House) -> None:
+    ada, bob = upsert(MAIL), upsert(CRM)
+    claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
+    order = transactions.record(ORGANIZATION, claimed).transaction.id
+
+    def amend() -> None:
+        item = transactions.get(ORGANIZATION, order)
+        assert item is not None
+        assert amendments.amend(item, {"customer_id": bob}, None, TUESDAY)
+        for buyer in (ada, bob):
+            customer_totals.converge(ORGANIZATION, buyer, order)
+
+    with house.meanwhile("TransactWriteItems", amend):
+        customer_totals.converge(ORGANIZATION, ada, order)
+    assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 0)])
 
 
 def test_what_the_organization_states_overrides_member_by_member_and_later_orders_add_to_it(house: House) -> None:
