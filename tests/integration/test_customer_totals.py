@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, sold, totals, upsert
+from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, totals, upsert
 from tests.integration.harness import House
 from tributary.domain.transaction import Claim, Sale
 from tributary.ledger import amendments, customer_totals, endings, transactions
@@ -105,6 +105,21 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     with house.meanwhile("TransactWriteItems", delete):
         customer_totals.converge(ORGANIZATION, ada, order)
     assert totals(ada) == []
+
+
+def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_or_not(house: House) -> None:
+    latest = []
+    for name, buyer in (("counted", upsert(MAIL)), ("not counted", upsert(CRM))):
+        order = sold(buyer, name, at=TUESDAY)
+        if name == "counted":
+            house.deliver()
+        endings.delete(ORGANIZATION, order)
+        sold(buyer, f"{name} too", at=MONDAY)
+        house.deliver()
+        latest.append((read(buyer)["lastOrders"], totals(buyer)))
+
+    assert latest == [({"USD": TUESDAY}, [("USD", 1, 1000, 0)])] * 2
+    assert house.changes_of_repeats() == 0
 
 
 def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(house: House) -> None:
