@@ -7,8 +7,10 @@ import pytest
 from local.seed import ORGANIZATION
 from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, totals, upsert
 from tests.integration.harness import House
+from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import Claim, Sale
-from tributary.ledger import amendments, customer_totals, endings, transactions
+from tributary.ledger import amendments, customer_items, customer_totals, customers, endings, transactions
+from tributary.ledger.values import size
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +152,19 @@ def test_what_the_organization_states_overrides_member_by_member_and_later_order
     assert not customer_totals.override_totals(ORGANIZATION, ada, "USD", {"ordersCount": 7}, MONDAY)
     assert customer_totals.override_totals(ORGANIZATION, ada, "USD", {"totalSpent": 99}, WEDNESDAY)
     assert totals(ada) == [("USD", 13, 99, 0)]
+
+
+def test_orders_of_a_customer_of_whom_as_much_is_known_as_a_record_holds_still_count(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = upsert(MAIL, attributes={"about": "x" * 500})
+    monkeypatch.setattr(customer_items, "MAX_BYTES", size(customers.get(ORGANIZATION, ada)))
+    sold(ada)
+    house.deliver()
+
+    assert totals(ada) == [("USD", 1, 1000, 0)]
+    with pytest.raises(TooLarge):
+        upsert(MAIL, TUESDAY, attributes={"more": "x"})
 
 
 def test_an_order_of_a_customer_who_is_not_there_is_tried_again_and_set_aside(house: House) -> None:
