@@ -59,8 +59,8 @@ def override_totals(
 
 
 def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
-    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed and where the
-    sale is another customer's by now, so that whoever has read an older one either sees it or fails to write."""
+    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
+    is another's now, so that whoever has read an older one either sees it or fails to write."""
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         return False
