@@ -72,9 +72,11 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     if guard and guard["transactionVersion"] >= sold["version"]:
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
-    if after != (before or Share(after.currency, after.at)):
+    held = customer.get("lastOrders", {})
+    latest = last_orders(held, after)
+    if after != (before or Share(after.currency, after.at)) or latest != held:
         totals = customer_items.totals_of(customer).changed(before, after)
-        customer = {**customer, "lastOrders": last_orders(customer.get("lastOrders", {}), after)}
+        customer = {**customer, "lastOrders": latest}
         actions.append(customer_items.put_changed(customer_items.changed(customer, now, totals)))
     table.transact(actions)
     return True
