@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api import edge, requests
 from tributary.api.growi import creating
 from tributary.api.growi.answers import shown
-from tributary.api.growi.bodies import AffiliateSaleBody
+from tributary.api.growi.bodies import AffiliateSaleBody, missing
 from tributary.api.growi.forms import DIALECT
 from tributary.domain import times
-from tributary.ledger import awards
+from tributary.ledger import affiliate_sales
 
 app = edge.resolver(DIALECT)
 
@@ -20,10 +20,10 @@ app = edge.resolver(DIALECT)
 def create_affiliate_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     requests.bound(caller, creating.SOURCE)
-    report, now = requests.body(app, AffiliateSaleBody), times.now()
+    report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
     transaction = creating.create(caller.organization, report, now)
-    earned = awards.of_subject(caller.organization, "transaction", transaction.id)
-    return edge.answer({"data": shown(transaction, earned.values(), now)}, 201)
+    sale = affiliate_sales.of_report(transaction)
+    return edge.answer({"data": shown(transaction, sale.awards, now)}, 201)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

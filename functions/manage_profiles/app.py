@@ -22,7 +22,7 @@ def put_profile() -> Response[str]:
     body, now = requests.body(app, ProfileBody), times.now()
     given = body.given
     customer_id = customers.upsert(
-        organization, body.identity, given, body.updated_at or now, "externalId", now, own_phone="phone" in given
+        organization, body.identity, given, body.moment(now), "externalId", now, own_phone="phone" in given
     )
     item, bounds = _read(organization, customer_id)
     assert item is not None, "it has just been put, and customers are never taken away"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
-from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders
+from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders, post
 from tributary.domain import times
 
 
@@ -185,6 +185,21 @@ def test_the_buyer_is_changed_cleared_and_renamed(house: House):
     assert orders(house, search="a@example.com") == ["G-1004"]
 
 
+def test_who_was_the_buyer_while_they_were_counted_is_not_in_the_end(house: House):
+    sale = made(house, customer_email="a@example.com")
+
+    def move() -> None:
+        changed(house, sale, customer_email="b@example.com")
+        house.deliver()
+
+    with house.meanwhile("TransactWriteItems", move):
+        house.deliver(lambda messages: [it for it in messages if it.function == "update_customer"])
+    house.deliver()
+
+    counted = {it["listed"]["email"]: len(it["listed"]["totals"]) for it in house.ledger("customer")}
+    assert counted == {"a@example.com": 0, "b@example.com": 1}
+
+
 def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House):
     sale = made(house)
     changed(house, sale, total=5)
@@ -198,6 +213,65 @@ def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House)
         {"total": 5, "commission": None},
         {"due_at": "2099-01-01T00:00:00.000Z", "settlement": "paid"},
     ]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"total": 500, "status": "paid"},
+        {"commission": 5, "status": "paid_externally"},
+        {"total": 500, "due_at": "2099-01-01", "customer_email": "a@example.com", "status": "cancelled"},
+        {"customer_email": "a@example.com", "customer_name": "Ada", "visitor_uid": "v-1"},
+        {"customer_email": "a@example.com", "customer_name": None, "visitor_uid": None},
+    ],
+)
+def test_the_same_change_again_is_answered_as_the_first_and_writes_nothing(house: House, members: Any):
+    sale = made(house, customer_name="Anna", visitor_uid="v-0")
+    first = changed(house, sale, **members)
+    house.deliver()
+    before = house.ledger()
+
+    assert changed(house, sale, **members) == first
+    house.deliver()
+    assert house.ledger() == before
+
+
+def test_what_is_asked_beside_the_end_of_a_sale_is_done_before_it(house: House):
+    sale = made(house, customer_email="a@example.com")
+
+    told = changed(house, sale, status="cancelled", total=500, customer_email="b@example.com")
+
+    assert told == sale | {"status": "cancelled", "total": 500, "commission": 0}
+    spent = {it["listed"]["email"]: it["listed"]["totals"] for it in house.ledger("customer")}
+    assert (spent["a@example.com"], spent["b@example.com"][0]["refundedTotal"]) == ([], 500)
+    frozen = (409, "status: the sale is cancelled and changes no more")
+    for members in ({"total": 501}, {"customer_email": None}, {"customer_name": "Bo"}):
+        assert refused(house, sale, status="cancelled", **members) == frozen
+
+
+def test_a_change_that_died_before_its_sale_was_cancelled_is_finished_by_a_repeat(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    from tributary.ledger import amendments
+
+    sale = made(house)
+    with monkeypatch.context() as dying:
+        dying.setattr(amendments, "cancel", lambda *_: 1 / 0)
+        assert patch(house, sale, status="cancelled", total=500).status == 500
+
+    assert changed(house, sale, status="cancelled", total=500)["status"] == "cancelled"
+    house.deliver()
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+
+
+def test_a_name_for_a_buyer_who_was_erased_is_not_kept(house: House):
+    sale = made(house, customer_email="a@example.com", customer_name="Ada")
+    (buyer,) = {it["listed"]["id"] for it in house.ledger("customer")}
+    assert house.call("DELETE", f"/customers/{buyer}").status == 200
+
+    assert changed(house, sale, total=500, customer_name="Bo")["total"] == 500
+    assert changed(house, sale, total=600, customer_name=None)["total"] == 600
+    assert [it["fields"] for it in house.ledger("customer")] == [{}]
 
 
 def test_several_programs_follow_a_total_and_take_no_commission(house: House):
@@ -273,6 +347,21 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
     assert {name: obligation["listed"][name] for name in owed} == owed
 
 
+def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: House, monkeypatch: pytest.MonkeyPatch):
+    from tributary.api.growi import changing
+
+    sale = made(house)
+    changed(house, sale, status="paid")
+    with monkeypatch.context() as dying:
+        dying.setattr(changing, "_follow", lambda *_: 1 / 0)
+        assert patch(house, sale, status="unpaid", total=20000).status == 500
+
+    assert changed(house, sale, status="paid")["commission"] == 2000
+    house.deliver()
+    assert (house.conversions(), house.owed()) == ([("approved", 2000)], [("complete", 2000)])
+    assert listed(house)["additional_data"]["unpaid_commission"] == "0.00"
+
+
 def test_a_sale_is_got_by_its_id_with_its_history(house: House):
     sale = made(house, total=10000, customer_email="first@example.com")
     changed(house, sale, total=5000, due_at="2030-01-01")
@@ -306,6 +395,23 @@ def test_no_other_kind_of_sale_is_got_by_its_id(house: House):
     for number in (transaction["listed"]["id"], 5):
         answer = house.call("GET", f"{PATH}/{number}", base=BASE)
         assert (answer.status, answer.json) == (404, {"error": "id: not found"})
+
+
+def test_a_change_sees_what_is_earned_while_it_asks(house: House, monkeypatch: pytest.MonkeyPatch):
+    from tributary.ledger import attribution
+
+    converge = attribution.converge
+    with monkeypatch.context() as dying:
+        dying.setattr(attribution, "converge", lambda *_: 1 / 0)
+        assert post(house).status == 500
+    (sale,) = listed(house)["data"]
+
+    def after_the_event(*sale: Any) -> str:
+        converge(*sale)
+        return converge(*sale)
+
+    monkeypatch.setattr(attribution, "converge", after_the_event)
+    assert changed(house, sale, commission=5)["commission"] == 5
 
 
 def test_a_refund_that_falls_into_a_change_is_kept(house: House):

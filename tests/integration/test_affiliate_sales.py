@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House, in_process
+from tests.integration.test_transactions_by_hand import credit, rewards_manual
 from tributary.domain import times
 
 BASE, PATH = "/api/public/v1", "/affiliate_sales"
@@ -273,6 +274,11 @@ def test_the_buyer_is_a_customer(house: House):
         ({"commission": "5"}, "commission: must be an integer"),
         ({"commission": -5}, "commission: must be at least 0"),
         ({"order_id": ..., "total": "x"}, "order_id: is required; total: must be an integer"),
+        (
+            {"order_id": ..., "total": None, "campaign_affiliate_id": ..., "growi_user_id": "x"},
+            "order_id: is required; growi_user_id: must be an integer; total: is required, or subtotal; "
+            "growi_campaign_id: is required beside growi_user_id",
+        ),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(house: House, members: Any, said: str):
@@ -323,6 +329,16 @@ def test_an_idempotency_key_gives_the_same_answer(house: House):
     first, again = (post(house, headers={"Idempotency-Key": "k"}) for _ in range(2))
 
     assert (first.status, again.status, again.json) == (201, 201, first.json)
+
+
+def test_a_credit_by_hand_is_not_what_the_claim_has_earned(house: House):
+    rewards_manual(house)
+    sale = made(house)
+    other = house.post("/collaborators", {"fullName": "Otto Other", "programs": [house.program_id]}).json
+    assert credit(house, sale["id"], collaborator=other["id"]).json["affected"] == 1
+
+    assert house.conversions() == [("approved", 1000)] * 2
+    assert made(house) == listed(house)["data"][0] == sale
 
 
 def test_a_refunded_or_deleted_sale_is_answered_as_it_is(house: House):

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.integration.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, sold, totals, upsert
+from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, totals, upsert
 from tests.integration.harness import House
-from tributary.ledger import customer_totals, endings
+from tributary.domain.errors import TooLarge
+from tributary.domain.transaction import Claim, Sale
+from tributary.ledger import amendments, customer_items, customer_totals, customers, endings, transactions
+from tributary.ledger.values import size
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +109,38 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     assert totals(ada) == []
 
 
+def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_or_not(house: House) -> None:
+    latest = []
+    for name, buyer in (("counted", upsert(MAIL)), ("not counted", upsert(CRM))):
+        order = sold(buyer, name, at=TUESDAY)
+        if name == "counted":
+            house.deliver()
+        endings.delete(ORGANIZATION, order)
+        sold(buyer, f"{name} too", at=MONDAY)
+        house.deliver()
+        latest.append((read(buyer)["lastOrders"], totals(buyer)))
+
+    assert latest == [({"USD": TUESDAY}, [("USD", 1, 1000, 0)])] * 2
+    assert house.changes_of_repeats() == 0
+
+
+def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(house: House) -> None:
+    ada, bob = upsert(MAIL), upsert(CRM)
+    claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
+    order = transactions.record(ORGANIZATION, claimed).transaction.id
+
+    def amend() -> None:
+        item = transactions.get(ORGANIZATION, order)
+        assert item is not None
+        assert amendments.amend(item, {"customer_id": bob}, None, TUESDAY)
+        for buyer in (ada, bob):
+            customer_totals.converge(ORGANIZATION, buyer, order)
+
+    with house.meanwhile("TransactWriteItems", amend):
+        customer_totals.converge(ORGANIZATION, ada, order)
+    assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 0)])
+
+
 def test_what_the_organization_states_overrides_member_by_member_and_later_orders_add_to_it(house: House) -> None:
     ada = upsert(MAIL)
     for name, at in (("1", MONDAY), ("2", TUESDAY), ("3", WEDNESDAY)):
@@ -117,6 +152,19 @@ def test_what_the_organization_states_overrides_member_by_member_and_later_order
     assert not customer_totals.override_totals(ORGANIZATION, ada, "USD", {"ordersCount": 7}, MONDAY)
     assert customer_totals.override_totals(ORGANIZATION, ada, "USD", {"totalSpent": 99}, WEDNESDAY)
     assert totals(ada) == [("USD", 13, 99, 0)]
+
+
+def test_orders_of_a_customer_of_whom_as_much_is_known_as_a_record_holds_still_count(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = upsert(MAIL, attributes={"about": "x" * 500})
+    monkeypatch.setattr(customer_items, "MAX_BYTES", size(customers.get(ORGANIZATION, ada)))
+    sold(ada)
+    house.deliver()
+
+    assert totals(ada) == [("USD", 1, 1000, 0)]
+    with pytest.raises(TooLarge):
+        upsert(MAIL, TUESDAY, attributes={"more": "x"})
 
 
 def test_an_order_of_a_customer_who_is_not_there_is_tried_again_and_set_aside(house: House) -> None:

@@ -198,6 +198,25 @@ def test_what_was_done_is_answered_though_it_could_not_be_kept(house: House) -> 
         assert house.post("/event/sale", _sale("ORD-2"), key="events", headers=KEY).status == 200
 
 
+def test_a_refusal_is_told_though_its_key_could_not_be_freed(house: House) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "DeleteItem")
+
+    with house._hooked("before-call.dynamodb.DeleteItem", refuse):
+        assert house.post("/event/sale", {}, key="events", headers=KEY).status == 400
+
+
+def test_a_throttled_table_of_repeats_is_too_much_at_once(house: House) -> None:
+    def throttle(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    with house._hooked("before-call.dynamodb.PutItem", throttle):
+        answer = house.post("/event/sale", _sale("ORD-3"), key="events", headers=KEY)
+
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
+    assert house.ledger("transaction") == []
+
+
 def test_an_answer_too_large_for_an_item_is_given_and_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "MAX_KEPT", 10)
 

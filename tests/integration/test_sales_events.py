@@ -524,6 +524,13 @@ def test_events_are_found_by_type_store_and_profile(house: House) -> None:
     assert made.counts == {"Query": 1}
 
 
+@pytest.mark.parametrize("name", ["type", "store_id", "profile_id"])
+def test_a_filter_without_a_value_finds_nothing_rather_than_everything(house: House, name: str) -> None:
+    push(house)
+
+    assert read(house, "/sales-events", **{name: ""}).json == {"data": [], "next_cursor": None}
+
+
 @pytest.mark.parametrize("query", [{"limit": "x"}, {"limit": "0"}, {"cursor": "x"}])
 def test_a_page_that_nobody_can_have_is_422(house: House, query: dict[str, str]) -> None:
     assert issues(read(house, "/sales-events", **query)).keys() == query.keys()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.integration.harness import House, in_process
 from tests.integration.shop_floor import BUYER, STORE, event, issues, profile, push, read, store, totals
+from tributary.domain import times
 
 PHONE = "+33612345678"
 
@@ -101,6 +102,13 @@ def test_an_older_report_does_not_undo_a_newer_one(house: House) -> None:
     assert (told["first_name"], told["last_name"]) == ("Ada", "Byron")
 
 
+def test_a_report_by_a_clock_ahead_of_ours_does_not_outlast_the_next_one(house: House) -> None:
+    profile(house, first_name="Ada", phone=PHONE, updated_at=times.later(times.now(), seconds=200))
+    told = profile(house, first_name="Bea", phone=None).json
+
+    assert (told["first_name"], told["phone"]) == ("Bea", None)
+
+
 def test_a_phone_number_is_one_profiles_only(house: House) -> None:
     profile(house, "a", phone=PHONE)
     before = house.ledger()
@@ -152,6 +160,7 @@ def test_an_e_mail_that_leads_to_another_profile_stays_there(house: House) -> No
         ({"external_id": "a", "phone": 33612345678}, "phone"),
         ({"external_id": "a", "phone": "0612345678x"}, "phone"),
         ({"external_id": "a", "updated_at": "yesterday"}, "updated_at"),
+        ({"external_id": "a", "updated_at": "9999-01-01T00:00:00Z"}, "updated_at"),
     ],
 )
 def test_a_profile_is_checked(house: House, body: dict[str, Any], path: str) -> None:

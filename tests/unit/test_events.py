@@ -114,6 +114,21 @@ def test_a_conversion_tells_of_all_that_its_obligation_has_to_follow(before: Any
     assert told == ["ConversionRevalued"] * announced
 
 
+@pytest.mark.parametrize(
+    ("status", "announced"), [("complete", "RefundTriggered"), ("cancelled", "TransactionCancelled")]
+)
+def test_what_is_given_back_of_an_amended_sale_is_told_in_its_present_currency(status: str, announced: str):
+    before = record("transaction", 2) | {"amended": {"currency": "EUR", "total": 900, "commission": None}}
+    after = record("transaction", 3, status=status) | {"amended": before["amended"], "refunded": 300}
+
+    (told,) = events_of(before, after)
+    first, *_ = events_of(None, after)
+
+    shown = {name: told.detail["data"][name] for name in ("total", "currency", "refunded")}
+    assert (told.detail_type, shown) == (announced, {"total": 900, "currency": "EUR", "refunded": 300})
+    assert (first.detail_type, first.detail["data"]["currency"]) == ("SaleTriggered", "USD")
+
+
 def test_an_opportunity_is_settled_when_engagements_cease_to_be_live():
     before, after = record("opportunity"), record("opportunity", 2)
 

@@ -44,10 +44,14 @@ class _NotKept(Exception):
 def answered_once(app: Resolver, handle: Handle) -> Response[str]:
     """The answer of the first request with this key. Refusals and failures free the key."""
     claim = _claim(app)
-    made: list[Response[str]] = []
+    made, refused = list[Response[str]](), list[Exception]()
 
     def run(claim: Kept) -> Kept:
-        made.append(handle(app))
+        try:
+            made.append(handle(app))
+        except Exception as error:
+            refused.append(error)
+            raise
         return _kept(made[0])
 
     config = IdempotencyConfig(
@@ -70,9 +74,11 @@ def answered_once(app: Resolver, handle: Handle) -> Response[str]:
     except IdempotencyValidationError as error:
         raise RepeatDiffers from error
     except IdempotencyPersistenceLayerError as error:
-        if not made:
-            raise
+        if not made and not refused:
+            raise (error.__cause__ or error) from None  # nothing was done: as for any other request that is throttled
         log_failure("an answer was given and not kept", error)
+        if refused:
+            raise refused[0] from error
         return made[0]
     return made[0] if made else _replayed(kept)
 

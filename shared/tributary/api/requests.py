@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -76,11 +77,15 @@ def identified(app: Resolver) -> Principal:
     return _principal(key)
 
 
-def body(app: APIGatewayHttpResolver, model: type[Body]) -> Body:
-    """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats."""
+def body(
+    app: APIGatewayHttpResolver, model: type[Body], missing: Callable[[Any], Sequence[Failure]] = lambda _: ()
+) -> Body:
+    """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats. `missing`
+    tells what the body lacks of members that depend on one another."""
     if not is_json(media_type(app)):
         raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": media_type(app)[:100]})
-    return checked(model, document(text(app)))
+    given = document(text(app))
+    return checked(model, given, missing(given))
 
 
 def media_type(app: APIGatewayHttpResolver) -> str:
@@ -117,12 +122,15 @@ def parsed(text: str) -> Any:
         raise _not_json() from error
 
 
-def checked(model: type[Body], document: Any) -> Body:
-    """The document as a model; ValidationFailed with all that is wrong with it."""
+def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -> Body:
+    """The document as a model; ValidationFailed with all that is wrong with it, and `missing`."""
     try:
-        return model.model_validate(document)
+        found = model.model_validate(document)
     except ValidationError as error:
-        raise ValidationFailed(failures_of(error)) from error
+        raise ValidationFailed([*failures_of(error), *missing]) from error
+    if missing:
+        raise ValidationFailed(missing)
+    return found
 
 
 def path_id(text: str) -> int:

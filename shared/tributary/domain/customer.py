@@ -73,10 +73,8 @@ def share_of(transaction: Transaction, customer_id: int) -> Share:
 
 
 def last_orders(held: Mapping[str, str], share: Share) -> Mapping[str, str]:
-    """Per currency the moment of the latest order; one that is returned or deleted later was one, too, so that the
-    order in which they are counted does not matter."""
-    if not share.amounts.get("ordersCount"):
-        return held
+    """Per currency the moment of the latest order; one that is returned, deleted or another's by now was one, too, so
+    that it does not matter whether it was counted before that."""
     return {**held, share.currency: max(held.get(share.currency, ""), share.at)}
 
 

@@ -78,6 +78,7 @@ def _transaction(old: Item | None, new: Item) -> Announced:
     if old is None:
         yield "SaleTriggered", 1, data | of_history(reported)
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | of_history(reported)
+    data |= _amended(new)
     ended = _status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
@@ -87,6 +88,13 @@ def _transaction(old: Item | None, new: Item) -> Announced:
         yield "RefundTriggered", new["version"], data | amounts
 
 
+def _amended(transaction: Item) -> dict[str, Any]:
+    """What of a sale's data is otherwise now than it was reported: amounts that are given back are of this currency."""
+    changes = transaction.get("amended", {})
+    return {_SHARED[name]: value for name, value in changes.items() if name in _SHARED}
+
+
+_SHARED = {"total": "total", "currency": "currency", "occurred_at": "occurredAt"}
 _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
 _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
 

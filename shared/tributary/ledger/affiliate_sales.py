@@ -65,6 +65,18 @@ def earned(item: Item) -> AffiliateSale:
     return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
 
 
+def of_report(transaction: Transaction) -> AffiliateSale:
+    """The sale that a report names, and what it has earned; one Query. Credits given by hand beside its claim are not
+    the claim's."""
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    claim = transaction.sale.claim
+    if claim is None:
+        return AffiliateSale(transaction, [*held.values()])
+    causes = [Cause("transaction", transaction.id, SALE, it, claim.collaborator_id) for it in claim.program_ids]
+    places = [cause.prefix.removesuffix("#") for cause in causes]
+    return AffiliateSale(transaction, [held[place] for place in places if place in held])
+
+
 def _causes(listed: Listed) -> list[Cause]:
     claimed = listed["claimed"]
     return [

@@ -43,10 +43,15 @@ def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> 
     return {**item, **own, "version": item["version"] + 1, "changedAt": now}
 
 
-def put_changed(item: Item) -> Item:
-    """The put of a next version, at the version that was read, as a part of a transaction."""
+def fitting(item: Item) -> Item:
+    """The item; TooLarge if what is said of the customer leaves no room in the record for what orders sum up to."""
     if size(item) > MAX_BYTES:
         raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
+
+
+def put_changed(item: Item) -> Item:
+    """The put of a next version, at the version that was read, as a part of a transaction."""
     return table.put_action(item, "#version = :seen", seen=item["version"] - 1)
 
 
@@ -71,10 +76,7 @@ def new(organization: str, customer_id: int, now: str) -> Item:
 
 def put_first(item: Item) -> Item:
     """The put of a new customer, as a part of a transaction."""
-    first = changed(item, item["changedAt"])
-    if size(first) > MAX_BYTES:
-        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
-    return table.put_action(first)
+    return table.put_action(fitting(changed(item, item["changedAt"])))
 
 
 def put_links(links: list[str], item: Item) -> list[Item]:

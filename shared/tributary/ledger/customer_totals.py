@@ -59,8 +59,8 @@ def override_totals(
 
 
 def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
-    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed, so that
-    whoever has read an older one either sees it or fails to write."""
+    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
+    is another's now, so that whoever has read an older one either sees it or fails to write."""
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         return False
@@ -69,12 +69,14 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     place = (customer_items.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
     found = table.batch_get([customer_items.key(organization, customer_id), place])
     customer, guard = _there(found.get(customer_items.key(organization, customer_id)), customer_id), found.get(place)
-    if guard["transactionVersion"] >= sold["version"] if guard else transaction.sale.customer_id != customer_id:
+    if guard and guard["transactionVersion"] >= sold["version"]:
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
-    if after != (before or Share(after.currency, after.at)):
+    held = customer.get("lastOrders", {})
+    latest = last_orders(held, after)
+    if after != (before or Share(after.currency, after.at)) or latest != held:
         totals = customer_items.totals_of(customer).changed(before, after)
-        customer = {**customer, "lastOrders": last_orders(customer.get("lastOrders", {}), after)}
+        customer = {**customer, "lastOrders": latest}
         actions.append(customer_items.put_changed(customer_items.changed(customer, now, totals)))
     table.transact(actions)
     return True

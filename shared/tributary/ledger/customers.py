@@ -18,6 +18,7 @@ from tributary.ledger.customer_items import (
     LINK,
     OPPORTUNITY,
     changed,
+    fitting,
     key,
     link_key,
     new,
@@ -151,7 +152,8 @@ def _upsert(
         item, moved = _with_phone(held, item)
     if item == stored:
         return customer_id
-    table.transact([put_changed(changed(item, now)) if stored else put_first(item), *put_links(links, item), *moved])
+    put = put_changed(fitting(changed(item, now))) if stored else put_first(item)
+    table.transact([put, *put_links(links, item), *moved])
     return customer_id
 
 

@@ -1,12 +1,12 @@
 """Affiliate sales as they are reported."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
 from tributary.api.fields import Currency, Identifier, SnakeBody, Text, TextOrNumber, past
 from tributary.api.growi.fields import AnyMoment, Email, Minor
-from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.errors import Failure
 
 _PAIR = ("growi_user_id", "growi_campaign_id")
 
@@ -30,17 +30,6 @@ class AffiliateSaleBody(SnakeBody):
     sale_type: Literal["one_time", "subscription"] = "one_time"
     commission: Minor | None = None
 
-    def require_all(self) -> None:
-        """ValidationFailed for what is missing of members that depend on one another."""
-        missing = [] if (self.total, self.subtotal) != (None, None) else ["total"]
-        absent = [name for name in _PAIR if getattr(self, name) is None]
-        if len(absent) == 1:
-            missing += absent
-        elif absent and self.campaign_affiliate_id is None:
-            missing.append("campaign_affiliate_id")
-        if missing:
-            raise ValidationFailed([Failure(name, f"{name} {_INSTEAD[name]}", "REQUIRED") for name in missing])
-
 
 class AffiliateSaleChange(SnakeBody):
     """What is to change; the rest stays. null clears the buyer's members and leaves all others as they are."""
@@ -63,3 +52,19 @@ _INSTEAD = {
     "growi_campaign_id": "is required beside growi_user_id.",
     "campaign_affiliate_id": "is required, or growi_user_id and growi_campaign_id.",
 }
+
+
+def missing(document: Any) -> list[Failure]:
+    """What a report of a sale lacks of members that depend on one another."""
+    return [Failure(name, f"{name} {_INSTEAD[name]}", "REQUIRED") for name in _missing(document)]
+
+
+def _missing(document: Any) -> list[str]:
+    if not isinstance(document, dict):
+        return []
+    given = {name for name, value in document.items() if value is not None}
+    lacking = [] if {"total", "subtotal"} & given else ["total"]
+    absent = [name for name in _PAIR if name not in given]
+    if len(absent) == 1:
+        return lacking + absent
+    return lacking if not absent or "campaign_affiliate_id" in given else [*lacking, "campaign_affiliate_id"]

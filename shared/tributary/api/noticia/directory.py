@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.fields import EitherBody, Moment, Text, refuse, takes
+from tributary.api.fields import EitherBody, PastMoment, Text, refuse, takes
 from tributary.domain import customer, rfm
 from tributary.ledger.customers import Identity
 from tributary.ledger.values import Item
@@ -78,7 +78,11 @@ class ProfileBody(EitherBody):
     name: Text | None = None
     email: Annotated[Text, AfterValidator(_email)] | None = None
     phone: Annotated[Text, AfterValidator(_phone)] | None = None
-    updated_at: Moment | None = None
+    updated_at: PastMoment | None = None
+
+    def moment(self, now: str) -> str:
+        """What it is of; a clock ahead of ours must not outlast what is said next."""
+        return min(self.updated_at or now, now)
 
     @property
     def identity(self) -> Identity:

@@ -17,9 +17,9 @@ Listed = Mapping[str, Any]
 
 
 def read(app: APIGatewayHttpResolver, *filters: str) -> dict[str, str]:
-    """The filters that were given."""
+    """The filters that were given; an empty one is one that nothing satisfies."""
     query = app.current_event.query_string_parameters or {}
-    return {name: query[name] for name in filters if query.get(name)}
+    return {name: query[name] for name in filters if name in query}
 
 
 def many(
