@@ -310,7 +310,7 @@ WRONG: dict[str, list[Any]] = {
     "refundAmountCents": [-1, "1", 1.5],
     "refundId": ["", True],
     "customerTotals": [1, {"ordersCount": -1}, {"totalSpentCents": "1"}],
-    "properties": ["x", [], {"a": "\ud800"}],
+    "properties": ["x", [], {"a": "\ud800"}, {"a": 2**63}, {"a": [{"b": -(2**63) - 1}]}],
     "trackingId": ["x", 0],
 }
 
