@@ -1,6 +1,7 @@
 """The catalogue as shops keep it: what is kept, listed and taken away."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -119,6 +120,16 @@ def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: H
     assert "tea" not in listed(house)[0]
     assert keep(house, {"productId": "tea"}).json["created"] == 1
     assert (product(house)["title"], product(house)["tags"]) == (None, [])
+
+
+@pytest.mark.parametrize("name", ['TV 55"', "50°\\A", "`tea`", "№ 5 ☕", "50% off+~"])
+def test_a_product_is_found_and_taken_away_by_whatever_its_id_is(house: House, name: str) -> None:
+    keep(house, {"productId": name})
+    path = f"/products/{quote(name)}"
+
+    assert house.get(path, base=BASE).json["product"]["productId"] == name
+    assert house.delete(path, base=BASE).status == 200
+    assert house.get(path, base=BASE).status == 404
 
 
 def test_pages_go_by_offset_and_by_cursor_newest_first(house: House) -> None:
