@@ -110,6 +110,13 @@ def test_a_product_that_is_too_large_is_refused_and_so_are_those_beside_it(house
     assert mine(house) == []
 
 
+def test_a_product_is_as_large_as_it_is_in_an_answer_where_quotation_marks_are_written_twice(house: House) -> None:
+    large = {"productId": "large", "attributes": {str(number): '"' * 1000 for number in range(24)}}
+
+    assert keep(house, large).status == 413
+    assert keep(house, {**large, "attributes": {"0": '"' * 1000}}).status == 200
+
+
 def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: House) -> None:
     keep(house, {**TEA, "tags": ["new"]})
     answer = house.delete("/products/tea", base=BASE)
