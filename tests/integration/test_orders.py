@@ -349,7 +349,7 @@ def test_null_and_blank_optional_fields_are_absent(house: House) -> None:
     blank = {"productId": 7, "title": "t", "quantity": 1, "variantId": "", "sku": "", "variantTitle": None}
 
     assert house.post("/orders", {**order(), **nulls}, base=BASE).status == 202
-    assert push(house, "o-2", items=[blank], orderNumber="").status == 202
+    assert push(house, "o-2", items=[blank], orderNumber="", trackingId=" ").status == 202
 
 
 # what it asks of the ledger
