@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import aws, settings
 from tributary.domain.errors import NotFound, TributaryError
+from tributary.domain.events import SOURCE
 from tributary.ledger.trace import tracing
 from tributary.telemetry import log_failure, logger
 
@@ -41,11 +42,17 @@ class Envelope:
 
     @property
     def id(self) -> str:
-        return str(self.metadata.get("id") or self.event.get("id"))
+        return str(self._traced.get("id") or self.event.get("id"))
 
     @property
     def correlation_id(self) -> str:
-        return str(self.metadata.get("correlationId") or self.id)
+        return str(self._traced.get("correlationId") or self.id)
+
+    @property
+    def _traced(self) -> Mapping[str, Any]:
+        """Metadata that are the relay's own. What others put there, of any length and about anybody, must not get into
+        the log, nor into what is written and announced."""
+        return self.metadata if self.event.get("source") == SOURCE else {}
 
     @property
     def organization(self) -> str:

@@ -107,6 +107,26 @@ def test_moments_are_changed(house: House):
     assert house.ledger("customer")[0]["listed"]["totals"][0]["ordersCount"] == 1
 
 
+@pytest.mark.parametrize("credited_first", [True, False])
+def test_who_was_credited_by_hand_is_owed_whatever_the_affiliate_was_paid(house: House, credited_first: bool):
+    triggers = {"manual": {"value": "1"}}
+    assert house.put(f"/programs/{house.program_id}", {"engagementTypes": triggers}).status == 200
+    sale, other = made(house), house.new_collaborator(house.program_id)
+    credit = {"transactionIds": [sale["id"]], "collaboratorId": other}
+    steps = [
+        lambda: house.post("/transactions/credit-collaborator", credit),
+        lambda: changed(house, sale, status="paid"),
+    ]
+
+    for step in steps if credited_first else reversed(steps):
+        step()
+        house.deliver()
+
+    owed = {it["listed"]["collaboratorId"]: it["listed"]["status"] for it in house.ledger("obligation")}
+    assert owed == {88: "complete", other: "pending"}
+    assert house.changes_of_repeats() == 0
+
+
 @pytest.mark.parametrize("status", ["paid", "paid_externally"])
 def test_paid_completes_what_is_owed_and_unpaid_opens_it_again(house: House, status: str):
     sale = made(house)

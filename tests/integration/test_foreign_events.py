@@ -57,6 +57,18 @@ def test_a_foreign_refund_refunds_the_sale(bound: House):
     assert (bound.conversions(), bound.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
+def test_what_a_foreign_event_says_of_its_trace_goes_nowhere(bound: House):
+    told = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
+    bound.event("SaleTriggered", SALE | {"metadata": told})
+
+    foreign, *announced = [json.loads(it.body)["detail"]["metadata"] for it in bound.deliver()]
+
+    assert foreign == told
+    assert {it["correlationId"] for it in announced} == {"0a1b"}
+    assert "ada@example.com" not in {it["causationId"] for it in announced}
+    assert bound.owed() == [("pending", 500)]
+
+
 def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: House):
     bound.event("SaleTriggered", SALE, time="2026-01-02T03:04:05Z")
     bound.event("SaleTriggered", SALE | {"externalId": "2", "occurredAt": "2026-01-01"}, time="2026-01-02T03:04:05Z")
@@ -133,6 +145,53 @@ def test_a_refund_before_its_sale_waits_for_it(bound: House, again: int, part: A
     assert [value for _, value in bound.owed()] == owed
     assert bound.get("/refunds", key="reader", status="parked").json == list(parked.values())
     assert bound.dead_letters("receive_event") == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_part_is_nothing_of_a_sale_of_nothing_whichever_comes_first(bound: House, before: bool):
+    fixed = bound.new_program(incentiveType="saleFixedPerTransaction", calculation={"payoutPerTransaction": 700})
+    visitor = bound.new_visit(bound.new_collaborator(fixed))
+    steps = [
+        lambda: bound.event("RefundTriggered", REFUND | {"refundId": "r", "amount": 10}),
+        lambda: bound.sale(tracking_id=visitor, total=0, items=[]),
+    ]
+
+    for step in steps if before else reversed(steps):
+        step()
+        bound.deliver()
+
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "complete"
+    assert bound.owed() == [("pending", 700)]
+
+
+def test_a_refund_that_waits_and_comes_again_after_its_sale_is_applied_at_once(bound: House):
+    part = {"refundId": "r", "amount": 10}
+    bound.event("RefundTriggered", REFUND | part)
+    bound.deliver()
+    bound.sale()
+
+    answers = [bound.refund(**part) for _ in range(2)]
+    bound.deliver()
+
+    assert [(it.status, it.headers.get("Idempotency-Hit")) for it in answers] == [(200, "true")] * 2
+    assert [it["amount"] for it in bound.get("/refunds", key="reader", sourceId="ORD-1004").json] == [1000]
+    assert (bound.owed(), bound.changes_of_repeats()) == ([("pending", 400)], 0)
+
+
+TOO_LARGE = 5_000_000_000_000_000
+
+
+@pytest.mark.parametrize("part", [{"amount": TOO_LARGE}, {"items": [{"position": 0, "amount": TOO_LARGE}]}])
+def test_a_refund_larger_than_its_sales_currency_has_amounts_does_not_hold_up_the_sale(bound: House, part: Any):
+    bound.event("RefundTriggered", REFUND | {"refundId": "r"} | part)
+    bound.deliver()
+
+    bound.sale()
+    bound.deliver()
+
+    assert bound.dead_letters("attribute_sale") == []
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "refunded"
+    assert bound.decision()["reason"] == "sale_refunded"
 
 
 def test_a_refund_of_a_deleted_sale_is_set_aside_at_the_last_receive(bound: House):

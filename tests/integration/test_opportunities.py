@@ -137,6 +137,19 @@ def test_a_sale_of_an_invalid_opportunity_is_kept_and_earns_nothing(house: House
     assert states(house) == {house.collaborator_id: "invalid"}
 
 
+def test_an_engagement_that_has_earned_is_complete_also_if_that_is_heard_after_an_invalidation(house: House):
+    house.sale()
+    house.publish()
+    for message in house.arrived():
+        house.consume(message)
+
+    house.post(f"/opportunities/{house.tracking_id}/invalidate")
+    told = [it.detail_type for it in house.deliver()]
+
+    assert (states(house), told.count("OpportunitySettled")) == ({house.collaborator_id: "complete"}, 1)
+    assert house.owed() == [("pending", 500)]
+
+
 def test_what_does_not_exist_cannot_be_invalidated(house: House):
     assert house.post("/opportunities/999/invalidate").status == 404
     assert house.post("/opportunities/4218/invalidate", key="reader").status == 403

@@ -136,6 +136,20 @@ def test_a_sale_of_nothing_takes_a_whole_refund_only(house: House):
     assert worth(house)[0] == "refunded"
 
 
+def test_the_representation_tells_what_is_given_back_with_this_refund(house: House):
+    house.sale()
+    body = {"source": "shopify", "externalId": "ORD-1004"}
+
+    def refunded(**members: Any) -> tuple[int, str]:
+        prefer = {"Prefer": "return=representation"}
+        told = house.post("/event/refund", body | members, key="events", headers=prefer).json
+        return told["refunded"], told["message"]
+
+    part, whole = (1000, "A part of the sale is refunded."), (4999, "The sale is refunded.")
+    assert [refunded(refundId="a", amount=10) for _ in range(2)] == [part, part]
+    assert [refunded(refundId="b", amount=39.99) for _ in range(2)] == [whole, whole]
+
+
 def test_the_rest_of_a_refunded_sale_is_nothing_to_refund(house: House):
     house.sale()
     house.refund()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.harness import House
+from tributary.ledger import manual_credits
 
 SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
 RICH = {
@@ -212,6 +213,33 @@ def test_credit_of_another_type_is_another_credit(house: House):
 
     assert affected == [1, 1, 0]
     assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
+
+
+def test_one_program_pays_each_type_that_it_is_set_to(house: House):
+    leads = {"payoutPerLead": 300, "activeConversionTypes": ["lead", "renewal"]}
+    triggers = {"manual": {"value": "1"}}
+    paying = house.new_program(incentiveType="leadFixed", calculation=leads, engagementTypes=triggers)
+    house.put("/collaborators/88", {"programs": [paying]})
+    sale = made(house, details=[SEAT])["id"]
+
+    answers = [credit(house, sale, type=kind) for kind in ("lead", "renewal", "lead")]
+    house.deliver()
+
+    assert [(it.status, it.json["affected"]) for it in answers] == [(200, 1), (200, 1), (200, 0)]
+    assert house.owed() == [("pending", 300)] * 2
+    assert len(house.get("/engagements", status="complete").json) == 2
+
+
+def test_more_programs_than_one_write_takes_pay_no_credit(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(manual_credits, "MAX_PROGRAMS", 1)
+    paying = [house.new_program(engagementTypes={"manual": {"value": "1"}}) for _ in range(2)]
+    house.put("/collaborators/88", {"programs": paying})
+    sale = made(house, details=[SEAT])["id"]
+
+    answer = credit(house, sale)
+
+    assert (answer.status, answer.error["context"]["limit"]) == (409, 1)
+    assert house.ledger("conversion") == []
 
 
 def test_credit_to_nobody_is_not_found(house: House):

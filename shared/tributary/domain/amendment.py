@@ -33,12 +33,12 @@ def present_award(conversion: Record, transaction: Transaction) -> tuple[int, in
     base = base_of(sale.details, positions)
     if sale.currency != conversion["currency"]:
         return base, 0
-    if _claimed(conversion, transaction) and sale.claim is not None and sale.claim.commission is not None:
+    if claimed(conversion, transaction) and sale.claim is not None and sale.claim.commission is not None:
         return base, sale.claim.commission
     return base, _reward(award, sale.details, positions, base) * award["weight"] // award["weights"]
 
 
-def _claimed(conversion: Record, transaction: Transaction) -> bool:
+def claimed(conversion: Record, transaction: Transaction) -> bool:
     """Whether the sale's claim earned it, and not a credit given by hand."""
     claim = transaction.sale.claim
     return (

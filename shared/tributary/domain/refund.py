@@ -30,6 +30,11 @@ class Demand:
     items: tuple[RefundedItem, ...] = ()
     minor: bool = False
 
+    @property
+    def of_a_part(self) -> bool:
+        """Whether it asks for something in particular, of which a sale of nothing has none."""
+        return bool(self.amount or self.items)
+
 
 @dataclass(frozen=True)
 class Portion:
@@ -56,11 +61,11 @@ def portion(transaction: Transaction, demand: Demand, *, capped: bool = False) -
     lines: dict[int, int] = {}
     for place, item in enumerate(demand.items):
         field = f"items[{place}]"
-        asked = _minor(item.amount, transaction, demand, f"{field}.amount")
+        asked = _minor(item.amount, transaction, demand, f"{field}.amount", capped)
         for position, part in _parts(transaction, item, asked, lines, field, capped).items():
             lines[position] = lines.get(position, 0) + part
     of_lines = sum(lines.values())
-    amount = of_lines if demand.amount is None else _minor(demand.amount, transaction, demand, "amount")
+    amount = of_lines if demand.amount is None else _minor(demand.amount, transaction, demand, "amount", capped)
     if amount < of_lines and not capped:
         raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_lines})])
     if amount > left and not capped:
@@ -112,10 +117,13 @@ def _named(lines: Sequence[Line], item: RefundedItem) -> list[tuple[int, Line]]:
     return [(place, line) for place, line in enumerate(lines) if line.attributes.get("externalId") == item.external_id]
 
 
-def _minor(amount: Decimal, transaction: Transaction, demand: Demand, field: str) -> int:
+def _minor(amount: Decimal, transaction: Transaction, demand: Demand, field: str, capped: bool) -> int:
+    """In minor units. What is capped was taken in when nobody knew its sale's currency: it must not fail the sale."""
     try:
         return int(amount) if demand.minor else minor_units(amount, transaction.sale.currency)
     except AmountTooLarge:
+        if capped:
+            return MAX_MINOR
         raise ValidationFailed([Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR})]) from None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tributary.domain import times
-from tributary.domain.amendment import present_worth
+from tributary.domain.amendment import claimed, present_worth
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
 from tributary.domain.transaction import Transaction
@@ -33,7 +33,8 @@ def follow(conversion: Item, transaction: Transaction, now: str) -> bool:
         return False
     left = present_worth(listed, transaction)
     status = listed["status"] if transaction.status == "complete" else "rejected"
-    apart = {"dueAt": transaction.sale.due_at, "settled": transaction.settled} if transaction.touched else {}
+    settled = transaction.settled and claimed(listed, transaction)  # who was credited by hand was not paid elsewhere
+    apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}
     seen = {"dueAt": conversion.get("dueAt"), "settled": conversion.get("settled", False)} if apart else {}
     if (status, left, apart) == (listed["status"], listed["value"], seen):
         return False

@@ -76,9 +76,9 @@ def settle(organization: str, opportunity_id: int) -> int:
     """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
     wrote.
 
-    Those of a past epoch are complete, or invalid if their program gave way to another of its group; those of an
-    invalid opportunity are invalid; those that are live no more went into another opportunity or gave way to newer
-    ones."""
+    Those of a past epoch are complete, or invalid if their program gave way to another of its group, whatever has
+    become of their opportunity since; those that are live no more were of one that is invalid, went into another
+    or gave way to newer ones."""
     items = table.query(partition(organization, opportunity_id))
     header = next((item for item in items if item["sk"] == _HEADER), None)
     if header is None:
@@ -93,7 +93,7 @@ def settle(organization: str, opportunity_id: int) -> int:
 
 def _state(header: Item, engagement: Item) -> str:
     number = engagement["listed"]["id"]
-    if header["listed"]["status"] == "invalid" or number in header.get("outranked", ()):
+    if number in header.get("outranked", ()):
         return "invalid"
     if engagement["epoch"] < header["epoch"]:
         return "complete"

@@ -4,6 +4,7 @@ decision of its own beside the sale's."""
 from tributary.domain import times
 from tributary.domain.attribution import decide_occasion
 from tributary.domain.direct import CREDIT, direct
+from tributary.domain.errors import Conflict
 from tributary.domain.occasion import Occasion
 from tributary.domain.transaction import Transaction
 from tributary.ledger import awards, engagements, programs, table, transaction_items
@@ -11,12 +12,15 @@ from tributary.ledger.decisions import item_of as decision_item
 from tributary.ledger.values import Item
 
 TRIGGER = "manual"
+#: Each program that pays writes two records, and all are written at once.
+MAX_PROGRAMS = 45
 _TRIES = 10
 
 
 def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> bool:
     """Credits a collaborator with a complete sale, once per collaborator and conversion type; whether that was done
-    now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again."""
+    now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again.
+    Conflict if more than MAX_PROGRAMS would pay."""
     for _ in range(_TRIES):
         try:
             return _credit(organization, transaction_id, collaborator, kind)
@@ -42,12 +46,15 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     catalogue = programs.current(organization, found.get(version))
     enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
     rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
-    opportunity = direct(transaction, f"{CREDIT}#{kind}", number, rewarding, TRIGGER)
+    by = f"{CREDIT}#{kind}"
+    opportunity = direct(transaction, by, number, rewarding, TRIGGER)
     active = {number} if collaborator["listed"]["status"] == "active" else set()
     occasion = Occasion.of_sale(transaction, kind)
     decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
     if not decision.awards:
         return False
+    if len(decision.awards) > MAX_PROGRAMS:
+        raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     decided = decision_item(occasion, transaction.sale.tracking_id, opportunity, decision, catalogue, now)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
@@ -56,7 +63,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
             table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
             for award in decision.awards
         ),
-        *(table.put_action(engagements.direct_item(transaction, CREDIT, it.engagement, now)) for it in decision.awards),
+        *(table.put_action(engagements.direct_item(transaction, by, it.engagement, now)) for it in decision.awards),
     ]
     table.transact(actions)
     return True

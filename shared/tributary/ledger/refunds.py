@@ -1,14 +1,14 @@
 """Partial refunds: a record each, named by its refund id, in the partition of its sale; written together with the sale
 at the version that was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import times
 from tributary.domain.refund import ExceedsRest, Portion, portion
 from tributary.domain.transaction import Transaction
 from tributary.ledger import table, transaction_items, transactions
-from tributary.ledger.refund_items import PARKED, Reported, absent, item_of, sk
+from tributary.ledger.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.values import Item
 
 _TRIES = 60
@@ -58,34 +58,48 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
-    ends = transaction.status == "complete" and transaction.refunded + taken.amount >= transaction.refundable
-    sale = _take(transaction, taken, ends, now) if taken.amount or ends else _as_read(transaction)
-    actions = [put, sale]
+    rest = transaction.refundable - transaction.refunded - taken.amount
+    ends = transaction.status == "complete" and rest <= 0 and (taken.amount > 0 or not refund.demand.of_a_part)
+    after = _after(transaction, taken, ends) if taken.amount or ends else transaction
+    actions = [put, _take(transaction, after, now) if after != transaction else _as_read(transaction)]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
     try:
         table.transact(actions)
     except table.ConditionFailed as failure:
-        if 0 in failure.positions and (held := table.get(partition, key)) and held["listed"]["status"] != PARKED:
+        held = table.get(partition, key) if 0 in failure.positions and not moved else None
+        if held and held["listed"]["status"] == PARKED:  # it came before its sale, which nobody has looked at yet
+            return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
+        if held:
             return Applied(transaction, held, created=False)
         raise
-    return Applied(transaction, item, created=True)
+    return Applied(after, item, created=True)
 
 
-def _take(transaction: Transaction, taken: Portion, ends: bool, now: str) -> Item:
+def _after(transaction: Transaction, taken: Portion, ends: bool) -> Transaction:
     lines = dict(transaction.refunded_lines)
     for place, amount in taken.lines.items():
         lines[place] = lines.get(place, 0) + amount
+    return replace(
+        transaction,
+        status="refunded" if ends else transaction.status,
+        refunded=transaction.refunded + taken.amount,
+        refunded_lines=lines,
+        version=transaction.version + 1,
+    )
+
+
+def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
     changes: dict[str, Any] = {
-        "refunded": transaction.refunded + taken.amount,
+        "refunded": after.refunded,
         "listed.dateModified": now,
         "changedAt": now,
-        "#version": transaction.version + 1,
+        "#version": after.version,
     }
-    if lines:
-        changes["refundedLines"] = {str(place): amount for place, amount in lines.items()}
-    if ends:
-        changes |= {"listed.#status": "refunded", "refundedAt": now}
+    if after.refunded_lines:
+        changes["refundedLines"] = {str(place): amount for place, amount in after.refunded_lines.items()}
+    if after.status != transaction.status:
+        changes |= {"listed.#status": after.status, "refundedAt": now}
     key = transaction_items.key(transaction.organization, transaction.id)
     return table.update_action(*key, changes, "#version = :seen", seen=transaction.version)
 
