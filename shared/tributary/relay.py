@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,9 +20,12 @@ from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.values import decode_item
 from tributary.telemetry import log_failure, logger
 
-_MAX_ENTRIES = 10
+#: What one request takes: entries, and bytes of all of them together, a little below the 256 KB that are refused.
+_MAX_ENTRIES, _MAX_BYTES = 10, 250_000
 # A message may have 256 KB with its attributes.
 _MAX_MESSAGE = 250_000
+
+Entry = dict[str, str]
 
 
 @cache
@@ -73,7 +75,7 @@ def _publish(pending: Sequence[tuple[int, Event]], records: int) -> int:
     """Puts events with the places of their records; answers how many records have passed, up to the first event that
     the bus did not take."""
     for batch in _batches(pending):
-        if failed := _put([event for _, event in batch]):
+        if failed := _put([entry for _, entry in batch]):
             logger.warning("events not taken", extra={"count": len(failed)})
             return batch[min(failed)][0]
     return records
@@ -93,17 +95,8 @@ def _cause(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if isinstance(error, (LookupError, ValueError)) else type(error).__name__
 
 
-def _put(events: Sequence[Event]) -> list[int]:
-    """Puts up to ten events; answers the places of those that the bus did not take."""
-    entries = [
-        {
-            "Source": SOURCE,
-            "DetailType": event.detail_type,
-            "Detail": json.dumps(event.detail, separators=(",", ":")),
-            "EventBusName": settings.bus_name(),
-        }
-        for event in events
-    ]
+def _put(entries: Sequence[Entry]) -> list[int]:
+    """Puts what one request takes; answers the places of the entries that the bus did not take."""
     try:
         answer = client().put_events(Entries=entries)
     except (BotoCoreError, ClientError) as error:
@@ -112,7 +105,26 @@ def _put(events: Sequence[Event]) -> list[int]:
     return [place for place, result in enumerate(answer["Entries"]) if result.get("ErrorCode")]
 
 
-def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Event]]]:
-    rest = iter(pending)
-    while batch := list(islice(rest, _MAX_ENTRIES)):
+def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Entry]]]:
+    """Requests, in order. None holds more than it may, since the bus refuses it whole then, however often it comes."""
+    batch: list[tuple[int, Entry]] = []
+    held = 0
+    for place, event in pending:
+        entry = _entry(event)
+        size = sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
+        if batch and (len(batch) == _MAX_ENTRIES or held + size > _MAX_BYTES):
+            yield batch
+            batch, held = [], 0
+        batch.append((place, entry))
+        held += size
+    if batch:
         yield batch
+
+
+def _entry(event: Event) -> Entry:
+    return {
+        "Source": SOURCE,
+        "DetailType": event.detail_type,
+        "Detail": json.dumps(event.detail, separators=(",", ":")),
+        "EventBusName": settings.bus_name(),
+    }

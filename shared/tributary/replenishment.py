@@ -6,6 +6,7 @@ is repeated until both are there; what is left over of a race finds its reminder
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tributary import schedules
@@ -74,13 +75,20 @@ def _settle_all(order: _Order) -> Counter[str]:
     names = sorted({item["productId"] for item in placed["items"]})
     catalogue = products.get_many(placed["organization"], placed["source"], names)
     days = reminder.places(placed["items"], catalogue)
-    wanted = [(order.reminder(place, after), after is not None) for place, after in days.items()]
+    again = {name for name, product in catalogue.items() if product["replenishment"]}
+    wanted = [(order.reminder(place, after), _is_taken(place, after, again)) for place, after in days.items()]
     held = table.batch_get((item["pk"], item["sk"]) for item, _ in wanted)
     return Counter(
         _settle(order, item, held.get((item["pk"], item["sk"])))
-        for item, named in wanted
-        if named or (item["pk"], item["sk"]) in held
+        for item, taken in wanted
+        if taken or (item["pk"], item["sk"]) in held
     )
+
+
+def _is_taken(place: Place, days: int | None, again: Collection[str]) -> bool:
+    """Whether an order takes a place that nobody has: what is reminded of, and the whole of a product whose variants
+    are, since an older order that names none may be heard later. `again` are the products that are wanted again."""
+    return days is not None or (place.variant_id is None and place.product_id in again)
 
 
 def _settle(order: _Order, item: Item, held: Item | None) -> str:

@@ -14,7 +14,7 @@ from tests.integration.harness import House, in_process
 from tests.integration.shop import ADA, BASE
 from tributary.domain import times
 from tributary.domain.product import product_digest
-from tributary.ledger import back_in_stock, customers
+from tributary.ledger import back_in_stock, customers, products
 
 GRACE = "grace@example.com"
 VARIANTS = [{"variantId": "a", "inStock": False}, {"variantId": "b", "inStock": True}]
@@ -223,6 +223,39 @@ def test_who_bought_it_meanwhile_waits_no_more(house: House) -> None:
     assert ended == (2, 0)
     assert told(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house, GRACE)}]
     assert waiting(house) == 1
+
+
+def test_who_asks_again_after_an_order_goes_on_waiting_however_late_that_is_heard_of(house: House) -> None:
+    stock(house, False, **TEA)
+    wait(house)
+    (asked,) = (it["askedAt"] for it in house.ledger("waits"))
+    wait(house)
+
+    assert bought(house, customer(house), asked) == 0
+    assert waiting(house) == 1
+
+
+def test_who_asks_again_while_an_older_order_is_followed_goes_on_waiting(house: House) -> None:
+    stock(house, False, **TEA)
+    wait(house)
+    (asked,) = (it["askedAt"] for it in house.ledger("waits"))
+    with house.meanwhile("TransactWriteItems", lambda: wait(house)):
+        assert bought(house, customer(house), asked) == 0
+
+    assert waiting(house) == 1
+
+
+def test_who_is_erased_while_they_ask_does_not_wait_under_that_id(house: House) -> None:
+    stock(house, False, **TEA)
+    wait(house)
+    ada = customer(house)
+    house.delete(f"/customers/{ada}")
+    with house._environment("await_product"):
+        product = products.existing("demo", "sequenzy", "tea")
+        with pytest.raises(TimeoutError):
+            back_in_stock.wait(product, None, ada)
+
+    assert waiting(house) == 0
 
 
 def test_who_is_erased_waits_no_more_also_if_that_broke_off_before(house: House) -> None:

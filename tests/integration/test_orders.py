@@ -310,7 +310,7 @@ WRONG: dict[str, list[Any]] = {
     "refundAmountCents": [-1, "1", 1.5],
     "refundId": ["", True],
     "customerTotals": [1, {"ordersCount": -1}, {"totalSpentCents": "1"}],
-    "properties": ["x", [], {"a": "\ud800"}],
+    "properties": ["x", [], {"a": "\ud800"}, {"a": 2**63}, {"a": [{"b": -(2**63) - 1}]}],
     "trackingId": ["x", 0],
 }
 
@@ -349,7 +349,7 @@ def test_null_and_blank_optional_fields_are_absent(house: House) -> None:
     blank = {"productId": 7, "title": "t", "quantity": 1, "variantId": "", "sku": "", "variantTitle": None}
 
     assert house.post("/orders", {**order(), **nulls}, base=BASE).status == 202
-    assert push(house, "o-2", items=[blank], orderNumber="").status == 202
+    assert push(house, "o-2", items=[blank], orderNumber="", trackingId=" ").status == 202
 
 
 # what it asks of the ledger

@@ -1,6 +1,7 @@
 """The catalogue as shops keep it: what is kept, listed and taken away."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -109,6 +110,13 @@ def test_a_product_that_is_too_large_is_refused_and_so_are_those_beside_it(house
     assert mine(house) == []
 
 
+def test_a_product_is_as_large_as_it_is_in_an_answer_where_quotation_marks_are_written_twice(house: House) -> None:
+    large = {"productId": "large", "attributes": {str(number): '"' * 1000 for number in range(24)}}
+
+    assert keep(house, large).status == 413
+    assert keep(house, {**large, "attributes": {"0": '"' * 1000}}).status == 200
+
+
 def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: House) -> None:
     keep(house, {**TEA, "tags": ["new"]})
     answer = house.delete("/products/tea", base=BASE)
@@ -119,6 +127,16 @@ def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: H
     assert "tea" not in listed(house)[0]
     assert keep(house, {"productId": "tea"}).json["created"] == 1
     assert (product(house)["title"], product(house)["tags"]) == (None, [])
+
+
+@pytest.mark.parametrize("name", ['TV 55"', "50°\\A", "`tea`", "№ 5 ☕", "50% off+~"])
+def test_a_product_is_found_and_taken_away_by_whatever_its_id_is(house: House, name: str) -> None:
+    keep(house, {"productId": name})
+    path = f"/products/{quote(name)}"
+
+    assert house.get(path, base=BASE).json["product"]["productId"] == name
+    assert house.delete(path, base=BASE).status == 200
+    assert house.get(path, base=BASE).status == 404
 
 
 def test_pages_go_by_offset_and_by_cursor_newest_first(house: House) -> None:

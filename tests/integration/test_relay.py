@@ -24,6 +24,15 @@ def taken(count: int, *failed: int) -> dict[str, Any]:
     return {"FailedEntryCount": len(failed), "Entries": entries}
 
 
+def checkouts(count: int, size: int) -> list[dict[str, Any]]:
+    """Stream records of new checkouts, each of which is one event of that size and a little more."""
+    told = {"source": "shop", "checkoutId": "c", "startedAt": "2026-01-01T00:00:00.000Z", "customerId": 1, "items": []}
+    told |= {"total": None, "currency": None, "url": None, "properties": json.dumps({"text": "x" * size})}
+    common = {"sk": "checkout", "organization": "demo", "version": 1, "entity": "checkout"}
+    common |= {"changedAt": "2026-01-01T00:00:00.000Z"}
+    return [record(n, {"pk": f"demo#checkout#{n}", **common, **told}) for n in range(count)]
+
+
 def visits(count: int) -> list[dict[str, Any]]:
     """Stream records of new opportunities, each of which is one event."""
     return [record(n, item(n)) for n in range(count)]
@@ -52,6 +61,21 @@ def test_events_go_out_in_order_in_batches_of_ten(house: House, bus: Stubber):
 
     assert reported(answer) == []
     bus.assert_no_pending_responses()
+
+
+def test_no_more_goes_out_at_once_than_one_request_may_hold(house: House, bus: Stubber):
+    for count in (2, 2, 1):
+        bus.add_response("put_events", taken(count))
+
+    assert reported(house.relay(checkouts(5, 100_000))) == []
+    bus.assert_no_pending_responses()
+
+
+def test_the_largest_events_go_out_one_by_one_and_one_that_was_not_taken_is_reported(house: House, bus: Stubber):
+    for failed in ((), (0,)):
+        bus.add_response("put_events", taken(1, *failed))
+
+    assert reported(house.relay(checkouts(3, 239_000))) == ["1001"]
 
 
 @pytest.mark.parametrize(("failed", "first"), [((0,), 1010), ((3, 7), 1013), ((7, 3), 1013), ((9,), 1019)])

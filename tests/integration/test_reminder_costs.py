@@ -44,8 +44,8 @@ def test_requests_of_orders_of_two_products_first_superseding_repeated_and_cance
     stock(house, "sku-1")
     stock(house, "sku-2", match="variant")
 
-    assert followed(house, "o-1", ago=2) == ({**PLACED, "PutItem": 2}, ["CreateSchedule"] * 2)
-    assert followed(house, "o-2") == ({**PLACED, "PutItem": 2}, ["DeleteSchedule", "CreateSchedule"] * 2)
+    assert followed(house, "o-1", ago=2) == ({**PLACED, "PutItem": 3}, ["CreateSchedule"] * 2)
+    assert followed(house, "o-2") == ({**PLACED, "PutItem": 3}, ["DeleteSchedule", "CreateSchedule"] * 2)
     assert followed(house, "o-1", status="cancelled") == (READS, [])
     assert followed(house, "o-2", status="refunded", refundId="r", refundAmountCents=1) == ({"Query": 1}, [])
     assert followed(house, "o-2", status="cancelled") == ({**READS, "UpdateItem": 2}, ["DeleteSchedule"] * 2)

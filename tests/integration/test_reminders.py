@@ -129,6 +129,20 @@ def test_any_variant_supersedes_the_reminder_of_a_product_as_a_whole(house: Hous
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
+@pytest.mark.parametrize("first", ["o-1", "o-2"])
+def test_a_variant_supersedes_an_older_order_that_named_none_whichever_was_heard_first(
+    house: House, first: str
+) -> None:
+    stock(house, match="variant")
+    orders = {"o-1": (2, bought("sku-1")), "o-2": (1, bought("sku-1", "v-1"))}
+    for name in sorted(orders, reverse=first == "o-2"):
+        buy(house, name, *orders[name])
+
+    assert house.changes_of_repeats() == 0
+    assert len(house.scheduled()) == 1
+    assert [it["orderId"] for it in due(house)] == ["o-2"]
+
+
 def test_what_is_bought_twice_in_one_order_is_reminded_of_once(house: House) -> None:
     stock(house)
     buy(house, items=[*bought("sku-1", "v-1"), *bought("sku-1", "v-2"), *bought("sku-1")])

@@ -6,7 +6,8 @@ announced. Beside each waiting one lies `waits#<product>#<part>#<count>` in the 
 finds it.
 
 A restock tells those with a smaller count than its own. Asking is one transaction with a check that nothing was
-restocked since the product was read, so a restock either sees who waits or is seen by whoever asks.
+restocked since the product was read, so a restock either sees who waits or is seen by whoever asks. Asking again
+moves the moment of the asking, so that an order before it, which is heard of later, does not end it.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.product import part
-from tributary.ledger import customer_items, products, table
+from tributary.ledger import customer_items, customers, products, table
 from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
@@ -25,20 +26,27 @@ PAGE = 50
 #: A transaction takes a hundred actions.
 _PAIRS = 50
 _TRIES = 30
+_UNASKED = "attribute_not_exists(pk) OR askedAt < :now"
+_ASKED_BEFORE = "attribute_not_exists(pk) OR askedAt <= :ordered"
 
 
 def wait(product: Item, variant_id: str | None, customer_id: int, now: str | None = None) -> bool:
     """Notes that a customer waits for a variant, or for the whole, until it is restocked, whatever is in stock now;
-    whether that is new. `product` is as it was read. NotFound if it was deleted since."""
+    whether nobody had noted that of this moment or a later one. `product` is as it was read. NotFound if it was
+    deleted since; TimeoutError if the customer was erased since, whom another try makes anew."""
     now, seen = now or times.now(), product
     for _ in range(_TRIES):
         check = table.check_action(
             seen["pk"], products.SK, "restocks = :seen AND attribute_not_exists(deleted)", seen=seen["restocks"]
         )
+        present = customers.present_action(seen["organization"], customer_id)
+        pair = [table.put_action(it, _UNASKED, now=now) for it in _pair(seen, variant_id, customer_id, now)]
         try:
-            table.transact([check, *map(table.put_action, _pair(seen, variant_id, customer_id, now))])
+            table.transact([check, present, *pair])
             return True
         except table.ConditionFailed as failure:
+            if 1 in failure.positions:
+                raise TimeoutError("the customer was erased meanwhile") from failure
             if 0 not in failure.positions:
                 return False
         seen = products.existing(seen["organization"], seen["source"], seen["productId"])
@@ -49,8 +57,14 @@ def stop_waiting(organization: str, product_digests: Collection[str], customer_i
     """Ends the customer's waiting for these products and any of their variants, as far as it was asked for by the
     moment of the order; how many were ended. For each placed order, with `domain.product.product_digest` of its
     source and each product id. May be repeated. One Query, and one transaction for each fifty that are ended."""
-    held = _held(organization, customer_id)
-    return _end([it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at])
+    for _ in range(_TRIES):
+        held = _held(organization, customer_id)
+        ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
+        try:
+            return _end(ended, _ASKED_BEFORE, ordered=ordered_at)
+        except table.ConditionFailed:  # asked for again since it was read
+            continue
+    raise TimeoutError("the waiting kept moving")
 
 
 def forget(organization: str, customer_id: int) -> int:
@@ -82,11 +96,11 @@ def _held(organization: str, customer_id: int) -> list[Item]:
     return table.query(customer_items.pk(organization, customer_id), f"{WAITS}#")
 
 
-def _end(held: Sequence[Item]) -> int:
+def _end(held: Sequence[Item], condition: str = "", **values: Any) -> int:
     """Who is being told meanwhile is told or not, since that is one transaction too."""
     for start in range(0, len(held), _PAIRS):
         places = [place for waits in held[start : start + _PAIRS] for place in _places(waits)]
-        table.transact([table.delete_action(*place, condition="") for place in places])
+        table.transact([table.delete_action(*place, condition, **values) for place in places])
     return len(held)
 
 

@@ -19,7 +19,7 @@ from tributary.ledger.table import Key
 from tributary.ledger.values import Item
 
 KIND = SK = "product"
-#: As JSON: a page of a hundred products has to fit the 6 MB of an answer.
+#: In an answer: a page of a hundred products has to fit its 6 MB.
 MAX_BYTES = 50_000
 #: Ten times the variants that a product has.
 _MAX_COUNTED = 1000
@@ -123,7 +123,7 @@ def _after(
     the latest."""
     held: Mapping[str, Any] = before or {}
     place, content = key(organization, source, product_id), told(before, given)
-    if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
+    if _answered_bytes(content) > MAX_BYTES:
         limit = {"limit": f"{MAX_BYTES} bytes"}
         raise TooLarge(f"The product {product_id[:64]} would be larger than {MAX_BYTES} bytes.", limit)
     back = restocked(before, content)
@@ -147,6 +147,12 @@ def _after(
         "listed": {"productId": product_id, "title": content["title"]},
         **lists.listing(organization, list_kind(source), _number(place), created),
     }
+
+
+def _answered_bytes(content: Mapping[str, Any]) -> int:
+    """An answer's body is a text within the JSON that a function returns, so its quotation marks are written twice."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return len(json.dumps(body, ensure_ascii=False).encode())
 
 
 def _put(after: Item, before: Item | None) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tributary.api.fields import TextOrNumber, refuse, takes
+from tributary.api.fields import Identifier, TextOrNumber, refuse, takes
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger.api_keys import Principal
 
@@ -26,9 +26,21 @@ def _blank_is_absent(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+@takes(
+    anyOf=[
+        {"type": ["integer", "string"], "minimum": 1, "maximum": MAX_MINOR, "pattern": r"^([0-9]{1,20}|\s*)$"},
+        {"type": "null"},
+    ]
+)
+def _blank_is_no_id(value: Any) -> Any:
+    """Shop systems send "" for the cookie of a visitor who has none."""
+    return _blank_is_absent(value)
+
+
 Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
 Email = Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)]
 OptionalText = Annotated[TextOrNumber | None, BeforeValidator(_blank_is_absent)]
+OptionalIdentifier = Annotated[Identifier | None, BeforeValidator(_blank_is_no_id)]
 
 
 def source_of(caller: Principal) -> str:

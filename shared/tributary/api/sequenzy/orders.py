@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tributary.api.fields import Currency, Identifier, PastMoment, RequestBody, TextOrNumber
+from tributary.api.fields import Currency, PastMoment, RequestBody, TextOrNumber
 from tributary.api.sequenzy.customers import CustomerReport
-from tributary.api.sequenzy.fields import Cents, OptionalText, source_of
+from tributary.api.sequenzy.fields import Cents, OptionalIdentifier, OptionalText, source_of
 from tributary.api.sequenzy.properties import Properties
 from tributary.domain.errors import NotFound
 from tributary.domain.order import PLACED
@@ -68,7 +68,7 @@ class OrderPush(RequestBody):
     refund_id: TextOrNumber | None = None
     customer_totals: CustomerTotals | None = None
     properties: Properties = {}
-    tracking_id: Identifier | None = None
+    tracking_id: OptionalIdentifier = None
 
     @property
     def counted_by(self) -> str | None:

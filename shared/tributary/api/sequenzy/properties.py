@@ -10,11 +10,13 @@ from tributary.api.sequenzy.fields import well_formed
 
 _MAX_DEPTH = 10
 _LARGEST_ADJUSTED = 300
+#: EventBridge takes integers of 64 bits; an event with another one would be refused for ever, and hold up all others.
+_INTEGERS = range(-(2**63), 2**63)
 
 
 @takes()
 def _plain(properties: dict[str, Any]) -> dict[str, Any]:
-    """As JSON that anyone reads: numbers that a float can hold, text that can be written."""
+    """As JSON that anyone reads: numbers that a float or 64 bits can hold, text that can be written."""
     return {name: _plain_value(value, _MAX_DEPTH) for name, value in properties.items() if _writable(name)}
 
 
@@ -29,6 +31,8 @@ def _plain_value(value: Any, depth: int) -> Any:
         if value and value.adjusted() > _LARGEST_ADJUSTED:
             raise refuse("MAX", "has a number that is too large.")
         return float(value)
+    if isinstance(value, int) and value not in _INTEGERS:
+        raise refuse("MAX", "has a number that is too large.")
     if isinstance(value, str):
         _writable(value)
     return value
