@@ -24,6 +24,8 @@ from tributary.telemetry import log_failure, logger
 _MAX_ENTRIES, _MAX_BYTES = 10, 250_000
 # A message may have 256 KB with its attributes.
 _MAX_MESSAGE = 250_000
+#: What the bus says of an entry for what stands in it. Other codes, a missing permission too, may be gone with a retry.
+_NEVER = frozenset({"InvalidArgument", "MalformedDetail"})
 
 Entry = dict[str, str]
 
@@ -39,13 +41,14 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     one.
 
     A failure names the earliest record, since a shard goes on from the lowest sequence number that is reported. What
-    cannot be read is set aside once the shard has passed it, and so not again with each try."""
+    cannot be read, or is never taken, is set aside once the shard has passed it, and so not again with each try."""
     readings = [_read(record) for record in records]
     pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
-    passed = _publish(pending, len(records))
-    for record, reading in zip(records[:passed], readings, strict=False):
-        if reading.error:
-            set_aside(settings.poison_queue_url(), _body(record), "unannounceable", _cause(reading.error))
+    causes = {place: _cause(reading.error) for place, reading in enumerate(readings) if reading.error}
+    passed, refused = _publish(pending, len(records))
+    for place, cause in sorted((causes | refused).items()):
+        if place < passed:
+            set_aside(settings.poison_queue_url(), _body(records[place]), "unannounceable", cause)
     announced = Counter(event.detail_type for place, event in pending if place < passed)
     logger.info("published", extra={"records": passed, "of": len(records), "announced": announced})
     if passed == len(records):
@@ -71,14 +74,17 @@ def _read(record: Mapping[str, Any]) -> _Reading:
         return _Reading(error=error)
 
 
-def _publish(pending: Sequence[tuple[int, Event]], records: int) -> int:
+def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:
     """Puts events with the places of their records; answers how many records have passed, up to the first event that
-    the bus did not take."""
+    the bus did not take, and whose events it will never take, with its code."""
+    refused: dict[int, str] = {}
     for batch in _batches(pending):
-        if failed := _put([entry for _, entry in batch]):
-            logger.warning("events not taken", extra={"count": len(failed)})
-            return batch[min(failed)][0]
-    return records
+        failed = _put([entry for _, entry in batch])
+        refused |= {batch[number][0]: code for number, code in failed.items() if code in _NEVER}
+        if later := [number for number, code in failed.items() if code not in _NEVER]:
+            logger.warning("events not taken", extra={"count": len(later)})
+            return batch[min(later)][0], refused
+    return records, refused
 
 
 def _body(record: Mapping[str, Any]) -> str:
@@ -95,14 +101,14 @@ def _cause(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if isinstance(error, (LookupError, ValueError)) else type(error).__name__
 
 
-def _put(entries: Sequence[Entry]) -> list[int]:
-    """Puts what one request takes; answers the places of the entries that the bus did not take."""
+def _put(entries: Sequence[Entry]) -> dict[int, str]:
+    """Puts what one request takes; answers the places of the entries that the bus did not take, with its codes."""
     try:
         answer = client().put_events(Entries=entries)
     except (BotoCoreError, ClientError) as error:
         log_failure("the bus did not answer", error)
-        return list(range(len(entries)))
-    return [place for place, result in enumerate(answer["Entries"]) if result.get("ErrorCode")]
+        return dict.fromkeys(range(len(entries)), "unanswered")
+    return {place: code for place, result in enumerate(answer["Entries"]) if (code := result.get("ErrorCode"))}
 
 
 def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Entry]]]:

@@ -19,9 +19,13 @@ def bus(house: House) -> Iterator[Stubber]:
 
 
 def taken(count: int, *failed: int) -> dict[str, Any]:
-    """The bus's answer to so many entries, some of which it did not take."""
-    entries = [{"ErrorCode": "ThrottlingException"} if n in failed else {"EventId": str(n)} for n in range(count)]
-    return {"FailedEntryCount": len(failed), "Entries": entries}
+    """The bus's answer to so many entries, some of which it did not take for now."""
+    return refusing(count, dict.fromkeys(failed, "ThrottlingException"))
+
+
+def refusing(count: int, codes: dict[int, str]) -> dict[str, Any]:
+    entries = [{"ErrorCode": codes[n]} if n in codes else {"EventId": str(n)} for n in range(count)]
+    return {"FailedEntryCount": len(codes), "Entries": entries}
 
 
 def checkouts(count: int, size: int) -> list[dict[str, Any]]:
@@ -120,6 +124,33 @@ def test_a_record_that_cannot_be_announced_is_set_aside_with_its_cause_and_the_o
     ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
     assert (held["code"], "mystery" in held["reason"]) == ("unannounceable", True)
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
+
+
+@pytest.mark.parametrize("code", ["MalformedDetail", "InvalidArgument"])
+def test_an_event_that_the_bus_will_never_take_is_set_aside_and_the_others_pass(house: House, bus: Stubber, code: str):
+    bus.add_response("put_events", refusing(3, {1: code}))
+
+    assert reported(house.relay(visits(3))) == []
+    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    assert (held["code"], held["reason"]) == ("unannounceable", code)
+    assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
+
+
+def test_an_event_that_is_never_taken_is_set_aside_once_though_those_before_it_come_again(house: House, bus: Stubber):
+    bus.add_response("put_events", refusing(3, {0: "ThrottlingException", 1: "MalformedDetail"}))
+    bus.add_response("put_events", refusing(3, {1: "MalformedDetail"}))
+
+    assert reported(house.relay(visits(3))) == ["1000"]
+    assert reported(house.relay(visits(3))) == []
+    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "InternalFailure", "NotAuthorizedForSourceException"])
+def test_an_event_that_may_be_taken_later_comes_again(house: House, bus: Stubber, code: str):
+    bus.add_response("put_events", refusing(3, {1: code}))
+
+    assert reported(house.relay(visits(3))) == ["1001"]
+    assert house.set_aside("publish_events", "POISON_QUEUE_URL") == []
 
 
 @pytest.mark.parametrize(
