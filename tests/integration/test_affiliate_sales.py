@@ -141,6 +141,12 @@ def test_the_affiliate_may_be_named_by_ids(house: House):
     assert (by_ids["commission"], by_both["commission"]) == (2000, 1000)
 
 
+def test_spaces_around_a_tag_are_none_of_it(house: House):
+    sale = made(house)
+
+    assert made(house, order_id="2", campaign_affiliate_id=" DEMO ")["commission"] == sale["commission"] == 1000
+
+
 def test_a_tag_with_several_programs_is_paid_by_each(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})

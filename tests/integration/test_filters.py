@@ -27,6 +27,8 @@ def test_programs_and_collaborators_are_listed_oldest_first(house: House, path: 
         ({"s": "EXAMPLE.com"}, 1),
         ({"s": "another"}, 1),
         ({"email": "dana@example.com"}, 1),
+        ({"email": "Dana@Example.com"}, 1),
+        ({"email": "dana"}, 0),
         ({"fullName": "Dana"}, 0),
         ({"status": "active", "nickname": "dana"}, 1),
     ],

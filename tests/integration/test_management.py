@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.exchanged import ACCOUNT
 from tests.integration.harness import House
+from tributary.ledger.collaborators import MAX_ALIASES
 
 PROGRAM = {
     "name": "Spring",
@@ -188,6 +189,29 @@ def test_spaces_around_a_code_are_none_of_it(house: House):
 
     assert changed["referralCode"] == "REF9"
     assert all("X-Siren-OID" in it.headers for it in visits)
+
+
+def test_a_collaborator_has_as_many_codes_as_a_record_holds_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tributary.ledger.collaborators.MAX_ALIASES", 3)
+    held = len(house.get("/collaborators/88").json["aliases"])
+    codes = [{"code": f"MORE{n}"} for n in range(3 - held)]
+    change(house, "/collaborators/88", {"aliases": codes})
+    before = house.ledger()
+
+    answer = house.put("/collaborators/88", {"aliases": [{"code": "MUCH"}]})
+
+    assert (answer.status, answer.error["context"]) == (409, {"limit": 3})
+    assert house.ledger() == before
+    assert len(change(house, "/collaborators/88", {"aliases": codes})["aliases"]) == 3
+
+
+def test_the_most_and_longest_codes_fit_one_record(house: House):
+    code = "\N{GRINNING FACE}" * 250
+    for start in range(0, MAX_ALIASES - 5, 15):
+        aliases = [{"type": "x" * 64, "code": f"{code}{n}"} for n in range(start, start + 15)]
+        change(house, "/collaborators/88", {"aliases": aliases})
+
+    assert len(house.get("/collaborators/88").json["aliases"]) > MAX_ALIASES - 15
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,11 @@ def equals(name: str) -> Callable[[Listed, str], bool]:
     return lambda listed, wanted: listed.get(name) is not None and str(listed[name]) == wanted
 
 
+def equals_in_any_case(name: str) -> Callable[[Listed, str], bool]:
+    """A filter on a field's text that is one whatever its case, as an e-mail is."""
+    return lambda listed, wanted: listed.get(name) is not None and str(listed[name]).casefold() == wanted.casefold()
+
+
 def found_by_key(listed: Listed, wanted: str) -> bool:
     """A filter that names the records, so that none it led to is left to be looked at."""
     return True

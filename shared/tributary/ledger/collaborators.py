@@ -21,6 +21,8 @@ from tributary.ledger.values import Item
 KIND = SK = "collaborator"
 STATUSES = ("active", "inactive", "pending", "rejected", "deleted")
 _CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no letter that looks like another
+#: So that a record of the longest codes fits the table.
+MAX_ALIASES = 200
 _CODE_LENGTH = 7
 _CODE_TRIES = 10
 
@@ -124,12 +126,14 @@ def create(
 
 def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], now: str | None = None) -> Item:
     """Replaces the given members of a profile and adds codes, at the version read; Conflict also if it has moved
-    since. Returns the item."""
+    since, and beyond MAX_ALIASES. Returns the item."""
     now = now or times.now()
     before = stored["listed"]
     known = {alias_key(stored["organization"], Alias(held["type"], held["code"])) for held in before["aliases"]}
     new = [alias for alias in aliases if alias_key(stored["organization"], alias) not in known]
     listed = {**before, **profile, "aliases": before["aliases"] + [_shown(a, now) for a in new], "dateModified": now}
+    if len(listed["aliases"]) > MAX_ALIASES:
+        raise Conflict(f"A collaborator has at most {MAX_ALIASES} codes.", {"limit": MAX_ALIASES})
     listed["referralCode"] = _referral_code(listed["aliases"])
     item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}
     moved = listed["email"] if _folded(listed["email"]) != _folded(before["email"]) else None

@@ -40,7 +40,8 @@ def _collaborator_id(organization: str, report: AffiliateSaleBody) -> int:
     named = report.growi_user_id
     if report.campaign_affiliate_id is None:
         return named or 0
-    alias = table.get(*collaborators.alias_key(organization, Alias("tracking", report.campaign_affiliate_id)))
+    tag = Alias("tracking", report.campaign_affiliate_id.strip())
+    alias = table.get(*collaborators.alias_key(organization, tag))
     if alias is None or named not in (None, alias["collaboratorId"]):
         raise NotFound("campaign_affiliate_id: not found")
     return int(alias["collaboratorId"])

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from tributary.api.resource import Keyed, Listed, Resource, contains, equals, found_by_key, status
+from tributary.api.resource import (
+    Keyed,
+    Listed,
+    Resource,
+    contains,
+    equals,
+    equals_in_any_case,
+    found_by_key,
+    status,
+)
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id, read_id
 from tributary.ledger import (
@@ -172,7 +181,8 @@ COLLABORATORS = Resource(
         "status": status,
         "programId": _in_program,
         "s": contains("fullName", "nickname", "email"),
-        **{name: equals(name) for name in ("fullName", "nickname", "email")},
+        **{name: equals(name) for name in ("fullName", "nickname")},
+        "email": equals_in_any_case("email"),
     },
     order="ASC",
 )  # fmt: skip
