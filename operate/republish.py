@@ -24,7 +24,7 @@ _HIDDEN = 3600
 
 @dataclass(frozen=True)
 class Republished:
-    """How many records of how many batches were announced, and how many batches were not and stay where they are."""
+    """How many records of how many batches the relay took; how many batches it did not, which stay where they are."""
 
     records: int
     batches: int
