@@ -5,6 +5,7 @@ METRICS = {
     ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"): "AWS::SQS::Queue",
     ("AWS/Lambda", "IteratorAge", "FunctionName"): "AWS::Lambda::Function",
     ("AWS/Lambda", "Errors", "FunctionName"): "AWS::Lambda::Function",
+    ("AWS/Lambda", "DestinationDeliveryFailures", "FunctionName"): "AWS::Lambda::Function",
     ("AWS/Lambda", "Throttles", "FunctionName"): "AWS::Lambda::Function",
     ("AWS/ApiGateway", "Count", "ApiId"): "AWS::ApiGatewayV2::Api",
     ("AWS/ApiGateway", "Latency", "ApiId"): "AWS::ApiGatewayV2::Api",

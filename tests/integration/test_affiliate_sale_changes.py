@@ -91,6 +91,14 @@ def test_a_commission_of_nothing_that_is_raised_is_owed(house: House):
     assert house.owed() == [("pending", 5)]
 
 
+def test_what_is_fixed_is_not_paid_by_a_sale_that_is_changed_to_nothing(house: House):
+    fixed = house.new_program(incentiveType="saleFixedPerTransaction", calculation={"payoutPerTransaction": 700})
+    house.put(f"/collaborators/{house.collaborator_id}", {"programs": [fixed]})
+    sale = made(house)
+
+    assert [changed(house, sale, total=total)["commission"] for total in (0, 1)] == [0, 700]
+
+
 def test_refunds_before_and_after_a_change_leave_their_part(house: House):
     sale = made(house, total=10000)
     house.refund(source="growi", externalId="G-1004", amount=50, refundId="r")

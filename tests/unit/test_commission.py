@@ -96,6 +96,20 @@ def test_a_negative_base_is_no_negative_reward():
     assert reward(BASKET, (6,), program(compilers=ALL, percent=Decimal(10))) == 0
 
 
+@pytest.mark.parametrize("amount", [0, -1])
+@pytest.mark.parametrize("incentive", ["saleFixedPerTransaction", "saleFixedPerProduct"])
+def test_what_is_fixed_is_not_paid_on_a_base_that_is_not_above_zero(incentive: str, amount: int):
+    lines = [Line("Bag", 500), Line("Gift", amount - 500, type="discount")]
+    fixed = program(incentive=incentive, payout=700)
+
+    assert reward(lines, [0, 1], fixed) == 0
+    assert reward(lines, [0], fixed) == 700
+
+
+def test_a_lead_that_has_no_base_pays():
+    assert reward([], [], program(incentive="leadFixed", payout=700)) == 700
+
+
 @given(st.sets(st.integers(0, 999)))
 def test_positions_written_as_ranges_are_read_back_as_they_were(positions: set[int]):
     assert positions_of(ranges(sorted(positions))) == sorted(positions)

@@ -109,6 +109,18 @@ WON = [
             "Reward: 3 × 8.00 USD = 24.00 USD",
         ],
     ),
+    *(
+        (
+            transaction(total=0),
+            program(incentive=f"saleFixedPer{what}", payout=800),
+            [
+                "Order (product): 1 × 0.00 = 0.00 USD",
+                "Base: 0.00 USD",
+                f"Reward: 8.00 USD per {told_as}, but 0.00 USD on a base that is not above zero",
+            ],
+        )
+        for what, told_as in (("Transaction", "sale"), ("Product", "product"))
+    ),
     (
         transaction(total=5005, currency="JPY"),
         program(units="JPY"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tributary.domain.commission import base as base_of
-from tributary.domain.commission import positions_of
+from tributary.domain.commission import pays_on, positions_of
 from tributary.domain.money import percent_of
 from tributary.domain.occasion import SALE
 from tributary.domain.program import COMPILERS
@@ -59,6 +59,8 @@ def _commission(conversion: Record, transaction: Transaction) -> int | None:
 
 
 def _reward(award: Record, details: Sequence[Line], positions: Sequence[int], base: int) -> int:
+    if not pays_on(award["incentiveType"], base):
+        return 0
     if award["transactionPercent"] is not None and award["incentiveType"] == "saleTransactionPercentage":
         return max(0, percent_of(base, Decimal(award["transactionPercent"])))
     items = [details[place] for place in positions if details[place].type in COMPILERS["includeLineItems"]]

@@ -23,8 +23,16 @@ def base(lines: Sequence[Line], positions: Sequence[int]) -> int:
     return sum(lines[position].total for position in positions)
 
 
+def pays_on(incentive: str, amount: int) -> bool:
+    """Whether an incentive pays on a base of that amount: a sale of which nothing is left earns nothing, not even what
+    is fixed. A lead has no base."""
+    return amount > 0 or incentive == "leadFixed"
+
+
 def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
     """The whole reward for the counting lines, in minor units, never negative. Percentages are rounded half up."""
+    if not pays_on(program.incentive, base(lines, positions)):
+        return 0
     return max(0, _REWARDS[program.incentive](lines, positions, program))
 
 

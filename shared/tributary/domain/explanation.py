@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.amendment import present_award, present_worth
-from tributary.domain.commission import positions_of
+from tributary.domain.commission import pays_on, positions_of
 from tributary.domain.money import major_text
 from tributary.domain.occasion import SALE
 from tributary.domain.refund import refunded_base
@@ -160,7 +160,7 @@ def _overridden(award: Record, counting: list[Line], money: Any) -> str:
 
 
 def _per_transaction(award: Record, counting: list[Line], money: Any) -> str:
-    return f"Reward: {money(award['payout'])} per sale"
+    return f"Reward: {money(award['payout'])} per sale{_unless_of_nothing(award, money)}"
 
 
 def _per_lead(award: Record, counting: list[Line], money: Any) -> str:
@@ -169,8 +169,16 @@ def _per_lead(award: Record, counting: list[Line], money: Any) -> str:
 
 
 def _per_product(award: Record, counting: list[Line], money: Any) -> str:
+    if of_nothing := _unless_of_nothing(award, money):
+        return f"Reward: {money(award['payout'])} per product{of_nothing}"
     units = award["reward"] // award["payout"] if award["payout"] else 0
     return f"Reward: {units} × {money(award['payout'])} = {money(award['reward'])}"
+
+
+def _unless_of_nothing(award: Record, money: Any) -> str:
+    return (
+        "" if pays_on(award["incentiveType"], award["base"]) else f", but {money(0)} on a base that is not above zero"
+    )
 
 
 _REWARD = {
