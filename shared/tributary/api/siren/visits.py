@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import PlainValidator
 
-from tributary.api.fields import RequestBody, Text, TextOrNumber, identifier, refuse, takes, well_formed
+from tributary.api.fields import RequestBody, Text, TextOrNumber, identifier, refuse, takes
 from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger.collaborators import Alias
@@ -27,8 +27,6 @@ def collaborator(value: Any) -> int | Alias:
     kind, _, code = value.partition(":")
     if not (kind.strip() and code.strip()) or len(value) > 255:
         raise refuse("FORMAT", "must be an id or an alias as type:code.")
-    if not well_formed(value):  # an answer that names it could not be sent
-        raise refuse("FORMAT", "must be well-formed text.")
     return Alias(kind.strip(), code.strip())
 
 
