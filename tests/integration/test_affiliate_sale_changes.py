@@ -7,6 +7,7 @@ import pytest
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
 from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders, post
+from tests.integration.test_transactions_by_hand import credit, rewards_manual
 from tributary.domain import times
 
 
@@ -41,6 +42,20 @@ def test_a_changed_total_recalculates_what_is_owed_and_keeps_what_was_reported(h
     assert made(house) == again
     ((candidate),) = explained(house, sale)["candidates"]
     assert "Changed since: base 200.00 USD, reward 20.00 USD" in candidate["explanation"]
+
+
+def test_a_commission_that_paid_nothing_makes_no_credit_by_hand_larger_by_a_change_of_something_else(house: House):
+    house.put(f"/programs/{house.program_id}", {"transactionCompilers": []})
+    sale = made(house, commission=4200)
+    house.put(f"/programs/{house.program_id}", {"transactionCompilers": ["includeLineItems"]})
+    rewards_manual(house)
+    credit(house, sale["id"])
+
+    again = changed(house, sale, due_at="2027-01-01T00:00:00Z")
+    house.deliver()
+
+    assert (again["commission"], house.owed()) == (1000, [("pending", 1000)])
+    assert changed(house, sale, commission=700)["commission"] == 700
 
 
 def test_the_subtotal_goes_before_the_total(house: House):
