@@ -19,6 +19,7 @@ _CODES: dict[int, tuple[str, ...]] = {
     409: ("conflict",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
+    429: ("rate_limited",),
     500: ("internal_error",),
 }
 _FAILURE = whole(
@@ -31,7 +32,7 @@ _FAILURE = whole(
 
 def refusals(route: Route, invalid: int = 400) -> list[int]:
     """The statuses with which a call may be refused."""
-    statuses = {401, 403, 500, *route.refusals}
+    statuses = {401, 403, 429, 500, *route.refusals}
     if "{id}" in route.path:
         statuses.add(404)
     if route.body:
@@ -79,7 +80,8 @@ def _refusal(status: int) -> Schema:
     code = {"type": "object", "properties": {"code": {"enum": list(_CODES[status])}}}
     schema = {"allOf": [_reference("schemas", "Error"), {"type": "object", "properties": {"error": code}}]}
     answer: Schema = {"description": HTTPStatus(status).phrase, "content": {"application/json": {"schema": schema}}}
-    return answer | ({"headers": {"WWW-Authenticate": _header("Bearer")}} if status == 401 else {})
+    headers = {401: {"WWW-Authenticate": _header("Bearer")}, 429: LATER}.get(status)
+    return answer | ({"headers": headers} if headers else {})
 
 
 def _event_headers(route: Route) -> Schema:
@@ -99,6 +101,7 @@ def _header(description: str) -> Schema:
     return {"schema": {"type": "string"}, "description": description}
 
 
+LATER = {"Retry-After": _header("The same request is welcome after so many seconds.")}
 _AGAIN = {"Retry-After": _header("Some rows were not done: send the batch again after so many seconds.")}
 _REPLAYED = {"Idempotent-Replayed": _header("true: this is the answer that the first request got.")}
 _LIST_HEADERS = {

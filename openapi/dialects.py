@@ -45,5 +45,6 @@ def spoken(dialect: str) -> Spoken:
 
 
 def _refusal(status: int) -> Schema:
-    schema = {"$ref": "#/components/schemas/Error"}
-    return {"description": HTTPStatus(status).phrase, "content": {"application/json": {"schema": schema}}}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    later = {"headers": answers.LATER} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    return {"description": HTTPStatus(status).phrase, "content": content, **later}

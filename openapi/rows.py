@@ -5,6 +5,7 @@ from tributary.api import batches, results
 
 _HEADERS = record(**dict.fromkeys(results.TOLD, TEXT))
 _STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 503}
+_NO_ROOM: Schema = {"type": "null", "description": "The row was done, and the answer has no room for more of it."}
 _COUNTS = dict.fromkeys(("received", "created", "repeated", "failed"), COUNT)
 
 
@@ -19,6 +20,6 @@ def body(row: Schema) -> Schema:
 
 def answer(one: Schema, error: Schema, **members: Schema) -> Schema:
     """A result per row, in order: what the single call would have answered."""
-    result = whole(index=COUNT, status=_STATUS, body={"anyOf": [one, error]})
+    result = whole(index=COUNT, status=_STATUS, body={"anyOf": [one, error, _NO_ROOM]})
     result["properties"] |= {"headers": _HEADERS}
     return whole(**members, **_COUNTS, results=listed(result))

@@ -46,6 +46,15 @@ def test_every_reference_leads_to_something_and_every_schema_is_one(dialect: str
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
+@EACH
+def test_every_call_says_that_it_may_be_asked_to_come_again(dialect: str) -> None:
+    """Each reads an API key at least, and what is read may be throttled."""
+    silent = [call for call, operation in operations(dialect).items() if "429" not in operation["responses"]]
+
+    assert silent == []
+    assert "Retry-After" in document(dialect)["components"]["responses"]["429"]["headers"]
+
+
 @pytest.mark.parametrize("route", READERS)
 def test_the_body_that_a_route_names_is_one_that_its_function_reads(route: Route) -> None:
     assert bodies.model(str(route.body), route.dialect) in vars(load(route.function)).values()

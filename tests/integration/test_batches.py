@@ -251,6 +251,19 @@ def test_rows_with_very_many_failures_show_a_thousand_in_all_and_one_each(
     assert shown == [600, failures.MAX_SHOWN - 600, 1, 1]
 
 
+def test_rows_whose_answers_lambda_could_not_send_are_done_and_answered_without_a_body(shop: House) -> None:
+    """A row of some bytes may repeat an event of hundreds of KB, and five hundred rows may."""
+    large = anonymous("A-1", payments=[{"note": "x" * 4000}] * 50)
+    NOTICIA.single(shop, large)
+
+    answer = NOTICIA.batch(shop, [*[anonymous("A-1")] * 30, anonymous("A-2"), {}])
+
+    shown = [it["body"] is not None for it in answer.json["results"]]
+    assert (statuses(answer), counts(answer)) == ([*[200] * 30, 201, 422], (32, 1, 30, 1))
+    assert shown == [*[True] * 19, *[False] * 11, True, True]
+    assert len(json.dumps(answer.text)) < 6_000_000
+
+
 # repeats and costs
 
 

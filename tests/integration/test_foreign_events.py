@@ -79,6 +79,15 @@ def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: Ho
     assert occurred == {"ORD-1004": "2026-01-02T03:04:05.000Z", "2": "2026-01-01T00:00:00.000Z"}
 
 
+def test_null_for_the_time_of_a_sale_is_no_time_of_its_own(bound: House):
+    bound.event("SaleTriggered", SALE | {"occurredAt": None}, time="2026-01-02T03:04:05Z")
+
+    bound.deliver()
+
+    ((sale),) = bound.ledger("transaction")
+    assert sale["reported"]["occurredAt"] == "2026-01-02T03:04:05.000Z"
+
+
 @pytest.mark.parametrize(
     ("detail", "source", "account"),
     [

@@ -202,8 +202,9 @@ def test_the_same_name_is_another_message_of_another_campaign_and_to_another_pro
     assert len(campaign.house.ledger("message")) == 3
 
 
-def test_a_message_without_a_moment_was_sent_when_its_event_says(campaign: Campaign) -> None:
-    message = campaign.report(sentAt=...)
+@pytest.mark.parametrize("moment", [..., None])
+def test_a_message_without_a_moment_was_sent_when_its_event_says(campaign: Campaign, moment: object) -> None:
+    message = campaign.report(sentAt=moment)
     body = json.dumps(json.loads(message.body) | {"time": "2026-04-24T09:00:00Z"})
 
     assert campaign.house.consume(type(message)(message.function, body))

@@ -355,3 +355,11 @@ def test_credit_to_nobody_is_not_found(house: House):
 
     assert [it.status for it in answers] == [404, 404]
     assert [it.error["context"]["collaboratorId"] for it in answers] == ["12345", "tracking:NOBODY"]
+
+
+def test_an_alias_that_is_no_text_is_refused_and_not_echoed(house: House):
+    """Lambda fails at an answer with half a surrogate pair, which is a 5xx to the client."""
+    answers = [credit(house, 1, collaborator=it) for it in ("tracking:\ud800", "\udfff:DEMO")]
+
+    assert [it.failures for it in answers] == [{"collaboratorId": "FORMAT"}] * 2
+    assert all(it.text.encode() for it in answers)

@@ -81,6 +81,11 @@ def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
     return PydanticCustomError(kind, sentence, context)
 
 
+def well_formed(text: str) -> bool:
+    """Whether a text can be written at all: JSON can hold halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 @takes(
     type=["number", "string"],
     exclusiveMinimum=-(10**16),

@@ -29,7 +29,7 @@ def receive(event: Envelope) -> None:
 
 def _sale(organization: str, event: Envelope) -> Received:
     now = times.now()
-    report = checked(SaleReport, {"occurredAt": event.event.get("time"), **event.detail})
+    report = checked(SaleReport, _at_its_time(event, "occurredAt"))
     return {"transactionId": transactions.record(organization, report.to_sale(now), now).transaction.id}
 
 
@@ -38,9 +38,15 @@ def _refund(organization: str, event: Envelope) -> Received:
 
 
 def _message(organization: str, event: Envelope) -> Received:
-    report = checked(MessageReport, {"sentAt": event.event.get("time"), **event.detail})
+    report = checked(MessageReport, _at_its_time(event, "sentAt"))
     visited = messages.record(organization, report.to_message(times.now()))
     return {"opportunityId": visited.opportunity_id, "status": visited.status, "reason": visited.reason}
+
+
+def _at_its_time(event: Envelope, moment: str) -> dict[str, Any]:
+    """The event's detail; a moment that it leaves out, or null for it, is the event's own."""
+    told = event.detail.get(moment)
+    return {**event.detail, moment: event.event.get("time") if told is None else told}
 
 
 _RECEIVERS = {"SaleTriggered": _sale, "RefundTriggered": _refund, "MessageSent": _message}

@@ -1,5 +1,6 @@
 """The answer to a batch: what came of its rows, in their order."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from tributary.telemetry import logger
 
 Outcome = Answered | TributaryError
 
+#: Bytes of JSON within JSON, of the 6 MB that Lambda answers with; counts and refusals have the rest.
+_MAX_BODIES = 4_000_000
+
 #: Headers of the single call's answer that say something of its one row.
 TOLD = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
 
@@ -23,7 +27,7 @@ def answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Map
     """`members`, counts and results, in which the rows' bodies stand as they are, to the byte. `Retry-After` if some
     rows are to be sent again."""
     request_id, counts = app.current_event.request_context.request_id, _counts(outcomes)
-    results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_bounded(outcomes))]
+    results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_roomy(_bounded(outcomes)))]
     again = any(isinstance(outcome, (InternalError, RateLimited, Unavailable)) for outcome in outcomes)
     logger.info("a batch", extra={"rows": counts})
     text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
@@ -47,6 +51,22 @@ def _bounded(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
             yield ValidationFailed(shown)
         else:
             yield outcome
+
+
+def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Without the bodies that there is no room for: a short row may repeat a report that is hundreds of times its
+    size."""
+    left = _MAX_BODIES
+    for outcome in outcomes:
+        if isinstance(outcome, Answered):
+            whole = outcome.response
+            body = whole.body or ""
+            size = len(body) if len(body) > left else len(json.dumps(body))
+            if size > left:
+                yield outcome._replace(response=Response(whole.status_code, body="", headers=whole.headers))
+                continue
+            left -= size
+        yield outcome
 
 
 def _result(app: Resolver, index: int, outcome: Outcome, request_id: str) -> str:

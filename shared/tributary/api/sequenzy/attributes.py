@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.fields import refuse, takes
-from tributary.api.sequenzy.fields import well_formed
+from tributary.api.fields import refuse, takes, well_formed
 
 _MAX_ATTRIBUTES = 100
 _MAX_VALUES = 100

@@ -46,8 +46,3 @@ OptionalIdentifier = Annotated[Identifier | None, BeforeValidator(_blank_is_no_i
 def source_of(caller: Principal) -> str:
     """The source whose orders the key speaks of: its own, if it is bound to one."""
     return caller.source or _SOURCE
-
-
-def well_formed(text: str) -> bool:
-    """Whether a text can be written at all: JSON can hold halves of characters."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.fields import refuse, takes
-from tributary.api.sequenzy.fields import well_formed
+from tributary.api.fields import refuse, takes, well_formed
 
 _MAX_DEPTH = 10
 _LARGEST_ADJUSTED = 300

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from tributary.api.fields import (
+    SCHEMAS,
     Currency,
     Identifier,
     LongText,
@@ -17,6 +18,7 @@ from tributary.api.fields import (
     Word,
     refuse,
     takes,
+    well_formed,
 )
 from tributary.api.siren.bodies.checks import known
 from tributary.api.siren.bodies.conversions import MAX_BULK
@@ -121,9 +123,17 @@ class EndBody(RequestBody):
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
 
 
+@takes(**SCHEMAS[collaborator])
+def _credited(value: Any) -> int | Alias:
+    """Whoever is not found is named in the answer, which half a surrogate pair would keep from being sent."""
+    if isinstance(value, str) and not well_formed(value):
+        raise refuse("FORMAT", "must be well-formed text.")
+    return collaborator(value)
+
+
 class CreditBody(RequestBody):
     """Sales to credit to a collaborator by hand."""
 
     transaction_ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_CREDITED)]
-    collaborator_id: Annotated[int | Alias, PlainValidator(collaborator)]
+    collaborator_id: Annotated[int | Alias, PlainValidator(_credited)]
     type: Slug = "sale"
