@@ -141,6 +141,25 @@ def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after
     assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 0)])
 
 
+@pytest.mark.parametrize("back_again", [False, True])
+def test_what_becomes_of_an_order_leaves_those_alone_whose_it_was_before(house: House, back_again: bool) -> None:
+    ada, bob = upsert(MAIL), upsert(CRM)
+    claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
+    order = transactions.record(ORGANIZATION, claimed).transaction.id
+    house.deliver()
+    for buyer in (bob, ada, bob) if back_again else (bob,):
+        item = transactions.get(ORGANIZATION, order)
+        assert item is not None
+        assert amendments.amend(item, {"customer_id": buyer}, None, TUESDAY)
+    house.deliver()
+
+    endings.refund(ORGANIZATION, "growi", "1")
+    house.deliver()
+
+    assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 1000)])
+    assert house.changes_of_repeats() == 0
+
+
 def test_what_the_organization_states_overrides_member_by_member_and_later_orders_add_to_it(house: House) -> None:
     ada = upsert(MAIL)
     for name, at in (("1", MONDAY), ("2", TUESDAY), ("3", WEDNESDAY)):
