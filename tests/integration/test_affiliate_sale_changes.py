@@ -43,6 +43,25 @@ def test_a_changed_total_recalculates_what_is_owed_and_keeps_what_was_reported(h
     assert "Changed since: base 200.00 USD, reward 20.00 USD" in candidate["explanation"]
 
 
+def test_a_credit_by_hand_of_a_changed_sale_is_explained_by_what_it_cost_then(house: House):
+    assert house.put(f"/programs/{house.program_id}", {"engagementTypes": {"manual": {"value": "1"}}}).status == 200
+    sale, other = made(house), house.new_collaborator(house.program_id)
+    changed(house, sale, total=20000)
+    house.post("/transactions/credit-collaborator", {"transactionIds": [sale["id"]], "collaboratorId": other})
+    changed(house, sale, total=30000)
+
+    told = explained(house, sale)
+
+    ((by_claim,), ((by_hand,),)) = told["candidates"], [it["candidates"] for it in told["credits"]]
+    assert by_hand["explanation"].split("\n") == [
+        "Order (product): 1 × 200.00 = 200.00 USD",
+        "Base: 200.00 USD",
+        "Reward: 10 % of 200.00 USD = 20.00 USD (half up, never below zero)",
+        "Changed since: base 300.00 USD, reward 30.00 USD",
+    ]
+    assert by_claim["explanation"].startswith("Order (product): 1 × 99.99 = 99.99 USD\nBase: 99.99 USD\n")
+
+
 def test_the_subtotal_goes_before_the_total(house: House):
     sale, alone = made(house, subtotal=5000), made(house, order_id="2", total=..., subtotal=5000)
 

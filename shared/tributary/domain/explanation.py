@@ -2,6 +2,7 @@
 rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tributary.domain.amendment import present_award, present_worth
@@ -111,8 +112,9 @@ def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list
     def money(minor: int) -> str:
         return f"{major_text(minor, currency)} {currency}"
 
-    details = transaction.first.details
-    counting = [details[position] for position in positions_of(award["lines"])]
+    counting = [transaction.first.details[position] for position in positions_of(award["lines"])]
+    if transaction.amended:  # it has one line, of what the sale cost when this was decided
+        counting = [replace(line, value=award["base"]) for line in counting]
     text = [f"{_name(line)} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
