@@ -24,8 +24,6 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     listed = {"totalValue": after.total_value, "currency": sale.currency, "claimed.occurredAt": sale.occurred_at}
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
-    if sale.customer_id != before.sale.customer_id:
-        writes["buyerSince"] = item["version"] + 1
     said = {"settlement": settlement} if settlement else {}
     _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
     return True
