@@ -47,7 +47,7 @@ build: .local/sam/.ready ## Validate the template and build what sam deploy uplo
 
 SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bin/sam
 
-republish: .venv/.ready ## Announce again what the relay could not publish in time (STACK=tributary).
+republish: .venv/.ready ## Announce again what the relay could not publish (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate republish --stack "$(STACK)"
 
 first-key: .venv/.ready ## Make an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary).

@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     first_key = commands.add_parser("first-key", help="makes an organization's first admin key and shows it once")
     first_key.add_argument("--organization", required=True, type=_organization)
     first_key.set_defaults(command=_first_key)
-    again = commands.add_parser("republish", help="announces again what the relay could not publish in time")
+    again = commands.add_parser("republish", help="announces again what the relay could not publish")
     again.set_defaults(command=_republish)
     for command in (first_key, again):
         command.add_argument("--stack", default="tributary")
@@ -51,8 +51,9 @@ def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
 
 
 def _republish(options: argparse.Namespace, outputs: dict[str, str]) -> int:
-    done = republish.run(outputs["UnpublishedRecordsBucket"], outputs["RelayFunction"])
-    print(f"announced {done.records} records of {done.batches} batches; {done.failed} batches are left")
+    places = outputs["UnpublishedRecordsBucket"], outputs["UnpublishableRecordsQueue"]
+    done = republish.run(*places, outputs["RelayFunction"])
+    print(f"the relay took {done.records} records of {done.batches} batches; {done.failed} batches are left")
     return 1 if done.failed else 0
 
 

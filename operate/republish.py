@@ -1,12 +1,12 @@
-"""Announcing again what the relay could not publish before it was too old.
+"""Announcing again what the relay could not publish before it was too old, or set aside as unannounceable.
 
-The bucket holds the stream batches. Each record is read from the table as it is now and handed to the relay as if it
-were new, since only the relay may speak for Tributary on the bus; its events then tell the present state, and
-consumers converge on it.
+The bucket holds stream batches, the queue records that were set aside. Each record is read from the table as it is now
+and handed to the relay as if it were new, since only the relay may speak for Tributary on the bus; its events then tell
+the present state, and consumers converge on it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,30 +16,59 @@ from tributary.ledger import table
 from tributary.ledger.values import encode_item
 
 _PREFIX = "aws/lambda/"
+#: What one receive takes, and seconds that it waits: one that does not asks only some of SQS's hosts.
+_MOST, _WAIT = 10, 1
+# Long enough for a whole run; what is left is shown again at once.
+_HIDDEN = 3600
 
 
 @dataclass(frozen=True)
 class Republished:
-    """How many records of how many batches were announced, and how many batches were not and stay in the bucket."""
+    """How many records of how many batches the relay took; how many batches it did not, which stay where they are."""
 
     records: int
     batches: int
     failed: int
 
 
-def run(bucket: str, relay_function: str) -> Republished:
-    """Works through the bucket; a batch that was announced is deleted from it."""
-    store, functions = boto3.client("s3"), boto3.client("lambda")
-    records = batches = failed = 0
+@dataclass(frozen=True)
+class _Message:
+    key: table.Key
+    receipt: str
+
+
+def run(bucket: str, queue_url: str, relay_function: str) -> Republished:
+    """Works through the queue and the bucket; what was announced is deleted there. What nobody can announce yet is set
+    aside anew by the relay, for a later run."""
+    functions = boto3.client("lambda")
+    done = [*_queue(functions, queue_url, relay_function), *_bucket(functions, bucket, relay_function)]
+    announced = [records for records in done if records is not None]
+    return Republished(sum(announced), len(announced), len(done) - len(announced))
+
+
+def _bucket(functions: Any, bucket: str, relay_function: str) -> Iterator[int | None]:
+    """How many records of each object were announced, None if they were not."""
+    store = boto3.client("s3")
     for name in _objects(store, bucket):
         held = json.loads(store.get_object(Bucket=bucket, Key=name)["Body"].read())
-        present = [_record(place, item) for place, item in enumerate(_present(held))]
-        if not _announce(functions, relay_function, present):
-            failed += 1
-            continue
-        store.delete_object(Bucket=bucket, Key=name)
-        records, batches = records + len(present), batches + 1
-    return Republished(records, batches, failed)
+        present = _present(_keys(held))
+        if announced := _announce(functions, relay_function, present):
+            store.delete_object(Bucket=bucket, Key=name)
+        yield len(present) if announced else None
+
+
+def _queue(functions: Any, url: str, relay_function: str) -> Iterator[int | None]:
+    """As of the bucket, of each ten messages. All are received first: those that are set aside anew come behind."""
+    queue = boto3.client("sqs")
+    for messages in list(_receipts(queue, url)):
+        present = _present(message.key for message in messages)
+        announced = _announce(functions, relay_function, present)
+        for message in messages:
+            if announced:
+                queue.delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
+            else:
+                queue.change_message_visibility(QueueUrl=url, ReceiptHandle=message.receipt, VisibilityTimeout=0)
+        yield len(present) if announced else None
 
 
 def _objects(store: Any, bucket: str) -> Iterator[str]:
@@ -47,16 +76,33 @@ def _objects(store: Any, bucket: str) -> Iterator[str]:
         yield from (found["Key"] for found in page.get("Contents", ()))
 
 
-def _present(held: dict[str, Any]) -> list[dict[str, Any]]:
-    """The items of a batch as they are in the table now, each once."""
+def _receipts(queue: Any, url: str) -> Iterator[Sequence[_Message]]:
+    asked = {"MaxNumberOfMessages": _MOST, "WaitTimeSeconds": _WAIT, "VisibilityTimeout": _HIDDEN}
+    while found := queue.receive_message(QueueUrl=url, **asked).get("Messages"):
+        yield [_Message(_key(json.loads(message["Body"])), message["ReceiptHandle"]) for message in found]
+
+
+def _keys(held: dict[str, Any]) -> list[table.Key]:
     payload = held["payload"]
     batch = json.loads(payload) if isinstance(payload, str) else payload
-    keys = [record["dynamodb"]["Keys"] for record in batch["Records"]]
-    return list(table.batch_get((key["pk"]["S"], key["sk"]["S"]) for key in keys).values())
+    return [_key(record) for record in batch["Records"]]
+
+
+def _key(record: dict[str, Any]) -> table.Key:
+    keys = record["dynamodb"]["Keys"]
+    return keys["pk"]["S"], keys["sk"]["S"]
+
+
+def _present(keys: Iterable[table.Key]) -> list[dict[str, Any]]:
+    """The records as they are in the table now, each once, as if they were new."""
+    return [_record(place, item) for place, item in enumerate(table.batch_get(keys).values())]
 
 
 def _record(place: int, item: dict[str, Any]) -> dict[str, Any]:
-    return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(place), "NewImage": encode_item(item)}}
+    """The keys lead here again if the relay sets it aside."""
+    keys = encode_item({name: item[name] for name in ("pk", "sk")})
+    images = {"Keys": keys, "NewImage": encode_item(item)}
+    return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(place), **images}}
 
 
 def _announce(functions: Any, relay_function: str, records: list[dict[str, Any]]) -> bool:

@@ -114,7 +114,7 @@ def _message(record: SQSRecord, handle: Handle) -> None:
     """One message; raises to have it tried again."""
     last = int(record.attributes.approximate_receive_count or 0) >= settings.max_receives()
     try:
-        _handle(_document(record.body), handle)
+        _handle(_sent(_document(record.body)), handle)
     except NotFound as error:  # what it speaks of may still be on its way
         if not last:
             raise
@@ -133,6 +133,13 @@ def _document(body: str) -> Any:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Refused("The message is not JSON.") from error
+
+
+def _sent(document: Any) -> Any:
+    """The event. What a schedule could not deliver comes from the dead-letter queue as the request to SQS that it made,
+    with the event in it."""
+    body = _object(document).get("MessageBody")
+    return _document(body) if isinstance(body, str) else document
 
 
 def _handle(event: Any, handle: Handle) -> None:

@@ -4,7 +4,8 @@ import traceback
 
 from aws_lambda_powertools import Logger
 
-logger = Logger()
+# In a form of time that Lambda reads: a line whose time it cannot read is INFO to it, and an error is dropped as that.
+logger = Logger(use_rfc3339=True)
 
 
 def log_failure(what: str, error: BaseException, **ids: object) -> None:

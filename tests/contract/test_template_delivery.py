@@ -71,6 +71,15 @@ def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run():
             assert QUEUES[queue]["VisibilityTimeout"] >= 6 * functions[function]["Timeout"]
 
 
+def test_what_may_take_all_of_its_functions_time_is_tried_alone_so_that_no_other_message_waits_or_fails_with_it():
+    """Those that are given more time than the others."""
+    functions = resources("AWS::Lambda::Function")
+    usual = min(functions[function]["Timeout"] for queue, function in CONSUMED.items() if queue in QUEUES)
+    for source in SOURCES.values():
+        if target(source["EventSourceArn"]) in QUEUES and functions[target(source["FunctionName"])]["Timeout"] > usual:
+            assert source["BatchSize"] == 1
+
+
 def test_every_alarm_watches_something_that_exists_and_has_that_metric():
     for alarm in ALARMS.values():
         [dimension] = alarm["Dimensions"]

@@ -8,6 +8,7 @@ from typing import Any
 from tests.template import ROOT, expanded_template, raw_template, resources, target
 
 FUNCTIONS = resources("AWS::Lambda::Function")
+LAMBDAS_LEVELS = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
 
 def test_every_function_runs_the_same_python_on_arm():
@@ -26,6 +27,15 @@ def test_every_function_has_a_log_group_of_its_own_that_forgets():
     used = [target(it["LoggingConfig"]["LogGroup"]) for it in FUNCTIONS.values()]
     assert len(set(used)) == len(FUNCTIONS)
     assert not [name for name in used if "RetentionInDays" not in groups[name]]
+
+
+def test_every_function_logs_from_the_level_that_the_operator_sets():
+    """Lambda takes its own INFO if it is told none, drops what is below, and hides from the code what it was told."""
+    levels = [
+        (it["LoggingConfig"]["LogFormat"], it["LoggingConfig"].get("ApplicationLogLevel")) for it in FUNCTIONS.values()
+    ]
+    assert levels == [("JSON", {"Ref": "LogLevel"})] * len(FUNCTIONS)
+    assert set(expanded_template()["Parameters"]["LogLevel"]["AllowedValues"]) <= LAMBDAS_LEVELS
 
 
 def test_every_log_group_forgets():

@@ -135,3 +135,10 @@ def test_the_bus_believes_no_one_but_the_relay_that_an_event_is_the_stacks_own()
     assert (statement["Effect"], statement["Action"]) == ("Deny", "events:PutEvents")
     assert statement["Condition"]["StringEquals"] == {"events:source": "tributary"}
     assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
+
+
+def test_who_issues_obligations_reads_them_with_their_conversions_by_one_query_and_no_item_by_its_key():
+    [may] = [
+        it["Action"] for name, it in statements() if name == "IssueObligationRole" and target(it["Resource"]) == "Table"
+    ]
+    assert may == ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]

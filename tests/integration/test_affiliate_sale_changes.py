@@ -7,6 +7,7 @@ import pytest
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
 from tests.integration.test_affiliate_sales import BASE, PATH, explained, listed, made, orders, post
+from tests.integration.test_transactions_by_hand import credit, rewards_manual
 from tributary.domain import times
 
 
@@ -43,23 +44,18 @@ def test_a_changed_total_recalculates_what_is_owed_and_keeps_what_was_reported(h
     assert "Changed since: base 200.00 USD, reward 20.00 USD" in candidate["explanation"]
 
 
-def test_a_credit_by_hand_of_a_changed_sale_is_explained_by_what_it_cost_then(house: House):
-    assert house.put(f"/programs/{house.program_id}", {"engagementTypes": {"manual": {"value": "1"}}}).status == 200
-    sale, other = made(house), house.new_collaborator(house.program_id)
-    changed(house, sale, total=20000)
-    house.post("/transactions/credit-collaborator", {"transactionIds": [sale["id"]], "collaboratorId": other})
-    changed(house, sale, total=30000)
+def test_a_commission_that_paid_nothing_makes_no_credit_by_hand_larger_by_a_change_of_something_else(house: House):
+    house.put(f"/programs/{house.program_id}", {"transactionCompilers": []})
+    sale = made(house, commission=4200)
+    house.put(f"/programs/{house.program_id}", {"transactionCompilers": ["includeLineItems"]})
+    rewards_manual(house)
+    credit(house, sale["id"])
 
-    told = explained(house, sale)
+    again = changed(house, sale, due_at="2027-01-01T00:00:00Z")
+    house.deliver()
 
-    ((by_claim,), ((by_hand,),)) = told["candidates"], [it["candidates"] for it in told["credits"]]
-    assert by_hand["explanation"].split("\n") == [
-        "Order (product): 1 × 200.00 = 200.00 USD",
-        "Base: 200.00 USD",
-        "Reward: 10 % of 200.00 USD = 20.00 USD (half up, never below zero)",
-        "Changed since: base 300.00 USD, reward 30.00 USD",
-    ]
-    assert by_claim["explanation"].startswith("Order (product): 1 × 99.99 = 99.99 USD\nBase: 99.99 USD\n")
+    assert (again["commission"], house.owed()) == (1000, [("pending", 1000)])
+    assert changed(house, sale, commission=700)["commission"] == 700
 
 
 def test_the_subtotal_goes_before_the_total(house: House):

@@ -444,6 +444,7 @@ def test_filters(house: House):
     dana, eves = ["DANA-1"], ["EVE-1"]
     assert orders(house, creator_id=eve) == orders(house, creator_email="Eve@example.com") == eves
     assert orders(house, affiliate_tag="EVE") == orders(house, campaign_id=other) == eves
+    assert orders(house, affiliate_tag=" EVE ") == eves
     assert orders(house, affiliate_tag="EVE", creator_id=house.collaborator_id) == []
     assert orders(house, creator_email="nobody@example.com") == orders(house, affiliate_tag="NOBODY") == []
     assert orders(house, order_id="EVE-1") == orders(house, search="eve") == eves

@@ -243,3 +243,18 @@ def test_a_page_that_no_answer_could_hold_is_refused_with_what_there_is_room_for
     room = whole.error["context"]["failedValidations"][0]["context"]["max"]
     assert (room, len(house.get("/transactions", fields="details", number=room).json)) == (3, 3)
     assert len(house.get("/transactions", number=4).json) == 4
+
+
+def test_a_walk_sees_a_refund_that_waited_though_it_is_applied_meanwhile(house: House):
+    (waiting,) = house.get("/refunds").json
+    house.sale()
+    house.refund(refundId="newer")
+    first = house.get("/refunds", number=1)
+    house.sale(waiting["sourceId"], source=waiting["source"].removesuffix("_order"))
+    house.deliver()
+
+    rest = house.get("/refunds", **next_query(first.headers["Link"])).json
+
+    assert [it["refundId"] for it in first.json] == ["newer"]
+    kept = ("id", "status", "dateCreated")
+    assert [[it[name] for name in kept] for it in rest] == [[waiting["id"], "applied", waiting["dateCreated"]]]

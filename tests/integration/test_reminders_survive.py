@@ -2,6 +2,7 @@
 announced that is no longer meant, nor twice."""
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
@@ -187,6 +188,19 @@ def test_a_message_of_a_schedule_that_comes_twice_is_announced_once(house: House
     house.publish()
     assert [it["detail-type"] for it in house.on_the_bus[-1:]] == ["ecommerce.replenishment_due"]
     assert house.publish() == []
+
+
+def test_what_a_schedule_could_not_deliver_is_announced_when_the_dead_letter_is_moved_back(house: House) -> None:
+    """Scheduler does not set its message aside, but the request to the queue that it made of it."""
+    stock(house)
+    buy(house)
+    (message,) = house.pass_time("2100-01-01T00:00:00")
+    house.arrived()
+    request = {"MessageBody": message.body, "QueueUrl": "https://sqs.us-east-1.amazonaws.com/1/queue"}
+
+    assert house.consume(Message(message.function, json.dumps(request)))
+    assert house.dead_letters("release_reminder") == []
+    assert len(due(house)) == 1
 
 
 def test_a_reminder_is_taken_back_at_the_very_moment_that_it_is_due(house: House) -> None:

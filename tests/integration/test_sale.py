@@ -183,6 +183,14 @@ def test_a_full_probe_chain_of_a_refund_is_not_found_and_not_an_error(house: Hou
     assert answer.status == 404
 
 
+def test_discounts_make_no_room_for_lines_that_are_too_large_in_sum_without_them(house: House):
+    lines = [{"amount": 9 * 10**13}, {"amount": -9 * 10**13, "type": "discount"}]
+
+    answer = report(house, SEED | {"items": lines})
+
+    assert (answer.status, answer.failures) == (400, {"items": "MAX"})
+
+
 def test_a_thousand_items_are_taken_and_one_more_is_not(house: House):
     line = {"name": "Widget", "amount": 0.01}
 

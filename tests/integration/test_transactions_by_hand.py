@@ -8,6 +8,7 @@ from tests.integration.harness import House
 from tributary.ledger import manual_credits
 
 SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
+LARGE = {"value": 10**12, "quantity": 9000}
 RICH = {
     "name": "Lamp", "description": "brass", "type": "subscription", "value": 500, "units": "eur",
     "attributes": {"sku": "L-1", "categories": ["Light"], "collaborators": [88], "externalId": "77"},
@@ -99,6 +100,7 @@ def test_a_binding_is_given_once(house: House):
         ({"details": [SEAT | {"value": -1}]}, {"details[0].value": "MIN"}),
         ({"details": [SEAT | {"value": 1, "type": "discount"}]}, {"details[0].value": "MAX"}),
         ({"details": [SEAT | {"quantity": 0}]}, {"details[0].quantity": "MIN"}),
+        ({"details": [SEAT | LARGE, SEAT | LARGE | {"value": -(10**12), "type": "discount"}]}, {"details": "MAX"}),
         ({"details": [SEAT], "bindingId": "1"}, {"bindingDataType": "REQUIRED"}),
         ({"details": [SEAT], "bindingDataType": "wc_order"}, {"bindingId": "REQUIRED"}),
         ({"details": [SEAT | {"attributes": [1]}]}, {"details[0].attributes": "TYPE"}),

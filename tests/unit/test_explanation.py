@@ -24,7 +24,7 @@ from tributary.domain.explanation import explain
 from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import INCENTIVES, Catalogue, LineItemFilters, Program
-from tributary.domain.transaction import Line, Transaction
+from tributary.domain.transaction import Line, Transaction, amended_sale
 from tributary.ledger.decisions import item_of as decision_item
 
 DANA, ELI, FAY = (
@@ -326,6 +326,23 @@ def test_a_sale_that_was_refunded_since_says_that_nothing_is_owed():
     assert answer["summary"] == (
         "Collaborator 88 earned 18.25 USD from program 1. The sale was refunded since, so nothing of it is owed."
     )
+
+
+def test_the_lines_of_a_sale_that_was_amended_before_its_decision_are_told_as_they_were_then():
+    reported = transaction(source="growi", total=10000)
+    amended = replace(reported, reported=reported.sale, sale=amended_sale(reported.sale, {"total": 4000}))
+
+    text = told(explained(amended, opportunity(DANA), catalogue(SIX)))[88]
+
+    assert text[1:3] == ["Order (product): 1 × 40.00 = 40.00 USD", "Base: 40.00 USD"]
+
+
+def test_of_a_base_that_is_not_above_zero_nothing_is_said_to_be_given_back():
+    part = replace(transaction(BOOK, COUPON), refunded=7000)
+
+    text = told(explained(part, opportunity(DANA), catalogue(program(compilers=("includeDiscounts",)))))[88]
+
+    assert text[-1] == "Refunded: 0.00 USD of the base, so 0.00 USD is left (what goes is rounded down)"
 
 
 def test_a_sale_that_nothing_has_decided_yet_says_so():

@@ -33,8 +33,8 @@ def present_award(conversion: Record, transaction: Transaction) -> tuple[int, in
     base = base_of(sale.details, positions)
     if sale.currency != conversion["currency"]:
         return base, 0
-    if claimed(conversion, transaction) and sale.claim is not None and sale.claim.commission is not None:
-        return base, sale.claim.commission
+    if (commission := _commission(conversion, transaction)) is not None:
+        return base, commission
     return base, _reward(award, sale.details, positions, base) * award["weight"] // award["weights"]
 
 
@@ -46,6 +46,16 @@ def claimed(conversion: Record, transaction: Transaction) -> bool:
         and (conversion["type"], conversion["collaboratorId"]) == (SALE, claim.collaborator_id)
         and conversion["programId"] in claim.program_ids
     )
+
+
+def _commission(conversion: Record, transaction: Transaction) -> int | None:
+    """What the sale's claim says now instead of the rule. A commission that was reported and did not make the award,
+    which was given by hand then, makes none of it by a change of something else."""
+    claim, first = transaction.sale.claim, transaction.first.claim
+    if claim is None or not claimed(conversion, transaction):
+        return None
+    as_reported = first is not None and claim.commission == first.commission
+    return None if as_reported and not conversion["award"].get("override") else claim.commission
 
 
 def _reward(award: Record, details: Sequence[Line], positions: Sequence[int], base: int) -> int:

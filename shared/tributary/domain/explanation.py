@@ -112,9 +112,7 @@ def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list
     def money(minor: int) -> str:
         return f"{major_text(minor, currency)} {currency}"
 
-    counting = [transaction.first.details[position] for position in positions_of(award["lines"])]
-    if transaction.amended:  # it has one line, of what the sale cost when this was decided
-        counting = [replace(line, value=award["base"]) for line in counting]
+    counting = _counted(transaction, award)
     text = [f"{_name(line)} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
@@ -132,6 +130,14 @@ def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list
         gone, left = refunded_base(base, positions_of(award["lines"]), transaction), present_worth(held, transaction)
         text.append(f"Refunded: {money(gone)} of the base, so {money(left)} is left (what goes is rounded down)")
     return text
+
+
+def _counted(transaction: Transaction, award: Record) -> list[Line]:
+    """The lines that counted, as they were then. A sale that is amended has one line, and was decided on as it was
+    reported or as it had been changed by then: what the line was worth is the base."""
+    details = transaction.first.details
+    counting = [details[position] for position in positions_of(award["lines"])]
+    return [replace(line, value=award["base"]) for line in counting] if transaction.amended else counting
 
 
 def _name(line: Line) -> str:

@@ -83,8 +83,8 @@ def worth(value: int, base: int, positions: Sequence[int], transaction: Transact
 
 def refunded_base(base: int, positions: Sequence[int], transaction: Transaction) -> int:
     """What was refunded of the lines that count for a reward, in minor units. Of what was refunded on no line in
-    particular, they bear their part by value, rounded down."""
-    if not transaction.refunded:
+    particular, they bear their part by value, rounded down. A base that is not above zero has nothing to give back."""
+    if not transaction.refunded or base <= 0:
         return 0
     by_line = transaction.refunded_lines
     on_lines = sum(by_line.get(position, 0) for position in positions)

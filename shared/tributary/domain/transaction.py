@@ -1,6 +1,6 @@
 """A sale as it was reported, and the transaction it became."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,11 @@ class Line:
     @property
     def total(self) -> int:
         return self.value * self.quantity
+
+
+def magnitude(lines: Iterable[Line]) -> int:
+    """What any of the lines together can come to at most, above zero or below: a base may leave the discounts out."""
+    return sum(abs(line.total) for line in lines)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,18 @@ def absent(refund: Reported) -> NotFound:
 
 
 def item_of(
-    organization: str, transaction_id: int, refund: Reported, now: str, taken: Portion | None = None, currency: str = ""
+    organization: str,
+    transaction_id: int,
+    refund: Reported,
+    now: str,
+    taken: Portion | None = None,
+    currency: str = "",
+    parked: Item | None = None,
 ) -> Item:
-    """What is kept of a refund: of one that was `taken`, or else of one that waits."""
+    """What is kept of a refund: of one that was `taken`, which may have been `parked` before, or else of one that
+    waits."""
+    # It was made when it was parked, and keeps its place in lists: a walk would skip or repeat one that moves.
+    created_at = parked["listed"]["dateCreated"] if parked else now
     refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
     return {
         "pk": transaction_items.pk(organization, transaction_id),
@@ -65,11 +74,11 @@ def item_of(
             "reason": refund.reason,
             "source": transaction_items.binding(refund.source),
             "sourceId": refund.external_id,
-            "dateCreated": now,
+            "dateCreated": created_at,
             "dateModified": now,
         },
         **label(organization, KIND, refund_record),
-        **listing(organization, KIND, refund_record, now),
+        **listing(organization, KIND, refund_record, created_at),
     }
 
 

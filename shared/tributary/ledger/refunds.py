@@ -55,7 +55,7 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
         if held := table.get(partition, key):
             return Applied(transaction, held, created=False)
         raise
-    item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency)
+    item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency, parked)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
     rest = transaction.refundable - transaction.refunded - taken.amount

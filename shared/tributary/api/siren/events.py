@@ -27,7 +27,7 @@ from tributary.api.siren.answers import event_answer, opportunity_headers
 from tributary.domain import times
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
-from tributary.domain.transaction import Line, Sale
+from tributary.domain.transaction import Line, Sale, magnitude
 from tributary.ledger import transactions
 from tributary.ledger.api_keys import Principal
 from tributary.ledger.transactions import Recorded
@@ -76,7 +76,7 @@ class SaleReport(RequestBody):
         failures: list[Failure] = []
         total = _minor("total", self.total, self.currency, failures)
         lines = tuple(self._line(position, item, failures) for position, item in enumerate(self.items or ()))
-        if not failures and abs(sum(line.total for line in lines)) > MAX_MINOR:
+        if not failures and magnitude(lines) > MAX_MINOR:
             failures.append(Failure("items", "items is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
             raise ValidationFailed(failures)

@@ -24,7 +24,7 @@ from tributary.api.siren.events import MAX_ITEMS
 from tributary.api.siren.visits import collaborator
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR
-from tributary.domain.transaction import Line, Sale
+from tributary.domain.transaction import Line, Sale, magnitude
 from tributary.ledger import transaction_items
 from tributary.ledger.collaborators import Alias
 
@@ -104,14 +104,14 @@ class TransactionBody(RequestBody):
         lines = tuple(
             Line(it.name, it.value, it.quantity, it.type, it.description, it.attributes) for it in self.details
         )
-        total = sum(line.total for line in lines)
-        if any(abs(line.total) > MAX_MINOR for line in lines) or abs(total) > MAX_MINOR:
+        if magnitude(lines) > MAX_MINOR:
             failures.append(Failure("details", "details is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
             raise ValidationFailed(failures)
         source = transaction_items.source_of(self.binding_data_type) if self.binding_data_type else ""
         # What is all discount cost nothing: a sale's total is never below zero, as its events say.
-        return Sale(source, self.binding_id or "", None, max(0, total), currency, now, lines)
+        total = max(0, sum(line.total for line in lines))
+        return Sale(source, self.binding_id or "", None, total, currency, now, lines)
 
 
 class EndBody(RequestBody):
