@@ -10,6 +10,7 @@ from tests.integration.harness import House
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import Claim, Sale
 from tributary.ledger import amendments, customer_items, customer_totals, customers, endings, transactions
+from tributary.ledger.customers import Identity
 from tributary.ledger.values import size
 
 
@@ -124,21 +125,47 @@ def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_
     assert house.changes_of_repeats() == 0
 
 
-def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(house: House) -> None:
+@pytest.mark.parametrize("theirs_again", [False, True])
+def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(
+    house: House, theirs_again: bool
+) -> None:
     ada, bob = upsert(MAIL), upsert(CRM)
     claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
     order = transactions.record(ORGANIZATION, claimed).transaction.id
 
-    def amend() -> None:
+    def amend(to: int = bob) -> None:
         item = transactions.get(ORGANIZATION, order)
         assert item is not None
-        assert amendments.amend(item, {"customer_id": bob}, None, TUESDAY)
-        for buyer in (ada, bob):
+        assert amendments.amend(item, {"customer_id": to}, None, TUESDAY)
+        for buyer in (ada, bob) if to == bob else (bob,):
             customer_totals.converge(ORGANIZATION, buyer, order)
 
+    if theirs_again:
+        amend()
+        amend(ada)
     with house.meanwhile("TransactWriteItems", amend):
         customer_totals.converge(ORGANIZATION, ada, order)
     assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 0)])
+
+
+@pytest.mark.parametrize("back_again", [False, True])
+def test_what_becomes_of_an_order_leaves_those_alone_whose_it_was_before(house: House, back_again: bool) -> None:
+    ada, bob = upsert(MAIL), upsert(CRM)
+    claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
+    order = transactions.record(ORGANIZATION, claimed).transaction.id
+    house.deliver()
+    eve = upsert(Identity(email="eve@example.com"))
+    for buyer in (bob, ada, eve, bob) if back_again else (eve, None, bob):
+        item = transactions.get(ORGANIZATION, order)
+        assert item is not None
+        assert amendments.amend(item, {"customer_id": buyer}, None, TUESDAY)
+        house.deliver()
+
+    endings.refund(ORGANIZATION, "growi", "1")
+    house.deliver()
+
+    assert (totals(ada), totals(eve), totals(bob)) == ([], [], [("USD", 1, 1000, 1000)])
+    assert house.changes_of_repeats() == 0
 
 
 def test_what_the_organization_states_overrides_member_by_member_and_later_orders_add_to_it(house: House) -> None:

@@ -60,7 +60,8 @@ def override_totals(
 
 def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
     """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
-    is another's now, so that whoever has read an older one either sees it or fails to write."""
+    is another's now, so that whoever has read an older one either sees it or fails to write. What becomes of the sale
+    once it is another's is none of the former buyers': no event of it names them."""
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         return False
@@ -69,9 +70,13 @@ def _converge(organization: str, customer_id: int, transaction_id: int, now: str
     place = (customer_items.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
     found = table.batch_get([customer_items.key(organization, customer_id), place])
     customer, guard = _there(found.get(customer_items.key(organization, customer_id)), customer_id), found.get(place)
-    if guard and guard["transactionVersion"] >= sold["version"]:
+    emptied, theirs = guard is not None and not guard["amounts"], transaction.sale.customer_id == customer_id
+    if guard and (guard["transactionVersion"] >= sold["version"] or (emptied and not theirs)):
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
+    if emptied:  # which nobody follows while the sale is another's
+        key = transaction_items.key(organization, transaction_id)
+        actions.append(table.check_action(*key, "#version = :seen", seen=sold["version"]))
     held = customer.get("lastOrders", {})
     latest = last_orders(held, after)
     if after != (before or Share(after.currency, after.at)) or latest != held:
