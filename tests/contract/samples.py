@@ -14,7 +14,7 @@ from moto.events.models import EventPattern
 
 from tests.contract.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
-from tributary.domain import events, shop_events
+from tributary.domain import earned_events, events, shop_events
 from tributary.ledger.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -100,7 +100,7 @@ def on_the_bus(event: events.Event) -> Event:
 
 def detail_types() -> set[str]:
     """Every detail type that the emitter's sources name."""
-    source = "".join(Path(module.__file__).read_text() for module in (events, shop_events))
+    source = "".join(Path(module.__file__).read_text() for module in (events, earned_events, shop_events))
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}
     return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,}|ecommerce\.\w+)"', source))

@@ -1,4 +1,4 @@
-"""What every announcer takes and yields."""
+"""What every announcer takes and yields, and asks of a record."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,3 +11,11 @@ Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
 def of_history(told: Item) -> dict[str, bool]:
     """`automations: false` with what was imported so, and no such member otherwise."""
     return {} if told.get("automations", True) else {"automations": False}
+
+
+def status_changed(old: Item | None, new: Item) -> bool:
+    return old is None or old["listed"]["status"] != new["listed"]["status"]
+
+
+def pick(item: Item, *names: str) -> dict[str, Any]:
+    return {name: item["listed"].get(name) for name in names}

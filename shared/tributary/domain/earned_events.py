@@ -1,0 +1,113 @@
+"""What is announced of sales and leads, of what they earn, and of the visits that they came from."""
+
+from typing import Any
+
+from tributary.domain.announced import Announced, Item, of_history, pick, status_changed
+
+
+def transaction(old: Item | None, new: Item) -> Announced:
+    reported = new["reported"]
+    data = {
+        "transactionId": new["listed"]["id"],
+        "opportunityId": reported["trackingId"],
+        "source": reported["source"] or None,
+        "externalId": reported["externalId"] or None,
+        "total": reported["total"],
+        "currency": reported["currency"],
+        "occurredAt": reported["occurredAt"],
+    }
+    if (buyer := new["listed"].get("customerId")) is not None:
+        data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
+    if old is None:
+        yield "SaleTriggered", 1, data | of_history(reported)
+        yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | of_history(reported)
+    data |= _amended(new)
+    ended = status_changed(old, new) and new["listed"]["status"] != "complete"
+    refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
+    if ended and new["listed"]["status"] in _ENDED:
+        yield _ENDED[new["listed"]["status"]], new["version"], data | {"refunded": refunded}
+    elif ended or refunded != before:
+        amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
+        yield "RefundTriggered", new["version"], data | amounts
+
+
+def _amended(transaction: Item) -> dict[str, Any]:
+    """What of a sale's data is otherwise now than it was reported: amounts that are given back are of this currency."""
+    changes = transaction.get("amended", {})
+    return {_SHARED[name]: value for name, value in changes.items() if name in _SHARED}
+
+
+_SHARED = {"total": "total", "currency": "currency", "occurred_at": "occurredAt"}
+_ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
+_REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
+
+
+def amendment(old: Item | None, new: Item) -> Announced:
+    """That it was cancelled says the transaction itself."""
+    if old is not None or "status" in new["changes"]:
+        return
+    buyers = {name: new[name] for name in ("customerId", "formerCustomerId") if new[name] is not None}
+    changes = {_AMENDED.get(name, name): value for name, value in new["changes"].items()}
+    yield "TransactionAmended", 1, {"transactionId": new["transactionId"], "changes": changes, **buyers}
+
+
+_AMENDED = {"occurred_at": "occurredAt", "due_at": "dueAt", "customer_id": "customerId"}
+
+
+def conversion(old: Item | None, new: Item) -> Announced:
+    data = pick(new, "engagementId", "transactionId", "obligationId", "type", "status", "programId", "collaboratorId")
+    data = {"conversionId": new["listed"]["id"], **data, **pick(new, "leadId", "value", "currency")}
+    if old is None:
+        yield "ConversionAwarded", 1, data
+    if status_changed(old, new) and not (old is None and new["listed"]["status"] == "pending"):
+        yield _REVIEWED[new["listed"]["status"]], new["version"], data
+    elif old is not None and _terms(old) != _terms(new):
+        yield "ConversionRevalued", new["version"], data
+
+
+def _terms(conversion: Item) -> tuple[Any, ...]:
+    """What is owed for it, when, and whether that was paid elsewhere: what its obligation has to follow."""
+    return conversion["listed"]["value"], conversion.get("dueAt"), conversion.get("settled", False)
+
+
+def obligation(old: Item | None, new: Item) -> Announced:
+    data = {"obligationId": new["listed"]["id"]}
+    data |= pick(new, "conversionId", "transactionId", "leadId", "programId", "collaboratorId")
+    data |= pick(new, "status", "value", "currency")
+    if old is None:
+        yield "ObligationIssued", 1, data
+    elif status_changed(old, new):
+        yield "ObligationStatusChanged", new["version"], data
+    elif old["listed"]["value"] != new["listed"]["value"]:
+        yield "ObligationRevalued", new["version"], data
+
+
+def lead(old: Item | None, new: Item) -> Announced:
+    if old is None:
+        yield "LeadTriggered", 1, {name: new[name] for name in ("leadId", "opportunityId", "type", "externalId")}
+
+
+def opportunity(old: Item | None, new: Item) -> Announced:
+    data = {"opportunityId": new["listed"]["id"]}
+    if old is None:
+        yield "OpportunityTriggered", 1, data
+    if new["listed"]["status"] == "invalid" and status_changed(old, new):
+        yield "OpportunityInvalidated", new["version"], data
+    elif _settles(old, new):
+        yield "OpportunitySettled", new["version"], data | {"epoch": new["epoch"]}
+
+
+def _settles(old: Item | None, new: Item) -> bool:
+    """Whether engagements may have ceased to be live: consumed by a decision, merged away, or given way to newer
+    ones."""
+    live = {held["id"] for held in new["engagements"]}
+    return new["epoch"] > 0 if old is None else bool({held["id"] for held in old["engagements"]} - live)
+
+
+def engagement(old: Item | None, new: Item) -> Announced:
+    if old is None or old["listed"]["score"] != new["listed"]["score"]:
+        data = pick(new, "opportunityId", "programId", "collaboratorId", "score")
+        yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
+    if new["listed"]["status"] == "complete" and status_changed(old, new):
+        data = pick(new, "opportunityId", "programId", "collaboratorId")
+        yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data}
