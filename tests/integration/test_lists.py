@@ -102,15 +102,28 @@ def test_a_walk_by_cursor_sees_every_record_once_in_order(shop: House, query: di
     narrowed = {name: value for name, value in query.items() if name in ("order", "source")}
     whole = orders(ask(shop, **{"number": 200} | narrowed))
 
-    walked, answer = [], ask(shop, **query)
-    while True:
-        walked += orders(answer)
-        link = answer.headers.get("Link")
-        if link is None:
-            break
-        answer = shop.get("/transactions", key="reader", **next_query(link))
+    assert walked(shop, **query) == whole
 
-    assert walked == whole
+
+def walked(shop: House, **query: Any) -> list[str]:
+    """What a client finds who goes on until the list ends."""
+    answer = ask(shop, **query)
+    found = orders(answer)
+    while link := answer.headers.get("Link"):
+        answer = shop.get("/transactions", key="reader", **next_query(link))
+        found += orders(answer)
+    return found
+
+
+def test_an_offset_that_one_request_cannot_reach_is_skipped_by_the_next_ones(
+    shop: House, monkeypatch: pytest.MonkeyPatch
+):
+    refunded = orders(ask(shop, status="refunded"))
+    monkeypatch.setattr("tributary.ledger.lists.MAX_EXAMINED", 9)
+
+    assert len(refunded) == 4
+    for offset in range(5):
+        assert walked(shop, status="refunded", number=1, offset=offset) == refunded[offset:]
 
 
 def next_query(link: str) -> dict[str, str]:
@@ -144,12 +157,14 @@ def test_a_cursor_that_is_none_is_named(shop: House, cursor: str):
 
 def test_a_cursor_that_somebody_altered_is_named(shop: House):
     cursor = next_query(ask(shop).headers["Link"])["cursor"]
-    owner, _ = json.loads(base64.urlsafe_b64decode(cursor + "=="))
-    altered = [base64.urlsafe_b64encode(json.dumps([owner, it]).encode()).decode() for it in ("", "x" * 2000, "\ud800")]
+    owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    tokens = [[owner, it] for it in ("", "x" * 2000, "\ud800")]
+    tokens += [[owner, after, *it] for it in ([-1], [10_001], ["1"], [True], [None], [1, 1])]
+    altered = [base64.urlsafe_b64encode(json.dumps(it).encode()).decode() for it in tokens]
 
     answers = [ask(shop, cursor=it) for it in altered]
 
-    assert [it.failures for it in answers] == [{"cursor": "FORMAT"}] * 3
+    assert [it.failures for it in answers] == [{"cursor": "FORMAT"}] * len(tokens)
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,18 @@ def test_a_search_looks_at_no_more_than_its_share_and_goes_on(house: House, monk
     found, paging = listed(house, search="tea", limit=1)
     assert (found, paging["hasMore"]) == ([], True)
     assert listed(house, search="tea", limit=1, cursor=paging["nextCursor"])[0] == ["tea"]
+
+
+def test_an_offset_into_a_search_is_kept_where_a_request_ends_before_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MAX_EXAMINED", 3)
+    for number in range(4):
+        keep(house, {"productId": f"tea-{number}"})
+        keep(house, {"productId": f"p-{number}"})
+
+    found, paging = listed(house, search="tea", limit=1, offset=2)
+    assert found == []
+    while not found:
+        found, paging = listed(house, search="tea", limit=1, offset=2, cursor=paging["nextCursor"])
+    assert found == ["tea-1"]

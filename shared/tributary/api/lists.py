@@ -50,12 +50,12 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     start, end = _dates(parameters, failures)
     described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
     bound_to = text_digest(json.dumps(described))[:16]
-    after = read_cursor(parameters, bound_to, failures)
+    after, skip = read_cursor(parameters, bound_to, failures, skip)
     if failures:
         raise ValidationFailed(failures)
     part = Range(newest_first, after, start, end)
     narrowed = bool(filters) or (start, end) != (Range().start, Range().end)
-    return ListQuery(part, size, 0 if after else skip, fields, filters, parameters, bound_to, sort_by, narrowed)
+    return ListQuery(part, size, skip, fields, filters, parameters, bound_to, sort_by, narrowed)
 
 
 def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:
@@ -67,18 +67,18 @@ def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequ
     return fields
 
 
-def next_reference(query: ListQuery, after: str) -> str:
+def next_reference(query: ListQuery, after: str, unskipped: int) -> str:
     """The reference to the page after this one, relative to the request's own URL: by cursor, or by offset where the
     whole list is at hand."""
     paging = ("cursor", "offset", "page", "perPage", "number")
     kept = {name: value for name, value in query.parameters.items() if name not in paging}
-    onward = {"offset": after} if after.isdigit() else {"cursor": cursor_of(query.bound_to, after)}
+    onward = {"offset": after} if after.isdigit() else {"cursor": cursor_of(query.bound_to, after, unskipped)}
     return "?" + urlencode(kept | {"number": str(query.size)} | onward)
 
 
-def cursor_of(bound_to: str, after: str) -> str:
-    """Where to go on, as clients carry it."""
-    token = json.dumps([bound_to, after], separators=(",", ":")).encode()
+def cursor_of(bound_to: str, after: str, unskipped: int = 0) -> str:
+    """Where to go on, as clients carry it, and how many records are still to be skipped there."""
+    token = json.dumps([bound_to, after, *([unskipped] if unskipped else [])], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
@@ -160,16 +160,21 @@ def _date(parameters: Mapping[str, str], name: str, default: str, failures: list
         return default
 
 
-def read_cursor(parameters: Mapping[str, str], bound_to: str, failures: list[Failure]) -> str | None:
-    """The position that the cursor goes on after; it must be one of this query."""
+def read_cursor(
+    parameters: Mapping[str, str], bound_to: str, failures: list[Failure], skip: int = 0
+) -> tuple[str | None, int]:
+    """The position that the cursor goes on after, and how many records to skip there; it must be one of this query.
+    Without one, what is to be skipped from the beginning."""
     cursor = parameters.get("cursor")
     if not cursor:
-        return None
+        return None, skip
     try:
-        owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if owner == bound_to and isinstance(after, str) and is_position(after):
-            return after
+        owner, after, *rest = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        unskipped = rest[0] if rest else 0
+        known = type(unskipped) is int and 0 <= unskipped <= MAX_OFFSET and len(rest) < 2
+        if owner == bound_to and isinstance(after, str) and is_position(after) and known:
+            return after, unskipped
     except (ValueError, TypeError, RecursionError):
         pass
     failures.append(Failure("cursor", "cursor is not one of this query.", "FORMAT"))
-    return None
+    return None, skip

@@ -100,7 +100,7 @@ def _list_headers(query: ListQuery, page: lists.Page, caller: Principal, kind: s
     source is too, it is exact then, and left out before."""
     headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
     if page.next is not None:
-        headers["Link"] = f'<{next_reference(query, page.next)}>; rel="next"'
+        headers["Link"] = f'<{next_reference(query, page.next, page.unskipped)}>; rel="next"'
     if page.total is not None and query.part.after is None:
         headers["x-siren-estimated-count"] = str(page.total)
     elif not query.narrowed and caller.source is None:

@@ -79,11 +79,13 @@ def of_parent(organization: str, kind: str, parent_id: int) -> Partitions:
 @dataclass(frozen=True)
 class Page:
     """Records in order, each as (key, listed), and where to go on; no `next` once the list has been read to its end,
-    and then `total` is how many were accepted from where the reading began."""
+    and then `total` is how many were accepted from where the reading began. `unskipped` are still to be skipped after
+    `next`, where the reading ended before all were."""
 
     records: Sequence[tuple[Key, Mapping[str, Any]]]
     next: str | None
     total: int | None
+    unskipped: int = 0
 
 
 def page(
@@ -99,7 +101,7 @@ def page(
     records: list[tuple[Key, Mapping[str, Any]]] = []
     for examined, entry in enumerate(_walk(partitions, part, wanted + 1)):
         if len(records) == wanted or examined == max(MAX_EXAMINED, wanted):
-            return Page(records[skip:], last, None)
+            return Page(records[skip:], last, None, max(0, skip - len(records)))
         last = entry["listSk"]
         if accept(entry["listed"]):
             records.append(((entry["pk"], entry["sk"]), entry["listed"]))

@@ -34,9 +34,9 @@ def many(
     parameters, failures = dict(app.current_event.query_string_parameters or {}), list[Failure]()
     bound_to = text_digest(json.dumps([organization, partitions.names, sorted(filters.items())]))[:16]
     size = min(read_integer(parameters, "limit", 1, failures) or _SIZE, _MAX_SIZE)
-    after = read_cursor(parameters, bound_to, failures)
+    after, skip = read_cursor(parameters, bound_to, failures)
     if failures:
         raise ValidationFailed(failures)
-    page = lists.page(partitions, lists.Range(after=after), size, accept=accept)
+    page = lists.page(partitions, lists.Range(after=after), size, skip, accept)
     onward = cursor_of(bound_to, page.next) if page.next is not None else None
     return edge.answer({"data": [shown(listed) for _, listed in page.records], "next_cursor": onward})

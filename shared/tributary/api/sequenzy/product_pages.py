@@ -38,7 +38,7 @@ def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
         lambda listed: _matches(listed, query.search),
     )
     shown = [product(item) for item in products.at(key for key, _ in found.records)]
-    onward = cursor_of(query.bound_to, found.next) if found.next is not None else None
+    onward = cursor_of(query.bound_to, found.next, found.unskipped) if found.next is not None else None
     paging = {"limit": query.size, "offset": query.skip, "hasMore": found.next is not None, "nextCursor": onward}
     return {"products": shown, "pagination": paging}
 
@@ -52,10 +52,10 @@ def _read(organization: str, kind: str, parameters: Mapping[str, str]) -> _Query
         failures.append(Failure("offset", sentence, "MAX", {"max": MAX_OFFSET}))
     search = parameters.get("search", "").strip().casefold()
     bound_to = text_digest(organization, kind, search)[:16]
-    after = read_cursor(parameters, bound_to, failures)
+    after, skip = read_cursor(parameters, bound_to, failures, skip)
     if failures:
         raise ValidationFailed(failures)
-    return _Query(size, 0 if after else skip, search, after, bound_to)
+    return _Query(size, skip, search, after, bound_to)
 
 
 def _matches(listed: Mapping[str, Any], search: str) -> bool:
