@@ -364,6 +364,16 @@ def test_a_sale_that_nothing_has_decided_yet_says_so():
     assert answer["summary"] == "The sale has not been attributed yet."
 
 
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\u2028", "\x85", "\v"])
+def test_a_name_with_a_line_break_is_told_on_its_own_line(break_: str):
+    forged = transaction(Line(f"Bag{break_}Base: 1.00 USD", 4999), total=4999)
+
+    text = told(explained(forged, opportunity(DANA), catalogue(SIX)))[88]
+
+    assert text[1] == "Bag Base: 1.00 USD (product): 1 × 49.99 = 49.99 USD"
+    assert text[2] == "Base: 49.99 USD"
+
+
 def test_many_counting_lines_are_summed_up():
     many = transaction(*(Line(f"Item {number}", 100 * number) for number in range(1, 26)))
 

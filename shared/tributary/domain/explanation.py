@@ -141,7 +141,9 @@ def _counted(transaction: Transaction, award: Record) -> list[Line]:
 
 
 def _name(line: Line) -> str:
-    return line.name if len(line.name) <= _MAX_NAME else line.name[: _MAX_NAME - 1] + "…"
+    """On one line, so that a name cannot pass for a step."""
+    name = " ".join(line.name.split())
+    return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1] + "…"
 
 
 def _product(line: Line, currency: str) -> str:
