@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -271,6 +272,14 @@ def test_a_key_that_is_bound_to_a_source_reads_its_own_jobs_only(house: House) -
     assert house.get(f"/jobs/{own}", key=key, base=BASE).status == 200
     assert house.get(f"/jobs/{others}", key=key, base=BASE).status == 404
     assert house.get("/orders/o-1", key=key, base=BASE).json["order"]["jobs"][0]["jobId"] == own
+
+
+@pytest.mark.parametrize("name", ["#1001", 'A"B', "№ 7"])
+def test_an_order_is_read_by_whatever_shops_call_it(house: House, name: str) -> None:
+    push(house, name)
+    house.deliver()
+
+    assert house.get(f"/orders/{quote(name)}", base=BASE).json["order"]["orderId"] == name
 
 
 def test_a_refund_needs_the_scope_of_refunds_too(house: House) -> None:

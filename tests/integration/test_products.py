@@ -129,7 +129,7 @@ def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: H
     assert (product(house)["title"], product(house)["tags"]) == (None, [])
 
 
-@pytest.mark.parametrize("name", ['TV 55"', "50°\\A", "`tea`", "№ 5 ☕", "50% off+~"])
+@pytest.mark.parametrize("name", ['TV 55"', "50°\\A", "`tea`", "№ 5 ☕", "50% off+~", "#1001", "a#b"])
 def test_a_product_is_found_and_taken_away_by_whatever_its_id_is(house: House, name: str) -> None:
     keep(house, {"productId": name})
     path = f"/products/{quote(name)}"

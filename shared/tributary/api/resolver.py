@@ -16,6 +16,6 @@ class Resolver(APIGatewayHttpResolver):
 
     @staticmethod
     def _compile_regex(rule: str, base_regex: str = "^{}$") -> re.Pattern[str]:
-        """Whatever the gateway takes for one part of a path is one: the library's own pattern knows letters, digits and
-        some signs, so that a record whose id has a quotation mark would be at no path."""
-        return re.compile(base_regex.format(re.sub(r"<(\w+)>", r"(?P<\1>[^/#?]+)", rule)))
+        """Whatever the gateway takes for one part of a path, which it hands on decoded, is one: the library's own
+        pattern knows letters, digits and some signs, so that an order called #1001 would be at no path."""
+        return re.compile(base_regex.format(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)))
