@@ -2,7 +2,7 @@
 
 Loaded when the header is there and not before. Powertools' utility does the work, in a table of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -54,6 +54,21 @@ def answered_once(app: Resolver, handle: Handle) -> Response[str]:
             raise
         return _kept(made[0])
 
+    try:
+        kept = _once(app, run)(claim=claim)
+    except _NotKept:
+        return made[0]
+    except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
+        raise RepeatInProgress from error
+    except IdempotencyValidationError as error:
+        raise RepeatDiffers from error
+    except IdempotencyPersistenceLayerError as error:
+        return _unkept(error, made, refused)
+    return made[0] if made else _replayed(kept)
+
+
+def _once(app: Resolver, run: Callable[[Kept], Kept]) -> Callable[..., Kept]:
+    """The utility's own way to call it, for this request's time."""
     config = IdempotencyConfig(
         event_key_jmespath="key",
         payload_validation_jmespath="request",
@@ -62,25 +77,23 @@ def answered_once(app: Resolver, handle: Handle) -> Response[str]:
         lambda_context=app.lambda_context,
     )
     store = _store(table.client(), settings.idempotency_table_name())
-    once = idempotent_function(
+    once: Callable[..., Kept] = idempotent_function(
         run, data_keyword_argument="claim", persistence_store=store, config=config, key_prefix="repeat"
     )
-    try:
-        kept = once(claim=claim)
-    except _NotKept:
-        return made[0]
-    except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
-        raise RepeatInProgress from error
-    except IdempotencyValidationError as error:
-        raise RepeatDiffers from error
-    except IdempotencyPersistenceLayerError as error:
-        if not made and not refused:
-            raise (error.__cause__ or error) from None  # nothing was done: as for any other request that is throttled
-        log_failure("an answer was given and not kept", error)
-        if refused:
-            raise refused[0] from error
-        return made[0]
-    return made[0] if made else _replayed(kept)
+    return once
+
+
+def _unkept(
+    error: IdempotencyPersistenceLayerError, made: Sequence[Response[str]], refused: Sequence[Exception]
+) -> Response[str]:
+    """What to answer where the keys' table failed: what was done or refused all the same, or that nothing was done, as
+    of any other request that is throttled."""
+    if not made and not refused:
+        raise (error.__cause__ or error) from None
+    log_failure("an answer was given and not kept", error)
+    if refused:
+        raise refused[0] from error
+    return made[0]
 
 
 def _claim(app: Resolver) -> Kept:

@@ -5,7 +5,7 @@ conversions are one DynamoDB transaction. A sale that is refunded later has its 
 any order, any number of times, leads here and ends in the same ledger.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from tributary.domain import times
 from tributary.domain.attribution import Decision, beside, decide
@@ -89,50 +89,39 @@ def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) ->
     return done
 
 
-def _decide(
-    transaction: Transaction,
-    opportunity: Opportunity | None,
-    current: Catalogue,
-    source_seen: bool,
-    credited: Collection[tuple[int, int]] = (),
-) -> None:
-    """Writes the decision. A conversion that is there before it can only be one of a credit given by hand: whom that
-    has paid, as (program, collaborator), is `credited`, and told by the write that fails."""
+def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
     claim = transaction.sale.claim
     rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
     active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)
-    decision = beside(decide(transaction, opportunity, current, active), credited)
-    now, occasion = times.now(), Occasion.of_sale(transaction)
-    actions = [
-        table.put_action(
-            decisions.item_of(occasion, transaction.sale.tracking_id, opportunity, decision, current, now)
-        ),
-        table.check_action(
-            transaction_items.pk(transaction.organization, transaction.id),
-            transaction_items.SK,
-            "#version = :seen",
-            seen=transaction.version,
-        ),
+    _record(transaction, opportunity, decide(transaction, opportunity, current, active), current, source_seen)
+
+
+def _record(
+    transaction: Transaction, opportunity: Opportunity | None, decision: Decision, current: Catalogue, source_seen: bool
+) -> None:
+    """Writes the decision and what it gives. A conversion that is there before it can only be one of a credit given by
+    hand, which the write that fails tells: its program does not pay again."""
+    now, occasion, sale = times.now(), Occasion.of_sale(transaction), transaction.sale
+    decided = decisions.item_of(occasion, sale.tracking_id, opportunity, decision, current, now)
+    key = transaction_items.key(transaction.organization, transaction.id)
+    guarded = [
+        table.put_action(decided),
+        table.check_action(*key, "#version = :seen", seen=transaction.version),
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
-    guards = len(actions)
-    actions += [
-        table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
-        for award in decision.awards
+    given = [
+        awards.conversion_item(occasion, sale.source or None, award, now, transaction) for award in decision.awards
     ]
-    if claim:
-        made = [engagements.direct_item(transaction, CLAIM, award.engagement, now) for award in decision.awards]
-        actions += [table.put_action(item) for item in made]
-    if transaction.sale.source and not source_seen:
-        actions.append(sources.seen_action(transaction.organization, transaction.sale.source))
+    made = [engagements.direct_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
+    seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
     try:
-        table.transact(actions)
+        table.transact([*guarded, *map(table.put_action, [*given, *made]), *seen])
     except table.ConditionFailed as failure:
-        there = [place - guards for place in failure.positions]
+        there = [place - len(guarded) for place in failure.positions]
         if not there or not 0 <= min(there) <= max(there) < len(decision.awards):
             raise
         paid = {(it.program.id, it.engagement.collaborator_id) for it in map(decision.awards.__getitem__, there)}
-        _decide(transaction, opportunity, current, source_seen, paid.union(credited))
+        _record(transaction, opportunity, beside(decision, paid), current, source_seen)
 
 
 def _opportunity_actions(

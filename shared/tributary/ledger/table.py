@@ -168,7 +168,6 @@ def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = Non
 
 def transact(actions: Sequence[Item]) -> None:
     """All of the writes or none; ConditionFailed if a condition does not hold."""
-
     try:
         call("transact_write_items", TransactItems=list(actions))
     except ClientError as error:

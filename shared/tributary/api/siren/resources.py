@@ -12,25 +12,22 @@ from tributary.api.resource import (
     found_by_key,
     status,
 )
+from tributary.api.siren import finding
 from tributary.domain.customer import PERSONAL
-from tributary.domain.ids import cause_id, read_id
+from tributary.domain.ids import cause_id
 from tributary.ledger import (
     api_keys,
     awards,
     collaborators,
     customer_items,
-    customers,
     engagements,
     event_sources,
     event_types,
-    labels,
     opportunities,
     program_groups,
     programs,
     refund_items,
-    refunds,
     transaction_items,
-    transactions,
 )
 from tributary.ledger.values import Item
 
@@ -63,55 +60,9 @@ def _in_program(listed: Listed, wanted: str) -> bool:
     return wanted in map(str, listed["programs"])
 
 
-def _by_natural_key(organization: str, source: str, external_id: str) -> list[Item]:
-    spellings = {source, source.removesuffix(transaction_items.binding(""))}
-    found = [transactions.find(organization, spelling, external_id) for spelling in sorted(spellings)]
-    return [item for item in found if item]
-
-
-def _of_conversion(organization: str, conversion_id: str) -> list[Item]:
-    """The sale of a conversion; none for one that a lead earned."""
-    number = read_id(conversion_id)
-    conversion = labels.find(organization, awards.CONVERSION, number) if number else None
-    transaction_id = conversion["listed"]["transactionId"] if conversion else None
-    item = transactions.get(organization, transaction_id) if transaction_id else None
-    return [item] if item else []
-
-
-def _of_transaction(organization: str, transaction_id: str) -> list[Item]:
-    number = read_id(transaction_id)
-    held = awards.of_subject(organization, "transaction", number) if number else {}
-    return [award[awards.CONVERSION] for award in held.values()]
-
-
-def _refunds_of(organization: str, transaction_id: str) -> list[Item]:
-    number = read_id(transaction_id)
-    return refunds.of_transaction(organization, number) if number else []
-
-
-def _of_opportunity(organization: str, opportunity_id: str) -> list[Item]:
-    number = read_id(opportunity_id)
-    return engagements.of_opportunity(organization, number) if number else []
-
-
 def _of_customer(listed: Listed, wanted: str) -> bool:
     """A sale shows its customer only where the buyer is known."""
     return "customerId" in listed and str(listed["customerId"]) == wanted
-
-
-def _by_email(organization: str, email: str) -> list[Item]:
-    found = customers.find(organization, "email", email)
-    return [found] if found else []
-
-
-def _by_external_id(organization: str, external_id: str) -> list[Item]:
-    found = customers.find(organization, "externalId", external_id)
-    return [found] if found else []
-
-
-def _by_both(organization: str, email: str, external_id: str) -> list[Item]:
-    others = _by_external_id(organization, external_id)
-    return [item for item in _by_email(organization, email) if item in others]
 
 
 TRANSACTIONS = Resource(
@@ -127,7 +78,7 @@ TRANSACTIONS = Resource(
     },
     from_item={"details": _details},
     order_by=("status",),
-    keyed=(Keyed(("conversionId",), _of_conversion), Keyed(("source", "sourceId"), _by_natural_key)),
+    keyed=(Keyed(("conversionId",), finding.of_conversion), Keyed(("source", "sourceId"), finding.by_natural_key)),
     parents=("customerId",),
 )
 REFUNDS = Resource(
@@ -138,7 +89,7 @@ REFUNDS = Resource(
     ),
     filters={"status": status, "source": _source}
     | {name: equals(name) for name in ("sourceId", "transactionId", "refundId")},
-    keyed=(Keyed(("transactionId",), _refunds_of),),
+    keyed=(Keyed(("transactionId",), finding.refunds_of),),
 )  # fmt: skip
 CONVERSIONS = Resource(
     kind=awards.CONVERSION,
@@ -148,7 +99,7 @@ CONVERSIONS = Resource(
     ),
     filters={"status": status}
     | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
-    keyed=(Keyed(("transactionId",), _of_transaction),),
+    keyed=(Keyed(("transactionId",), finding.of_transaction),),
 )  # fmt: skip
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
@@ -191,9 +142,9 @@ CUSTOMERS = Resource(
     core=("id", "status", *PERSONAL, "attributes", "totals", "dateCreated", "dateModified"),
     filters={"status": status, "email": found_by_key, "externalId": found_by_key},
     keyed=(
-        Keyed(("email", "externalId"), _by_both),
-        Keyed(("email",), _by_email),
-        Keyed(("externalId",), _by_external_id),
+        Keyed(("email", "externalId"), finding.by_both),
+        Keyed(("email",), finding.by_email),
+        Keyed(("externalId",), finding.by_external_id),
     ),
 )
 PROGRAM_GROUPS = Resource(
@@ -213,7 +164,7 @@ ENGAGEMENTS = Resource(
         "id", "opportunityId", "programId", "collaboratorId", "score", "status", "dateCreated", "dateModified",
     ),
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "programId", "opportunityId")},
-    keyed=(Keyed(("opportunityId",), _of_opportunity),),
+    keyed=(Keyed(("opportunityId",), finding.of_opportunity),),
 )  # fmt: skip
 EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
 EVENT_TYPES = Resource(kind=event_types.KIND, core=("id", "slug", "action", "name", "dateCreated"), order="ASC")
