@@ -29,10 +29,15 @@ _CODE_TRIES = 10
 
 @dataclass(frozen=True)
 class Alias:
-    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator. Coupon codes compare upper-cased."""
+    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, without the spaces around either. Coupon
+    codes compare upper-cased."""
 
     type: str
     code: str
+
+    def __post_init__(self) -> None:
+        for name in ("type", "code"):
+            object.__setattr__(self, name, getattr(self, name).strip())
 
     @property
     def compared(self) -> str:

@@ -40,8 +40,7 @@ def _collaborator_id(organization: str, report: AffiliateSaleBody) -> int:
     named = report.growi_user_id
     if report.campaign_affiliate_id is None:
         return named or 0
-    tag = Alias("tracking", report.campaign_affiliate_id.strip())
-    alias = table.get(*collaborators.alias_key(organization, tag))
+    alias = table.get(*collaborators.alias_key(organization, Alias("tracking", report.campaign_affiliate_id)))
     if alias is None or named not in (None, alias["collaboratorId"]):
         raise NotFound("campaign_affiliate_id: not found")
     return int(alias["collaboratorId"])

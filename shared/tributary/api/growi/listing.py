@@ -59,7 +59,7 @@ def _creators(organization: str, query: AffiliateSalesQuery) -> set[int | None] 
     if query.creator_email is not None:
         named.add(collaborators.with_email(organization, query.creator_email))
     if query.affiliate_tag is not None:
-        alias = table.get(*collaborators.alias_key(organization, Alias("tracking", query.affiliate_tag.strip())))
+        alias = table.get(*collaborators.alias_key(organization, Alias("tracking", query.affiliate_tag)))
         named.add(alias["collaboratorId"] if alias else None)
     return named or None
 

@@ -27,7 +27,7 @@ def collaborator(value: Any) -> int | Alias:
     kind, _, code = value.partition(":")
     if not (kind.strip() and code.strip()) or len(value) > 255:
         raise refuse("FORMAT", "must be an id or an alias as type:code.")
-    return Alias(kind.strip(), code.strip())
+    return Alias(kind, code)
 
 
 class VisitReport(RequestBody):
@@ -47,7 +47,7 @@ class CouponReport(RequestBody):
     user_id: TextOrNumber | None = None
 
     def to_visit(self, opportunity_id: int | None) -> Visit:
-        return Visit(Alias("coupon", self.code.strip()), self.user_id, opportunity_id, trigger="couponUsed")
+        return Visit(Alias("coupon", self.code), self.user_id, opportunity_id, trigger="couponUsed")
 
 
 _MESSAGES = {

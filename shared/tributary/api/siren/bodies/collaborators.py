@@ -60,8 +60,7 @@ class CollaboratorChange(RequestBody):
             raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])
 
     def codes(self) -> list[Alias]:
-        """Without the spaces around them: whoever names a code is read without them, too."""
-        codes = [Alias(alias.type.strip(), alias.code.strip()) for alias in self.aliases]
+        codes = [Alias(alias.type, alias.code) for alias in self.aliases]
         return list({(code.type, code.compared): code for code in codes}.values())
 
 
