@@ -7,25 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tributary.api.siren.bodies.programs import ProgramBody, ProgramGroupBody
+from tributary.api.siren.requests.programs import ProgramBody, ProgramGroupBody
 from tributary.domain.refund import Demand
 from tributary.domain.sales_event import Article, SalesEvent
-from tributary.ledger import (
-    api_keys,
-    collaborators,
-    event_sources,
-    event_types,
-    parked_refunds,
-    products,
-    program_groups,
-    programs,
-    refund_items,
-    sales_events,
-    stores,
-    table,
-    visits,
-)
-from tributary.ledger.collaborators import Alias
+from tributary.ledger.catalogue import products
+from tributary.ledger.opportunities import visits
+from tributary.ledger.orders import sales_events, stores
+from tributary.ledger.organization import api_keys, event_sources, event_types
+from tributary.ledger.programs import collaborators, program_groups, programs
+from tributary.ledger.programs.collaborators import Alias
+from tributary.ledger.refunds import parked_refunds, refund_items
+from tributary.ledger.store import table
 
 ORGANIZATION = "demo"
 PROGRAM_ID = 1001

@@ -5,7 +5,7 @@ from typing import Any
 
 from local import seed
 from local.stack import Stack
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 JSON = "-H 'Content-Type: application/json'"
 

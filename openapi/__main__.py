@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from openapi.document import document, text
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 from tributary.api.routes import routes_of
 
 _DOCS = Path(__file__).parent.parent / "docs"

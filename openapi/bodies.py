@@ -7,13 +7,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from tributary.api.fields import SCHEMAS
+from tributary.api.http.fields import SCHEMAS
 
 Schema = dict[str, Any]
 
 
 def model(name: str, dialect: str = "siren") -> type[BaseModel]:
-    """The model that a route names: `events.SaleReport`, `bodies.programs.ProgramBody`."""
+    """The model that a route names: `requests.sales.SaleReport`."""
     module, _, member = name.rpartition(".")
     found = getattr(importlib.import_module(f"tributary.api.{dialect}.{module}"), member)
     assert issubclass(found, BaseModel)

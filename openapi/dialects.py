@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from openapi import answers, parameters, shapes
-from tributary.api.dialect import BASES, of_path
+from tributary.api.http.dialect import BASES, of_path
 
 Schema = dict[str, Any]
 BEARER: Schema = {"type": "http", "scheme": "bearer", "bearerFormat": "sk_live_…"}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from openapi import answers, bodies, dialects, parameters, rows, shapes
-from tributary.api.dialect import BASES, of_path
+from tributary.api.http.dialect import BASES, of_path
 from tributary.api.routes import Route, routes_of
 
 Schema = dict[str, Any]

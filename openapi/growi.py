@@ -1,7 +1,7 @@
 """What Growi's document says of its own."""
 
 from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
-from tributary.api.growi.queries import AffiliateSalesQuery
+from tributary.api.growi.requests.queries import AffiliateSalesQuery
 from tributary.domain.affiliate import AMOUNTS
 
 _CURRENCY: Schema = {"type": "string", "pattern": "^[a-z]{3}$"}

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from openapi.schema import ID
-from tributary.api import batches, repeats
-from tributary.api.lists import MAX_OFFSET, MAX_SIZE
-from tributary.api.resource import Resource
+from tributary.api.batches import rows
+from tributary.api.http import idempotency_key
+from tributary.api.lists.query import MAX_OFFSET, MAX_SIZE
+from tributary.api.lists.resource import Resource
 
 Schema = dict[str, Any]
 
@@ -57,14 +58,14 @@ def of_event(path: str) -> list[Schema]:
 
 def of_rows() -> list[Schema]:
     schema = {"type": "string", "enum": ["true", "false"], "default": "true"}
-    return [_query(batches.AUTOMATIONS, schema, "`false` of history: the events of its rows say so.")]
+    return [_query(rows.AUTOMATIONS, schema, "`false` of history: the events of its rows say so.")]
 
 
 def of_repeats() -> Schema:
     """An empty one is refused where it arrives; gateways may drop it on the way, so that is not said."""
-    schema = {"type": "string", "maxLength": repeats.MAX_LENGTH, "pattern": "^[ -~]*$"}
+    schema = {"type": "string", "maxLength": idempotency_key.MAX_LENGTH, "pattern": "^[ -~]*$"}
     about = "A POST that comes again with it within 24 hours gets the first answer, with `Idempotent-Replayed: true`."
-    return {**_header(repeats.HEADER, about), "schema": schema}
+    return {**_header(idempotency_key.HEADER, about), "schema": schema}
 
 
 def _query(name: str, schema: Schema, description: str = "") -> Schema:

@@ -2,7 +2,7 @@
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
 from tributary.domain import conversion, customer, program
-from tributary.ledger import event_types
+from tributary.ledger.organization import event_types
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 

@@ -1,7 +1,7 @@
 """Batches: their bodies, in both forms, and what they answer."""
 
 from openapi.schema import COUNT, TEXT, Schema, listed, record, whole
-from tributary.api import batches, results
+from tributary.api.batches import results, rows
 
 _HEADERS = record(**dict.fromkeys(results.TOLD, TEXT))
 _STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 503}
@@ -12,9 +12,9 @@ _COUNTS = dict.fromkeys(("received", "created", "repeated", "failed"), COUNT)
 def body(row: Schema) -> Schema:
     """A row may be anything: what it should not be is refused in its own result."""
     anything: Schema = {"description": "What is no such body is refused in its own result."}
-    many = {**listed({"anyOf": [row, anything]}), "minItems": 1, "maxItems": batches.MAX_ROWS}
+    many = {**listed({"anyOf": [row, anything]}), "minItems": 1, "maxItems": rows.MAX_ROWS}
     lines: Schema = {"type": "string", "description": "A document per line; blank lines are passed over."}
-    content = {"application/json": {"schema": many}, batches.NDJSON: {"schema": lines}}
+    content = {"application/json": {"schema": many}, rows.NDJSON: {"schema": lines}}
     return {"required": True, "content": content}
 
 

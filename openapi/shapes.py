@@ -3,7 +3,7 @@ fields that it shows."""
 
 from openapi import records
 from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of, or_null, record, whole
-from tributary.api.resource import Resource
+from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
 
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")

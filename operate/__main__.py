@@ -9,7 +9,7 @@ import sys
 import boto3
 
 from operate import republish
-from tributary.ledger import api_keys
+from tributary.ledger.organization import api_keys
 
 _ORGANIZATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import boto3
 
-from tributary.ledger import table
-from tributary.ledger.values import encode_item
+from tributary.ledger.store import table
+from tributary.ledger.store.values import encode_item
 
 _PREFIX = "aws/lambda/"
 #: What one receive takes, and seconds that it waits: one that does not asks only some of SQS's hosts.

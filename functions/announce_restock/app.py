@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import back_in_stock
+from tributary.ledger.catalogue import back_in_stock
 from tributary.telemetry import logger
 
 

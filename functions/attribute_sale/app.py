@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import attribution, leads
+from tributary.ledger.earnings import attribution, leads
 from tributary.telemetry import logger
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.sequenzy.forms import DIALECT
-from tributary.api.sequenzy.waiting import BackInStockBody, wait
+from tributary.api.http import edge, requests
+from tributary.api.sequenzy.back_in_stock import wait
+from tributary.api.sequenzy.dialect import DIALECT
+from tributary.api.sequenzy.requests.back_in_stock import BackInStockBody
 
 app = edge.resolver(DIALECT)
 

@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.growi import creating
-from tributary.api.growi.answers import shown
-from tributary.api.growi.bodies import AffiliateSaleBody, missing
-from tributary.api.growi.forms import DIALECT
+from tributary.api.growi import creation
+from tributary.api.growi.dialect import DIALECT
+from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody, missing
+from tributary.api.growi.responses import shown
+from tributary.api.http import edge, requests
 from tributary.domain import times
-from tributary.ledger import affiliate_sales
+from tributary.ledger.earnings import affiliate_sales
 
 app = edge.resolver(DIALECT)
 
@@ -19,9 +19,9 @@ app = edge.resolver(DIALECT)
 @app.post("/api/public/v1/affiliate_sales")
 def create_affiliate_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
-    requests.bound(caller, creating.SOURCE)
+    requests.bound(caller, creation.SOURCE)
     report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
-    transaction = creating.create(caller.organization, report, now)
+    transaction = creation.create(caller.organization, report, now)
     sale = affiliate_sales.of_report(transaction)
     return edge.answer({"data": shown(transaction, sale.awards, now)}, 201)
 

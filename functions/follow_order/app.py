@@ -6,13 +6,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import order_effects, orders
+from tributary.ledger.orders import order_updates
 from tributary.telemetry import logger
+from tributary.workflows import order_effects
 
 
 def follow(event: bus.Envelope) -> None:
     job = event.text("jobId")
-    notice = orders.get(event.organization, job)
+    notice = order_updates.get(event.organization, job)
     # The table is the outbox: what is not there was never told.
     outcome = order_effects.apply(notice) if notice else "absent"
     logger.info("followed", extra={"outcome": outcome, "jobId": job})

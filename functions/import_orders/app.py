@@ -6,10 +6,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import batches, edge, requests
-from tributary.api.sequenzy.forms import DIALECT
-from tributary.api.sequenzy.orders import OrderPush
-from tributary.api.sequenzy.pushing import push, row_keys
+from tributary.api.batches import rows
+from tributary.api.http import edge, requests
+from tributary.api.sequenzy.dialect import DIALECT
+from tributary.api.sequenzy.order_updates import push, row_keys
+from tributary.api.sequenzy.requests.orders import OrderPush
 
 app = edge.resolver(DIALECT)
 
@@ -17,7 +18,7 @@ app = edge.resolver(DIALECT)
 @app.post("/api/v1/orders/batch")
 def import_orders() -> Response[str]:
     caller = requests.caller(app, "event:sale")
-    return batches.answered(app, batches.Rows(OrderPush, partial(push, caller), row_keys), 202, success=True)
+    return rows.answered(app, rows.Rows(OrderPush, partial(push, caller), row_keys), 202, success=True)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import obligations
-from tributary.ledger.awards import Cause
+from tributary.ledger.earnings import obligations
+from tributary.ledger.earnings.awards import Cause
 from tributary.telemetry import logger
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.growi import changing
-from tributary.api.growi.answers import shown
-from tributary.api.growi.bodies import AffiliateSaleChange
-from tributary.api.growi.creating import SOURCE
-from tributary.api.growi.forms import DIALECT
+from tributary.api.growi import changes
+from tributary.api.growi.creation import SOURCE
+from tributary.api.growi.dialect import DIALECT
+from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
+from tributary.api.growi.responses import shown
+from tributary.api.http import edge, requests
 from tributary.domain import times
 
 app = edge.resolver(DIALECT)
@@ -21,7 +21,7 @@ def change_affiliate_sale(record_id: str) -> Response[str]:
     caller = requests.caller(app, "admin")
     requests.bound(caller, SOURCE)
     asked, now = requests.body(app, AffiliateSaleChange), times.now()
-    sale = changing.change(caller.organization, requests.path_id(record_id), asked, now)
+    sale = changes.change(caller.organization, requests.path_id(record_id), asked, now)
     return edge.answer({"data": shown(sale.transaction, sale.awards, now)})
 
 

@@ -5,17 +5,19 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.access import ApiKeyBody
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.access import ApiKeyBody
 from tributary.api.siren.resources import API_KEYS
-from tributary.ledger import api_keys
+from tributary.ledger.organization import api_keys
 
-app = edge.resolver(keeps_answers=False)
+app = edge.resolver(DIALECT, keeps_answers=False)
 
 
 @app.get("/siren/v1/api-keys")
 def list_api_keys() -> Response[str]:
-    return resources.many(app, API_KEYS, requests.administrator(app))
+    return records.many(app, API_KEYS, requests.administrator(app))
 
 
 @app.post("/siren/v1/api-keys")

@@ -5,19 +5,21 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.collaborators import CollaboratorBody, CollaboratorChange
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.registries import registry
+from tributary.api.siren.requests.collaborators import CollaboratorBody, CollaboratorChange
 from tributary.api.siren.resources import COLLABORATORS
 from tributary.domain.ids import random_id
-from tributary.ledger import collaborators
+from tributary.ledger.programs import collaborators
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/collaborators")
 def list_collaborators() -> Response[str]:
-    return resources.many(app, COLLABORATORS, requests.manager(app))
+    return records.many(app, COLLABORATORS, requests.manager(app))
 
 
 @app.post("/siren/v1/collaborators")
@@ -26,7 +28,7 @@ def create_collaborator() -> Response[str]:
     body = requests.body(app, CollaboratorBody)
     body.require_programs(caller.organization)
     item = collaborators.create(caller.organization, random_id(), body.profile(whole=True), body.codes())
-    return resources.one(app, COLLABORATORS, item, status=201)
+    return records.one(app, COLLABORATORS, item, status=201)
 
 
 @app.get("/siren/v1/collaborators/status-types")
@@ -51,7 +53,7 @@ def get_collaborator(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     collaborator_id = requests.path_id(record_id)
     item = collaborators.get(caller.organization, collaborator_id)
-    return resources.one(app, COLLABORATORS, resources.visible(item, caller, collaborator_id))
+    return records.one(app, COLLABORATORS, records.visible(item, caller, collaborator_id))
 
 
 @app.put("/siren/v1/collaborators/<record_id>")
@@ -59,9 +61,9 @@ def change_collaborator(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     collaborator_id = requests.path_id(record_id)
     body = requests.body(app, CollaboratorChange)
-    stored = resources.visible(collaborators.get(caller.organization, collaborator_id), caller, collaborator_id)
+    stored = records.visible(collaborators.get(caller.organization, collaborator_id), caller, collaborator_id)
     body.require_programs(caller.organization)
-    return resources.one(app, COLLABORATORS, collaborators.change(stored, body.profile(whole=False), body.codes()))
+    return records.one(app, COLLABORATORS, collaborators.change(stored, body.profile(whole=False), body.codes()))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

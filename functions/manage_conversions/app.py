@@ -5,18 +5,21 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.conversions import ReviewBody
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.conversions import ReviewBody
 from tributary.api.siren.resources import CONVERSIONS
-from tributary.ledger import awards, conversions, labels
+from tributary.ledger.earnings import awards, conversions
+from tributary.ledger.store import id_index
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 SCOPE = "ledger:conversions:read"
 
 
 @app.get("/siren/v1/conversions")
 def list_conversions() -> Response[str]:
-    return resources.many(app, CONVERSIONS, requests.caller(app, SCOPE))
+    return records.many(app, CONVERSIONS, requests.caller(app, SCOPE))
 
 
 @app.post("/siren/v1/conversions/bulk")
@@ -31,8 +34,8 @@ def review_conversions() -> Response[str]:
 def get_conversion(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     conversion_id = requests.path_id(record_id)
-    item = labels.find(caller.organization, awards.CONVERSION, conversion_id)
-    return resources.one(app, CONVERSIONS, resources.visible(item, caller, conversion_id))
+    item = id_index.find(caller.organization, awards.CONVERSION, conversion_id)
+    return records.one(app, CONVERSIONS, records.visible(item, caller, conversion_id))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -5,16 +5,19 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.resources import CUSTOMERS
-from tributary.ledger import back_in_stock, customers
+from tributary.ledger.catalogue import back_in_stock
+from tributary.ledger.customers import customers
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/customers")
 def list_customers() -> Response[str]:
-    return resources.many(app, CUSTOMERS, requests.manager(app))
+    return records.many(app, CUSTOMERS, requests.manager(app))
 
 
 @app.get("/siren/v1/customers/<record_id>")
@@ -22,7 +25,7 @@ def get_customer(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     customer_id = requests.path_id(record_id)
     item = customers.get(caller.organization, customer_id)
-    return resources.one(app, CUSTOMERS, resources.visible(item, caller, customer_id))
+    return records.one(app, CUSTOMERS, records.visible(item, caller, customer_id))
 
 
 @app.delete("/siren/v1/customers/<record_id>")
@@ -30,7 +33,7 @@ def erase_customer(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     erased = customers.erase(caller.organization, requests.path_id(record_id))
     back_in_stock.forget(caller.organization, erased["listed"]["id"])
-    return resources.one(app, CUSTOMERS, erased)
+    return records.one(app, CUSTOMERS, erased)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

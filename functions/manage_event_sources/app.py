@@ -5,17 +5,19 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.access import EventSourceBody
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.access import EventSourceBody
 from tributary.api.siren.resources import EVENT_SOURCES
-from tributary.ledger import event_sources
+from tributary.ledger.organization import event_sources
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/event-sources")
 def list_event_sources() -> Response[str]:
-    return resources.many(app, EVENT_SOURCES, requests.manager(app))
+    return records.many(app, EVENT_SOURCES, requests.manager(app))
 
 
 @app.post("/siren/v1/event-sources")
@@ -23,7 +25,7 @@ def create_event_source() -> Response[str]:
     caller = requests.manager(app)
     body = requests.body(app, EventSourceBody)
     item, created = event_sources.bind(caller.organization, body.account, body.source)
-    return resources.one(app, EVENT_SOURCES, item, status=201 if created else 200)
+    return records.one(app, EVENT_SOURCES, item, status=201 if created else 200)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

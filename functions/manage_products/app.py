@@ -5,12 +5,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
+from tributary.api.http import edge, requests
 from tributary.api.sequenzy import product_pages
-from tributary.api.sequenzy.catalogue import ProductsBody, product, upsert
-from tributary.api.sequenzy.fields import source_of
-from tributary.api.sequenzy.forms import DIALECT
-from tributary.ledger import products
+from tributary.api.sequenzy.dialect import DIALECT
+from tributary.api.sequenzy.products import upsert
+from tributary.api.sequenzy.requests.fields import source_of
+from tributary.api.sequenzy.requests.products import ProductsBody
+from tributary.api.sequenzy.responses import product
+from tributary.ledger.catalogue import products
 
 app = edge.resolver(DIALECT)
 

@@ -5,13 +5,15 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.noticia.directory import ProfileBody, profile
-from tributary.api.noticia.forms import DIALECT
+from tributary.api.http import edge, requests
+from tributary.api.noticia.dialect import DIALECT
+from tributary.api.noticia.requests.profiles import ProfileBody
+from tributary.api.noticia.responses import profile
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.ledger import customer_items, customers, rfm, table
-from tributary.ledger.values import Item
+from tributary.ledger.customers import customer_items, customers, rfm
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
 
 app = edge.resolver(DIALECT)
 

@@ -5,18 +5,20 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.programs import ProgramGroupBody, ProgramGroupChange
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.programs import ProgramGroupBody, ProgramGroupChange
 from tributary.api.siren.resources import PROGRAM_GROUPS
 from tributary.domain.ids import random_id
-from tributary.ledger import program_groups
+from tributary.ledger.programs import program_groups
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/program-groups")
 def list_program_groups() -> Response[str]:
-    return resources.many(app, PROGRAM_GROUPS, requests.manager(app))
+    return records.many(app, PROGRAM_GROUPS, requests.manager(app))
 
 
 @app.post("/siren/v1/program-groups")
@@ -24,7 +26,7 @@ def create_program_group() -> Response[str]:
     caller = requests.manager(app)
     settings = requests.body(app, ProgramGroupBody).settings(whole=True)
     item = program_groups.create(caller.organization, random_id(), settings)
-    return resources.one(app, PROGRAM_GROUPS, item, status=201)
+    return records.one(app, PROGRAM_GROUPS, item, status=201)
 
 
 @app.get("/siren/v1/program-groups/<record_id>")
@@ -32,7 +34,7 @@ def get_program_group(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     group_id = requests.path_id(record_id)
     item = program_groups.get(caller.organization, group_id)
-    return resources.one(app, PROGRAM_GROUPS, resources.visible(item, caller, group_id))
+    return records.one(app, PROGRAM_GROUPS, records.visible(item, caller, group_id))
 
 
 @app.put("/siren/v1/program-groups/<record_id>")
@@ -40,8 +42,8 @@ def change_program_group(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     group_id = requests.path_id(record_id)
     change = requests.body(app, ProgramGroupChange)
-    stored = resources.visible(program_groups.get(caller.organization, group_id), caller, group_id)
-    return resources.one(app, PROGRAM_GROUPS, program_groups.change(stored, change.settings(whole=False)))
+    stored = records.visible(program_groups.get(caller.organization, group_id), caller, group_id)
+    return records.one(app, PROGRAM_GROUPS, program_groups.change(stored, change.settings(whole=False)))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -6,28 +6,30 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren.bodies.programs import ProgramBody, ProgramChange
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.registries import registry
+from tributary.api.siren.requests.programs import ProgramBody, ProgramChange
 from tributary.api.siren.resources import PROGRAMS
 from tributary.domain import program
 from tributary.domain.ids import random_id
 from tributary.domain.money import CURRENCIES
-from tributary.ledger import programs
+from tributary.ledger.programs import programs
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/programs")
 def list_programs() -> Response[str]:
-    return resources.many(app, PROGRAMS, requests.manager(app))
+    return records.many(app, PROGRAMS, requests.manager(app))
 
 
 @app.post("/siren/v1/programs")
 def create_program() -> Response[str]:
     caller = requests.manager(app)
     settings = requests.body(app, ProgramBody).settings()
-    return resources.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
+    return records.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
 
 
 @app.get("/siren/v1/programs/status-types")
@@ -55,7 +57,7 @@ def get_program(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     program_id = requests.path_id(record_id)
     item = programs.get(caller.organization, program_id)
-    return resources.one(app, PROGRAMS, resources.visible(item, caller, program_id))
+    return records.one(app, PROGRAMS, records.visible(item, caller, program_id))
 
 
 @app.put("/siren/v1/programs/<record_id>")
@@ -63,8 +65,8 @@ def change_program(record_id: str) -> Response[str]:
     caller = requests.manager(app)
     program_id = requests.path_id(record_id)
     change = requests.body(app, ProgramChange)
-    stored = resources.visible(programs.get(caller.organization, program_id), caller, program_id)
-    return resources.one(app, PROGRAMS, programs.change(stored, change.settings(stored["listed"])))
+    stored = records.visible(programs.get(caller.organization, program_id), caller, program_id)
+    return records.one(app, PROGRAMS, programs.change(stored, change.settings(stored["listed"])))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.siren.bodies.settings import SettingsBody
-from tributary.ledger import organization_settings
+from tributary.api.http import edge, requests
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.settings import SettingsBody
+from tributary.ledger.organization import organization_settings
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.get("/siren/v1/settings")

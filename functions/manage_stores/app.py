@@ -5,13 +5,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
+from tributary.api.http import edge, requests
 from tributary.api.noticia import pages
-from tributary.api.noticia.directory import StoreBody, store
-from tributary.api.noticia.forms import DIALECT
+from tributary.api.noticia.dialect import DIALECT
+from tributary.api.noticia.requests.stores import StoreBody
+from tributary.api.noticia.responses import store
 from tributary.domain.errors import NotFound
-from tributary.ledger import stores
-from tributary.ledger.lists import of_kind
+from tributary.ledger.orders import stores
+from tributary.ledger.store.lists import of_kind
 
 app = edge.resolver(DIALECT)
 

@@ -5,14 +5,16 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests, resources
-from tributary.api.siren import crediting
-from tributary.api.siren.bodies.transactions import CreditBody, EndBody, TransactionBody
+from tributary.api.http import edge, requests
+from tributary.api.lists import records
+from tributary.api.siren import manual_credits
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.transactions import CreditBody, EndBody, TransactionBody
 from tributary.api.siren.resources import TRANSACTIONS
 from tributary.domain import times
-from tributary.ledger import endings, transactions
+from tributary.ledger.sales import closing, transactions
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.post("/siren/v1/transactions")
@@ -21,21 +23,21 @@ def create_transaction() -> Response[str]:
     now = times.now()
     sale = requests.body(app, TransactionBody).to_sale(now)
     item = transactions.create(caller.organization, sale, now)
-    return resources.one(app, TRANSACTIONS, item, 201)
+    return records.one(app, TRANSACTIONS, item, 201)
 
 
 @app.post("/siren/v1/transactions/bulk")
 def end_transactions() -> Response[str]:
     caller = requests.caller(app, "admin")
     asked = requests.body(app, EndBody)
-    affected = endings.end_all(caller.organization, asked.action, asked.ids, caller.source)
+    affected = closing.end_all(caller.organization, asked.action, asked.ids, caller.source)
     return edge.answer({"success": True, "affected": affected})
 
 
 @app.post("/siren/v1/transactions/credit-collaborator")
 def credit_collaborator() -> Response[str]:
     caller = requests.manager(app)
-    affected = crediting.credit(caller.organization, requests.body(app, CreditBody))
+    affected = manual_credits.credit(caller.organization, requests.body(app, CreditBody))
     return edge.answer({"success": True, "affected": affected})
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import relay
+from tributary.workflows import relay
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

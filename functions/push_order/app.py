@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.sequenzy.forms import DIALECT
-from tributary.api.sequenzy.orders import OrderPush
-from tributary.api.sequenzy.pushing import push
+from tributary.api.http import edge, requests
+from tributary.api.sequenzy.dialect import DIALECT
+from tributary.api.sequenzy.order_updates import push
+from tributary.api.sequenzy.requests.orders import OrderPush
 
 app = edge.resolver(DIALECT)
 

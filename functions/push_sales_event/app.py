@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.noticia.forms import DIALECT
-from tributary.api.noticia.sales_events import SalesEventBody, push, seller
+from tributary.api.http import edge, requests
+from tributary.api.noticia.dialect import DIALECT
+from tributary.api.noticia.requests.sales_events import SalesEventBody
+from tributary.api.noticia.sales_events import push, seller
 
 app = edge.resolver(DIALECT)
 

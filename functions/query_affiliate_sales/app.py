@@ -6,14 +6,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.growi import listing, sales
-from tributary.api.growi.answers import changes, shown
-from tributary.api.growi.creating import SOURCE
-from tributary.api.growi.forms import DIALECT
-from tributary.api.growi.queries import AffiliateSalesQuery
+from tributary.api.growi import pages, sales
+from tributary.api.growi.creation import SOURCE
+from tributary.api.growi.dialect import DIALECT
+from tributary.api.growi.requests.queries import AffiliateSalesQuery
+from tributary.api.growi.responses import changes, shown
+from tributary.api.http import edge, requests
 from tributary.domain import times
-from tributary.ledger import amendments
+from tributary.ledger.sales import amendments
 
 app = edge.resolver(DIALECT)
 
@@ -24,7 +24,7 @@ def list_affiliate_sales() -> Response[str]:
     requests.bound(caller, SOURCE)
     given = app.current_event.query_string_parameters or {}
     query = requests.checked(AffiliateSalesQuery, {name: value for name, value in given.items() if value})
-    return edge.answer(listing.page(caller.organization, query, times.now()))
+    return edge.answer(pages.page(caller.organization, query, times.now()))
 
 
 @app.get("/api/public/v1/affiliate_sales/<record_id>")

@@ -5,13 +5,15 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
+from tributary.api.http import edge, requests
 from tributary.api.noticia import pages
-from tributary.api.noticia.forms import DIALECT
-from tributary.api.noticia.sales_events import row, seller, whole
+from tributary.api.noticia.dialect import DIALECT
+from tributary.api.noticia.responses import row, whole
+from tributary.api.noticia.sales_events import seller
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers, sales_events
-from tributary.ledger.lists import of_kind, of_parent
+from tributary.ledger.customers import customers
+from tributary.ledger.orders import sales_events
+from tributary.ledger.store.lists import of_kind, of_parent
 
 app = edge.resolver(DIALECT)
 

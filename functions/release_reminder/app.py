@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus, replenishment
+from tributary import bus
 from tributary.telemetry import logger
+from tributary.workflows import replenishment
 
 
 def release(event: bus.Envelope) -> None:

@@ -5,25 +5,28 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.siren import custom
-from tributary.api.siren.custom import LeadReport
-from tributary.api.siren.visits import VisitReport, visit_answer
-from tributary.ledger import leads, visits
+from tributary.api.http import edge, requests
+from tributary.api.siren import custom_events
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.custom_events import LeadReport
+from tributary.api.siren.requests.visits import VisitReport
+from tributary.api.siren.visits import visit_answer
+from tributary.ledger.earnings import leads
+from tributary.ledger.opportunities import visits
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.post("/siren/v1/event/<slug>")
 def report_event(slug: str) -> Response[str]:
     organization = requests.caller(app, f"event:{slug}").organization
     opportunity_id = requests.header_id(app, "x-siren-oid")
-    if custom.registered(organization, slug) == "engagement":
+    if custom_events.registered(organization, slug) == "engagement":
         visit = requests.body(app, VisitReport).to_visit(opportunity_id, trigger=slug)
         return visit_answer(app, visits.record(organization, visit))
     report = requests.body(app, LeadReport)
     lead = leads.record(organization, slug, report.tracking_id or opportunity_id, report.external_id)
-    return custom.lead_answer(app, lead)
+    return custom_events.lead_answer(app, lead)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

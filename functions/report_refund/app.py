@@ -6,10 +6,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.siren.refunds import RefundReport, record, refund_answer
+from tributary.api.http import edge, requests
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.refunds import record, refund_answer
+from tributary.api.siren.requests.refunds import RefundReport
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.post("/siren/v1/event/refund")

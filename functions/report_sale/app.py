@@ -5,10 +5,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.siren.events import SaleReport, record, sale_answer
+from tributary.api.http import edge, requests
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.sales import SaleReport
+from tributary.api.siren.sales import record, sale_answer
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.post("/siren/v1/event/sale")

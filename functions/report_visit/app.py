@@ -5,11 +5,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api import edge, requests
-from tributary.api.siren.visits import CouponReport, VisitReport, visit_answer
-from tributary.ledger import visits
+from tributary.api.http import edge, requests
+from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.visits import CouponReport, VisitReport
+from tributary.api.siren.visits import visit_answer
+from tributary.ledger.opportunities import visits
 
-app = edge.resolver()
+app = edge.resolver(DIALECT)
 
 
 @app.post("/siren/v1/event/site-visited")

@@ -5,8 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus, replenishment
+from tributary import bus
 from tributary.telemetry import logger
+from tributary.workflows import replenishment
 
 
 def follow(event: bus.Envelope) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus, settings
-from tributary.ledger import rfm
+from tributary.ledger.customers import rfm
 from tributary.telemetry import logger
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import engagements
+from tributary.ledger.opportunities import engagements
 from tributary.telemetry import logger
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger import customer_totals, rfm
+from tributary.ledger.customers import rfm
+from tributary.ledger.orders import customer_totals
 from tributary.telemetry import logger
 
 

@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary import aws, settings
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.domain.events import SOURCE
-from tributary.ledger.trace import tracing
+from tributary.ledger.store.trace import tracing
 from tributary.telemetry import log_failure, logger
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from tributary import aws, settings
 from tributary.domain import times
-from tributary.ledger.trace import current_trace
+from tributary.ledger.store.trace import current_trace
 
 
 @cache

@@ -8,7 +8,7 @@ from local.seed import ORGANIZATION
 from tests.contract.samples import read_all
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House, forget_clients, in_process
-from tributary.ledger import customers
+from tributary.ledger.customers import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")
 SAMPLES = {call["routeKey"]: call for call in read_all("api").values()}

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from tests.integration.wiring import load
 from tests.template import ROOT, raw_template, resources
-from tributary.api.dialect import BASES, of_path
+from tributary.api.http.dialect import BASES, of_path
 from tributary.api.routes import ROUTES
 
 Routes = set[tuple[str, str]]

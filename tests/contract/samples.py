@@ -15,7 +15,7 @@ from moto.events.models import EventPattern
 from tests.contract.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
 from tributary.domain import earned_events, events, shop_events
-from tributary.ledger.values import decode_item
+from tributary.ledger.store.values import decode_item
 
 EVENTS = ROOT / "events"
 MAX_ID = 2**53 - 1

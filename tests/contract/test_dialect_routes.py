@@ -8,7 +8,7 @@ import pytest
 from tests.contract.calls import SAMPLES, WRONG_KEYS, house_of_the_samples
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 from tributary.api.routes import ROUTES, Route
 
 METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}

@@ -11,21 +11,21 @@ import pytest
 
 from tests.contract.samples import detail_types, read_all
 from tests.template import ROOT
-from tributary.api.dialect import BASES
-from tributary.api.fields import RequestBody
-from tributary.api.resource import Resource
+from tributary.api.http.dialect import BASES
+from tributary.api.http.fields import RequestBody
+from tributary.api.lists.resource import Resource
 from tributary.api.routes import ROUTES, Route, routes_of
 from tributary.api.siren import resources
-from tributary.api.siren import visits as answers
-from tributary.api.siren.bodies import access
+from tributary.api.siren import visits as responses
+from tributary.api.siren.requests import access
 from tributary.domain import attribution, explanation
 from tributary.domain.errors import Failure, TributaryError
-from tributary.ledger import visits
+from tributary.ledger.opportunities import visits
 
 API, EVENTS = (ROOT / "docs" / name for name in ("api.md", "events.md"))
 PACKAGE = ROOT / "shared/tributary"
 #: Where a code is told: what ends in a dead-letter queue is no answer to a client.
-OF_EVENTS = ("tributary.bus", "tributary.relay")
+OF_EVENTS = ("tributary.bus", "tributary.workflows.relay")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
@@ -136,7 +136,7 @@ def test_the_docs_name_every_reason_and_no_other() -> None:
 
 
 def test_every_reason_of_a_visit_has_words_of_its_own() -> None:
-    assert literals(Path(visits.__file__)) - {"not_attributed"} == set(answers._MESSAGES) - {None}
+    assert literals(Path(visits.__file__)) - {"not_attributed"} == set(responses._MESSAGES) - {None}
 
 
 def test_the_docs_name_every_reason_of_a_visit_that_is_not_credited() -> None:

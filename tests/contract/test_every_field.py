@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from openapi.bodies import model
-from tributary.api import requests
+from tributary.api.http import requests
 from tributary.api.routes import ROUTES
 from tributary.domain.errors import Failure, ValidationFailed
 

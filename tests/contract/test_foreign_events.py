@@ -20,7 +20,7 @@ def test_every_foreign_event_without_a_call_has_a_schema() -> None:
 
 
 def test_the_schema_of_a_message_is_what_the_code_takes_and_whom_it_speaks_for() -> None:
-    taken = bodies.schemas({"messages.MessageReport"}, set(), "noticia")["MessageReport"]
+    taken = bodies.schemas({"requests.messages.MessageReport"}, set(), "noticia")["MessageReport"]
 
     detail = changed(SCHEMA["properties"]["detail"], "properties", "organization", to=...)
     told = changed(detail, "required", to=[*detail["required"], "sentAt"])  # else the event's time

@@ -11,9 +11,9 @@ from tests.contract.calls import BASES, SAMPLES, WRONG_KEYS, house_of_the_sample
 from tests.contract.routes import DEFAULT, routes_of_the_handlers, routes_of_the_table
 from tests.contract.samples import changed, misrouted, template_routes, uncalled, unsampled_functions
 from tests.integration.wiring import load
-from tributary.api import dialect, requests
+from tributary.api.http import dialect, requests
 from tributary.api.routes import ROUTES, Route
-from tributary.ledger.api_keys import Principal
+from tributary.ledger.organization.api_keys import Principal
 
 
 @pytest.mark.parametrize("route", [route for route in SAMPLES if route != "$default"])

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import IO, Any
 
 from local import invoke, template
-from tributary.ledger import table
+from tributary.ledger.store import table
 
 
 def main(endpoint: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from tests.e2e.test_roles import way_with_roles
 from tests.e2e.way import Way, at_once, eventually, ledger_of
 from tributary.domain.product import product_digest
-from tributary.ledger import back_in_stock, customers, products, table
+from tributary.ledger.catalogue import back_in_stock, products
+from tributary.ledger.customers import customers
+from tributary.ledger.store import table
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.functions import FunctionProcess, http_event
 from tests.e2e.way import Way, at_once, at_rest, changes
 from tributary.domain.events import events_of
-from tributary.ledger.values import decode_item
+from tributary.ledger.store.values import decode_item
 
 COPIES, EACH = 3, 5
 

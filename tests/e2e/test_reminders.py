@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.test_roles import way_with_roles
 from tests.e2e.way import Way, client, eventually, ledger_of, physical_name
 from tributary.domain import times
-from tributary.ledger import products
+from tributary.ledger.catalogue import products
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Order, Origin
 from tests.template import ROOT
 from tributary.domain.events import events_of
-from tributary.ledger.values import decode_item
+from tributary.ledger.store.values import decode_item
 
 CONVERSION_EVENTS = ("ConversionAwarded", "ConversionApproved", "ConversionRejected", "ConversionReopened")
 SALE_EVENTS = ("SaleTriggered", "RefundTriggered", "TransactionAmended", "TransactionCancelled")

@@ -13,8 +13,9 @@ from tests.e2e.test_batches import MEMBERS, post, row
 from tests.e2e.way import Earned, Way, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, rfm, table
-from tributary.ledger import transactions as ledger
+from tributary.ledger.customers import customers, rfm
+from tributary.ledger.sales import transactions as ledger
+from tributary.ledger.store import table
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,11 @@ from tests.contract.routes import routes_of_the_template
 from tests.e2e.functions import FunctionProcess
 from tests.e2e.way import changes, ledger_of
 from tributary.domain.transaction import Sale
-from tributary.ledger import back_in_stock, customer_totals, customers, products, transactions
-from tributary.ledger.values import decode_item
+from tributary.ledger.catalogue import back_in_stock, products
+from tributary.ledger.customers import customers
+from tributary.ledger.orders import customer_totals
+from tributary.ledger.sales import transactions
+from tributary.ledger.store.values import decode_item
 
 EVENTS = ROOT / "events"
 #: The customer of the samples.

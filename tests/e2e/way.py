@@ -22,9 +22,11 @@ from local.seed import ACCOUNT
 from local.stack import Stack
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import api_keys, table, transaction_items, transactions
-from tributary.ledger.decisions import SALE as SALE_DECISION
-from tributary.ledger.values import decode_item
+from tributary.ledger.earnings.decisions import SALE as SALE_DECISION
+from tributary.ledger.organization import api_keys
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import decode_item
 
 Item = dict[str, Any]
 Found = TypeVar("Found")

@@ -6,8 +6,10 @@ from typing import Any
 from local.seed import ORGANIZATION
 from tributary.domain.refund import Demand
 from tributary.domain.transaction import Sale
-from tributary.ledger import customers, refund_items, refunds, transactions
-from tributary.ledger.customers import Identity
+from tributary.ledger.customers import customers
+from tributary.ledger.customers.customers import Identity
+from tributary.ledger.refunds import refund_items, refunds
+from tributary.ledger.sales import transactions
 
 ADA, MAIL, CRM = "ada@example.com", Identity(email="ada@example.com"), Identity(external_id="crm-1")
 BOTH = Identity(email="ada@example.com", external_id="crm-1")

@@ -22,11 +22,14 @@ from tests.integration.exchanged import Answer, Item, Message, Requests, http_ev
 from tests.integration.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.integration.moto_state import MotoState
 from tests.integration.wiring import consumers, load, route_of, rules, variables
-from tributary import bus, relay, schedules
-from tributary.api import requests
-from tributary.api.dialect import BASES
-from tributary.ledger import counts, programs, rfm, table
-from tributary.ledger.values import decode_item
+from tributary import bus, schedules
+from tributary.api.http import requests
+from tributary.api.http.dialect import BASES
+from tributary.ledger.customers import rfm
+from tributary.ledger.programs import programs
+from tributary.ledger.store import counts, table
+from tributary.ledger.store.values import decode_item
+from tributary.workflows import relay
 
 BASE = "/siren/v1"
 _BEYOND_ANY_TEST = 100

@@ -6,8 +6,8 @@ from local.seed import ORGANIZATION
 from tests.integration.exchanged import Item
 from tests.integration.harness import House
 from tributary.domain.ids import random_id
-from tributary.ledger import visits
-from tributary.ledger.collaborators import Alias
+from tributary.ledger.opportunities import visits
+from tributary.ledger.programs.collaborators import Alias
 
 JANUARY, FEBRUARY, MARCH, APRIL = (f"2025-{month:02}-10T12:00:00.000Z" for month in (1, 2, 3, 4))
 

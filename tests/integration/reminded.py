@@ -7,7 +7,7 @@ from tests.integration.exchanged import Message
 from tests.integration.harness import House
 from tests.integration.shop import push
 from tributary.domain import times
-from tributary.ledger import products
+from tributary.ledger.catalogue import products
 
 #: Long after everything that is scheduled here.
 SOME_DAY = "2100-01-01T00:00:00"

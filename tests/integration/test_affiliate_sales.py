@@ -92,7 +92,7 @@ def test_a_repeat_finds_its_sale_though_the_affiliate_is_gone(house: House):
 
 
 def test_a_repeat_finishes_an_attribution_that_did_not_happen(house: House, monkeypatch: pytest.MonkeyPatch):
-    from tributary.ledger import attribution
+    from tributary.ledger.earnings import attribution
 
     def die(*_: Any) -> str:
         raise RuntimeError("the process died")
@@ -109,7 +109,7 @@ def test_a_repeat_finishes_an_attribution_that_did_not_happen(house: House, monk
 
 def ended(commission: int | None, monkeypatch: pytest.MonkeyPatch, *, dies: bool) -> Any:
     """What a sale leads to, attributed by its event alone or inline as well."""
-    from tributary.ledger import attribution
+    from tributary.ledger.earnings import attribution
 
     kinds = ("decision", "conversion", "obligation", "engagement", "transaction")
     with in_process() as house, monkeypatch.context() as changed:
@@ -509,7 +509,7 @@ def test_the_canceled_are_asked_for_in_one_spelling(house: House):
 def test_more_than_one_request_looks_at_is_refused(house: House, monkeypatch: pytest.MonkeyPatch):
     for number in range(4):
         made(house, order_id=str(number))
-    monkeypatch.setattr("tributary.ledger.lists.MAX_EXAMINED", 3)
+    monkeypatch.setattr("tributary.ledger.store.lists.MAX_EXAMINED", 3)
 
     answer = house.get(PATH, base=BASE, key="reader")
 

@@ -14,7 +14,8 @@ from tests.integration.harness import House, in_process
 from tests.integration.shop import ADA, BASE
 from tributary.domain import times
 from tributary.domain.product import product_digest
-from tributary.ledger import back_in_stock, customers, products
+from tributary.ledger.catalogue import back_in_stock, products
+from tributary.ledger.customers import customers
 
 GRACE = "grace@example.com"
 VARIANTS = [{"variantId": "a", "inStock": False}, {"variantId": "b", "inStock": True}]

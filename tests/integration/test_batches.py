@@ -13,8 +13,9 @@ from tests.integration.exchanged import Answer
 from tests.integration.harness import House, in_process
 from tests.integration.shop import order
 from tests.integration.shop_floor import event, store
-from tributary.api import batches, failures
-from tributary.ledger import table
+from tributary.api.batches import rows
+from tributary.api.http import failures
+from tributary.ledger.store import table
 
 NDJSON = {"content-type": "application/x-ndjson"}
 
@@ -230,7 +231,7 @@ def test_a_row_that_was_throttled_says_when_to_come_again(house: House) -> None:
 def test_what_there_is_no_time_for_is_not_begun_and_asked_for_again(
     shop: House, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "_NOT_BEGUN_SECONDS", 25)  # of twenty
+    monkeypatch.setattr(rows, "_NOT_BEGUN_SECONDS", 25)  # of twenty
     before = ledger(shop)
 
     answer = dialect.batch(shop, [dialect.one("A-1"), {}])

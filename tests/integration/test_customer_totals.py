@@ -9,9 +9,11 @@ from tests.integration.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, part
 from tests.integration.harness import House
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import Claim, Sale
-from tributary.ledger import amendments, customer_items, customer_totals, customers, endings, transactions
-from tributary.ledger.customers import Identity
-from tributary.ledger.values import size
+from tributary.ledger.customers import customer_items, customers
+from tributary.ledger.customers.customers import Identity
+from tributary.ledger.orders import customer_totals
+from tributary.ledger.sales import amendments, closing, transactions
+from tributary.ledger.store.values import size
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,7 @@ def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: Hous
     """It changes no sale, so that no event need tell of it."""
     ada = upsert(MAIL)
     order = sold(ada)
-    endings.end(ORGANIZATION, order, "cancelled")
+    closing.end(ORGANIZATION, order, "cancelled")
     house.deliver()
     partly_refunded("r1", 300)
     house.deliver()
@@ -48,9 +50,9 @@ def test_cancelled_and_refunded_orders_stay_orders_and_deleted_ones_do_not(house
     ada = upsert(MAIL)
     orders = [sold(ada, name, total) for name, total in (("1", 1), ("2", 20), ("3", 300), ("4", 4000))]
     house.deliver()
-    endings.end(ORGANIZATION, orders[1], "cancelled")
-    endings.end(ORGANIZATION, orders[2], "refunded")
-    endings.delete(ORGANIZATION, orders[3])
+    closing.end(ORGANIZATION, orders[1], "cancelled")
+    closing.end(ORGANIZATION, orders[2], "refunded")
+    closing.delete(ORGANIZATION, orders[3])
     house.deliver()
 
     assert totals(ada) == [("USD", 3, 321, 320)]
@@ -102,7 +104,7 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     order = sold(ada)
 
     def delete() -> None:
-        endings.delete(ORGANIZATION, order)
+        closing.delete(ORGANIZATION, order)
         assert customer_totals.converge(ORGANIZATION, ada, order)
 
     with house.meanwhile("TransactWriteItems", delete):
@@ -116,7 +118,7 @@ def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_
         order = sold(buyer, name, at=TUESDAY)
         if name == "counted":
             house.deliver()
-        endings.delete(ORGANIZATION, order)
+        closing.delete(ORGANIZATION, order)
         sold(buyer, f"{name} too", at=MONDAY)
         house.deliver()
         latest.append((read(buyer)["lastOrders"], totals(buyer)))
@@ -161,7 +163,7 @@ def test_what_becomes_of_an_order_leaves_those_alone_whose_it_was_before(house: 
         assert amendments.amend(item, {"customer_id": buyer}, None, TUESDAY)
         house.deliver()
 
-    endings.refund(ORGANIZATION, "growi", "1")
+    closing.refund(ORGANIZATION, "growi", "1")
     house.deliver()
 
     assert (totals(ada), totals(eve), totals(bob)) == ([], [], [("USD", 1, 1000, 1000)])

@@ -11,8 +11,9 @@ from local.seed import ORGANIZATION
 from tests.integration.buyers import ADA, BOTH, CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, read, sold, totals, upsert
 from tests.integration.harness import House
 from tributary.domain.errors import NotFound
-from tributary.ledger import customers, endings
-from tributary.ledger.customers import Identity
+from tributary.ledger.customers import customers
+from tributary.ledger.customers.customers import Identity
+from tributary.ledger.sales import closing
 
 
 @pytest.fixture(autouse=True)
@@ -154,7 +155,7 @@ def test_after_an_erasure_orders_go_on_converging_and_the_same_words_are_somebod
     ada = upsert(BOTH)
     order = sold(ada)
     house.delete(f"/customers/{ada}")
-    endings.end(ORGANIZATION, order, "refunded")
+    closing.end(ORGANIZATION, order, "refunded")
     house.deliver()
 
     assert totals(ada) == [("USD", 1, 1000, 1000)]

@@ -12,12 +12,13 @@ from botocore.exceptions import ClientError
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House
 from tests.template import ROOT
-from tributary.api import dialect, edge, requests, unrouted
-from tributary.api.dialect import RateLimited
-from tributary.api.fields import EitherBody, RequestBody, SnakeBody, Word
+from tributary.api import unrouted
+from tributary.api.http import dialect, edge, requests
+from tributary.api.http.dialect import RateLimited
+from tributary.api.http.fields import EitherBody, RequestBody, SnakeBody, Word
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound, TooLarge
-from tributary.ledger import api_keys
+from tributary.ledger.organization import api_keys
 
 OTHERS = ("sequenzy", "noticia", "growi")
 STATUSES = {
@@ -227,5 +228,5 @@ def test_a_handler_loads_its_own_dialect_only() -> None:
         path = f"{ROOT / 'shared'}:{ROOT / 'functions' / function}"
         loaded = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True).stdout
 
-        assert not [name for name in OTHERS if f"tributary.api.{name}.forms" in loaded]
+        assert not [name for name in OTHERS if f"tributary.api.{name}.dialect" in loaded]
         assert "idempotency" not in loaded

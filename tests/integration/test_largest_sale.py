@@ -8,8 +8,10 @@ from tests.integration.history import MARCH, owed, sold, visited
 from tributary.domain import times
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
 from tributary.domain.program import Program
-from tributary.ledger import collaborators, opportunities, programs, table
-from tributary.ledger.values import size
+from tributary.ledger.opportunities import opportunities
+from tributary.ledger.programs import collaborators, programs
+from tributary.ledger.store import table
+from tributary.ledger.store.values import size
 
 
 def crowd(house: House, program: int, count: int) -> list[int]:

@@ -11,9 +11,9 @@ import pytest
 
 from tests.integration.exchanged import Answer
 from tests.integration.harness import House, in_process
-from tributary.api import resources
+from tributary.api.lists import records
 from tributary.domain.transaction import Sale
-from tributary.ledger import endings, transactions
+from tributary.ledger.sales import closing, transactions
 
 COUNT = 37
 
@@ -33,7 +33,7 @@ def shop() -> Iterator[House]:
                 sale = Sale(source, f"ORD-{number:02d}", 4218, 100 * number, "USD", moment(number))
                 transactions.record("demo", sale, moment(number))
                 if number % 10 == 3:
-                    endings.refund("demo", source, f"ORD-{number:02d}")
+                    closing.refund("demo", source, f"ORD-{number:02d}")
         yield house
 
 
@@ -119,7 +119,7 @@ def test_an_offset_that_one_request_cannot_reach_is_skipped_by_the_next_ones(
     shop: House, monkeypatch: pytest.MonkeyPatch
 ):
     refunded = orders(ask(shop, status="refunded"))
-    monkeypatch.setattr("tributary.ledger.lists.MAX_EXAMINED", 9)
+    monkeypatch.setattr("tributary.ledger.store.lists.MAX_EXAMINED", 9)
 
     assert len(refunded) == 4
     for offset in range(5):
@@ -249,8 +249,8 @@ def test_a_page_that_no_answer_could_hold_is_refused_with_what_there_is_room_for
 ):
     for number in range(4):
         house.sale(str(number), items=[{"name": "\u00e9" * 50, "amount": 1}] * 3)
-    monkeypatch.setattr(resources, "_SURELY_FITS", 0)
-    monkeypatch.setattr(resources, "_MAX_ANSWER", 5000)
+    monkeypatch.setattr(records, "_SURELY_FITS", 0)
+    monkeypatch.setattr(records, "_MAX_ANSWER", 5000)
 
     whole, paged = (house.get("/transactions", fields="details", **it) for it in ({"number": 4}, {"perPage": 4}))
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.exchanged import ACCOUNT
 from tests.integration.harness import House
-from tributary.ledger.collaborators import MAX_ALIASES
+from tributary.ledger.programs.collaborators import MAX_ALIASES
 
 PROGRAM = {
     "name": "Spring",
@@ -192,7 +192,7 @@ def test_spaces_around_a_code_are_none_of_it(house: House):
 
 
 def test_a_collaborator_has_as_many_codes_as_a_record_holds_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tributary.ledger.collaborators.MAX_ALIASES", 3)
+    monkeypatch.setattr("tributary.ledger.programs.collaborators.MAX_ALIASES", 3)
     held = len(house.get("/collaborators/88").json["aliases"])
     codes = [{"code": f"MORE{n}"} for n in range(3 - held)]
     change(house, "/collaborators/88", {"aliases": codes})

@@ -9,8 +9,8 @@ import pytest
 from tests.integration.campaigns import CODE, DAY_BEFORE, Campaign, begun
 from tests.integration.harness import House
 from tests.integration.shop_floor import BUYER, event, profile, push, read
-from tributary.ledger import opportunities, visits
-from tributary.ledger.visits import Visit
+from tributary.ledger.opportunities import opportunities, visits
+from tributary.ledger.opportunities.visits import Visit
 
 WEEK_BEFORE, TWO_DAYS_BEFORE = "2026-04-18T09:00:00.000Z", "2026-04-23T09:00:00.000Z"
 

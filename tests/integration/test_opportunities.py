@@ -6,8 +6,8 @@ import pytest
 from tests.integration.harness import House
 from tests.integration.history import FEBRUARY, JANUARY, MARCH, line, owed, sold, visited
 from tributary.domain.events import events_of
-from tributary.ledger.collaborators import Alias
-from tributary.ledger.values import decode_item
+from tributary.ledger.programs.collaborators import Alias
+from tributary.ledger.store.values import decode_item
 
 
 @pytest.fixture

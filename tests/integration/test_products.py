@@ -8,7 +8,8 @@ import pytest
 from tests.integration.catalogue import TEA, keep, listed, product
 from tests.integration.harness import House
 from tests.integration.shop import BASE
-from tributary.ledger import lists, products
+from tributary.ledger.catalogue import products
+from tributary.ledger.store import lists
 
 VARIANTS = [
     {"variantId": "50g", "title": "50 g", "sku": "TEA-50", "priceCents": 990, "inStock": False},

@@ -6,8 +6,9 @@ from local import seed
 from tests.integration.harness import House
 from tests.integration.history import line, owed, sold
 from tributary.domain.program import SORTERS
-from tributary.ledger import programs, table
-from tributary.ledger.program_groups import MAX_PROGRAMS
+from tributary.ledger.programs import programs
+from tributary.ledger.programs.program_groups import MAX_PROGRAMS
+from tributary.ledger.store import table
 
 
 def group(house: House, *members: int, **settings: object) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.integration.harness import House
 from tests.integration.history import APRIL, FEBRUARY, JANUARY, MARCH, line, owed, reasons, sold, visited
-from tributary.ledger.collaborators import Alias
+from tributary.ledger.programs.collaborators import Alias
 
 
 def pool(house: House, resolver: str, points: list[int], **settings: object) -> tuple[int, list[int]]:

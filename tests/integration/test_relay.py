@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.integration.harness import House
-from tributary.ledger.values import encode_item
+from tributary.ledger.store.values import encode_item
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.integration.harness import House
 from tests.integration.reminded import bought, buy, days_ago, due, reminders, stock, tell
 from tests.integration.shop import ADA, BASE, order, push, subscriber
 from tributary.domain import times
-from tributary.ledger import products
+from tributary.ledger.catalogue import products
 
 
 def test_an_order_of_what_is_wanted_again_is_scheduled_once_and_announced_on_its_day(house: House) -> None:

@@ -13,7 +13,7 @@ from tests.integration.harness import House
 from tests.integration.moto_stack import client
 from tests.integration.test_dialects import OTHERS, Shop
 from tests.integration.wiring import load
-from tributary.api import repeats
+from tributary.api.http import idempotency_key
 
 KEY = {"Idempotency-Key": "4c1b-1"}
 PROGRAM = {"incentiveType": "saleTransactionPercentage", "incentiveCalculation": {"transactionPercent": 10}}
@@ -142,10 +142,10 @@ def test_a_request_whose_function_died_may_come_again_when_its_time_is_over(hous
 def test_after_a_day_the_key_is_new_whether_or_not_dynamodb_has_swept_it(house: House) -> None:
     program(house)
     (stored,) = kept(house)
-    in_a_day = datetime.datetime.now(datetime.UTC).timestamp() + repeats.KEPT_SECONDS
+    in_a_day = datetime.datetime.now(datetime.UTC).timestamp() + idempotency_key.KEPT_SECONDS
     assert abs(int(stored["expiration"]["N"]) - in_a_day) < 60
 
-    stored["expiration"]["N"] = str(int(stored["expiration"]["N"]) - repeats.KEPT_SECONDS - 60)
+    stored["expiration"]["N"] = str(int(stored["expiration"]["N"]) - idempotency_key.KEPT_SECONDS - 60)
     client("dynamodb").put_item(TableName="IdempotencyTable", Item=stored)
 
     assert "Idempotent-Replayed" not in program(house, "Later").headers
@@ -218,7 +218,7 @@ def test_a_throttled_table_of_repeats_is_too_much_at_once(house: House) -> None:
 
 
 def test_an_answer_too_large_for_an_item_is_given_and_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repeats, "MAX_KEPT", 10)
+    monkeypatch.setattr(idempotency_key, "MAX_KEPT", 10)
 
     assert program(house).status == 201
     assert kept(house) == []

@@ -6,10 +6,11 @@ import pytest
 
 from tests.integration.exchanged import Message
 from tests.integration.harness import House
-from tributary.api import requests
+from tributary.api.http import requests
 from tributary.domain import times
 from tributary.domain.transaction import Sale
-from tributary.ledger import programs, transactions
+from tributary.ledger.programs import programs
+from tributary.ledger.sales import transactions
 
 SHARDS = 4
 

@@ -135,7 +135,7 @@ def test_each_organization_is_a_message_of_its_own_that_may_come_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [f"org-{number}" for number in range(11)]
-    monkeypatch.setattr("tributary.ledger.rfm.organizations", lambda: names)
+    monkeypatch.setattr("tributary.ledger.customers.rfm.organizations", lambda: names)
     buy(house, 1)
     house.deliver()
 

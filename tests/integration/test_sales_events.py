@@ -21,7 +21,8 @@ from tests.integration.shop_floor import (
     store,
     totals,
 )
-from tributary.ledger import table, transaction_items
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import table
 
 RETURNED = {"external_id": "TICKET-2:RETURN", "type": "RETURN", "total_amount_cents": 2500}
 

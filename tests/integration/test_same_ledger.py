@@ -12,8 +12,8 @@ from tests.integration.circumstances import without_circumstances
 from tests.integration.exchanged import Message
 from tests.integration.harness import House, in_process
 from tributary.domain import times
-from tributary.ledger.visits import Visit
-from tributary.ledger.visits import record as record_visit
+from tributary.ledger.opportunities.visits import Visit
+from tributary.ledger.opportunities.visits import record as record_visit
 
 VISITOR = 777
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from local.seed import ORGANIZATION
 from tests.integration.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, upsert
 from tests.integration.harness import House, in_process
-from tributary.ledger import customer_totals, endings, transactions
+from tributary.ledger.orders import customer_totals
+from tributary.ledger.sales import closing, transactions
 
 STEPS = ("sale 1", "sale 2", "part 1", "part 2", "refund 1", "cancel 2", "upsert", "state", "some", "again")
 
@@ -17,7 +18,7 @@ STEPS = ("sale 1", "sale 2", "part 1", "part 2", "refund 1", "cancel 2", "upsert
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14), chance=st.randoms(use_true_random=False))
 def test_any_order_and_repetition_ends_in_the_same_totals(steps: list[str], chance: random.Random) -> None:
-    endings = []
+    closing = []
     for walked in (steps, chance.sample(steps, len(steps))):
         with in_process() as house, house._environment("report_sale"):
             ada = upsert(MAIL)
@@ -29,8 +30,8 @@ def test_any_order_and_repetition_ends_in_the_same_totals(steps: list[str], chan
             house.deliver()
             assert house.changes_of_repeats() == 0
             shown = read(ada)
-            endings.append((shown["totals"], shown["firstName"]))
-    assert endings[0] == endings[1] == _expected(set(steps))
+            closing.append((shown["totals"], shown["firstName"]))
+    assert closing[0] == closing[1] == _expected(set(steps))
 
 
 def _walk(house: House, ada: int, step: str, chance: random.Random, seen: list[Any]) -> None:
@@ -40,12 +41,12 @@ def _walk(house: House, ada: int, step: str, chance: random.Random, seen: list[A
     elif what == "part":
         partly_refunded(f"part-{name}", 300, name)
     elif what == "refund":
-        endings.refund(ORGANIZATION, "shop", name)
+        closing.refund(ORGANIZATION, "shop", name)
     elif what == "cancel":
         item = transactions.find(ORGANIZATION, "shop", name)
         assert item is not None
         if item["listed"]["status"] == "complete":
-            endings.end(ORGANIZATION, item["listed"]["id"], "cancelled")
+            closing.end(ORGANIZATION, item["listed"]["id"], "cancelled")
     elif what == "upsert":
         upsert(MAIL, chance.choice([MONDAY, TUESDAY]), firstName="Old")
         upsert(MAIL, WEDNESDAY, firstName="Ada")

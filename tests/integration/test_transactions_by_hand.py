@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.harness import House
-from tributary.ledger import manual_credits
+from tributary.ledger.earnings import manual_credits
 
 SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
 LARGE = {"value": 10**12, "quantity": 9000}

@@ -18,9 +18,11 @@ from tests.integration.exchanged import Answer, Item
 from tests.integration.harness import BASE
 from tests.storm.dialects.spoken import Call
 from tests.template import resources
-from tributary.api import requests
-from tributary.ledger import api_keys, programs, table
-from tributary.ledger.values import decode_item
+from tributary.api.http import requests
+from tributary.ledger.organization import api_keys
+from tributary.ledger.programs import programs
+from tributary.ledger.store import table
+from tributary.ledger.store.values import decode_item
 
 THREADS = 16
 _TABLE = "ledger"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openapi.__main__ import PATHS
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 Schema = dict[str, Any]
 #: Values for members and parameters, by name.

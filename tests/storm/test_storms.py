@@ -5,7 +5,7 @@ import pytest
 from tests.storm import amended, conflicts, duplicates, faults, few_ids, order, parts, poison, sales_events, told
 from tests.storm.dialects import DIALECTS
 from tests.storm.verdict import Verdict
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 SEEDS = pytest.mark.parametrize("seed", [1])
 

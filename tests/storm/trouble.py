@@ -16,7 +16,7 @@ from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, Re
 from moto.core.models import botocore_stubber
 
 from tests.integration.harness import House
-from tributary.ledger import table
+from tributary.ledger.store import table
 
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 #: botocore asks all its hooks, whoever answered first; at this address moto does not answer, so nothing is applied.

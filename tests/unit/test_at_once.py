@@ -9,7 +9,7 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tributary.api.at_once import Until, chains, done
+from tributary.api.batches.thread_pool import Until, chains, done
 
 IN_TIME = Until(float("inf"), time.monotonic() + 1000)
 KEYS = st.lists(st.frozensets(st.integers(0, 9), max_size=3), max_size=12)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tributary.api import batches
+from tributary.api.batches import rows
 from tributary.domain.errors import ValidationFailed
 
 LEAVES = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=5)
@@ -19,10 +19,10 @@ DOCUMENTS = st.recursive(
 ENDS = st.sampled_from(["\n", "\r\n", "\n\n", " \n \t\n"])
 
 
-def rows(text: str, content_type: str) -> Any:
+def read_rows(text: str, content_type: str) -> Any:
     event = SimpleNamespace(headers={"content-type": content_type}, decoded_body=text, query_string_parameters=None)
     app: Any = SimpleNamespace(current_event=event)
-    return batches._read(app).rows
+    return rows._read(app).rows
 
 
 @settings(max_examples=60, derandomize=True)
@@ -32,7 +32,7 @@ def test_lines_are_read_as_an_array_of_them_is(given_rows: list[tuple[Any, str]]
     documents = [json.dumps(document, ensure_ascii=False) for document, _ in given_rows]
     lines = "".join(text + end for text, (_, end) in zip(documents, given_rows, strict=True))
 
-    assert rows(lines, "application/x-ndjson") == rows(f"[{','.join(documents)}]", "application/json")
+    assert read_rows(lines, "application/x-ndjson") == read_rows(f"[{','.join(documents)}]", "application/json")
 
 
 @pytest.mark.parametrize(("form", "content_type"), [("[{}]", "application/json"), ("{}", "application/x-ndjson")])
@@ -41,8 +41,8 @@ def test_a_batch_has_1_to_500_rows(form: str, content_type: str) -> None:
         between = "," if form == "[{}]" else "\n"
         return form.replace("{}", between.join(["{}"] * number))
 
-    assert [len(rows(text(number), content_type)) for number in (1, 500)] == [1, 500]
+    assert [len(read_rows(text(number), content_type)) for number in (1, 500)] == [1, 500]
     for number in (0, 501):
         with pytest.raises(ValidationFailed) as refusal:
-            rows(text(number), content_type)
+            read_rows(text(number), content_type)
         assert [(it.field, it.type) for it in refusal.value.failures] == [("body", "LENGTH")]

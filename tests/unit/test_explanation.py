@@ -25,7 +25,7 @@ from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import INCENTIVES, Catalogue, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction, amended_sale
-from tributary.ledger.decisions import item_of as decision_item
+from tributary.ledger.earnings.decisions import item_of as decision_item
 
 DANA, ELI, FAY = (
     engagement(number=501, collaborator_id=88, created_at=BEFORE, modified_at=BEFORE),

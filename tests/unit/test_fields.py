@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
-from tributary.api.failures import failures_of, path
-from tributary.api.fields import (
+from tributary.api.http.failures import failures_of, path
+from tributary.api.http.fields import (
     Amount,
     Currency,
     Identifier,
@@ -22,8 +22,8 @@ from tributary.api.fields import (
     TextOrNumber,
     Word,
 )
-from tributary.api.siren.events import SaleReport
-from tributary.api.siren.refunds import RefundReport
+from tributary.api.siren.requests.refunds import RefundReport
+from tributary.api.siren.requests.sales import SaleReport
 from tributary.domain import times
 
 TYPES = {"REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENUM", "UNKNOWN"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tributary.api.noticia.exact import exact_json
+from tributary.api.noticia.requests.exact_json import exact_json
 from tributary.domain.ids import is_named, named_id, number_of, unnamed_id
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import Article, balanced

@@ -14,9 +14,9 @@ from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import MAX_LIVE, Engagement
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction
-from tributary.ledger.awards import conversion_item
-from tributary.ledger.decisions import item_of as decision_item
-from tributary.ledger.values import size
+from tributary.ledger.earnings.awards import conversion_item
+from tributary.ledger.earnings.decisions import item_of as decision_item
+from tributary.ledger.store.values import size
 
 KB = 1000
 HEAVY = LineItemFilters(categories=tuple("c" * 255 for _ in range(100)), skus=tuple("s" * 255 for _ in range(100)))

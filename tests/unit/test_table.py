@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from tributary.ledger import table
-from tributary.ledger.table import ConditionFailed
-from tributary.ledger.trace import tracing
-from tributary.ledger.values import encode_item
+from tributary.ledger.store import table
+from tributary.ledger.store.table import ConditionFailed
+from tributary.ledger.store.trace import tracing
+from tributary.ledger.store.values import encode_item
 
 ITEM = {"pk": "demo#transaction#7", "sk": "transaction", "total": 4999}
 

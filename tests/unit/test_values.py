@@ -7,7 +7,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tributary.ledger.values import decode, decode_item, encode, encode_item, size
+from tributary.ledger.store.values import decode, decode_item, encode, encode_item, size
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
 PLAIN = st.recursive(

@@ -3,13 +3,16 @@
 import re
 from typing import Any
 
-from tributary.api.noticia.messages import MessageReport
-from tributary.api.requests import checked
-from tributary.api.siren.events import SaleReport
-from tributary.api.siren.refunds import RefundReport, record_or_park
+from tributary.api.http.requests import checked
+from tributary.api.noticia.requests.messages import MessageReport
+from tributary.api.siren.refunds import record_or_park
+from tributary.api.siren.requests.refunds import RefundReport
+from tributary.api.siren.requests.sales import SaleReport
 from tributary.bus import Envelope, Refused
 from tributary.domain import times
-from tributary.ledger import event_sources, messages, transactions
+from tributary.ledger.opportunities import messages
+from tributary.ledger.organization import event_sources
+from tributary.ledger.sales import transactions
 from tributary.telemetry import logger
 
 #: Ids of what came of an event, for the log.

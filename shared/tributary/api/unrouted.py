@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from tributary.api.dialect import BASES, MethodNotAllowed, of_path
-from tributary.api.forms import WORDPRESS
-from tributary.api.routes import ROUTES, Route
+from tributary.api.http.dialect import BASES, MethodNotAllowed, of_path
+from tributary.api.http.json_text import WORDPRESS
+from tributary.api.http.route import Route
+from tributary.api.routes import ROUTES
 from tributary.domain.errors import NotFound, TributaryError
 
 

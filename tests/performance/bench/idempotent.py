@@ -13,8 +13,8 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 
 from tests.performance.bench.stubbed import stub
-from tributary.api import edge, requests
-from tributary.api.siren.events import SaleReport
+from tributary.api.http import edge, requests
+from tributary.api.siren.requests.sales import SaleReport
 from tributary.domain import times
 
 

@@ -14,11 +14,12 @@ from tests.integration.wiring import load
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import log_unread
 from tests.template import resources
-from tributary.api import requests
+from tributary.api.http import requests
 from tributary.domain.transaction import Sale, Transaction
-from tributary.ledger import counts, table, transaction_items
-from tributary.ledger.api_keys import Principal
-from tributary.ledger.values import encode_item
+from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import counts, table
+from tributary.ledger.store.values import encode_item
 
 _FEW, _MANY, _PAGE = 100, 20_000, 50
 _BATCH = 25

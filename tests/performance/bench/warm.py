@@ -14,9 +14,9 @@ from tests.integration.wiring import load
 from tests.performance.bench import idempotent
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import in_a_function, log_unread, stub
-from tributary.api import requests
-from tributary.ledger import table
-from tributary.ledger.api_keys import Principal
+from tributary.api.http import requests
+from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.store import table
 
 _CALLS, _WARMING = 2000, 200
 _CALLER = Principal("demo", 1, ("event:*",), None, None)

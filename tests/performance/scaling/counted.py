@@ -14,8 +14,8 @@ from local.seed import ORGANIZATION
 from tests.integration.harness import House, in_process
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
-from tributary.ledger import table
-from tributary.ledger.values import decode_item, size
+from tributary.ledger.store import table
+from tributary.ledger.store.values import decode_item, size
 
 
 @dataclass

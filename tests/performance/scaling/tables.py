@@ -6,7 +6,7 @@ from tests.performance.scaling.counted import count
 from tests.performance.scaling.prices import PRICES, rows
 from tests.performance.scaling.quotas import RATES, quotas
 from tests.template import ROOT
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 PATH = ROOT / "docs" / "scaling.md"
 

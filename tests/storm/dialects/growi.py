@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.storm.dialects.siren import refund_of_a_part
 from tests.storm.dialects.spoken import Call, Dialect, Ending, Order, earned, email
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 SOURCE = "growi"
 _MORE = 777

@@ -4,7 +4,7 @@ comes."""
 from typing import Any
 
 from tests.storm.dialects.spoken import Call, Dialect, Ending, Order, earned, email
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 
 SOURCE = "sequenzy"
 _PLACED, _FULFILLED, _REST, _CANCELLED = ({"status": it} for it in ("placed", "fulfilled", "refunded", "cancelled"))

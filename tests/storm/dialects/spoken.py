@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from tests.integration.exchanged import Answer
-from tributary.api.dialect import BASES
+from tributary.api.http.dialect import BASES
 from tributary.domain.ids import transaction_ids
 
 Item = dict[str, Any]

@@ -1,11 +1,11 @@
 """The routes of the Growi surface."""
 
-from tributary.api.route import Route
+from tributary.api.http.route import Route
 
 ROUTES = (
     Route(
         "POST", "/affiliate_sales", "create_affiliate_sale", "Records a sale and pays who brought it.", "AffiliateSale",
-        "event:sale", "bodies.AffiliateSaleBody", statuses=(201,), refusals=(404,), dialect="growi",
+        "event:sale", "requests.affiliate_sales.AffiliateSaleBody", statuses=(201,), refusals=(404,), dialect="growi",
     ),
     Route(
         "GET", "/affiliate_sales", "query_affiliate_sales", "Lists affiliate sales and sums them up.", "AffiliateSales",
@@ -17,6 +17,6 @@ ROUTES = (
     ),
     Route(
         "PATCH", "/affiliate_sales/{id}", "manage_affiliate_sales", "Changes an affiliate sale.", "AffiliateSale",
-        body="bodies.AffiliateSaleChange", refusals=(409,), dialect="growi",
+        body="requests.affiliate_sales.AffiliateSaleChange", refusals=(409,), dialect="growi",
     ),
 )  # fmt: skip

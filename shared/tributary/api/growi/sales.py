@@ -1,10 +1,10 @@
 """One affiliate sale, by its id."""
 
-from tributary.api.growi.creating import SOURCE
+from tributary.api.growi.creation import SOURCE
 from tributary.domain.errors import NotFound
-from tributary.ledger import transactions
-from tributary.ledger.affiliate_sales import AffiliateSale, earned
-from tributary.ledger.values import Item
+from tributary.ledger.earnings.affiliate_sales import AffiliateSale, earned
+from tributary.ledger.sales import transactions
+from tributary.ledger.store.values import Item
 
 
 def item(organization: str, sale_id: int) -> Item:

@@ -6,11 +6,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from tributary.api import edge
-from tributary.api.lists import cursor_of, read_cursor, read_integer
+from tributary.api.http import edge
+from tributary.api.lists.query import cursor_of, read_cursor, read_integer
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.ids import text_digest
-from tributary.ledger import lists
+from tributary.ledger.store import lists
 
 _SIZE, _MAX_SIZE = 25, 100
 Listed = Mapping[str, Any]

@@ -1,31 +1,14 @@
 """Checkouts that customers began and may leave."""
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
-
-from tributary.api.fields import Currency, LongText, PastMoment, RequestBody, TextOrNumber
-from tributary.api.sequenzy.customers import CustomerReport
-from tributary.api.sequenzy.fields import Cents, source_of
-from tributary.api.sequenzy.orders import MAX_ITEMS, OrderItemReport
-from tributary.api.sequenzy.properties import Properties
+from tributary.api.sequenzy.requests.checkouts import CheckoutBody
+from tributary.api.sequenzy.requests.fields import source_of
 from tributary.domain import times
-from tributary.ledger import checkouts, customers
-from tributary.ledger.api_keys import Principal
-
-
-class CheckoutBody(RequestBody):
-    """A checkout, once per id; amounts in minor units of `currency`."""
-
-    checkout_id: TextOrNumber
-    customer: CustomerReport
-    items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
-    total_cents: Cents | None = None
-    currency: Currency | None = None
-    started_at: PastMoment | None = None
-    url: LongText | None = None
-    properties: Properties = {}
+from tributary.ledger.customers import customers
+from tributary.ledger.orders import checkouts
+from tributary.ledger.organization.api_keys import Principal
 
 
 def report(caller: Principal, body: CheckoutBody) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.api.lists import cursor_of, read_cursor, read_integer
-from tributary.api.sequenzy.catalogue import product
-from tributary.api.sequenzy.fields import source_of
+from tributary.api.lists.query import cursor_of, read_cursor, read_integer
+from tributary.api.sequenzy.requests.fields import source_of
+from tributary.api.sequenzy.responses import product
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.ids import text_digest
-from tributary.ledger import lists, products
-from tributary.ledger.api_keys import Principal
+from tributary.ledger.catalogue import products
+from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.store import lists
 
 _SIZE, MAX_SIZE = 50, 100
 #: An offset is read through, so it ends where one request's reading does.

@@ -1,17 +1,17 @@
 """The routes of this dialect. Names only: the default route loads them."""
 
-from tributary.api.route import Route
+from tributary.api.http.route import Route
 
 _SOLD = "event:sale"
 
 ROUTES = (
     Route(
-        "POST", "/orders", "push_order", "Pushes a notice of an order.", "Queued", _SOLD, "orders.OrderPush",
+        "POST", "/orders", "push_order", "Pushes a notice of an order.", "Queued", _SOLD, "requests.orders.OrderPush",
         statuses=(202,), dialect="sequenzy",
     ),
     Route(
         "POST", "/orders/batch", "import_orders", "Pushes up to 500 notices of orders.", "Queued", _SOLD,
-        "orders.OrderPush", (202,), dialect="sequenzy", rows=True,
+        "requests.orders.OrderPush", (202,), dialect="sequenzy", rows=True,
     ),
     Route(
         "GET", "/orders/{orderId}", "query_orders", "Tells what was pushed of an order and what came of it.", "Order",
@@ -27,7 +27,7 @@ ROUTES = (
     ),
     Route(
         "POST", "/products", "manage_products", "Keeps up to a hundred products.", "Upserted",
-        body="catalogue.ProductsBody", dialect="sequenzy",
+        body="requests.products.ProductsBody", dialect="sequenzy",
     ),
     Route("GET", "/products", "manage_products", "Lists products.", "Products", dialect="sequenzy"),
     Route(
@@ -40,10 +40,10 @@ ROUTES = (
     ),
     Route(
         "POST", "/back-in-stock", "await_product", "Notes who waits for a product.", "Waiting", _SOLD,
-        "waiting.BackInStockBody", (202,), (404,), "sequenzy",
+        "requests.back_in_stock.BackInStockBody", (202,), (404,), "sequenzy",
     ),
     Route(
         "POST", "/checkouts", "report_checkout", "Reports a checkout that was begun.", "Checkout", _SOLD,
-        "checkouts.CheckoutBody", (202,), dialect="sequenzy",
+        "requests.checkouts.CheckoutBody", (202,), dialect="sequenzy",
     ),
 )  # fmt: skip

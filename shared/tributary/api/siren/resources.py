@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tributary.api.resource import (
+from tributary.api.lists.resource import (
     Keyed,
     Listed,
     Resource,
@@ -12,24 +12,17 @@ from tributary.api.resource import (
     found_by_key,
     status,
 )
-from tributary.api.siren import finding
+from tributary.api.siren import keyed_filters
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id
-from tributary.ledger import (
-    api_keys,
-    awards,
-    collaborators,
-    customer_items,
-    engagements,
-    event_sources,
-    event_types,
-    opportunities,
-    program_groups,
-    programs,
-    refund_items,
-    transaction_items,
-)
-from tributary.ledger.values import Item
+from tributary.ledger.customers import customer_items
+from tributary.ledger.earnings import awards
+from tributary.ledger.opportunities import engagements, opportunities
+from tributary.ledger.organization import api_keys, event_sources, event_types
+from tributary.ledger.programs import collaborators, program_groups, programs
+from tributary.ledger.refunds import refund_items
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store.values import Item
 
 
 def _details(item: Item) -> list[dict[str, Any]]:
@@ -78,7 +71,10 @@ TRANSACTIONS = Resource(
     },
     from_item={"details": _details},
     order_by=("status",),
-    keyed=(Keyed(("conversionId",), finding.of_conversion), Keyed(("source", "sourceId"), finding.by_natural_key)),
+    keyed=(
+        Keyed(("conversionId",), keyed_filters.of_conversion),
+        Keyed(("source", "sourceId"), keyed_filters.by_natural_key),
+    ),
     parents=("customerId",),
 )
 REFUNDS = Resource(
@@ -89,7 +85,7 @@ REFUNDS = Resource(
     ),
     filters={"status": status, "source": _source}
     | {name: equals(name) for name in ("sourceId", "transactionId", "refundId")},
-    keyed=(Keyed(("transactionId",), finding.refunds_of),),
+    keyed=(Keyed(("transactionId",), keyed_filters.refunds_of),),
 )  # fmt: skip
 CONVERSIONS = Resource(
     kind=awards.CONVERSION,
@@ -99,7 +95,7 @@ CONVERSIONS = Resource(
     ),
     filters={"status": status}
     | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
-    keyed=(Keyed(("transactionId",), finding.of_transaction),),
+    keyed=(Keyed(("transactionId",), keyed_filters.of_transaction),),
 )  # fmt: skip
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
@@ -142,9 +138,9 @@ CUSTOMERS = Resource(
     core=("id", "status", *PERSONAL, "attributes", "totals", "dateCreated", "dateModified"),
     filters={"status": status, "email": found_by_key, "externalId": found_by_key},
     keyed=(
-        Keyed(("email", "externalId"), finding.by_both),
-        Keyed(("email",), finding.by_email),
-        Keyed(("externalId",), finding.by_external_id),
+        Keyed(("email", "externalId"), keyed_filters.by_both),
+        Keyed(("email",), keyed_filters.by_email),
+        Keyed(("externalId",), keyed_filters.by_external_id),
     ),
 )
 PROGRAM_GROUPS = Resource(
@@ -164,7 +160,7 @@ ENGAGEMENTS = Resource(
         "id", "opportunityId", "programId", "collaboratorId", "score", "status", "dateCreated", "dateModified",
     ),
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "programId", "opportunityId")},
-    keyed=(Keyed(("opportunityId",), finding.of_opportunity),),
+    keyed=(Keyed(("opportunityId",), keyed_filters.of_opportunity),),
 )  # fmt: skip
 EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
 EVENT_TYPES = Resource(kind=event_types.KIND, core=("id", "slug", "action", "name", "dateCreated"), order="ASC")

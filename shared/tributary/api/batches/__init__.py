@@ -1,0 +1,1 @@
+"""Batches: up to 500 rows in one request."""

@@ -1,0 +1,82 @@
+"""The answer to a batch: what came of its rows, in their order."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from tributary.api.http.dialect import InternalError, RateLimited, Unavailable
+from tributary.api.http.edge import Answered
+from tributary.api.http.failures import MAX_SHOWN
+from tributary.api.http.json_text import json_text
+from tributary.api.http.resolver import Resolver
+from tributary.domain.errors import TributaryError, ValidationFailed
+from tributary.telemetry import logger
+
+Outcome = Answered | TributaryError
+
+#: Bytes of JSON within JSON, of the 6 MB that Lambda answers with; counts and refusals have the rest.
+_MAX_BODIES = 4_000_000
+
+#: Headers of the single call's answer that say something of its one row.
+TOLD = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
+
+
+def answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Mapping[str, Any]) -> Response[str]:
+    """`members`, counts and results, in which the rows' bodies stand as they are, to the byte. `Retry-After` if some
+    rows are to be sent again."""
+    request_id, counts = app.current_event.request_context.request_id, _counts(outcomes)
+    results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_roomy(_bounded(outcomes)))]
+    again = any(isinstance(outcome, (InternalError, RateLimited, Unavailable)) for outcome in outcomes)
+    logger.info("a batch", extra={"rows": counts})
+    text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
+    return Response(status, "application/json", text, {"Retry-After": "1"} if again else {})
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    made = [outcome.created for outcome in outcomes if isinstance(outcome, Answered)]
+    failed = len(outcomes) - len(made)
+    return {"received": len(outcomes), "created": sum(made), "repeated": len(made) - sum(made), "failed": failed}
+
+
+def _bounded(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """As many failed checks as a single call would show, and one of each further row: five hundred times as many are
+    more than Lambda can answer."""
+    left = MAX_SHOWN
+    for outcome in outcomes:
+        if isinstance(outcome, ValidationFailed):
+            shown = outcome.failures[: max(1, left)]
+            left -= len(shown)
+            yield ValidationFailed(shown)
+        else:
+            yield outcome
+
+
+def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Without the bodies that there is no room for: a short row may repeat a report that is hundreds of times its
+    size."""
+    left = _MAX_BODIES
+    for outcome in outcomes:
+        if isinstance(outcome, Answered):
+            whole = outcome.response
+            body = whole.body or ""
+            size = len(body) if len(body) > left else len(json.dumps(body))
+            if size > left:
+                yield outcome._replace(response=Response(whole.status_code, body="", headers=whole.headers))
+                continue
+            left -= size
+        yield outcome
+
+
+def _result(app: Resolver, index: int, outcome: Outcome, request_id: str) -> str:
+    status, body, headers = _told(app, outcome, request_id)
+    shown = {name: value for name, value in headers.items() if name in TOLD}
+    about = {"index": index, "status": status, **({"headers": shown} if shown else {})}
+    return f'{json_text(about)[:-1]},"body":{body}}}'
+
+
+def _told(app: Resolver, outcome: Outcome, request_id: str) -> tuple[int, str, Mapping[str, Any]]:
+    if isinstance(outcome, TributaryError):
+        return app.dialect.refusal(outcome, request_id)
+    return outcome.response.status_code, outcome.response.body or "null", outcome.response.headers

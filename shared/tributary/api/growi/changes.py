@@ -1,0 +1,173 @@
+"""Changes of an affiliate sale: what it earned follows at once, by the rules that were frozen with it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, cast
+
+from tributary.api.growi import sales
+from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
+from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
+from tributary.domain.transaction import Sale, Transaction, amended_sale
+from tributary.ledger.customers import customers
+from tributary.ledger.customers.customers import Identity
+from tributary.ledger.earnings import attribution, obligations
+from tributary.ledger.earnings.affiliate_sales import AffiliateSale, earned
+from tributary.ledger.orders import customer_totals
+from tributary.ledger.sales import amendments, transaction_items
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+_TRIES = 25
+_AMOUNTS = ("total", "subtotal", "currency", "commission")
+
+
+def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
+    """Changes a sale and all that came of it, and returns it. NotFound if there is none; Conflict for one that has
+    ended, for what was paid, and for less than was given back. A repeat finishes what did not happen."""
+    for _ in range(_TRIES):
+        item = sales.item(organization, sale_id)
+        sale = _decided(item)
+        if sale.transaction.settlement == "unpaid" and asked.status in ("paid", "paid_externally"):
+            _bring(organization, sale_id)  # what is said to be paid next is what is owed then, also if a change died
+        try:
+            done = _write(item, sale, asked, now)
+        except table.ConditionFailed:
+            continue
+        _follow(organization, sale_id, sale.transaction)
+        if done:
+            return sales.sale(organization, sale_id)
+    raise TimeoutError("the sale kept moving")
+
+
+def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> bool:
+    """Writes what is asked for and is not so yet; whether that was all. A cancelled sale changes no more, so the rest
+    of what is asked for comes before."""
+    transaction, cancels = sale.transaction, asked.status == "cancelled"
+    changes = _amounts(transaction.sale, asked) | _moments(asked)
+    if transaction.status != "complete":
+        if cancels and transaction.status == "cancelled" and _holds(transaction, changes, asked):
+            return True
+        raise Conflict(f"status: the sale is {transaction.status} and changes no more")
+    _require_unpaid(sale, asked, changes)
+    _require_amounts(sale, asked, changes)
+    _require_before_report(transaction, asked)
+    changes |= _buyer(transaction, asked, now)
+    said = transaction.settlement if asked.status is None or cancels else asked.status
+    amended = amendments.amend(item, changes, None if (transaction.settlement, said) == (None, "unpaid") else said, now)
+    if cancels and not amended:
+        amendments.cancel(item, now)
+    return not (cancels and amended)
+
+
+def _holds(transaction: Transaction, changes: Mapping[str, Any], asked: AffiliateSaleChange) -> bool:
+    """Whether the sale and its buyer are as they are asked to be."""
+    return amended_sale(transaction.sale, changes) == transaction.sale and _is_buyer(transaction, asked)
+
+
+def _require_unpaid(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Mapping[str, Any]) -> None:
+    """Amounts that were paid change no more; what was said to be paid may be said to be unpaid first. What is as it is
+    asked to be is no change: a repeat may say it."""
+    owed = [award["obligation"] for award in sale.awards if "obligation" in award]
+    complete = [it for it in owed if it["listed"]["status"] == "complete"]
+    before = sale.transaction.sale
+    amounts = amended_sale(before, {name: changes[name] for name in _AMOUNTS if name in changes}) != before
+    if any(not it.get("settled") for it in complete) and (amounts or asked.status not in (None, "paid")):
+        raise Conflict("status: what the sale earned was paid out")
+    if sale.transaction.settled and asked.status != "unpaid" and (amounts or asked.status == "cancelled"):
+        raise Conflict("status: the sale is paid; make it unpaid to change what it earned")
+
+
+def _amounts(before: Sale, asked: AffiliateSaleChange) -> dict[str, Any]:
+    changes = {name: value for name in _AMOUNTS if (value := getattr(asked, name)) is not None}
+    if "subtotal" in changes and "total" not in changes and before.total == before.subtotal:
+        changes["total"] = changes["subtotal"]  # there was no other total
+    if changes and "commission" not in changes and {"total", "subtotal"} & changes.keys():
+        changes["commission"] = None
+    return changes
+
+
+def _require_amounts(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Mapping[str, Any]) -> None:
+    """That the sale's campaigns can pay by them, and that they leave room for what was given back."""
+    transaction, before = sale.transaction, sale.transaction.sale
+    if asked.commission is not None and len(sale.awards) > 1:
+        sentence = "commission must be left out where several campaigns pay."
+        raise ValidationFailed([Failure("commission", sentence, "UNKNOWN")])
+    if not sale.awards and (asked.commission is not None or asked.currency not in (None, before.currency)):
+        name = "commission" if asked.commission is not None else "currency"
+        raise Conflict(f"{name}: the sale earned nothing; report it anew under another order_id")
+    left = amended_sale(before, changes).details[0].total
+    if transaction.refunded and left <= transaction.refunded:
+        raise Conflict(f"total: {transaction.refunded} of the sale was given back; more must be left")
+    if transaction.refunded and asked.currency not in (None, before.currency):
+        raise Conflict("currency: a part of the sale was given back in the one it has")
+
+
+def _moments(asked: AffiliateSaleChange) -> dict[str, Any]:
+    given = {"occurred_at": asked.occurred_at, "due_at": asked.due_at}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _require_before_report(transaction: Transaction, asked: AffiliateSaleChange) -> None:
+    """A sale occurred before it was reported; lists rely on it."""
+    if asked.occurred_at is not None and asked.occurred_at > transaction.created_at:
+        sentence = f"occurred_at must not be after {transaction.created_at}, when the sale was reported."
+        raise ValidationFailed([Failure("occurred_at", sentence, "MAX")])
+
+
+def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> dict[str, Any]:
+    """Another e-mail or uid is another buyer, null nobody; a name alone is the present buyer's."""
+    if _is_buyer(transaction, asked):
+        return {}
+    given, present = asked.model_fields_set, transaction.sale.customer_id
+    profile = {"name": asked.customer_name} if "customer_name" in given else {}
+    if asked.customer_email is not None or asked.visitor_uid is not None:
+        identity = Identity(email=asked.customer_email, external_id=asked.visitor_uid)
+        return {"customer_id": customers.upsert(transaction.organization, identity, profile, now)}
+    if {"customer_email", "visitor_uid"} & given:
+        return {"customer_id": None}
+    with suppress(NotFound):  # who was erased has no name, as nobody has
+        customers.upsert(transaction.organization, Identity(prof_id=present), profile, now)
+    return {}
+
+
+def _is_buyer(transaction: Transaction, asked: AffiliateSaleChange) -> bool:
+    """Whether nothing is to be done about the buyer. What is known already is not said again: that would be news of a
+    later moment, and a repeat none."""
+    given = {kind: getattr(asked, name) for name, kind in _BUYER.items() if name in asked.model_fields_set}
+    named = [value for kind, value in given.items() if kind != "name"]
+    present = transaction.sale.customer_id
+    if not given or present is None:
+        return not any(named)
+    if named and not any(named):
+        return False
+    customer = customers.get(transaction.organization, present)
+    known = customer["fields"] if customer else {}
+    wanted = {kind: value for kind, value in given.items() if kind == "name" or value is not None}
+    return all(known.get(kind, {}).get("value") == value for kind, value in wanted.items())
+
+
+_BUYER = {"customer_email": "email", "visitor_uid": "externalId", "customer_name": "name"}
+
+
+def _decided(item: Item) -> AffiliateSale:
+    """The sale with what it has earned, also if its attribution has not happened yet, or happens just now."""
+    sale = earned(item)
+    if sale.awards:
+        return sale
+    attribution.converge(item["organization"], sale.transaction.id)
+    return earned(item)
+
+
+def _bring(organization: str, sale_id: int) -> None:
+    """Brings what the sale has earned to what it is now."""
+    attribution.converge(organization, sale_id)
+    obligations.converge(organization, "transaction", sale_id)
+
+
+def _follow(organization: str, sale_id: int, before: Transaction) -> None:
+    """Brings all that came of the sale to what it is now."""
+    _bring(organization, sale_id)
+    after = transaction_items.of_item(sales.item(organization, sale_id))
+    buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
+    for buyer in cast(set[int], buyers):
+        customer_totals.converge(organization, buyer, sale_id)

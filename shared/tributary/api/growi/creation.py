@@ -1,0 +1,58 @@
+"""An affiliate sale recorded and attributed at once: its caller says who brought it, and is told what that earns."""
+
+from tributary.api.growi.claims import claim
+from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
+from tributary.domain.transaction import Claim, Line, Sale, Transaction
+from tributary.ledger.customers import customers
+from tributary.ledger.customers.customers import Identity
+from tributary.ledger.earnings import attribution
+from tributary.ledger.sales import transaction_items, transactions
+
+SOURCE = "growi"
+
+
+def create(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
+    """The sale of this order, recorded once and attributed. A repeat finds the one that was recorded, whatever else it
+    says, and attributes it if that did not happen. NotFound for an affiliate that nobody knows."""
+    transaction = _recorded(organization, report, now)
+    attribution.converge(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
+    return transaction
+
+
+def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
+    _, stored = transactions.place(organization, SOURCE, report.order_id)
+    if stored:  # also one that was deleted, which nothing brings back
+        return transaction_items.of_item(stored)
+    sale = _sale(report, now)
+    claimed = claim(organization, sale, report)
+    buyer = _customer_id(organization, report, sale.occurred_at)
+    return transactions.record(organization, _sale(report, now, buyer, claimed), now).transaction
+
+
+def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, claimed: Claim | None = None) -> Sale:
+    total = report.total if report.total is not None else report.subtotal or 0
+    counting = total if report.subtotal is None else report.subtotal
+    lines = (Line("Order", counting, type="subscription"),) if report.sale_type == "subscription" else ()
+    return Sale(
+        source=SOURCE,
+        external_id=report.order_id,
+        tracking_id=None,
+        total=total,
+        currency=report.currency,
+        # A clock ahead of ours must not make a sale of the future.
+        occurred_at=min(report.occurred_at or now, now),
+        lines=lines,
+        customer_id=customer_id,
+        claim=claimed,
+        subtotal=report.subtotal,
+        due_at=report.due_at,
+    )
+
+
+def _customer_id(organization: str, report: AffiliateSaleBody, at: str) -> int | None:
+    """The buyer by e-mail, or by the visitor's own id; a name alone is nobody's."""
+    if report.customer_email is None and report.visitor_uid is None:
+        return None
+    identity = Identity(email=report.customer_email, external_id=report.visitor_uid)
+    profile = {"name": report.customer_name} if report.customer_name is not None else {}
+    return customers.upsert(organization, identity, profile, at, prefer="email")

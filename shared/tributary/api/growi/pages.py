@@ -1,0 +1,88 @@
+"""A page of affiliate sales, and what all that the filters take sum up to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tributary.api.growi.creation import SOURCE
+from tributary.api.growi.requests.queries import AffiliateSalesQuery
+from tributary.api.growi.responses import shown
+from tributary.domain.affiliate import sums
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.ledger.customers import customers
+from tributary.ledger.earnings import affiliate_sales
+from tributary.ledger.earnings.affiliate_sales import AffiliateSale
+from tributary.ledger.programs import collaborators
+from tributary.ledger.programs.collaborators import Alias
+from tributary.ledger.sales import transactions
+from tributary.ledger.store import lists, table
+
+Listed = Mapping[str, Any]
+_STATUSES = {"canceled": ("cancelled",), "paid": ("paid", "paid_externally")}
+_DAY = len("2026-11-21")
+
+
+def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, Any]:
+    """`data`, `meta` and `additional_data`. ValidationFailed if too much lies in between."""
+    wanted = _STATUSES.get(query.status or "", (query.status,))
+    rows = [(sale, shown(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)]
+    rows = [row for row in rows if query.status is None or row[1]["status"] in wanted]
+    start = (query.page - 1) * query.per_page
+    return {
+        "data": [row for _, row in rows[start : start + query.per_page]],
+        "meta": {
+            "row_count": len(rows),
+            "page_count": -(-len(rows) // query.per_page),
+            "current_page": query.page,
+        },
+        "additional_data": sums([(sale.transaction, sale.awards) for sale, _ in rows]),
+    }
+
+
+def _matching(organization: str, query: AffiliateSalesQuery) -> Sequence[AffiliateSale]:
+    creators = _creators(organization, query)
+    if creators is not None and len(creators) != 1:
+        return []
+    accept = _filter(organization, query, creators)
+    if query.order_id is not None:
+        item = transactions.find(organization, SOURCE, query.order_id)
+        known = [item["listed"]] if item and "claimed" in item["listed"] else []
+        return affiliate_sales.read(organization, [listed for listed in known if accept(listed)])
+    try:
+        # None was recorded before it occurred.
+        return affiliate_sales.matching(organization, SOURCE, query.start_date, accept)
+    except affiliate_sales.TooMany:
+        sentence = f"start_date must leave at most {lists.MAX_EXAMINED} records to look at; take a later one."
+        raise ValidationFailed([Failure("start_date", sentence, "MAX", {"max": lists.MAX_EXAMINED})]) from None
+
+
+def _creators(organization: str, query: AffiliateSalesQuery) -> set[int | None] | None:
+    """Whom the filters name: one, if they agree and there is such a one; None if they name nobody."""
+    named: set[int | None] = set()
+    if query.creator_id is not None:
+        named.add(query.creator_id)
+    if query.creator_email is not None:
+        named.add(collaborators.with_email(organization, query.creator_email))
+    if query.affiliate_tag is not None:
+        alias = table.get(*collaborators.alias_key(organization, Alias("tracking", query.affiliate_tag)))
+        named.add(alias["collaboratorId"] if alias else None)
+    return named or None
+
+
+def _filter(
+    organization: str, query: AffiliateSalesQuery, creators: set[int | None] | None
+) -> Callable[[Listed], bool]:
+    searched = query.search.casefold() if query.search else ""
+    buyer = customers.find(organization, "email", query.search) if query.search and "@" in query.search else None
+    buyer_id = buyer["listed"]["id"] if buyer else None
+    first, last = (query.start_date or "0")[:_DAY], (query.end_date or "~")[:_DAY]
+
+    def accept(listed: Listed) -> bool:
+        claimed = listed["claimed"]
+        return (
+            first <= claimed["occurredAt"][:_DAY] <= last
+            and (creators is None or claimed["collaboratorId"] in creators)
+            and (query.campaign_id is None or query.campaign_id in claimed["programIds"])
+            and (searched in listed["sourceId"].casefold() or bool(buyer_id and listed.get("customerId") == buyer_id))
+        )
+
+    return accept

@@ -1,0 +1,70 @@
+"""Affiliate sales as they are reported."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
+
+from tributary.api.growi.requests.fields import AnyMoment, Email, Minor
+from tributary.api.http.fields import Currency, Identifier, SnakeBody, Text, TextOrNumber, past
+from tributary.domain.errors import Failure
+
+_PAIR = ("growi_user_id", "growi_campaign_id")
+
+
+class AffiliateSaleBody(SnakeBody):
+    """A sale and who brought it; amounts in minor units of `currency`. At least one of `total` and `subtotal`, and
+    either `campaign_affiliate_id` or both of `growi_user_id` and `growi_campaign_id`."""
+
+    order_id: TextOrNumber
+    total: Minor | None = None
+    subtotal: Minor | None = None
+    currency: Currency
+    campaign_affiliate_id: Text | None = None
+    growi_user_id: Identifier | None = None
+    growi_campaign_id: Identifier | None = None
+    occurred_at: Annotated[AnyMoment, AfterValidator(past)] | None = None
+    due_at: AnyMoment | None = None
+    customer_email: Email | None = None
+    customer_name: Text | None = None
+    visitor_uid: TextOrNumber | None = None
+    sale_type: Literal["one_time", "subscription"] = "one_time"
+    commission: Minor | None = None
+
+
+class AffiliateSaleChange(SnakeBody):
+    """What is to change; the rest stays. null clears the buyer's members and leaves all others as they are."""
+
+    total: Minor | None = None
+    subtotal: Minor | None = None
+    currency: Currency | None = None
+    occurred_at: Annotated[AnyMoment, AfterValidator(past)] | None = None
+    due_at: AnyMoment | None = None
+    customer_email: Email | None = None
+    customer_name: Text | None = None
+    visitor_uid: TextOrNumber | None = None
+    commission: Minor | None = None
+    status: Literal["unpaid", "paid", "paid_externally", "cancelled"] | None = None
+
+
+_INSTEAD = {
+    "total": "is required, or subtotal.",
+    "growi_user_id": "is required beside growi_campaign_id.",
+    "growi_campaign_id": "is required beside growi_user_id.",
+    "campaign_affiliate_id": "is required, or growi_user_id and growi_campaign_id.",
+}
+
+
+def missing(document: Any) -> list[Failure]:
+    """What a report of a sale lacks of members that depend on one another."""
+    return [Failure(name, f"{name} {_INSTEAD[name]}", "REQUIRED") for name in _missing(document)]
+
+
+def _missing(document: Any) -> list[str]:
+    if not isinstance(document, dict):
+        return []
+    given = {name for name, value in document.items() if value is not None}
+    lacking = [] if {"total", "subtotal"} & given else ["total"]
+    absent = [name for name in _PAIR if name not in given]
+    if len(absent) == 1:
+        return lacking + absent
+    return lacking if not absent or "campaign_affiliate_id" in given else [*lacking, "campaign_affiliate_id"]

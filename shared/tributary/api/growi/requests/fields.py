@@ -1,0 +1,36 @@
+"""Types of fields that several of Growi's bodies share."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tributary.api.http.fields import Moment, refuse, takes
+from tributary.domain import times
+from tributary.domain.money import MAX_MINOR
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LAST_SECOND = 253_402_300_799  # of the year 9999
+
+
+@takes(pattern=f"^{_EMAIL.pattern}$")
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise refuse("FORMAT", "must be an e-mail address.")
+    return value
+
+
+@takes(type=["string", "integer"], minimum=0, maximum=_LAST_SECOND, description="ISO 8601, or seconds since 1970.")
+def _of_seconds(value: Any) -> Any:
+    """Seconds since 1970 as text; text stays as it is."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if not 0 <= value <= _LAST_SECOND:
+        raise refuse("FORMAT", "must be seconds since 1970.")
+    return times.text(datetime.fromtimestamp(value, UTC))
+
+
+Email = Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)]
+AnyMoment = Annotated[Moment, BeforeValidator(_of_seconds)]
+Minor = Annotated[int, Field(ge=0, le=MAX_MINOR)]

@@ -1,0 +1,46 @@
+"""What a list of affiliate sales is asked for."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tributary.api.http.fields import Identifier, SnakeBody, Text, refuse, takes
+from tributary.domain import times
+
+MAX_PER_PAGE = 100
+_LARGEST_PAGE = 5000
+
+
+@takes(type="string", pattern="^[0-9]{1,6}$")
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 7 else value
+
+
+@takes(pattern=r"^\d{1,2}/\d{1,2}/\d{4}$")
+def _day(value: str) -> str:
+    """MM/DD/YYYY as the moment at which the day begins, in UTC."""
+    try:
+        return times.text(datetime.strptime(value, "%m/%d/%Y").replace(tzinfo=UTC))
+    except ValueError:
+        raise refuse("FORMAT", "must be a date, MM/DD/YYYY.") from None
+
+
+Whole = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
+Day = Annotated[str, AfterValidator(_day)]
+
+
+class AffiliateSalesQuery(SnakeBody):
+    """Filters are joined by and; days are of `occurred_at`, both included."""
+
+    page: Annotated[Whole, Field(le=_LARGEST_PAGE)] = 1
+    per_page: Annotated[Whole, Field(le=MAX_PER_PAGE)] = 25
+    start_date: Day | None = None
+    end_date: Day | None = None
+    search: Text | None = None
+    creator_id: Identifier | None = None
+    creator_email: Text | None = None
+    campaign_id: Identifier | None = None
+    order_id: Text | None = None
+    status: Literal["paid", "due", "unpaid", "canceled", "refunded"] | None = None
+    affiliate_tag: Text | None = None

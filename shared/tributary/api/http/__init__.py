@@ -1,0 +1,1 @@
+"""HTTP: requests, responses, errors and idempotency keys of any dialect."""

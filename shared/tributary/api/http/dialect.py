@@ -1,0 +1,134 @@
+"""What the dialects of the API say differently: where the key stands, the form of an error, the status of a failed
+check. Nothing here loads a dialect but `of_path`, which loads one."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tributary.api.http.json_text import json_text
+from tributary.domain import errors
+from tributary.domain.errors import Failure, TributaryError, ValidationFailed
+
+#: Where the routes of each dialect begin. The name is that of its package here.
+BASES = {"siren": "/siren/v1", "sequenzy": "/api/v1", "noticia": "/v1", "growi": "/api/public/v1"}
+
+
+class UnsupportedMediaType(TributaryError):
+    """The body is not sent as JSON."""
+
+    code = "unsupported_media_type"
+
+
+class MethodNotAllowed(TributaryError):
+    """The path exists and has other methods."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, method: str, allow: list[str]) -> None:
+        super().__init__(f"{method} is not allowed here.", {"allow": allow})
+        self.allow = allow
+
+
+class RateLimited(TributaryError):
+    """Too much at once; the same request is welcome after so many whole seconds."""
+
+    code = "rate_limited"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many requests.", {"retryAfter": retry_after})
+        self.retry_after = retry_after
+
+
+class Unavailable(TributaryError):
+    """There was no time left for it; it is welcome again after so many whole seconds."""
+
+    code = "unavailable"
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__("There was no time left for this; send it again.", {"retryAfter": retry_after})
+        self.retry_after = retry_after
+
+
+class InternalError(TributaryError):
+    """Nobody foresaw it; the answer names the request and nothing else."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("Something went wrong on our side.", {"requestId": request_id})
+
+
+_STATUS: dict[type[TributaryError], int] = {
+    errors.Unauthorized: 401,
+    errors.ApiKeyNotAccepted: 401,
+    errors.MissingScope: 403,
+    errors.StoreKeyNotAllowed: 403,
+    errors.NotFound: 404,
+    MethodNotAllowed: 405,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    UnsupportedMediaType: 415,
+    RateLimited: 429,
+    InternalError: 500,
+    Unavailable: 503,
+}
+
+
+class Refusal(NamedTuple):
+    """The answer to a request that is refused."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
+
+
+def bearer(headers: Mapping[str, str]) -> str | None:
+    """The key of `Authorization: Bearer`."""
+    scheme, _, key = (headers.get("authorization") or "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`error` makes the body of an error, of the request with this id. `prefixes` are paths under which the whole
+    surface stands once more."""
+
+    error: Callable[[TributaryError, str], Any]
+    invalid: int = 422
+    key: Callable[[Mapping[str, str]], str | None] = bearer
+    challenge: str = "Bearer"
+    prefixes: tuple[str, ...] = ()
+
+    def refusal(self, error: TributaryError, request_id: str) -> Refusal:
+        status = self._status(error)
+        headers = {"WWW-Authenticate": self.challenge} if status == 401 else {}
+        if isinstance(error, MethodNotAllowed):
+            headers["Allow"] = ", ".join([*error.allow, "OPTIONS"])
+        if isinstance(error, (RateLimited, Unavailable)):
+            headers["Retry-After"] = str(error.retry_after)
+        return Refusal(status, json_text(self.error(error, request_id)), headers)
+
+    def path(self, path: str) -> str:
+        """A path as the routes have it, without the prefix it may stand under."""
+        prefix = next((it for it in self.prefixes if path.startswith(it + "/")), "")
+        return path[len(prefix) :]
+
+    def _status(self, error: TributaryError) -> int:
+        if isinstance(error, ValidationFailed):
+            return self.invalid
+        return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+
+
+def issues(error: TributaryError) -> list[dict[str, str]]:
+    """All failed checks as path and message; none for what is no failed check."""
+    return [{"path": failure.field, "message": failure.message} for failure in failures(error)]
+
+
+def failures(error: TributaryError) -> tuple[Failure, ...]:
+    return error.failures if isinstance(error, ValidationFailed) else ()
+
+
+def of_path(path: str) -> Dialect:
+    """The dialect that a path is of; what lies below no base is answered as Siren does."""
+    name = next((name for name, base in BASES.items() if f"{path}/".startswith(f"{base}/")), "siren")
+    dialect: Dialect = importlib.import_module(f"tributary.api.{name}.dialect").DIALECT
+    return dialect

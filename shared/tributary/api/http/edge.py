@@ -1,0 +1,91 @@
+"""The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
+
+from tributary.api.http.dialect import Dialect, InternalError, RateLimited
+from tributary.api.http.json_text import json_text
+from tributary.api.http.resolver import Resolver
+from tributary.domain.errors import NotFound, TributaryError
+from tributary.ledger.store import table
+from tributary.ledger.store.trace import tracing
+from tributary.telemetry import log_failure, logger
+
+#: Seconds; the tries before have taken as long already.
+_RETRY_AFTER = 2
+
+
+class Answered(NamedTuple):
+    """An answer, and whether what it answers made something new."""
+
+    response: Response[str]
+    created: bool
+
+
+def resolver(dialect: Dialect, keeps_answers: bool = True) -> Resolver:
+    """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form.
+
+    Each of its POSTs takes `Idempotency-Key`, unless its answers hold what must be kept nowhere."""
+    app = Resolver(dialect, keeps_answers)
+    app.use([_once])
+    app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
+    app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
+    app.exception_handler(Exception)(lambda error: _refusal(app, unforeseen(error, _request_id(app))))
+    return app
+
+
+def resolve(app: Resolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answers one request; whatever it writes carries the request's id, and one line says what came of it."""
+    request_id = str(event.get("requestContext", {}).get("requestId", context.aws_request_id))
+    logger.set_correlation_id(request_id)
+    logger.remove_keys(["organization"])
+    with tracing(request_id):
+        answer = app.resolve(event, context)
+    logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
+    return answer
+
+
+def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
+    """200 without a body."""
+    return Response(200, body="", headers=dict(headers or {}))
+
+
+def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[str]:
+    """A JSON body, bare: an object or a list, no wrapper."""
+    return Response(status, "application/json", json_text(body), dict(headers or {}))
+
+
+def unforeseen(error: Exception, request_id: str) -> TributaryError:
+    """What an error that is no refusal is answered with; it is logged. What DynamoDB throttles, or others kept writing,
+    after all our tries is no mistake of either side."""
+    if isinstance(error, TimeoutError) or (isinstance(error, ClientError) and table.passes(error)):
+        logger.warning("too much at once", extra={"reason": type(error).__name__})
+        return RateLimited(_RETRY_AFTER)
+    log_failure("request failed", error, requestId=request_id)
+    return InternalError(request_id)
+
+
+def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
+    """A POST with an Idempotency-Key is run once. Whose key it is, is asked before; what it may do, by the route."""
+    if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
+        return handle(app)
+    from tributary.api.http import idempotency_key
+
+    return idempotency_key.answered_once(app, handle)
+
+
+def _refusal(app: Resolver, error: TributaryError) -> Response[str]:
+    status, body, headers = app.dialect.refusal(error, _request_id(app))
+    return Response(status, "application/json", body, dict(headers))
+
+
+def _request_id(app: Resolver) -> str:
+    return str(app.current_event.request_context.request_id)
+
+
+def _path(app: Resolver) -> str:
+    return app.current_event.path[:200]

@@ -1,0 +1,195 @@
+"""Reading a request: who asks, and a body that passed every check or a list of every check it failed."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel, ValidationError
+
+from tributary.api.http.dialect import UnsupportedMediaType
+from tributary.api.http.failures import failures_of
+from tributary.api.http.resolver import Resolver
+from tributary.domain import times
+from tributary.domain.errors import (
+    ApiKeyNotAccepted,
+    Failure,
+    MissingScope,
+    NotFound,
+    StoreKeyNotAllowed,
+    TooLarge,
+    Unauthorized,
+    ValidationFailed,
+)
+from tributary.domain.ids import read_id
+from tributary.ledger.organization import api_keys
+from tributary.ledger.organization.api_keys import Principal
+from tributary.telemetry import logger
+
+Body = TypeVar("Body", bound=BaseModel)
+
+MAX_BODY_BYTES = 1_000_000
+
+_KEPT_SECONDS = 60
+_MAX_KEPT = 1000
+_kept: dict[str, tuple[float, Principal]] = {}
+
+
+def caller(app: Resolver, *any_of: str) -> Principal:
+    """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
+    return allowed(identified(app), *any_of)
+
+
+def allowed(principal: Principal, *any_of: str) -> Principal:
+    """The principal, whose key must hold one of the scopes."""
+    if not any(_holds(principal.scopes, scope) for scope in any_of):
+        raise MissingScope(any_of)
+    return principal
+
+
+def manager(app: Resolver) -> Principal:
+    """Whose admin key the request carries, for what is the whole organization's: a key that is bound to a source is
+    not for that."""
+    return _unbound(caller(app, "admin"))
+
+
+def administrator(app: Resolver) -> Principal:
+    """Whose admin key the request carries; other keys are not accepted at all."""
+    principal = identified(app)
+    if "admin" not in principal.scopes:
+        raise ApiKeyNotAccepted
+    return _unbound(principal)
+
+
+def bound(principal: Principal, source: str) -> None:
+    """Refuses a key that is bound to another source."""
+    if principal.source is not None and principal.source != source:
+        raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
+
+
+def identified(app: Resolver) -> Principal:
+    """Whose key the request carries, whatever it may do."""
+    key = app.dialect.key(app.current_event.headers)
+    if not key:
+        raise Unauthorized("missing")
+    return _principal(key)
+
+
+def body(
+    app: APIGatewayHttpResolver, model: type[Body], missing: Callable[[Any], Sequence[Failure]] = lambda _: ()
+) -> Body:
+    """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats. `missing`
+    tells what the body lacks of members that depend on one another."""
+    if not is_json(media_type(app)):
+        raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": media_type(app)[:100]})
+    given = document(text(app))
+    return checked(model, given, missing(given))
+
+
+def media_type(app: APIGatewayHttpResolver) -> str:
+    """What the body is sent as, in lower case and without parameters; JSON unless it is said."""
+    return (app.current_event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
+
+
+def is_json(content_type: str) -> bool:
+    return content_type == "application/json" or content_type.endswith("+json")
+
+
+def text(app: APIGatewayHttpResolver) -> str:
+    """The body as text. TooLarge beyond MAX_BODY_BYTES, ValidationFailed of bytes that are no text."""
+    try:
+        found = app.current_event.decoded_body or ""
+    except ValueError as error:
+        raise _not_json() from error
+    if len(found) > MAX_BODY_BYTES or len(found.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise TooLarge("The body is larger than 1 MB.", {"limit": "1 MB"})
+    return found
+
+
+def document(text: str) -> Any:
+    """What a model is made from: no text, and the `[]` that some languages send for an empty object, are one."""
+    found = parsed(text) if text.strip() else {}
+    return {} if found == [] else found
+
+
+def parsed(text: str) -> Any:
+    """JSON in which every name stands once and every number is one; ValidationFailed of anything else."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise _not_json() from error
+
+
+def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -> Body:
+    """The document as a model; ValidationFailed with all that is wrong with it, and `missing`."""
+    try:
+        found = model.model_validate(document)
+    except ValidationError as error:
+        raise ValidationFailed([*failures_of(error), *missing]) from error
+    if missing:
+        raise ValidationFailed(missing)
+    return found
+
+
+def path_id(text: str) -> int:
+    """The id in a path. One that cannot be anybody's is not found, like one that is nobody's."""
+    if record_id := read_id(text):
+        return record_id
+    raise NotFound("There is no such record.", {"id": text[:64]})
+
+
+def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
+    """An id in a header; a malformed one counts as absent."""
+    return read_id((app.current_event.headers.get(name) or "").strip())
+
+
+def forget_keys() -> None:
+    """Drops the process's copies of whose key is whose."""
+    _kept.clear()
+
+
+def _principal(key: str) -> Principal:
+    """Asked of the ledger at most once a minute per process, so that a revoked key is refused within one."""
+    kept = _kept.get(key)
+    if kept and kept[0] > time.monotonic():
+        principal = kept[1]
+    else:
+        principal = api_keys.principal(key)
+        if len(_kept) >= _MAX_KEPT:
+            _kept.clear()
+        _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
+    if principal.expires_at and principal.expires_at <= times.now():
+        raise Unauthorized("expired")
+    logger.append_keys(organization=principal.organization)
+    return principal
+
+
+def _unbound(principal: Principal) -> Principal:
+    if principal.source is not None:
+        context = {"source": principal.source}
+        raise StoreKeyNotAllowed("This API key is bound to a source; this is the whole organization's.", context)
+    return principal
+
+
+def _holds(scopes: tuple[str, ...], wanted: str) -> bool:
+    if wanted in scopes or "admin" in scopes:
+        return True
+    return wanted.startswith("event:") and ("event:*" in scopes or "*" in scopes)
+
+
+def _not_json() -> ValidationFailed:
+    return ValidationFailed([Failure("body", "body is not valid JSON.", "FORMAT")])
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that stands twice would leave open which of its values was meant."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name stands twice")
+    return found

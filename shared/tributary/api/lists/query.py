@@ -1,0 +1,180 @@
+"""What a list request asks for: which page, in which order, which records, which fields. All that is wrong with it at
+once."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from tributary.api.lists.resource import Resource
+from tributary.domain import times
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.ids import text_digest
+from tributary.ledger.store.lists import Range, is_position, position
+
+MAX_SIZE = 200
+MAX_OFFSET = 10_000
+_PAGED_SIZE = 25
+_CREATION = ("id", "dateCreated")
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """A list request that passed every check. `bound_to` names it: a cursor holds for this query only."""
+
+    part: Range
+    size: int
+    skip: int
+    fields: Sequence[str]
+    filters: Mapping[str, str]
+    parameters: Mapping[str, str]
+    bound_to: str
+    sort_by: str | None
+    narrowed: bool
+
+
+def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
+    """The list request; ValidationFailed with everything that is wrong with it."""
+    parameters = dict(app.current_event.query_string_parameters or {})
+    failures: list[Failure] = []
+    size, skip = _page(parameters, resource.default_size, failures)
+    fields = _fields(parameters, resource.core, resource.extended, failures)
+    if "propertyId" in parameters:
+        failures.append(Failure("propertyId", "propertyId is not supported: stores are not kept.", "UNKNOWN"))
+    filters = {name: value for name, value in parameters.items() if name in resource.filters}
+    newest_first = _newest_first(parameters, resource.order, failures)
+    sort_by = _sort_by(parameters, resource.order_by, failures)
+    start, end = _dates(parameters, failures)
+    described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
+    bound_to = text_digest(json.dumps(described))[:16]
+    after, skip = read_cursor(parameters, bound_to, failures, skip)
+    if failures:
+        raise ValidationFailed(failures)
+    part = Range(newest_first, after, start, end)
+    narrowed = bool(filters) or (start, end) != (Range().start, Range().end)
+    return ListQuery(part, size, skip, fields, filters, parameters, bound_to, sort_by, narrowed)
+
+
+def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:
+    """The fields asked for: exactly those of `fields`; with `include=extended` all; else the core ones."""
+    failures: list[Failure] = []
+    fields = _fields(app.current_event.query_string_parameters or {}, core, extended, failures)
+    if failures:
+        raise ValidationFailed(failures)
+    return fields
+
+
+def next_reference(query: ListQuery, after: str, unskipped: int) -> str:
+    """The reference to the page after this one, relative to the request's own URL: by cursor, or by offset where the
+    whole list is at hand."""
+    paging = ("cursor", "offset", "page", "perPage", "number")
+    kept = {name: value for name, value in query.parameters.items() if name not in paging}
+    onward = {"offset": after} if after.isdigit() else {"cursor": cursor_of(query.bound_to, after, unskipped)}
+    return "?" + urlencode(kept | {"number": str(query.size)} | onward)
+
+
+def cursor_of(bound_to: str, after: str, unskipped: int = 0) -> str:
+    """Where to go on, as clients carry it, and how many records are still to be skipped there."""
+    token = json.dumps([bound_to, after, *([unskipped] if unskipped else [])], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failure]) -> tuple[int, int]:
+    number = read_integer(parameters, "number", 1, failures)
+    offset = read_integer(parameters, "offset", 0, failures)
+    page = read_integer(parameters, "page", 1, failures)
+    per_page = read_integer(parameters, "perPage", 1, failures)
+    if number is not None or offset is not None or (page is None and per_page is None):
+        size, skip = min(number or default_size, MAX_SIZE), offset or 0
+    else:
+        size = min(per_page or _PAGED_SIZE, MAX_SIZE)
+        skip = ((page or 1) - 1) * size
+    if skip > MAX_OFFSET:
+        field = "offset" if offset is not None else "page"
+        sentence = f"{field} must not lead beyond record {MAX_OFFSET}; go on with the cursor of the Link header."
+        failures.append(Failure(field, sentence, "MAX", {"max": MAX_OFFSET, "use": "cursor"}))
+    return size, skip
+
+
+def read_integer(parameters: Mapping[str, str], name: str, least: int, failures: list[Failure]) -> int | None:
+    text = parameters.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20):
+        failures.append(Failure(name, f"{name} must be an integer.", "TYPE"))
+        return None
+    if int(text) < least:
+        failures.append(Failure(name, f"{name} must be at least {least}.", "MIN", {"min": least}))
+        return None
+    return int(text)
+
+
+def _fields(
+    parameters: Mapping[str, str], core: Sequence[str], extended: Sequence[str], failures: list[Failure]
+) -> Sequence[str]:
+    if not parameters.get("fields"):
+        return [*core, *extended] if parameters.get("include") == "extended" else core
+    asked = [name.strip() for name in parameters["fields"].split(",") if name.strip()]
+    known = [*core, *extended]
+    # The first one only: each of thousands would come with all the known ones.
+    unknown = next((name for name in asked if name not in known), None)
+    if unknown is not None:
+        sentence = f"fields has an unknown name; known are {', '.join(known)}."
+        failures.append(Failure("fields", sentence, "ENUM", {"unknown": unknown[:64], "known": known}))
+    return asked
+
+
+def _newest_first(parameters: Mapping[str, str], default: str, failures: list[Failure]) -> bool:
+    order = parameters.get("order", default).upper()
+    if order not in ("ASC", "DESC"):
+        failures.append(Failure("order", "order must be one of ASC, DESC.", "ENUM", {"known": ["ASC", "DESC"]}))
+    return order != "ASC"
+
+
+def _sort_by(parameters: Mapping[str, str], columns: Sequence[str], failures: list[Failure]) -> str | None:
+    """The column to sort by, or None for creation order, which the index has."""
+    name, known = parameters.get("orderBy", "id"), [*_CREATION, *columns]
+    if name not in known:
+        failures.append(Failure("orderBy", f"orderBy must be one of {', '.join(known)}.", "ENUM", {"known": known}))
+    return name if name in columns else None
+
+
+def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:
+    """`dateFrom` inclusive, `dateTo` exclusive, as positions in the list."""
+    whole = Range()
+    start = _date(parameters, "dateFrom", whole.start, failures)
+    return start, _date(parameters, "dateTo", whole.end, failures)
+
+
+def _date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+    if not parameters.get(name):
+        return default
+    try:
+        # In a query string the plus of an offset is easily sent as it is and arrives as a space.
+        return position(times.text(times.parse(parameters[name].strip().replace(" ", "+"))), 0)
+    except (ValueError, OverflowError):
+        failures.append(Failure(name, f"{name} must be an ISO 8601 date.", "FORMAT"))
+        return default
+
+
+def read_cursor(
+    parameters: Mapping[str, str], bound_to: str, failures: list[Failure], skip: int = 0
+) -> tuple[str | None, int]:
+    """The position that the cursor goes on after, and how many records to skip there; it must be one of this query.
+    Without one, what is to be skipped from the beginning."""
+    cursor = parameters.get("cursor")
+    if not cursor:
+        return None, skip
+    try:
+        owner, after, *rest = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        unskipped = rest[0] if rest else 0
+        known = type(unskipped) is int and 0 <= unskipped <= MAX_OFFSET and len(rest) < 2
+        if owner == bound_to and isinstance(after, str) and is_position(after) and known:
+            return after, unskipped
+    except (ValueError, TypeError, RecursionError):
+        pass
+    failures.append(Failure("cursor", "cursor is not one of this query.", "FORMAT"))
+    return None, skip

@@ -1,0 +1,109 @@
+"""The one way to answer a record or a list of any resource."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from tributary.api.http import edge
+from tributary.api.lists.query import ListQuery, next_reference, read_fields, read_query
+from tributary.api.lists.resource import Listed, Resource
+from tributary.domain.errors import Failure, NotFound, ValidationFailed
+from tributary.domain.ids import read_id
+from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import counts, lists, table
+from tributary.ledger.store.values import Item
+
+#: Of Lambda's 6 MB, as JSON within JSON; each character of a body takes up six bytes of it at most.
+_MAX_ANSWER = 5_900_000
+_SURELY_FITS = _MAX_ANSWER // 6
+
+
+def visible(item: Item | None, caller: Principal, record_id: int) -> Item:
+    """The record, if there is one that the caller's key may see: one that is bound to a source sees that source's
+    only."""
+    if item is None or not _of_source(item["listed"], caller.source):
+        raise NotFound("There is no such record.", {"id": record_id})
+    return item
+
+
+def one(app: APIGatewayHttpResolver, resource: Resource, item: Item, status: int = 200) -> Response[str]:
+    """One record: if it is only read, with the fields that were asked for; after a write with the core ones, since a
+    refusal then would come too late."""
+    reads = app.current_event.http_method == "GET"
+    fields = read_fields(app, resource.core, resource.extended) if reads else resource.core
+    return edge.answer(_shown(resource, item["listed"], item, fields), status)
+
+
+def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> Response[str]:
+    """A page of records: one Query per index shard, and one BatchGetItem if a field is asked for that the index does
+    not hold."""
+    query = read_query(app, resource, caller.organization)
+    page = _page(resource, caller, query)
+    items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
+    shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
+    answer = edge.answer(shown, headers=_list_headers(query, page, caller, resource.kind))
+    _require_room(query, len(shown), str(answer.body))
+    return answer
+
+
+def _require_room(query: ListQuery, count: int, body: str) -> None:
+    """ValidationFailed if Lambda could not answer with so much: large sales with all their details."""
+    if len(body) <= _SURELY_FITS or (sent := len(json.dumps(body))) <= _MAX_ANSWER:
+        return
+    field, room = "number" if "perPage" not in query.parameters else "perPage", max(1, count * _MAX_ANSWER // sent)
+    sentence = f"{field} asks for more than an answer can hold: of these records there is room for about {room}."
+    raise ValidationFailed([Failure(field, sentence, "MAX", {"max": room})])
+
+
+def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
+    tests = [(resource.filters[name], value) for name, value in query.filters.items()]
+
+    def accept(listed: Listed) -> bool:
+        return _of_source(listed, caller.source) and all(test(listed, value) for test, value in tests)
+
+    for keyed in resource.keyed:
+        if set(keyed.names) <= query.filters.keys():
+            items = keyed.find(caller.organization, *(query.filters[name] for name in keyed.names))
+            return lists.page_of(items, query.part, query.size, query.skip, accept, query.sort_by)
+    partitions = _partitions(resource, caller.organization, query)
+    if query.sort_by is None:
+        return lists.page(partitions, query.part, query.size, query.skip, accept)
+    whole = lists.page(partitions, query.part, lists.MAX_EXAMINED, 0, accept)
+    if whole.next is not None:
+        sentence = f"orderBy can sort {lists.MAX_EXAMINED} records; narrow the list by filters, or order it by id."
+        raise ValidationFailed([Failure("orderBy", sentence, "MAX", {"max": lists.MAX_EXAMINED})])
+    return lists.sorted_page(whole.records, query.sort_by, query.part.newest_first, query.size, query.skip)
+
+
+def _partitions(resource: Resource, organization: str, query: ListQuery) -> lists.Partitions:
+    for name in resource.parents:
+        if parent_id := read_id(query.filters.get(name, "")):
+            return lists.of_parent(organization, resource.kind, parent_id)
+    return lists.of_kind(organization, resource.kind)
+
+
+def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: resource.from_item[name](item) if item and name in resource.from_item else listed.get(name)
+        for name in fields
+    }
+
+
+def _of_source(listed: Listed, source: str | None) -> bool:
+    return source is None or listed.get("source") == transaction_items.binding(source)
+
+
+def _list_headers(query: ListQuery, page: lists.Page, caller: Principal, kind: str) -> dict[str, str]:
+    """The count of a whole list is estimated until its end is reached; of a filtered one, which that of a key with a
+    source is too, it is exact then, and left out before."""
+    headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
+    if page.next is not None:
+        headers["Link"] = f'<{next_reference(query, page.next, page.unskipped)}>; rel="next"'
+    if page.total is not None and query.part.after is None:
+        headers["x-siren-estimated-count"] = str(page.total)
+    elif not query.narrowed and caller.source is None:
+        headers["x-siren-estimated-count"] = str(counts.estimate(caller.organization, kind))
+    return headers

@@ -1,0 +1,24 @@
+"""Messages as the system that sends them reports each on the bus."""
+
+from typing import Annotated
+
+from pydantic import PlainValidator
+
+from tributary.api.http.fields import PastMoment, RequestBody, Text, TextOrNumber
+from tributary.api.siren.requests.visits import collaborator
+from tributary.ledger.opportunities.messages import Message
+from tributary.ledger.programs.collaborators import Alias
+
+
+class MessageReport(RequestBody):
+    """A message of a campaign, which is a collaborator, to a profile."""
+
+    profile: Text
+    campaign: Annotated[int | Alias, PlainValidator(collaborator)]
+    sent_at: PastMoment
+    message_id: TextOrNumber | None = None
+
+    def to_message(self, now: str) -> Message:
+        """Without an id of its own the moment names it. A clock ahead of ours must not reach purchases to come."""
+        name = f"at {self.sent_at}" if self.message_id is None else f"id {self.message_id}"
+        return Message(self.profile, self.campaign, min(self.sent_at, now), name)

@@ -1,0 +1,66 @@
+"""Profiles as clients send them."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from tributary.api.http.fields import EitherBody, PastMoment, Text, refuse, takes
+from tributary.domain import customer
+from tributary.ledger.customers.customers import Identity
+
+_SEPARATORS = re.compile(r"[\s().\-/]")
+
+
+_PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
+
+
+_EMAIL = r"^[^@\s]+@[^@\s]+$"
+
+
+@takes(pattern="^(?!prof_)")
+def _not_a_profiles_own(value: str) -> str:
+    if customer.is_own(value):
+        raise refuse("FORMAT", "must not begin with prof_.")
+    return value
+
+
+@takes(description="6 to 15 digits, perhaps after a plus; spaces, points, dashes, slashes and brackets are left out.")
+def _phone(value: str) -> str:
+    number = _SEPARATORS.sub("", value)
+    if not _PHONE.fullmatch(number):
+        raise refuse("FORMAT", "must be a telephone number of 6 to 15 digits.")
+    return number
+
+
+@takes(pattern=_EMAIL)
+def _email(value: str) -> str:
+    if not re.fullmatch(_EMAIL, value):
+        raise refuse("FORMAT", "must be an e-mail address.")
+    return value
+
+
+class ProfileBody(EitherBody):
+    """A buyer, by the external id. What is left out stays as it is; null clears, but an e-mail only gives way to
+    another. `updated_at` is the moment that it is of, if it is not now: the latest one holds, member by member."""
+
+    external_id: Annotated[Text, AfterValidator(_not_a_profiles_own)]
+    first_name: Text | None = None
+    last_name: Text | None = None
+    name: Text | None = None
+    email: Annotated[Text, AfterValidator(_email)] | None = None
+    phone: Annotated[Text, AfterValidator(_phone)] | None = None
+    updated_at: PastMoment | None = None
+
+    def moment(self, now: str) -> str:
+        """What it is of; a clock ahead of ours must not outlast what is said next."""
+        return min(self.updated_at or now, now)
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(email=self.email, external_id=self.external_id)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        names = {"first_name": "firstName", "last_name": "lastName", "name": "name", "phone": "phone"}
+        return {names[it]: getattr(self, it) for it in names if it in self.model_fields_set}

@@ -1,0 +1,13 @@
+"""Back-in-stock requests as shops send them."""
+
+from tributary.api.http.fields import RequestBody, TextOrNumber
+from tributary.api.sequenzy.requests.customers import CustomerReport
+from tributary.api.sequenzy.requests.fields import OptionalText
+
+
+class BackInStockBody(RequestBody):
+    """Who waits for a product, or for one of its variants."""
+
+    product_id: TextOrNumber
+    variant_id: OptionalText = None
+    customer: CustomerReport

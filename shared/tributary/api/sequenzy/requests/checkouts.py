@@ -1,0 +1,24 @@
+"""Checkouts as shops report them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tributary.api.http.fields import Currency, LongText, PastMoment, RequestBody, TextOrNumber
+from tributary.api.sequenzy.requests.customers import CustomerReport
+from tributary.api.sequenzy.requests.fields import Cents
+from tributary.api.sequenzy.requests.orders import MAX_ITEMS, OrderItemReport
+from tributary.api.sequenzy.requests.properties import Properties
+
+
+class CheckoutBody(RequestBody):
+    """A checkout, once per id; amounts in minor units of `currency`."""
+
+    checkout_id: TextOrNumber
+    customer: CustomerReport
+    items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
+    total_cents: Cents | None = None
+    currency: Currency | None = None
+    started_at: PastMoment | None = None
+    url: LongText | None = None
+    properties: Properties = {}

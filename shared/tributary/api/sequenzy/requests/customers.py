@@ -1,0 +1,37 @@
+"""The customer of an order."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from tributary.api.http.fields import RequestBody
+from tributary.api.sequenzy.requests.attributes import Attributes
+from tributary.api.sequenzy.requests.fields import Email, OptionalText
+from tributary.ledger.customers.customers import Identity
+
+Name = Annotated[str, Field(max_length=255)]
+
+
+class CustomerReport(RequestBody):
+    """Who placed the order. What is left out stays as it was known, null clears it."""
+
+    email: Email
+    external_id: OptionalText = None
+    first_name: Name | None = None
+    last_name: Name | None = None
+    attributes: Attributes = {}
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.email, self.external_id)
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What was said: null clears a name, a blank one says nothing."""
+        names = {"firstName": ("first_name", self.first_name), "lastName": ("last_name", self.last_name)}
+        told = {
+            name: value
+            for name, (field, value) in names.items()
+            if field in self.model_fields_set and (value is None or value.strip())
+        }
+        return {**told, "attributes": self.attributes}

@@ -1,0 +1,69 @@
+"""Orders as shops push them, one update at a time."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tributary.api.http.fields import Currency, PastMoment, RequestBody, TextOrNumber
+from tributary.api.sequenzy.requests.customers import CustomerReport
+from tributary.api.sequenzy.requests.fields import Cents, OptionalIdentifier, OptionalText
+from tributary.api.sequenzy.requests.properties import Properties
+from tributary.ledger.store.values import Item
+
+MAX_ITEMS = 1000
+
+
+class OrderItemReport(RequestBody):
+    """What was bought; `priceCents` is per unit."""
+
+    product_id: TextOrNumber
+    title: TextOrNumber
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    variant_id: OptionalText = None
+    sku: OptionalText = None
+    variant_title: OptionalText = None
+    price_cents: Cents | None = None
+
+    def as_item(self) -> Item:
+        named = {"variantId": self.variant_id, "sku": self.sku, "variantTitle": self.variant_title}
+        return {
+            "productId": self.product_id,
+            "title": self.title,
+            "quantity": self.quantity,
+            "priceCents": self.price_cents,
+            "attributes": {name: value for name, value in named.items() if value is not None},
+        }
+
+
+class CustomerTotals(RequestBody):
+    """What the shop's own books say of the customer, at the moment of the order, in the order's currency."""
+
+    orders_count: Cents | None = None
+    total_spent_cents: Cents | None = None
+
+    def stated(self) -> dict[str, int]:
+        given = {"ordersCount": self.orders_count, "totalSpent": self.total_spent_cents}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class OrderPush(RequestBody):
+    """A notice of an order; amounts in minor units of `currency`, whatever that has."""
+
+    order_id: TextOrNumber
+    order_number: OptionalText = None
+    status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
+    total_cents: Cents
+    currency: Currency
+    ordered_at: PastMoment | None = None
+    customer: CustomerReport
+    items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
+    refund_amount_cents: Cents | None = None
+    refund_id: TextOrNumber | None = None
+    customer_totals: CustomerTotals | None = None
+    properties: Properties = {}
+    tracking_id: OptionalIdentifier = None
+
+    @property
+    def counted_by(self) -> str | None:
+        """The refund's own id, which no other status has."""
+        return self.refund_id if self.status == "refunded" else None

@@ -1,0 +1,46 @@
+"""What organizations put beside ours into an event."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from tributary.api.http.fields import refuse, takes, well_formed
+
+_MAX_DEPTH = 10
+_LARGEST_ADJUSTED = 300
+#: EventBridge takes integers of 64 bits; an event with another one would be refused for ever, and hold up all others.
+_INTEGERS = range(-(2**63), 2**63)
+
+
+@takes()
+def _plain(properties: dict[str, Any]) -> dict[str, Any]:
+    """As JSON that anyone reads: numbers that a float or 64 bits can hold, text that can be written."""
+    return {name: _plain_value(value, _MAX_DEPTH) for name, value in properties.items() if _writable(name)}
+
+
+def _plain_value(value: Any, depth: int) -> Any:
+    if depth == 0:
+        raise refuse("MAX", f"must not be nested more than {_MAX_DEPTH} deep.", max=_MAX_DEPTH)
+    if isinstance(value, dict):
+        return {name: _plain_value(inner, depth - 1) for name, inner in value.items() if _writable(name)}
+    if isinstance(value, list):
+        return [_plain_value(inner, depth - 1) for inner in value]
+    if isinstance(value, Decimal):
+        if value and value.adjusted() > _LARGEST_ADJUSTED:
+            raise refuse("MAX", "has a number that is too large.")
+        return float(value)
+    if isinstance(value, int) and value not in _INTEGERS:
+        raise refuse("MAX", "has a number that is too large.")
+    if isinstance(value, str):
+        _writable(value)
+    return value
+
+
+def _writable(text: str) -> bool:
+    if not well_formed(text):
+        raise refuse("FORMAT", "must be well-formed text.")
+    return True
+
+
+Properties = Annotated[dict[str, Any], AfterValidator(_plain)]

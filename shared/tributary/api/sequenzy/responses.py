@@ -1,0 +1,65 @@
+"""Records as Sequenzy's clients read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain.customer import COUNTED, netted
+from tributary.domain.order import PLACED
+from tributary.ledger.refunds.refund_items import PARKED, WHOLE
+from tributary.ledger.refunds.refund_items import sk as refund_key
+from tributary.ledger.store.values import Item
+
+
+def shown_job(notice: Item, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
+    told = {name: notice[name] for name in ("jobId", "orderId", "status", "refundId")}
+    refund = refunded.get(refund_key(notice["refundId"] or WHOLE)) if notice["status"] == "refunded" else None
+    come = {"state": _state(notice, sale, refund), "receivedAt": notice["changedAt"], **told}
+    return {**come, "transactionId": sale["listed"]["id"] if sale else None, "refund": _refund(notice, refund)}
+
+
+def _state(notice: Item, sale: Item | None, refund: Item | None) -> str:
+    """`queued`, `waiting` for the order to be placed, or `done`."""
+    if notice["status"] == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
+        return "done"
+    if notice["status"] == "refunded":
+        return "queued" if refund is None else "waiting" if refund["listed"]["status"] == PARKED else "done"
+    if notice["status"] == "cancelled" and sale:
+        return "done" if sale["listed"]["status"] == "cancelled" else "queued"
+    return "done" if sale else "queued" if notice["status"] == PLACED else "waiting"
+
+
+def _refund(notice: Item, refund: Item | None) -> dict[str, Any] | None:
+    """What was asked back and what was given; `capped` where less was left."""
+    if refund is None:
+        return None
+    asked, given = notice["refundAmount"], refund["listed"]["amount"]
+    capped = asked is not None and given is not None and given < asked
+    return {"askedCents": asked, "refundedCents": given, "capped": capped}
+
+
+def refunded_cents(sale: Item | None) -> int:
+    return sale.get("refunded", 0) if sale else 0
+
+
+def shown_transaction(sale: Item | None) -> dict[str, Any] | None:
+    if sale is None:
+        return None
+    shown = {"id": sale["listed"]["id"], "status": sale["listed"]["status"]}
+    return {**shown, "refundableCents": sale["refundable"] - refunded_cents(sale)}
+
+
+def shown_subscriber(item: Item, net: bool) -> dict[str, Any]:
+    listed = item["listed"]
+    known = {name: listed[name] for name in ("id", "email", "externalId", "firstName", "lastName", "attributes")}
+    kept = ("currency", "ltv", "aov", "netSpent", *COUNTED)
+    rows = map(netted, listed["totals"]) if net else listed["totals"]
+    totals = [{name: row[name] for name in kept} for row in rows]
+    return {**known, "totals": totals, "dateCreated": listed["dateCreated"], "dateModified": listed["dateModified"]}
+
+
+def product(item: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("productId", "title", "url", "imageUrl", "priceCents", "currency", "inStock", "inventoryQuantity")
+    rest = ("tags", "categories", "attributes", "replenishment")
+    variants = [{name: it[name] for name in it if name != "toldInStock"} for it in item["variants"]]
+    shown = {name: item[name] for name in names} | {"variants": variants} | {name: item[name] for name in rest}
+    return {**shown, "dateCreated": item["dateCreated"], "dateModified": item["changedAt"]}

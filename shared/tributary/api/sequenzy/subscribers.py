@@ -1,0 +1,17 @@
+"""Customers, read as Sequenzy's subscribers."""
+
+from typing import Any
+
+from tributary.api.sequenzy.responses import shown_subscriber
+from tributary.domain.errors import NotFound
+from tributary.ledger.customers import customers
+from tributary.ledger.organization import organization_settings
+
+
+def subscriber(organization: str, email: str) -> dict[str, Any]:
+    """The customer that an e-mail leads to, with what the orders sum up to in each currency, net of refunds if the
+    organization has chosen so. NotFound if there is none."""
+    item = customers.find(organization, "email", email)
+    if item is None:
+        raise NotFound("There is no such subscriber.")
+    return shown_subscriber(item, organization_settings.get(organization)["netRefunds"])

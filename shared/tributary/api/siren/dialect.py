@@ -1,0 +1,16 @@
+"""Siren's form of an error."""
+
+from typing import Any
+
+from tributary.api.http.dialect import Dialect
+from tributary.api.http.json_text import WORDPRESS
+from tributary.domain.errors import TributaryError
+
+
+def _error(error: TributaryError, _request_id: str) -> dict[str, Any]:
+    """`data` repeats `context`, since older clients read the one and newer the other."""
+    members = {"message": error.message, "code": error.code, "context": error.context, "data": error.context}
+    return {"error": members}
+
+
+DIALECT = Dialect(_error, invalid=400, prefixes=(WORDPRESS,))

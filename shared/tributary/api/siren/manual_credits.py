@@ -1,0 +1,21 @@
+"""Credit by hand, as it is asked for."""
+
+from tributary.api.siren.requests.transactions import CreditBody
+from tributary.domain.errors import NotFound
+from tributary.ledger.earnings import manual_credits
+from tributary.ledger.programs import collaborators
+from tributary.ledger.programs.collaborators import Alias
+
+
+def credit(organization: str, asked: CreditBody) -> int:
+    """Credits the sales, and returns how many; those that are unknown, ended, or credited already are passed over.
+    NotFound if the collaborator is unknown."""
+    collaborator = collaborators.named(organization, asked.collaborator_id)
+    if collaborator is None:
+        named = asked.collaborator_id
+        spelled = f"{named.type}:{named.code}" if isinstance(named, Alias) else str(named)
+        raise NotFound("There is no such collaborator.", {"collaboratorId": spelled[:64]})
+    return sum(
+        manual_credits.credit(organization, transaction_id, collaborator, asked.type)
+        for transaction_id in dict.fromkeys(asked.transaction_ids)
+    )

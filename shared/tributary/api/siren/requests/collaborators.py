@@ -1,0 +1,70 @@
+"""Collaborators and the codes that lead to them."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, model_validator
+
+from tributary.api.http.fields import Identifier, RequestBody, Text, TextOrNumber, Word, refuse, takes
+from tributary.api.siren.requests.checks import known
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.ledger.programs import programs
+from tributary.ledger.programs.collaborators import Alias
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@takes(pattern=f"^{_EMAIL.pattern}$")
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise refuse("FORMAT", "must be an e-mail address.")
+    return value
+
+
+class AliasBody(RequestBody):
+    """A code that leads to a collaborator."""
+
+    type: Word = "tracking"
+    code: Text
+
+    @model_validator(mode="after")
+    def _plain(self) -> "AliasBody":
+        if ":" in self.type:
+            raise refuse("FORMAT", "must have a type without a colon.")
+        return self
+
+
+class CollaboratorChange(RequestBody):
+    """The members of a profile to change; those left out stay. Aliases are added, never taken away."""
+
+    full_name: Text = ""
+    nickname: Annotated[str, Field(max_length=255)] = ""
+    email: Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)] | None = None
+    user_id: TextOrNumber | None = None
+    status: Annotated[str, known("active", "inactive", "pending", "rejected")] = "active"
+    programs: Annotated[list[Identifier], Field(max_length=90)] = []
+    aliases: Annotated[list[AliasBody], Field(max_length=20)] = []
+
+    def profile(self, *, whole: bool) -> dict[str, Any]:
+        given = self.model_dump(by_alias=True, exclude={"aliases"}, exclude_unset=not whole)
+        if "programs" in given:
+            given["programs"] = list(dict.fromkeys(given["programs"]))
+        return given
+
+    def require_programs(self, organization: str) -> None:
+        """ValidationFailed for programs that the organization does not have."""
+        known = programs.now_current(organization).programs if self.programs else {}
+        unknown = [place for place, program_id in enumerate(self.programs) if program_id not in known]
+        if unknown:
+            fields = [f"programs[{place}]" for place in unknown]
+            raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])
+
+    def codes(self) -> list[Alias]:
+        codes = [Alias(alias.type, alias.code) for alias in self.aliases]
+        return list({(code.type, code.compared): code for code in codes}.values())
+
+
+class CollaboratorBody(CollaboratorChange):
+    """A new collaborator."""
+
+    full_name: Text

@@ -1,0 +1,41 @@
+"""Registered events and the leads that they report."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from tributary.api.http.fields import Identifier, RequestBody, Slug, TextOrNumber, refuse, takes
+from tributary.ledger.organization import event_types
+
+#: Slugs with a meaning of their own, which cannot be given another.
+_TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
+
+
+class LeadReport(RequestBody):
+    """What a lead says of itself; everything else in the body is the organization's own and is not kept."""
+
+    tracking_id: Identifier | None = None
+    external_id: TextOrNumber | None = None
+
+
+@takes(**{"not": {"enum": list(_TAKEN)}})
+def _free(slug: str) -> str:
+    if slug in _TAKEN:
+        raise refuse("ENUM", "is taken.")
+    return slug
+
+
+@takes(enum=list(event_types.ACTIONS))
+def _action(action: str) -> str:
+    if action not in event_types.ACTIONS:
+        raise refuse("ENUM", f"must be one of {', '.join(event_types.ACTIONS)}.", known=list(event_types.ACTIONS))
+    return action
+
+
+class EventTypeBody(RequestBody):
+    """A slug to register. `engagement`: it credits the collaborator it names, as a visit does. `lead`: it earns lead
+    programs' payouts."""
+
+    slug: Annotated[Slug, AfterValidator(_free)]
+    action: Annotated[str, AfterValidator(_action)]
+    name: Annotated[str, Field(max_length=255)] = ""

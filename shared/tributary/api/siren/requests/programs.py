@@ -1,0 +1,175 @@
+"""Programs and their groups."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from tributary.api.http.fields import (
+    Currency,
+    Identifier,
+    LongText,
+    RequestBody,
+    Slug,
+    Text,
+    TextOrNumber,
+    Word,
+    decimal,
+    refuse,
+    takes,
+)
+from tributary.api.siren.requests.checks import boolean, distinct, known
+from tributary.domain import program
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.ledger.programs import program_groups
+
+#: Per unit, so that the largest sale's reward stays an exact integer for every client.
+_LARGEST_PAYOUT = 10**9
+_TRIGGER = rf"^([a-z0-9][a-z0-9-]{{0,63}}|{'|'.join(program.TRIGGERS)})$"
+
+
+@takes(type=["number", "string"], minimum=0, maximum=1000, pattern=r"^\s*[-+.0-9eE]+\s*$")
+def _percent(given: Any) -> str:
+    """Per cent as decimal text; never a float."""
+    value = decimal(given)
+    if not 0 <= value <= 1000:
+        raise refuse("MAX", "must be from 0 to 1000.", min=0, max=1000)
+    if int(value.as_tuple().exponent) < -6:
+        raise refuse("FORMAT", "must have at most 6 digits after the point.")
+    return format(value, "f")
+
+
+@takes(type=["integer", "string"], minimum=0, maximum=_LARGEST_PAYOUT, pattern="^[0-9]+$")
+def _payout(given: Any) -> int:
+    """Minor units, as an integer or its digits."""
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 20:
+        given = int(given)
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise refuse("TYPE", "must be an integer in minor units.")
+    if not 0 <= given <= _LARGEST_PAYOUT:
+        raise refuse("MAX", f"must be from 0 to {_LARGEST_PAYOUT}.", min=0, max=_LARGEST_PAYOUT)
+    return given
+
+
+@takes(pattern=_TRIGGER)
+def _trigger(name: str) -> str:
+    """A trigger of ours, or the slug of a registered event."""
+    if not re.fullmatch(_TRIGGER, name):
+        raise refuse("ENUM", f"must be a registered event or one of {', '.join(program.TRIGGERS)}.")
+    return name
+
+
+_POINTS = {"type": ["integer", "string"], "minimum": 0, "maximum": 1_000_000, "pattern": "^[0-9]+$"}
+
+
+@takes(anyOf=[{"type": "object", "properties": {"value": _POINTS}, "required": ["value"]}, _POINTS])
+def _points(value: Any) -> dict[str, str]:
+    """`{"value": "100"}`, or the bare number."""
+    points = value.get("value") if isinstance(value, dict) else value
+    if isinstance(points, bool) or not (
+        isinstance(points, int) or (isinstance(points, str) and points.isascii() and points.isdigit())
+    ):
+        raise refuse("TYPE", "must be an object whose value is an integer.")
+    if not 0 <= int(points) <= 1_000_000:
+        raise refuse("MAX", "must have a value from 0 to 1000000.", min=0, max=1_000_000)
+    return {"value": str(int(points))}
+
+
+class Calculation(RequestBody):
+    """How a program's incentive is worked out. Fixed payouts are in minor units."""
+
+    transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
+    payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
+    payout_per_product: Annotated[int, PlainValidator(_payout)] | None = None
+    payout_per_lead: Annotated[int, PlainValidator(_payout)] | None = None
+    lead_requalification_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    active_conversion_types: Annotated[list[Slug], Field(min_length=1, max_length=20)] | None = None
+    auto_approve: Annotated[bool, PlainValidator(boolean)] = False
+
+
+class Filters(RequestBody):
+    """Which product and subscription lines count; an empty filter lets all of them."""
+
+    with_types: Annotated[list[Word], Field(max_length=20)] = []
+    in_categories: Annotated[list[Text], Field(max_length=100)] = []
+    with_skus: Annotated[list[TextOrNumber], Field(max_length=100)] = []
+    collaborator_owned: Annotated[bool, PlainValidator(boolean)] = False
+
+
+class ProgramChange(RequestBody):
+    """The settings to change; those left out stay as they are. `programGroupId` is the group's to change, and may be
+    sent as it was read."""
+
+    name: Text = ""
+    description: LongText = ""
+    incentive_type: Annotated[str, known(*program.INCENTIVES)] = ""
+    incentive_resolver_type: Annotated[str, known(*program.RESOLVERS)] = "newestBindingWins"
+    status: Annotated[str, known("active", "inactive", "draft")] = "active"
+    units: Currency = "USD"
+    engagement_types: Annotated[
+        dict[Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]],
+        Field(max_length=20),
+    ] = {"siteVisited": {"value": "100"}}
+    transaction_compilers: Annotated[
+        list[Annotated[str, known(*program.COMPILERS)]], Field(max_length=20), AfterValidator(distinct)
+    ] = []
+    line_item_filters: Filters = Filters()
+    incentive_calculation: Calculation = Calculation()
+    expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    program_group_id: Identifier | None = None
+    clawback: Annotated[str, known("none")] = "none"
+    pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
+
+    def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The whole settings after the change; null takes a member of a calculation away. ValidationFailed if the
+        incentive lacks what it needs, or the group differs."""
+        given = self.model_dump(by_alias=True, exclude_unset=before is not None)
+        before = before or {}
+        group_id = given.pop("programGroupId", None)
+        for nested in ("incentiveCalculation", "lineItemFilters"):
+            if nested in given:
+                merged = {**before.get(nested, {}), **given[nested]}
+                given[nested] = {name: value for name, value in merged.items() if value is not None}
+        whole = {**before, **given}
+        kind, needed = program.INCENTIVES[whole["incentiveType"]]
+        failures = []
+        types = whole["incentiveCalculation"].setdefault("activeConversionTypes", [kind])
+        if not any((name == "sale") == (kind == "sale") for name in types):
+            field = "incentiveCalculation.activeConversionTypes"
+            failures.append(Failure(field, f"{field} has nothing that a {kind} incentive pays.", "ENUM"))
+        if whole["incentiveCalculation"].get(needed) is None:
+            field = f"incentiveCalculation.{needed}"
+            failures.append(Failure(field, f"{field} is required.", "REQUIRED"))
+        if group_id not in (None, before.get("programGroupId")):
+            failures.append(Failure("programGroupId", "programGroupId is changed by /program-groups.", "UNKNOWN"))
+        if failures:
+            raise ValidationFailed(failures)
+        return whole
+
+
+class ProgramBody(ProgramChange):
+    """A new program."""
+
+    name: Text
+    incentive_type: Annotated[str, known(*program.INCENTIVES)]
+
+
+class ProgramGroupChange(RequestBody):
+    """The settings of a group to change; `programs` is the full list of its programs."""
+
+    name: Text = ""
+    description: LongText = ""
+    sorter: Annotated[str, known(*program.SORTERS)] = "newestBindingWins"
+    programs: Annotated[list[Identifier], Field(max_length=program_groups.MAX_PROGRAMS)] = []
+
+    def settings(self, *, whole: bool) -> dict[str, Any]:
+        given = self.model_dump(by_alias=True, exclude_unset=not whole)
+        if "programs" in given:
+            given["programs"] = list(dict.fromkeys(given["programs"]))
+        return given
+
+
+class ProgramGroupBody(ProgramGroupChange):
+    """A new program group."""
+
+    name: Text

@@ -1,0 +1,62 @@
+"""Refunds as shops report them: of a whole sale or, with a `refundId`, of a part."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from tributary.api.http.fields import Amount, LongText, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.siren.requests.sales import MAX_ITEMS
+from tributary.domain.refund import Demand, RefundedItem
+from tributary.ledger.refunds.refund_items import Reported
+
+
+@takes(exclusiveMinimum=0, description="Major units.")
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise refuse("MIN", "must be more than 0.", min=0)
+    return value
+
+
+Part = Annotated[Amount, AfterValidator(_positive)]
+
+
+class RefundedItemReport(RequestBody):
+    """What is given back of a line, which is named by its `externalId`, or by its `position` among the items, from
+    0."""
+
+    amount: Part
+    external_id: TextOrNumber | None = None
+    position: Annotated[int, Field(ge=0, lt=MAX_ITEMS)] | None = None
+
+    @model_validator(mode="after")
+    def _names_a_line(self) -> "RefundedItemReport":
+        if (self.external_id is None) == (self.position is None):
+            raise refuse("REQUIRED", "is required, or a position instead of it.", field="externalId")
+        return self
+
+
+class RefundReport(RequestBody):
+    """A refund. Without a `refundId` it is of the whole sale; with one it is of the `amount`, of the `items`, or of all
+    that is left. What the amount exceeds the items by is given back on no line in particular."""
+
+    source: Word
+    external_id: TextOrNumber
+    amount: Part | None = None
+    items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
+    refund_id: TextOrNumber | None = None
+    reason: LongText = ""
+
+    @model_validator(mode="after")
+    def _a_part_has_a_name(self) -> "RefundReport":
+        if self.refund_id is None and (self.amount is not None or self.items is not None):
+            raise refuse("REQUIRED", "is required with an amount or items.", field="refundId")
+        return self
+
+    @property
+    def part(self) -> Reported | None:
+        """The partial refund it is, or None for one of the whole sale."""
+        if self.refund_id is None:
+            return None
+        items = tuple(RefundedItem(item.amount, item.external_id, item.position) for item in self.items or ())
+        return Reported(self.source, self.external_id, self.refund_id, Demand(self.amount, items), self.reason)

@@ -1,0 +1,105 @@
+"""Sales as shops report them, converted to the domain's terms."""
+
+import json
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from tributary.api.http.fields import (
+    Amount,
+    Currency,
+    Identifier,
+    LongText,
+    PastMoment,
+    PositiveAmount,
+    RequestBody,
+    Text,
+    TextOrNumber,
+    Word,
+    refuse,
+    takes,
+)
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
+from tributary.domain.transaction import Line, Sale, magnitude
+
+MAX_ITEMS = 1000
+
+
+@takes(description="Major units, per unit; negative with the type discount, and with no other.")
+def _sign(value: Decimal, known: ValidationInfo) -> Decimal:
+    """Discounts lower a sale, everything else raises it: a discount above zero would raise what is earned."""
+    discount = known.data.get("type") == "discount"
+    if value < 0 and not discount:
+        raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
+    if value > 0 and discount:
+        raise refuse("MAX", "must not be positive with the type discount.", max=0)
+    return value
+
+
+class ItemReport(RequestBody):
+    """One line of a sale; `amount` is per unit, in major units."""
+
+    type: Word = "product"
+    amount: Annotated[Amount, AfterValidator(_sign)]
+    name: Text | None = None
+    external_id: TextOrNumber | None = None
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    description: LongText | None = None
+    sku: TextOrNumber | None = None
+    categories: Annotated[list[Text], Field(max_length=100)] | None = None
+    collaborators: Annotated[list[Identifier], Field(max_length=100)] | None = None
+
+
+class SaleReport(RequestBody):
+    """A sale; amounts in major units of `currency`."""
+
+    source: Word
+    external_id: TextOrNumber
+    total: PositiveAmount
+    tracking_id: Identifier
+    currency: Currency = "USD"
+    items: Annotated[list[ItemReport], Field(max_length=MAX_ITEMS)] | None = None
+    occurred_at: PastMoment | None = None
+
+    def to_sale(self, now: str, automations: bool = True) -> Sale:
+        """The sale in minor units. ValidationFailed for amounts that are too large in their currency."""
+        failures: list[Failure] = []
+        total = _minor("total", self.total, self.currency, failures)
+        lines = tuple(self._line(position, item, failures) for position, item in enumerate(self.items or ()))
+        if not failures and magnitude(lines) > MAX_MINOR:
+            failures.append(Failure("items", "items is too large in sum.", "MAX", {"max": MAX_MINOR}))
+        if failures:
+            raise ValidationFailed(failures)
+        # A clock ahead of ours must not reach visits that are still to come.
+        occurred_at = min(self.occurred_at or now, now)
+        key = (self.source, self.external_id, self.tracking_id)
+        return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
+
+    def _line(self, position: int, item: ItemReport, failures: list[Failure]) -> Line:
+        field = f"items[{position}].amount"
+        value = _minor(field, item.amount, self.currency, failures)
+        if abs(value * item.quantity) > MAX_MINOR:
+            failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
+        name = item.name or item.external_id or "Item"
+        return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
+
+
+def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:
+    try:
+        return minor_units(amount, currency)
+    except AmountTooLarge:
+        failures.append(Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR}))
+        return 0
+
+
+def _attributes(item: ItemReport) -> dict[str, str]:
+    """As the ledger keeps them: texts, lists as JSON."""
+    held = {
+        "externalId": item.external_id,
+        "sku": item.sku,
+        "categories": None if item.categories is None else json.dumps(item.categories, ensure_ascii=False),
+        "collaborators": None if item.collaborators is None else json.dumps(item.collaborators),
+    }
+    return {name: value for name, value in held.items() if value is not None}

@@ -1,0 +1,139 @@
+"""Transactions made, ended and credited by hand."""
+
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+
+from tributary.api.http.fields import (
+    SCHEMAS,
+    Currency,
+    Identifier,
+    LongText,
+    RequestBody,
+    Slug,
+    Text,
+    TextOrNumber,
+    Word,
+    refuse,
+    takes,
+    well_formed,
+)
+from tributary.api.siren.requests.checks import known
+from tributary.api.siren.requests.conversions import MAX_BULK
+from tributary.api.siren.requests.sales import MAX_ITEMS
+from tributary.api.siren.requests.visits import collaborator
+from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.money import MAX_MINOR
+from tributary.domain.transaction import Line, Sale, magnitude
+from tributary.ledger.programs.collaborators import Alias
+from tributary.ledger.sales import transaction_items
+
+MAX_CREDITED = 100
+_LARGEST = 10**12
+
+
+@takes(minimum=-_LARGEST, maximum=_LARGEST, description="Minor units, per unit; negative with the type discount only.")
+def _sign(value: int, found: ValidationInfo) -> int:
+    """Discounts lower a sale, everything else raises it."""
+    discount = found.data.get("type") == "discount"
+    if value < 0 and not discount:
+        raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
+    if value > 0 and discount:
+        raise refuse("MAX", "must not be positive with the type discount.", max=0)
+    return value
+
+
+@takes(type="object", additionalProperties={})
+def _attributes(given: Any) -> dict[str, str]:
+    """Texts as they are, everything else as JSON."""
+    if not isinstance(given, dict) or len(given) > 50 or not all(0 < len(name) <= 64 for name in given):
+        raise refuse("TYPE", "must be an object of at most 50 members with names of up to 64 characters.")
+    kept = {name: value if isinstance(value, str) else _json(value) for name, value in given.items()}
+    try:
+        "".join((*kept, *kept.values())).encode()
+    except UnicodeEncodeError:  # half a surrogate pair is no text that the ledger could hold
+        raise refuse("FORMAT", "must be well-formed text.") from None
+    return kept
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_number)
+    except (TypeError, RecursionError):
+        raise refuse("TYPE", "must hold JSON.") from None
+
+
+def _number(value: Any) -> Any:
+    """Numbers with a point were read as decimals; within JSON they are texts of the same digits."""
+    return str(value)
+
+
+class DetailBody(RequestBody):
+    """One line; `value` is per unit, in minor units."""
+
+    name: Text
+    description: LongText = ""
+    type: Word = "product"
+    value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), AfterValidator(_sign)]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    units: Currency = "USD"
+    attributes: Annotated[dict[str, str], PlainValidator(_attributes)] = {}
+
+
+class TransactionBody(RequestBody):
+    """A transaction that no event reported. `bindingId` and `bindingDataType` name the order it is of; without them
+    nobody's report can repeat it."""
+
+    details: Annotated[list[DetailBody], Field(min_length=1, max_length=MAX_ITEMS)]
+    binding_id: TextOrNumber | None = None
+    binding_data_type: Word | None = None
+
+    def to_sale(self, now: str) -> Sale:
+        """ValidationFailed for half a binding, more than one currency, or sums that are too large."""
+        failures: list[Failure] = []
+        if (self.binding_id is None) != (self.binding_data_type is None):
+            field = "bindingId" if self.binding_id is None else "bindingDataType"
+            failures.append(Failure(field, f"{field} is required beside the other half of the binding.", "REQUIRED"))
+        currency = self.details[0].units
+        for place, detail in enumerate(self.details):
+            if detail.units != currency:
+                field = f"details[{place}].units"
+                failures.append(Failure(field, f"{field} must be {currency}, as in the first detail.", "ENUM"))
+        lines = tuple(
+            Line(it.name, it.value, it.quantity, it.type, it.description, it.attributes) for it in self.details
+        )
+        if magnitude(lines) > MAX_MINOR:
+            failures.append(Failure("details", "details is too large in sum.", "MAX", {"max": MAX_MINOR}))
+        if failures:
+            raise ValidationFailed(failures)
+        source = transaction_items.source_of(self.binding_data_type) if self.binding_data_type else ""
+        # What is all discount cost nothing: a sale's total is never below zero, as its events say.
+        total = max(0, sum(line.total for line in lines))
+        return Sale(source, self.binding_id or "", None, total, currency, now, lines)
+
+
+class EndBody(RequestBody):
+    """Transactions to end, or to take away for good."""
+
+    action: Annotated[str, known("cancel", "refund", "delete")]
+    ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
+
+
+@takes(**SCHEMAS[collaborator])
+def _credited(value: Any) -> int | Alias:
+    """Whoever is not found is named in the answer, which half a surrogate pair would keep from being sent."""
+    if isinstance(value, str) and not well_formed(value):
+        raise refuse("FORMAT", "must be well-formed text.")
+    return collaborator(value)
+
+
+class CreditBody(RequestBody):
+    """Sales to credit to a collaborator by hand."""
+
+    transaction_ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_CREDITED)]
+    collaborator_id: Annotated[int | Alias, PlainValidator(_credited)]
+    type: Slug = "sale"

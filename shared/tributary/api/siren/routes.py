@@ -1,0 +1,146 @@
+"""The routes of the Siren surface."""
+
+from tributary.api.http.route import Route
+
+_TRANSACTIONS = "ledger:transactions:read"
+_CONVERSIONS = "ledger:conversions:read"
+_OBLIGATIONS = "ledger:obligations:read"
+
+ROUTES = (
+    Route(
+        "POST", "/event/sale", "report_sale", "Reports a sale, once.", "SaleAnswer",
+        "event:sale", "requests.sales.SaleReport",
+    ),
+    Route(
+        "POST", "/event/sale/batch", "import_sales", "Reports up to 500 sales, each once.", "SaleAnswer", "event:sale",
+        "requests.sales.SaleReport", rows=True,
+    ),
+    Route(
+        "POST", "/event/refund", "report_refund", "Reports a refund of a sale or of a part of it.", "RefundAnswer",
+        "event:refund", "requests.refunds.RefundReport", refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/event/site-visited", "report_visit", "Reports a referred visit.", "VisitAnswer",
+        "event:site-visited", "requests.visits.VisitReport",
+    ),
+    Route(
+        "POST", "/event/coupon-applied", "report_visit", "Reports a coupon in a basket.", "VisitAnswer",
+        "event:coupon-applied", "requests.visits.CouponReport",
+    ),
+    Route(
+        "POST", "/event/{slug}", "report_event", "Reports an event of the organization's own.", "LeadAnswer",
+        "event:{slug}", "requests.custom_events.LeadReport", refusals=(404,),
+    ),
+    Route("GET", "/event-types", "manage_event_types", "Lists the organization's own events.", "EventType[]"),
+    Route(
+        "POST", "/event-types", "manage_event_types", "Registers an event of the organization's own.", "EventType",
+        body="requests.custom_events.EventTypeBody", statuses=(201, 200),
+    ),
+    Route("GET", "/transactions", "query_transactions", "Lists transactions.", "Transaction[]", _TRANSACTIONS),
+    Route(
+        "POST", "/transactions", "manage_transactions", "Creates a transaction by hand.", "Transaction",
+        body="requests.transactions.TransactionBody", statuses=(201,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/transactions/bulk", "manage_transactions", "Cancels, refunds or deletes transactions.", "Affected",
+        body="requests.transactions.EndBody",
+    ),
+    Route(
+        "POST", "/transactions/credit-collaborator", "manage_transactions", "Credits a collaborator with sales.",
+        "Affected", body="requests.transactions.CreditBody", refusals=(404,),
+    ),
+    Route("GET", "/refunds", "query_transactions", "Lists refunds with an id of their own.", "Refund[]", _TRANSACTIONS),
+    Route("GET", "/refunds/{id}", "query_transactions", "Gets a refund.", "Refund", _TRANSACTIONS, refusals=(409,)),
+    Route("GET", "/transactions/sources", "query_transactions", "Lists the sources seen.", "Source[]", _TRANSACTIONS),
+    Route("GET", "/transactions/{id}", "query_transactions", "Gets a transaction.", "Transaction", _TRANSACTIONS),
+    Route(
+        "GET", "/transactions/{id}/attribution", "query_transactions", "Explains who earned credit, and why.",
+        "Attribution", _TRANSACTIONS,
+    ),
+    Route("GET", "/opportunities", "manage_opportunities", "Lists opportunities.", "Opportunity[]", _CONVERSIONS),
+    Route("GET", "/opportunities/{id}", "manage_opportunities", "Gets an opportunity.", "Opportunity", _CONVERSIONS),
+    Route(
+        "POST", "/opportunities/{id}/invalidate", "manage_opportunities", "Makes an opportunity invalid for good.",
+        "Opportunity", refusals=(400,),
+    ),
+    Route("GET", "/engagements", "manage_opportunities", "Lists engagements.", "Engagement[]", _CONVERSIONS),
+    Route(
+        "GET", "/engagements/{id}", "manage_opportunities", "Gets an engagement.", "Engagement", _CONVERSIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/conversions", "manage_conversions", "Lists conversions.", "Conversion[]", _CONVERSIONS),
+    Route(
+        "POST", "/conversions/bulk", "manage_conversions", "Reviews conversions.", "Affected",
+        body="requests.conversions.ReviewBody",
+    ),
+    Route(
+        "GET", "/conversions/{id}", "manage_conversions", "Gets a conversion.", "Conversion", _CONVERSIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/obligations", "query_obligations", "Lists obligations.", "Obligation[]", _OBLIGATIONS),
+    Route(
+        "GET", "/obligations/{id}", "query_obligations", "Gets an obligation.", "Obligation", _OBLIGATIONS,
+        refusals=(409,),
+    ),
+    Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
+    Route(
+        "POST", "/programs", "manage_programs", "Creates a program.", "Program",
+        body="requests.programs.ProgramBody", statuses=(201,),
+    ),
+    Route("GET", "/programs/status-types", "manage_programs", "Lists the statuses.", "Choice[]"),
+    Route("GET", "/programs/incentive-types", "manage_programs", "Lists the incentives.", "Choice[]"),
+    Route("GET", "/programs/currency-types", "manage_programs", "Lists the currencies.", "Choice[]"),
+    Route("GET", "/programs/{id}", "manage_programs", "Gets a program.", "Program"),
+    Route(
+        "PUT", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
+        body="requests.programs.ProgramChange", refusals=(409,),
+    ),
+    Route("GET", "/program-groups", "manage_program_groups", "Lists program groups.", "ProgramGroup[]"),
+    Route(
+        "POST", "/program-groups", "manage_program_groups", "Creates a program group.", "ProgramGroup",
+        body="requests.programs.ProgramGroupBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("GET", "/program-groups/{id}", "manage_program_groups", "Gets a program group.", "ProgramGroup"),
+    Route(
+        "PUT", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
+        body="requests.programs.ProgramGroupChange", refusals=(409,),
+    ),
+    Route("GET", "/collaborators", "manage_collaborators", "Lists collaborators.", "Collaborator[]"),
+    Route(
+        "POST", "/collaborators", "manage_collaborators", "Creates a collaborator.", "Collaborator",
+        body="requests.collaborators.CollaboratorBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("GET", "/collaborators/status-types", "manage_collaborators", "Lists the statuses.", "Choice[]"),
+    Route(
+        "GET", "/collaborators/generate-referral-code", "manage_collaborators", "Proposes a referral code.",
+        "ReferralCode",
+    ),
+    Route(
+        "POST", "/collaborators/generate-referral-code", "manage_collaborators", "Proposes a referral code.",
+        "ReferralCode",
+    ),
+    Route("GET", "/collaborators/{id}", "manage_collaborators", "Gets a collaborator.", "Collaborator"),
+    Route(
+        "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
+        body="requests.collaborators.CollaboratorChange", refusals=(409,),
+    ),
+    Route("GET", "/customers", "manage_customers", "Lists customers.", "Customer[]"),
+    Route("GET", "/customers/{id}", "manage_customers", "Gets a customer.", "Customer"),
+    Route("DELETE", "/customers/{id}", "manage_customers", "Erases who a customer is.", "Customer"),
+    Route("GET", "/settings", "manage_settings", "Gets what the organization has chosen.", "Settings"),
+    Route(
+        "PUT", "/settings", "manage_settings", "Changes what the organization has chosen.", "Settings",
+        body="requests.settings.SettingsBody",
+    ),
+    Route("GET", "/event-sources", "manage_event_sources", "Lists the event sources.", "EventSource[]"),
+    Route(
+        "POST", "/event-sources", "manage_event_sources", "Lets an event source speak for the organization.",
+        "EventSource", body="requests.access.EventSourceBody", statuses=(201, 200),
+    ),
+    Route("GET", "/api-keys", "manage_api_keys", "Lists API keys.", "ApiKey[]"),
+    Route(
+        "POST", "/api-keys", "manage_api_keys", "Creates an API key.", "NewApiKey",
+        body="requests.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
+    ),
+    Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Sales reported by shops: recording and responses."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from tributary.api.http import edge, requests
+from tributary.api.http.edge import Answered
+from tributary.api.siren.requests.sales import SaleReport
+from tributary.api.siren.responses import event_answer, opportunity_headers
+from tributary.domain import times
+from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.sales import transactions
+from tributary.ledger.sales.transactions import Recorded
+
+
+def record(caller: Principal, report: SaleReport, automations: bool = True) -> Recorded:
+    """Records a sale once. StoreKeyNotAllowed for a source that is not the key's."""
+    requests.bound(caller, report.source)
+    now = times.now()
+    return transactions.record(caller.organization, report.to_sale(now, automations), now)
+
+
+def row(caller: Principal, report: SaleReport, automations: bool) -> Answered:
+    """A row of a batch: what those get who prefer a representation."""
+    recorded = record(caller, report, automations)
+    representation, headers = _told(recorded)
+    return Answered(edge.answer(representation, headers=headers), recorded.created)
+
+
+def row_keys(report: SaleReport) -> list[tuple[str, ...]]:
+    return [(report.source, report.external_id)]
+
+
+def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str]:
+    return event_answer(app, *_told(recorded))
+
+
+def _told(recorded: Recorded) -> tuple[dict[str, Any], dict[str, str]]:
+    """The representation, and headers with the first report's opportunity; a repeat says so, and what it said
+    differently."""
+    opportunity_id = recorded.transaction.sale.tracking_id
+    headers = opportunity_headers(opportunity_id)
+    if not recorded.created:
+        headers["Idempotency-Hit"] = "true"
+        if recorded.differs:
+            headers["Idempotency-Differs"] = ",".join(recorded.differs)
+    representation: dict[str, Any] = {
+        "status": "created" if recorded.created else "duplicate",
+        "created": recorded.created,
+        "transactionId": recorded.transaction.id,
+        "opportunityId": opportunity_id,
+        "conversions": [],
+        "message": "The sale was recorded." if recorded.created else "The sale had been recorded before.",
+    }
+    return representation, headers

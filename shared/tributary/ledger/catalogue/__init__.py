@@ -1,0 +1,1 @@
+"""Products, back-in-stock requests and reminders."""

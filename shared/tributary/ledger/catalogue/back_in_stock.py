@@ -1,0 +1,184 @@
+"""Who waits for a product to be back in stock, and is told once.
+
+In the product's partition: `waiting#<part>#<count>#<customer>`, where the part is a variant or the whole and the count
+that of its last restock when it was asked for, and `told#<part>#<count>#<restock>#<customer>`, whose coming is what is
+announced. Beside each waiting one lies `waits#<product>#<part>#<count>` in the customer's partition, so that an order
+finds it.
+
+A restock tells those with a smaller count than its own. Asking is one transaction with a check that nothing was
+restocked since the product was read, so a restock either sees who waits or is seen by whoever asks. Asking again
+moves the moment of the asking, so that an order before it, which is heard of later, does not end it.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.product import part
+from tributary.ledger.catalogue import products
+from tributary.ledger.customers import customer_items, customers
+from tributary.ledger.store import table
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND = "back-in-stock"
+WAITING, WAITS, WALK = "waiting", "waits", "restock-walk"
+#: How many a consumer tells in one turn; it leaves the others to the next one.
+PAGE = 50
+#: A transaction takes a hundred actions.
+_PAIRS = 50
+_TRIES = 30
+_UNASKED = "attribute_not_exists(pk) OR askedAt < :now"
+_ASKED_BEFORE = "attribute_not_exists(pk) OR askedAt <= :ordered"
+
+
+def wait(product: Item, variant_id: str | None, customer_id: int, now: str | None = None) -> bool:
+    """Notes that a customer waits for a variant, or for the whole, until it is restocked, whatever is in stock now;
+    whether nobody had noted that of this moment or a later one. `product` is as it was read. NotFound if it was
+    deleted since; TimeoutError if the customer was erased since, whom another try makes anew."""
+    now, seen = now or times.now(), product
+    for _ in range(_TRIES):
+        check = table.check_action(
+            seen["pk"], products.SK, "restocks = :seen AND attribute_not_exists(deleted)", seen=seen["restocks"]
+        )
+        present = customers.present_action(seen["organization"], customer_id)
+        pair = [table.put_action(it, _UNASKED, now=now) for it in _pair(seen, variant_id, customer_id, now)]
+        try:
+            table.transact([check, present, *pair])
+            return True
+        except table.ConditionFailed as failure:
+            if 1 in failure.positions:
+                raise TimeoutError("the customer was erased meanwhile") from failure
+            if 0 not in failure.positions:
+                return False
+        seen = products.existing(seen["organization"], seen["source"], seen["productId"])
+    raise TimeoutError("the product kept moving")
+
+
+def stop_waiting(organization: str, product_digests: Collection[str], customer_id: int, ordered_at: str) -> int:
+    """Ends the customer's waiting for these products and any of their variants, as far as it was asked for by the
+    moment of the order; how many were ended. For each placed order, with `domain.product.product_digest` of its
+    source and each product id. May be repeated. One Query, and one transaction for each fifty that are ended."""
+    for _ in range(_TRIES):
+        held = _held(organization, customer_id)
+        ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
+        try:
+            return _end(ended, _ASKED_BEFORE, ordered=ordered_at)
+        except table.ConditionFailed:  # asked for again since it was read
+            continue
+    raise TimeoutError("the waiting kept moving")
+
+
+def forget(organization: str, customer_id: int) -> int:
+    """Ends all of a customer's waiting, for who is to be erased; how many were ended. Costs as much."""
+    return _end(_held(organization, customer_id))
+
+
+def tell(organization: str, digest: str, variants: Sequence[str | None], now: str | None = None) -> int:
+    """Tells those who waited for a product's restocked variants, a page of them; how many. If there may be more, that
+    is noted, which is announced and leads here again. May be repeated: each is told once per restock."""
+    now = now or times.now()
+    place = (products.pk(organization, digest), products.SK)
+    found = table.batch_get([place, (place[0], WALK)])
+    product, walk = found.get(place), found.get((place[0], WALK))
+    if product is None or product.get("deleted"):
+        return 0
+    told, left = 0, PAGE
+    for number, variant_id in enumerate(variants):
+        rows = _waiting(product, part(variant_id), left)
+        told += sum(_tell(product, variant_id, row, now) for row in rows)
+        left -= len(rows)
+        if not left:
+            _go_on(product, variants[number:], walk["version"] if walk else 0, now)
+            break
+    return told
+
+
+def _held(organization: str, customer_id: int) -> list[Item]:
+    return table.query(customer_items.pk(organization, customer_id), f"{WAITS}#")
+
+
+def _end(held: Sequence[Item], condition: str = "", **values: Any) -> int:
+    """Who is being told meanwhile is told or not, since that is one transaction too."""
+    for start in range(0, len(held), _PAIRS):
+        places = [place for waits in held[start : start + _PAIRS] for place in _places(waits)]
+        table.transact([table.delete_action(*place, condition, **values) for place in places])
+    return len(held)
+
+
+def _waiting(product: Item, of: str, limit: int) -> list[Item]:
+    restock = product["restocked"].get(of)
+    if restock is None:
+        return []
+    start = f"{WAITING}#{of}#"
+    return table.first_between(product["pk"], start, f"{start}{_count(restock - 1)}#~", limit)
+
+
+def _tell(product: Item, variant_id: str | None, waiting: Item, now: str) -> bool:
+    """Whether this told it: it may have been told, or be waited for no more."""
+    away, waits = _places(waiting)
+    deletions = [table.delete_action(*away, "attribute_exists(pk)"), table.delete_action(*waits, condition="")]
+    try:
+        table.transact([table.put_action(_told(product, variant_id, waiting, now)), *deletions])
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def _go_on(product: Item, variants: Sequence[str | None], seen: int, now: str) -> None:
+    """One of several who come here at once announces the next turn; another one's counts, if it is for as much."""
+    own = ("pk", "organization", "source", "productId")
+    walk: dict[str, Any] = {name: product[name] for name in own} | {"sk": WALK, "entity": WALK}
+    for _ in range(_TRIES):
+        following = {**walk, "version": seen + 1, "changedAt": now, "variants": list(variants)}
+        try:
+            return table.put(following, "attribute_not_exists(pk) OR #version = :seen", seen=seen)
+        except table.ConditionFailed as failure:
+            others: Item = failure.item or {}
+        if set(variants) <= set(others["variants"]):
+            return None
+        seen = others["version"]
+    raise TimeoutError("the walk kept moving")
+
+
+def _pair(product: Item, variant_id: str | None, customer_id: int, now: str) -> list[Item]:
+    """That somebody waits, for the product and for the customer to find."""
+    named = {"part": part(variant_id), "count": product["restocked"].get(part(variant_id), 0)}
+    shared = {"organization": product["organization"], "version": 1, "changedAt": now, "askedAt": now}
+    shared |= {**named, "product": product["pk"].rpartition("#")[2], "customerId": customer_id}
+    waiting, waits = _places(shared)
+    return [
+        {"pk": waiting[0], "sk": waiting[1], "entity": WAITING, **shared},
+        {"pk": waits[0], "sk": waits[1], "entity": WAITS, **shared},
+    ]
+
+
+def _places(shared: Item) -> tuple[Key, Key]:
+    """Where the two lie."""
+    organization, customer_id, product = shared["organization"], shared["customerId"], shared["product"]
+    named = f"{shared['part']}#{_count(shared['count'])}"
+    return (
+        (products.pk(organization, product), f"{WAITING}#{named}#{customer_id}"),
+        (customer_items.pk(organization, customer_id), f"{WAITS}#{product}#{named}"),
+    )
+
+
+def _told(product: Item, variant_id: str | None, waiting: Item, now: str) -> Item:
+    """Named by the wish, so that one for each of two restocks is told twice, even if both are heard of at once."""
+    restock = product["restocked"][waiting["part"]]
+    shown = ("organization", "source", "productId", "title", "url", "priceCents", "currency")
+    return {
+        "pk": product["pk"],
+        "sk": f"told#{waiting['part']}#{_count(waiting['count'])}#{_count(restock)}#{waiting['customerId']}",
+        "entity": KIND,
+        "version": 1,
+        "changedAt": now,
+        **{name: product[name] for name in shown},
+        "variantId": variant_id,
+        "customerId": waiting["customerId"],
+        "askedAt": waiting["askedAt"],
+    }
+
+
+def _count(restock: int) -> str:
+    return f"{restock:012d}"

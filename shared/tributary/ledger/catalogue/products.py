@@ -1,0 +1,175 @@
+"""Products of a catalogue: partition `<organization>#product#<digest of source and product id>`, item `product`.
+
+A deleted product stays as an item without content that no list shows, so that what it counts goes on when it returns.
+`restocks` counts the writes that brought something back in stock, `restocked` has that count per part, a variant
+or the whole: who waits is told by it, and its change is what is announced.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import NotFound, TooLarge
+from tributary.domain.ids import number_of, text_digest
+from tributary.domain.product import TOLD, product_digest, restocked, told
+from tributary.ledger.store import lists, table
+from tributary.ledger.store.expressions import GONE, Plus
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND = SK = "product"
+#: In an answer: a page of a hundred products has to fit its 6 MB.
+MAX_BYTES = 50_000
+#: Ten times the variants that a product has.
+_MAX_COUNTED = 1000
+_TRIES = 30
+
+
+def pk(organization: str, digest: str) -> str:
+    return f"{organization}#product#{digest}"
+
+
+def key(organization: str, source: str, product_id: str) -> Key:
+    return pk(organization, product_digest(source, product_id)), SK
+
+
+def list_kind(source: str) -> str:
+    """Each source's catalogue is a list of its own."""
+    return f"{KIND}#{text_digest(source)[:32]}"
+
+
+def get(organization: str, source: str, product_id: str) -> Item | None:
+    return _there(table.get(*key(organization, source, product_id)))
+
+
+def existing(organization: str, source: str, product_id: str) -> Item:
+    """NotFound if there is no such product."""
+    if (found := get(organization, source, product_id)) is None:
+        raise unknown(product_id)
+    return found
+
+
+def unknown(product_id: str) -> NotFound:
+    return NotFound("productId: there is no such product.", {"productId": product_id[:64]})
+
+
+def get_many(organization: str, source: str, product_ids: Collection[str]) -> dict[str, Item]:
+    """Those of the products that there are, by their ids, strongly consistent; one request per hundred. `title` may
+    be None; `variants` have `variantId` and `inStock`, among others; `replenishment` is None or `days` and `match`."""
+    found = table.batch_get(key(organization, source, product_id) for product_id in product_ids)
+    return {item["productId"]: item for item in found.values() if _there(item)}
+
+
+def at(keys: Iterable[Key]) -> list[Item]:
+    """The products at these keys that are still there, in their order."""
+    wanted = list(keys)
+    found = table.batch_get(wanted)
+    return [found[place] for place in wanted if place in found and _there(found[place])]
+
+
+def upsert_many(
+    organization: str, source: str, given: Iterable[tuple[str, Mapping[str, Any]]], now: str | None = None
+) -> list[str]:
+    """Makes or changes products, each by one conditional put, in their order; `created`, `updated` or `unchanged` of
+    each. `given`: product ids with members of `TOLD`. All are read in one request; what was written meanwhile is read
+    again, so that no change is lost. One that fails leaves those before it; a repeat finishes. TooLarge, and nothing
+    is written, if one would not fit."""
+    now, named = now or times.now(), list(given)
+    held = table.batch_get(key(organization, source, product_id) for product_id, _ in named)
+    planned = dict(held)
+    for product_id, said in named:
+        place = key(organization, source, product_id)
+        planned[place] = _after(organization, source, product_id, planned.get(place), said, now)
+    return [_upsert(organization, source, product_id, said, held, now) for product_id, said in named]
+
+
+def delete(organization: str, source: str, product_id: str, now: str | None = None) -> bool:
+    """Takes a product away; whether there was one. Who waits for it goes on waiting. One conditional update."""
+    content = (*TOLD, "toldInStock", "listed", "listPk", "listSk")
+    changes: dict[str, Any] = {f"#{name}": GONE for name in content}
+    changes |= {"deleted": True, "#version": Plus(1), "changedAt": now or times.now()}
+    place = key(organization, source, product_id)
+    try:
+        table.update(*place, changes, "attribute_exists(pk) AND attribute_not_exists(deleted)")
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def _upsert(
+    organization: str, source: str, product_id: str, given: Mapping[str, Any], held: dict[Key, Item], now: str
+) -> str:
+    place = key(organization, source, product_id)
+    for _ in range(_TRIES):
+        before = held.get(place)
+        after = _after(organization, source, product_id, before, given, now)
+        if before is not None and _content(after) == _content(before):
+            return "unchanged"
+        try:
+            _put(after, before)
+        except table.ConditionFailed as failure:
+            held |= {place: failure.item} if failure.item else {}
+            continue
+        held[place] = after
+        return "updated" if _there(before) else "created"
+    raise TimeoutError("the product kept moving")
+
+
+def _after(
+    organization: str, source: str, product_id: str, before: Item | None, given: Mapping[str, Any], now: str
+) -> Item:
+    """The product after a call. Variants that are there no more may return, so what they count is kept, of very many
+    the latest."""
+    held: Mapping[str, Any] = before or {}
+    place, content = key(organization, source, product_id), told(before, given)
+    if _answered_bytes(content) > MAX_BYTES:
+        limit = {"limit": f"{MAX_BYTES} bytes"}
+        raise TooLarge(f"The product {product_id[:64]} would be larger than {MAX_BYTES} bytes.", limit)
+    back = restocked(before, content)
+    restocks = held.get("restocks", 0) + bool(back)
+    counted = held.get("restocked", {}) | dict.fromkeys(back, restocks)
+    latest = sorted(counted, key=counted.__getitem__)[-_MAX_COUNTED:]
+    created = held["dateCreated"] if _there(before) else now
+    return {
+        "pk": place[0],
+        "sk": place[1],
+        "entity": KIND,
+        "organization": organization,
+        "version": held.get("version", 0) + 1,
+        "changedAt": now,
+        "source": source,
+        "productId": product_id,
+        **content,
+        "restocks": restocks,
+        "restocked": {name: counted[name] for name in latest},
+        "dateCreated": created,
+        "listed": {"productId": product_id, "title": content["title"]},
+        **lists.listing(organization, list_kind(source), _number(place), created),
+    }
+
+
+def _answered_bytes(content: Mapping[str, Any]) -> int:
+    """An answer's body is a text within the JSON that a function returns, so its quotation marks are written twice."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return len(json.dumps(body, ensure_ascii=False).encode())
+
+
+def _put(after: Item, before: Item | None) -> None:
+    if before is None:
+        table.put_new(after)
+    else:
+        table.put(after, "#version = :seen", seen=before["version"])
+
+
+def _number(place: Key) -> int:
+    return number_of(place[0].rpartition("#")[2])
+
+
+def _content(item: Item) -> Item:
+    """What a call may change: that it was written again is no change."""
+    return {name: value for name, value in item.items() if name in (*TOLD, "toldInStock", "deleted")}
+
+
+def _there(item: Item | None) -> Item | None:
+    return None if item is None or item.get("deleted") else item

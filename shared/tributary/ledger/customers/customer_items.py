@@ -1,0 +1,92 @@
+"""A customer as an item of the table, and the items that lead there by name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain.customer import PERSONAL, Totals
+from tributary.domain.errors import TooLarge
+from tributary.domain.ids import text_digest
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import MAX_BYTES, Item, size
+
+KIND = SK = "customer"
+LINK = "customer-link"
+#: The item in the customer's partition that leads to the opportunity.
+OPPORTUNITY = "opportunity"
+
+
+def pk(organization: str, customer_id: int) -> str:
+    return f"{organization}#customer#{customer_id}"
+
+
+def key(organization: str, customer_id: int) -> Key:
+    return pk(organization, customer_id), SK
+
+
+def link_key(organization: str, kind: str, text: str) -> Key:
+    """Where the item lies that leads from such a text to the customer."""
+    compared = text.strip().casefold() if kind == "email" else text
+    return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK
+
+
+def totals_of(item: Mapping[str, Any]) -> Totals:
+    return Totals(item["sums"], item["stated"])
+
+
+def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> Item:
+    """The next version of a stored item, whose `listed` follows from its fields and totals."""
+    totals = totals or totals_of(item)
+    listed = {**item["listed"], **_shown(item, totals), "dateModified": now}
+    own = {"sums": totals.sums, "stated": totals.stated, "listed": listed}
+    return {**item, **own, "version": item["version"] + 1, "changedAt": now}
+
+
+def fitting(item: Item) -> Item:
+    """The item; TooLarge if what is said of the customer leaves no room in the record for what orders sum up to."""
+    if size(item) > MAX_BYTES:
+        raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
+
+
+def put_changed(item: Item) -> Item:
+    """The put of a next version, at the version that was read, as a part of a transaction."""
+    return table.put_action(item, "#version = :seen", seen=item["version"] - 1)
+
+
+def new(organization: str, customer_id: int, now: str) -> Item:
+    """Of somebody of whom nothing is known yet; `changed` makes the first version of it."""
+    return {
+        "pk": pk(organization, customer_id),
+        "sk": SK,
+        "entity": KIND,
+        "organization": organization,
+        "version": 0,
+        "changedAt": now,
+        "fields": {},
+        "attributes": {},
+        "links": [],
+        "sums": {},
+        "stated": {},
+        "listed": {"id": customer_id, "status": "active", "dateCreated": now},
+        **listing(organization, KIND, customer_id, now),
+    }
+
+
+def put_first(item: Item) -> Item:
+    """The put of a new customer, as a part of a transaction."""
+    return table.put_action(fitting(changed(item, item["changedAt"])))
+
+
+def put_links(links: list[str], item: Item) -> list[Item]:
+    """The puts of what leads to a customer, as parts of a transaction."""
+    whose = {"organization": item["organization"], "version": 1, "customerId": item["listed"]["id"]}
+    return [table.put_action({"pk": link, "sk": LINK, "entity": LINK, **whose}) for link in links]
+
+
+def _shown(item: Mapping[str, Any], totals: Totals) -> Item:
+    known = {name: held["value"] for name, held in item["attributes"].items() if held["value"] is not None}
+    named = {name: item["fields"].get(name, {}).get("value") for name in PERSONAL}
+    last = {"lastOrders": item["lastOrders"]} if "lastOrders" in item else {}
+    return {**named, "attributes": known, "totals": totals.shown(), **last}

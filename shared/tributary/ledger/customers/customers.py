@@ -1,0 +1,200 @@
+"""Customers: partition `<organization>#customer#<id>`, item `customer`; the one place where buyers are named.
+
+An e-mail and an external id are unique in an organization: each has an item of its own, put in the same transaction,
+that leads to the customer. They lie in keys as hashes only. Several may lead to one customer, and go on leading there.
+A phone number that is to be one customer's only has such an item too; it is given up with the number.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tributary.domain import times
+from tributary.domain.customer import PERSONAL, is_own, latest, read_spelled
+from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.ids import random_id
+from tributary.ledger.customers.customer_items import (
+    LINK,
+    OPPORTUNITY,
+    changed,
+    fitting,
+    key,
+    link_key,
+    new,
+    put_changed,
+    put_first,
+    put_links,
+)
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+#: So that an erasure, which takes them away, is one transaction.
+MAX_LINKS = 60
+_TRIES = 30
+_KINDS = ("email", "externalId")
+
+LinkKind = Literal["email", "externalId"]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a report calls a buyer by: at least one. `prof_id` is the customer's own id, and then nobody else is
+    meant."""
+
+    email: str | None = None
+    external_id: str | None = None
+    prof_id: int | None = None
+
+
+def get(organization: str, customer_id: int) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(*key(organization, customer_id))
+
+
+def find(organization: str, kind: LinkKind, text: str) -> Item | None:
+    """The customer that an e-mail or an external id leads to."""
+    link = table.get(*link_key(organization, kind, text))
+    return get(organization, link["customerId"]) if link else None
+
+
+def id_of(organization: str, reference: str) -> int | None:
+    """The id of the customer that a customer's spelled id or an external id means, be there one or not."""
+    if is_own(reference):
+        return read_spelled(reference)
+    link = table.get(*link_key(organization, "externalId", reference))
+    return link["customerId"] if link else None
+
+
+def upsert(
+    organization: str,
+    identity: Identity,
+    profile: Mapping[str, Any],
+    at: str,
+    prefer: LinkKind = "email",
+    now: str | None = None,
+    new_id: Callable[[], int] = random_id,
+    own_phone: bool = False,
+) -> int:
+    """The id of the customer who is meant, with what the report says of them; makes one that nobody knows yet.
+
+    `profile`: members of PERSONAL, and `attributes`; null clears, what is left out stays; a later `at` wins field by
+    field. Where e-mail and external id lead to two customers, `prefer` says whose it is; the other keeps its key and
+    its data. NotFound for a `prof_id` that is nobody's or was erased. With `own_phone` the phone number is this
+    customer's only; Conflict if it is another's."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
+    """Takes away all that names the customer, for good, and what leads there by name; amounts and orders stay.
+    NotFound if there is none; a repeat changes nothing."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        item = get(organization, customer_id)
+        if item is None:
+            raise NotFound("There is no such record.", {"id": customer_id})
+        if item["listed"]["status"] == "erased":
+            return item
+        kept = {**item["listed"], "status": "erased"}
+        erased = changed({**item, "fields": {}, "attributes": {}, "links": [], "listed": kept}, now)
+        links = [table.delete_action(link, LINK, condition="") for link in item["links"]]
+        links.append(table.delete_action(item["pk"], OPPORTUNITY, condition=""))
+        try:
+            table.transact([put_changed(erased), *links])
+            return erased
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def present_action(organization: str, customer_id: int) -> Item:
+    """The condition that the customer is there and was not erased, as a part of a transaction."""
+    return table.check_action(*key(organization, customer_id), "listed.#status = :active", active="active")
+
+
+def _upsert(
+    organization: str,
+    identity: Identity,
+    profile: Mapping[str, Any],
+    at: str,
+    prefer: LinkKind,
+    now: str,
+    new_id: Callable[[], int],
+    own_phone: bool,
+) -> int:
+    """One try. ConditionFailed if somebody has written meanwhile."""
+    named = {"email": identity.email, "externalId": identity.external_id}
+    texts = {kind: text for kind in _KINDS if (text := named[kind]) is not None}
+    if not texts and identity.prof_id is None:
+        raise ValueError("nobody is named")
+    owners = _owners(organization, texts)
+    stored = _stored(organization, identity.prof_id, owners, prefer)
+    customer_id = stored["listed"]["id"] if stored else new_id()
+    held = stored or new(organization, customer_id, now)
+    own = {kind for kind, owner in owners.items() if owner in (None, customer_id)}
+    free = [kind for kind in sorted(own) if owners[kind] is None][: MAX_LINKS - len(held["links"])]
+    links = [link_key(organization, kind, texts[kind])[0] for kind in free]
+    given = {name: profile[name] for name in PERSONAL if name in profile and name not in named}
+    given |= {kind: texts[kind] for kind in own if owners[kind] is not None or kind in free}
+    item = {
+        **held,
+        "fields": latest(held["fields"], given, at),
+        "attributes": latest(held["attributes"], profile.get("attributes") or {}, at),
+        "links": [*held["links"], *links],
+    }
+    moved: list[Item] = []
+    if own_phone:
+        item, moved = _with_phone(held, item)
+    if item == stored:
+        return customer_id
+    put = put_changed(fitting(changed(item, now))) if stored else put_first(item)
+    table.transact([put, *put_links(links, item), *moved])
+    return customer_id
+
+
+def _with_phone(before: Item, after: Item) -> tuple[Item, list[Item]]:
+    """The item with the link of the number that it now has and without that of the one before, and the writes."""
+    organization = after["organization"]
+    old, new = (
+        link_key(organization, "phone", phone)[0] if (phone := item["fields"].get("phone", {}).get("value")) else None
+        for item in (before, after)
+    )
+    links = [link for link in after["links"] if link != old or link == new]
+    if new is None or new in links:
+        return {**after, "links": links}, _given_up(before, links)
+    if owner := table.get(new, LINK):
+        raise Conflict("The phone number belongs to another profile.", {"profile": owner["customerId"]})
+    return {**after, "links": [*links, new]}, [*_given_up(before, links), *put_links([new], after)]
+
+
+def _given_up(before: Item, links: list[str]) -> list[Item]:
+    return [table.delete_action(link, LINK, condition="") for link in before["links"] if link not in links]
+
+
+def _owners(organization: str, texts: Mapping[str, str]) -> dict[str, int | None]:
+    """Whom each key leads to, None where it is free."""
+    keys = {kind: link_key(organization, kind, text) for kind, text in texts.items()}
+    found = table.batch_get(keys.values())
+    return {kind: found[place]["customerId"] if place in found else None for kind, place in keys.items()}
+
+
+def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | None], prefer: str) -> Item | None:
+    """The customer who is meant. Whose external id is new and is what counts is not somebody with another one, though
+    they share an e-mail."""
+    known = [owners[kind] for kind in sorted(owners, key=lambda kind: kind != prefer) if owners[kind]]
+    customer_id = prof_id or next(iter(known), None)
+    if customer_id is None:
+        return None
+    item = get(organization, customer_id)
+    if item is not None and item["listed"]["status"] != "erased":
+        named = item["fields"].get("externalId", {}).get("value") is not None
+        another = not prof_id and prefer == "externalId" and owners.get(prefer, customer_id) is None and named
+        return None if another else item
+    if prof_id:
+        raise NotFound("There is no such record.", {"id": customer_id})
+    raise table.ConditionFailed(item)  # erased since its key was read

@@ -1,0 +1,50 @@
+"""The bounds of scores: partition `<organization>#rfm`, item `bounds`; and `rfm-organizations`, which names those that
+have customers, so that the job that sets them needs no Scan."""
+
+from contextlib import suppress
+
+from tributary.domain import times
+from tributary.domain.rfm import bounds_of
+from tributary.ledger.customers import customer_items
+from tributary.ledger.store import lists, table
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND, SK = "rfm-bounds", "bounds"
+_ORGANIZATIONS = "rfm-organizations"
+_noted: set[str] = set()
+
+
+def key(organization: str) -> Key:
+    return f"{organization}#rfm", SK
+
+
+def note(organization: str) -> None:
+    """Has the organization's bounds set from now on; one put per process."""
+    if organization in _noted:
+        return
+    named = {"pk": _ORGANIZATIONS, "sk": organization, "entity": "rfm-organization"}
+    with suppress(table.ConditionFailed):
+        table.put_new({**named, "organization": organization, "version": 1})
+    _noted.add(organization)
+
+
+def forget() -> None:
+    """Drops what the process has noted."""
+    _noted.clear()
+
+
+def organizations() -> list[str]:
+    return [item["organization"] for item in table.query(_ORGANIZATIONS)]
+
+
+def set_bounds(organization: str, now: str | None = None) -> Item:
+    """Reads the list of customers once, in as many queries as it has pages and shards. Bounds that stand already keep
+    the moment since which they do, so that a night that is repeated changes nothing."""
+    active = (it for it in lists.every(lists.of_kind(organization, customer_items.KIND)) if it["status"] == "active")
+    pk, sk = key(organization)
+    kept = {"pk": pk, "sk": sk, "entity": KIND, "organization": organization, "version": 1}
+    item = {**kept, "bounds": bounds_of(active), "setAt": now or times.now()}
+    with suppress(table.ConditionFailed):
+        table.put(item, "attribute_not_exists(pk) OR bounds <> :bounds", bounds=item["bounds"])
+    return item

@@ -1,0 +1,1 @@
+"""Earnings: decisions, conversions and obligations."""

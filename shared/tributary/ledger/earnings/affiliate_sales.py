@@ -1,0 +1,100 @@
+"""Sales with a claim, and what it has earned: all of it lies at keys that follow from the claim."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tributary.domain.occasion import SALE
+from tributary.domain.transaction import Transaction
+from tributary.ledger.earnings import awards
+from tributary.ledger.earnings.awards import Cause
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import lists, table
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+Listed = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AffiliateSale:
+    """A sale with the `conversion` and, if there is one, the `obligation` of each program that pays its claim."""
+
+    transaction: Transaction
+    awards: Sequence[Mapping[str, Item]]
+
+
+class TooMany(Exception):
+    """More records than one request looks at."""
+
+
+def matching(
+    organization: str, source: str, since: str | None, accept: Callable[[Listed], bool]
+) -> Sequence[AffiliateSale]:
+    """The claimed sales of a source that `accept` takes, newest first. TooMany if more than lists.MAX_EXAMINED
+    transactions were recorded after `since`: each is looked at."""
+    binding = transaction_items.binding(source)
+    part = lists.Range(start=lists.position(since, 0)) if since else lists.Range()
+    page = lists.page(
+        lists.of_kind(organization, transaction_items.KIND),
+        part,
+        lists.MAX_EXAMINED,
+        0,
+        lambda listed: listed["source"] == binding and "claimed" in listed and accept(listed),
+    )
+    if page.next is not None:
+        raise TooMany
+    return read(organization, [listed for _, listed in page.records])
+
+
+def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
+    """The sales behind what lists show of them, strongly consistent: a BatchGetItem per hundred records."""
+    wanted = {listed["id"]: _causes(listed) for listed in found}
+    keys = [transaction_items.key(organization, number) for number in wanted]
+    keys += [key for number, causes in wanted.items() for cause in causes for key in _keys(organization, cause)]
+    items = table.batch_get(keys)
+    return [
+        AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items)])
+        for number, causes in wanted.items()
+        if (item := transaction_items.living(items.get(transaction_items.key(organization, number))))
+    ]
+
+
+def earned(item: Item) -> AffiliateSale:
+    """The sale that was read, and what it has earned since or before; one BatchGetItem."""
+    organization, causes = item["organization"], _causes(item["listed"])
+    found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
+    return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
+
+
+def of_report(transaction: Transaction) -> AffiliateSale:
+    """The sale that a report names, and what it has earned; one Query. Credits given by hand beside its claim are not
+    the claim's."""
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    claim = transaction.sale.claim
+    if claim is None:
+        return AffiliateSale(transaction, [*held.values()])
+    causes = [Cause("transaction", transaction.id, SALE, it, claim.collaborator_id) for it in claim.program_ids]
+    places = [cause.prefix.removesuffix("#") for cause in causes]
+    return AffiliateSale(transaction, [held[place] for place in places if place in held])
+
+
+def _causes(listed: Listed) -> list[Cause]:
+    claimed = listed["claimed"]
+    return [
+        Cause("transaction", listed["id"], SALE, program_id, claimed["collaboratorId"])
+        for program_id in claimed["programIds"]
+    ]
+
+
+def _keys(organization: str, cause: Cause) -> list[Key]:
+    partition = awards.pk(organization, cause.subject, cause.subject_id)
+    return [(partition, cause.prefix + kind) for kind in (awards.CONVERSION, awards.OBLIGATION)]
+
+
+def _held(organization: str, causes: Iterable[Cause], items: Mapping[Key, Item]) -> Iterable[Mapping[str, Item]]:
+    for cause in causes:
+        conversion, obligation = _keys(organization, cause)
+        if conversion in items:
+            owed = {awards.OBLIGATION: items[obligation]} if obligation in items else {}
+            yield {awards.CONVERSION: items[conversion], **owed}

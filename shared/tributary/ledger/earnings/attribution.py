@@ -1,0 +1,143 @@
+"""Attribution against the ledger: read what is, decide (pure), write the difference under the versions that were read.
+
+A sale is decided once: the decision, the transaction at its version, the opportunity at its version and the
+conversions are one DynamoDB transaction. A sale that is refunded later has its conversions rejected. Any event, in
+any order, any number of times, leads here and ends in the same ledger.
+"""
+
+from collections.abc import Mapping
+
+from tributary.domain import times
+from tributary.domain.attribution import Decision, beside, decide
+from tributary.domain.direct import CLAIM
+from tributary.domain.ids import transaction_ids
+from tributary.domain.occasion import Occasion
+from tributary.domain.opportunity import Opportunity
+from tributary.domain.program import Catalogue
+from tributary.domain.transaction import Transaction
+from tributary.ledger.earnings import awards, conversions, decisions
+from tributary.ledger.opportunities import engagements, opportunities
+from tributary.ledger.programs import collaborators, programs
+from tributary.ledger.refunds import parked_refunds, refund_items
+from tributary.ledger.sales import sources, transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+_TRIES = 25
+
+
+def converge(
+    organization: str, transaction_id: int, opportunity_id: int | None = None, source: str | None = None
+) -> str:
+    """Brings a sale's decision and conversions to what they should be now, and says what was done: `decided`,
+    `reduced`, `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request
+    when they
+    are known."""
+    for _ in range(_TRIES):
+        try:
+            return _converge(organization, transaction_id, opportunity_id, source)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the sale or its opportunity kept moving")
+
+
+def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
+    partition = transaction_items.pk(organization, transaction_id)
+    version = programs.version_key(organization)
+    asked = [(partition, transaction_items.SK), (partition, decisions.SALE), (partition, refund_items.PARKED), version]
+    asked += [opportunities.header_key(organization, opportunity_id)] if opportunity_id is not None else []
+    asked += [sources.seen_key(organization, source)] if source is not None else []
+    found = table.batch_get(asked)
+    item = found.get((partition, transaction_items.SK))
+    if item is None:
+        return "absent"
+    transaction = transaction_items.as_it_stood(item)
+    if transaction_items.living(item) is None:
+        return _follow(transaction)
+    if _settle_parked(transaction, found):
+        raise table.ConditionFailed(item)
+    if (partition, decisions.SALE) in found:
+        return _follow(transaction)
+    named = transaction.sale.tracking_id
+    header = opportunities.header_key(organization, named) if named else None
+    seen = sources.seen_key(organization, transaction.sale.source)
+    found |= table.batch_get(key for key in (header, seen) if key and key not in asked)
+    opportunity = opportunities.followed(organization, found.get(header)) if header else None
+    _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
+    return "decided"
+
+
+def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
+    """Applies the refunds that waited for the sale: where it lies, or where it would lie had its id been free."""
+    organization, sale = transaction.organization, transaction.sale
+    done = 0
+    for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
+        key = (transaction_items.pk(organization, transaction_id), refund_items.PARKED)
+        own = transaction_id == transaction.id
+        done += parked_refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        if own:
+            break
+    return done
+
+
+def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
+    claim = transaction.sale.claim
+    rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
+    active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)
+    _record(transaction, opportunity, decide(transaction, opportunity, current, active), current, source_seen)
+
+
+def _record(
+    transaction: Transaction, opportunity: Opportunity | None, decision: Decision, current: Catalogue, source_seen: bool
+) -> None:
+    """Writes the decision and what it gives. A conversion that is there before it can only be one of a credit given by
+    hand, which the write that fails tells: its program does not pay again."""
+    now, occasion, sale = times.now(), Occasion.of_sale(transaction), transaction.sale
+    decided = decisions.item_of(occasion, sale.tracking_id, opportunity, decision, current, now)
+    key = transaction_items.key(transaction.organization, transaction.id)
+    guarded = [
+        table.put_action(decided),
+        table.check_action(*key, "#version = :seen", seen=transaction.version),
+        *_opportunity_actions(transaction, opportunity, decision, now),
+    ]
+    given = [
+        awards.conversion_item(occasion, sale.source or None, award, now, transaction) for award in decision.awards
+    ]
+    made = [engagements.direct_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
+    seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
+    try:
+        table.transact([*guarded, *map(table.put_action, [*given, *made]), *seen])
+    except table.ConditionFailed as failure:
+        there = [place - len(guarded) for place in failure.positions]
+        if not there or not 0 <= min(there) <= max(there) < len(decision.awards):
+            raise
+        paid = {(it.program.id, it.engagement.collaborator_id) for it in map(decision.awards.__getitem__, there)}
+        _record(transaction, opportunity, beside(decision, paid), current, source_seen)
+
+
+def _opportunity_actions(
+    transaction: Transaction, opportunity: Opportunity | None, decision: Decision, now: str
+) -> list[Item]:
+    """That the opportunity is consumed, or is still as it was read; nothing if the sale names none."""
+    if opportunity and decision.consumes:
+        outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
+        return [opportunities.consume_action(opportunity, outranked, now)]
+    named = opportunity.id if opportunity else transaction.sale.tracking_id
+    return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
+
+
+def _follow(transaction: Transaction) -> str:
+    """Brings the conversions to what the transaction leaves of them; one that was deleted leaves what it left before,
+    since its refund may be heard after its deletion. It is read again after them: whatever they
+    reflected is then no newer, and the condition of the write says if they have moved since."""
+    if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
+        return "unchanged"
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    current = transactions.stored(transaction.organization, transaction.id)
+    if current is None:
+        return "unchanged"
+    transaction = transaction_items.as_it_stood(current)
+    moved = [conversions.follow(award["conversion"], transaction, times.now()) for award in held.values()]
+    if not any(moved):
+        return "unchanged"
+    return "rejected" if transaction.status != "complete" else "reduced"

@@ -1,0 +1,90 @@
+"""Decisions as items: `decision#<cause>` in the partition of the sale or the lead that they are about."""
+
+from tributary.domain.attribution import Candidate, Decision
+from tributary.domain.occasion import Occasion
+from tributary.domain.opportunity import Opportunity
+from tributary.domain.program import Catalogue, Program
+from tributary.ledger.earnings import awards
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import MAX_BYTES, Item, size
+
+SALE, LEAD = "decision#sale", "decision#lead"
+
+
+def of_transaction(organization: str, transaction_id: int) -> tuple[Item | None, list[Item]]:
+    """A transaction, None if there is none, and the decisions about it; strongly consistent."""
+    item = transactions.get(organization, transaction_id)
+    return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
+
+
+def item_of(
+    occasion: Occasion,
+    named: int | None,
+    opportunity: Opportunity | None,
+    decision: Decision,
+    catalogue: Catalogue,
+    now: str,
+) -> Item:
+    """The record that explains a decision; `named` is the opportunity that the caller named. Should the filters of
+    its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
+    involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
+    item: Item = {
+        "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
+        "sk": SALE if occasion.is_sale else LEAD,
+        "entity": "decision",
+        "organization": occasion.organization,
+        "version": 1,
+        "changedAt": now,
+        "type": occasion.type,
+        "reason": decision.reason,
+        "currency": occasion.currency,
+        "occurredAt": occasion.occurred_at,
+        "opportunity": {
+            "id": opportunity.id if opportunity else named,
+            "epoch": opportunity.epoch if opportunity else None,
+            "consumed": decision.consumes,
+        },
+        "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
+        "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],
+    }
+    if size(item) > MAX_BYTES:
+        item["programs"] = [held | {"lineItemFilters": None} for held in item["programs"]]
+    return item
+
+
+def _candidate(candidate: Candidate, decision: Decision) -> Item:
+    engagement = candidate.engagement
+    award = next((award for award in decision.awards if award.engagement.id == engagement.id), None)
+    return {
+        "engagementId": engagement.id,
+        "programId": engagement.program_id,
+        "collaboratorId": engagement.collaborator_id,
+        "score": engagement.score,
+        "dateCreated": engagement.created_at,
+        "dateModified": engagement.modified_at,
+        "outcome": "won" if award else "lost",
+        "reason": candidate.reason,
+        "award": awards.frozen(award) if award else None,
+    }
+
+
+def _program(program: Program) -> Item:
+    """The rule and the settings as they were."""
+    return {
+        "id": program.id,
+        "version": program.version,
+        "status": program.status,
+        "units": program.units,
+        "incentiveType": program.incentive,
+        "incentiveResolverType": program.resolver,
+        "transactionPercent": None if program.percent is None else str(program.percent),
+        "payout": program.payout,
+        "transactionCompilers": list(program.compilers),
+        "lineItemFilters": program.filters.settings(),
+        "programGroupId": program.group_id,
+        "expirationDays": program.expiration_days,
+        "autoApprove": program.auto_approve,
+        "poolRemainder": program.pool_remainder,
+        "clawback": program.clawback,
+    }

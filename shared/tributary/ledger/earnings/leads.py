@@ -1,0 +1,89 @@
+"""Leads: partition `<organization>#lead#<id>`, item `lead`, with their decision and awards like a sale's.
+
+A lead with an external id is named by it; one without is named by chance, and the requalification rule of each program
+keeps it from being paid twice.
+"""
+
+from tributary.domain import times
+from tributary.domain.attribution import Decision, decide_occasion
+from tributary.domain.ids import cause_id, random_id
+from tributary.domain.occasion import Lead, Occasion
+from tributary.domain.opportunity import Opportunity, lead_key
+from tributary.ledger.earnings import awards, decisions
+from tributary.ledger.opportunities import opportunities
+from tributary.ledger.programs import collaborators, programs
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+SK = "lead"
+_TRIES = 25
+
+
+def record(
+    organization: str, slug: str, opportunity_id: int | None, external_id: str | None, now: str | None = None
+) -> Lead:
+    """Records a lead once, if it has an external id; a repeat gets the first one."""
+    now = now or times.now()
+    lead_id = random_id() if external_id is None else cause_id(organization, "lead", slug, external_id)
+    item = {
+        "pk": awards.pk(organization, "lead", lead_id),
+        "sk": SK,
+        "entity": "lead",
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "leadId": lead_id,
+        "type": slug,
+        "opportunityId": opportunity_id,
+        "externalId": external_id,
+    }
+    try:
+        table.put_new(item)
+    except table.ConditionFailed as failure:
+        item = failure.item or item
+    return _of(item)
+
+
+def converge(organization: str, lead_id: int) -> str:
+    """Decides a lead, once, and says what was done: `decided`, `unchanged` or `absent`."""
+    for _ in range(_TRIES):
+        try:
+            return _converge(organization, lead_id)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the lead's opportunity kept moving")
+
+
+def _converge(organization: str, lead_id: int) -> str:
+    partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
+    found = table.batch_get([(partition, SK), (partition, decisions.LEAD), version])
+    if (partition, SK) not in found:
+        return "absent"
+    if (partition, decisions.LEAD) in found:
+        return "unchanged"
+    lead = _of(found[partition, SK])
+    named = opportunities.get(organization, lead.opportunity_id) if lead.opportunity_id else None
+    opportunity = opportunities.followed(organization, named)
+    catalogue = programs.current(organization, found.get(version))
+    engagements = opportunity.engagements if opportunity else ()
+    active = collaborators.active(organization, {held.collaborator_id for held in engagements})
+    occasion = Occasion.of_lead(lead)
+    decision = decide_occasion(occasion, opportunity, catalogue, active)
+    now = times.now()
+    record = decisions.item_of(occasion, lead.opportunity_id, opportunity, decision, catalogue, now)
+    conversions = [table.put_action(awards.conversion_item(occasion, None, award, now)) for award in decision.awards]
+    guard = [_guard(lead, opportunity, decision, now)] if lead.opportunity_id else []
+    table.transact([table.put_action(record), *guard, *conversions])
+    return "decided"
+
+
+def _guard(lead: Lead, opportunity: Opportunity | None, decision: Decision, now: str) -> Item:
+    if opportunity is None or not decision.awards:
+        named = opportunity.id if opportunity else lead.opportunity_id or 0
+        return opportunities.unchanged_action(lead.organization, named, opportunity)
+    paid = {lead_key(award.program.id, lead.type): lead.occurred_at for award in decision.awards}
+    return opportunities.remember_action(opportunity, paid, now)
+
+
+def _of(item: Item) -> Lead:
+    return Lead(item["leadId"], item["organization"], item["type"], item["opportunityId"], item["changedAt"])

@@ -1,0 +1,83 @@
+"""Credit given by hand: an engagement made on the spot, which then goes the way that every engagement goes, under a
+decision of its own beside the sale's."""
+
+from dataclasses import replace
+
+from tributary.domain import times
+from tributary.domain.attribution import decide_occasion
+from tributary.domain.direct import CREDIT, direct
+from tributary.domain.errors import Conflict
+from tributary.domain.occasion import Occasion
+from tributary.domain.transaction import Transaction
+from tributary.ledger.earnings import awards
+from tributary.ledger.earnings.decisions import item_of as decision_item
+from tributary.ledger.opportunities import engagements
+from tributary.ledger.programs import programs
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+TRIGGER = "manual"
+#: Each program that pays writes two records, and all are written at once.
+MAX_PROGRAMS = 45
+_TRIES = 10
+
+
+def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> bool:
+    """Credits a collaborator with a complete sale, once per collaborator and conversion type; whether that was done
+    now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again.
+    Conflict if more than MAX_PROGRAMS would pay."""
+    for _ in range(_TRIES):
+        try:
+            return _credit(organization, transaction_id, collaborator, kind)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the sale kept moving")
+
+
+def decision_sk(collaborator_id: int, kind: str) -> str:
+    return f"decision#credit#{collaborator_id}#{kind}"
+
+
+def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
+    partition, version = transaction_items.pk(organization, transaction_id), programs.version_key(organization)
+    number = collaborator["listed"]["id"]
+    found = table.batch_get([(partition, transaction_items.SK), (partition, decision_sk(number, kind)), version])
+    item = transaction_items.living(found.get((partition, transaction_items.SK)))
+    if item is None or (partition, decision_sk(number, kind)) in found:
+        return False
+    transaction = transaction_items.of_item(item)
+    if transaction.status != "complete":
+        return False
+    catalogue = programs.current(organization, found.get(version))
+    enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
+    rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
+    by = f"{CREDIT}#{kind}"
+    opportunity = direct(transaction, by, number, rewarding, TRIGGER)
+    active = {number} if collaborator["listed"]["status"] == "active" else set()
+    occasion = Occasion.of_sale(transaction, kind)
+    decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
+    if not decision.awards:
+        return False
+    if len(decision.awards) > MAX_PROGRAMS:
+        raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
+    by_hand = replace(decision, consumes=False)
+    decided = decision_item(occasion, transaction.sale.tracking_id, None, by_hand, catalogue, now)
+    actions = [
+        table.put_action({**decided, "sk": decision_sk(number, kind)}),
+        table.check_action(partition, transaction_items.SK, "#version = :seen", seen=transaction.version),
+        *(
+            table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
+            for award in decision.awards
+        ),
+        *(table.put_action(engagements.direct_item(transaction, by, it.engagement, now)) for it in decision.awards),
+    ]
+    table.transact(actions)
+    return True
+
+
+def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:
+    """The programs that have credited the collaborator with the sale already."""
+    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    conversions = [award[awards.CONVERSION]["listed"] for award in held.values()]
+    return {it["programId"] for it in conversions if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}

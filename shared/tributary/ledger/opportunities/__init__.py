@@ -1,0 +1,1 @@
+"""Opportunities, engagements and the visits that make them."""

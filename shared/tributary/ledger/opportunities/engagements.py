@@ -1,0 +1,111 @@
+"""Engagements as lists show them: an item each, beside the header of their opportunity, which says what holds."""
+
+from tributary.domain import times
+from tributary.domain.opportunity import Engagement, Opportunity
+from tributary.domain.transaction import Transaction
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import table
+from tributary.ledger.store.id_index import label
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.values import Item
+
+KIND = "engagement"
+_HEADER = "opportunity"
+
+
+def partition(organization: str, opportunity_id: int) -> str:
+    """Where an opportunity and its engagements lie."""
+    return f"{organization}#opportunity#{opportunity_id}"
+
+
+def of_opportunity(organization: str, opportunity_id: int) -> list[Item]:
+    """The items of an opportunity's engagements, of all epochs."""
+    return table.query(partition(organization, opportunity_id), "engagement#")
+
+
+def item(opportunity: Opportunity, engagement: Engagement) -> Item:
+    """The item that lists show. Its epoch tells, beside the header's, whether it can still earn."""
+    return {
+        "pk": partition(opportunity.organization, opportunity.id),
+        "sk": f"engagement#{opportunity.epoch}#{engagement.program_id}#{engagement.collaborator_id}",
+        "entity": KIND,
+        "organization": opportunity.organization,
+        "version": opportunity.version + 1,
+        "changedAt": engagement.modified_at,
+        "epoch": opportunity.epoch,
+        "listed": {
+            "id": engagement.id,
+            "opportunityId": opportunity.id,
+            "programId": engagement.program_id,
+            "collaboratorId": engagement.collaborator_id,
+            "score": engagement.score,
+            "status": "active",
+            "dateCreated": engagement.created_at,
+            "dateModified": engagement.modified_at,
+        },
+        **label(opportunity.organization, KIND, engagement.id),
+        **listing(opportunity.organization, KIND, engagement.id, engagement.created_at),
+    }
+
+
+def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: str) -> Item:
+    """One that was made on the spot for a sale lies with the sale. It earned at once, so it is complete."""
+    organization = transaction.organization
+    return {
+        "pk": transaction_items.pk(organization, transaction.id),
+        "sk": f"engagement#{by}#{engagement.program_id}#{engagement.collaborator_id}",
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": {
+            "id": engagement.id,
+            "opportunityId": transaction.sale.tracking_id,
+            "programId": engagement.program_id,
+            "collaboratorId": engagement.collaborator_id,
+            "score": engagement.score,
+            "status": "complete",
+            "dateCreated": now,
+            "dateModified": now,
+        },
+        **label(organization, KIND, engagement.id),
+        **listing(organization, KIND, engagement.id, now),
+    }
+
+
+def settle(organization: str, opportunity_id: int) -> int:
+    """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
+    wrote.
+
+    Those of a past epoch are complete, or invalid if their program gave way to another of its group, whatever has
+    become of their opportunity since; those that are live no more were of one that is invalid, went into another
+    or gave way to newer ones."""
+    items = table.query(partition(organization, opportunity_id))
+    header = next((item for item in items if item["sk"] == _HEADER), None)
+    if header is None:
+        return 0
+    written = 0
+    for item in items:
+        if item["entity"] == KIND and item["listed"]["status"] == "active":
+            state = _state(header, item)
+            written += state != "active" and _move(item, state)
+    return written
+
+
+def _state(header: Item, engagement: Item) -> str:
+    number = engagement["listed"]["id"]
+    if number in header.get("outranked", ()):
+        return "invalid"
+    if engagement["epoch"] < header["epoch"]:
+        return "complete"
+    return "active" if any(live["id"] == number for live in header["engagements"]) else "invalid"
+
+
+def _move(item: Item, state: str) -> bool:
+    now = times.now()
+    changes = {"listed.#status": state, "listed.dateModified": now, "changedAt": now, "#version": item["version"] + 1}
+    try:
+        table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+    except table.ConditionFailed:
+        return False
+    return True

@@ -1,0 +1,169 @@
+"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements. What leads there
+is `opportunity_links`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import NotFound
+from tributary.domain.opportunity import MAX_LIVE, Engagement, Opportunity
+from tributary.ledger.opportunities import engagements
+from tributary.ledger.opportunities.opportunity_links import Link
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND = SK = "opportunity"
+_TRIES = 10
+#: Of so many engagements a header remembers that their program gave way, until their own items say so.
+_MAX_OUTRANKED = 2 * MAX_LIVE
+
+
+def header_key(organization: str, opportunity_id: int) -> Key:
+    return engagements.partition(organization, opportunity_id), SK
+
+
+def get(organization: str, opportunity_id: int) -> Item | None:
+    """The stored header, strongly consistent."""
+    return table.get(*header_key(organization, opportunity_id))
+
+
+def followed(organization: str, header: Item | None) -> Opportunity | None:
+    """The opportunity of a header, or the one it was merged into, which is never merged again."""
+    opportunity = of_item(header) if header else None
+    if opportunity is None or opportunity.merged_into is None:
+        return opportunity
+    target = get(organization, opportunity.merged_into)
+    return of_item(target) if target else None
+
+
+def save(
+    before: Opportunity | None,
+    after: Opportunity,
+    link: Link | None,
+    merged: Opportunity | None = None,
+    also: Sequence[Item] = (),
+) -> None:
+    """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
+
+    `link` is who led here; it is set to this opportunity unless it leads here already. `merged` is the opportunity
+    whose engagements went into this one, `also` what else is written, or has to hold, with it."""
+    held = {engagement.id: engagement for engagement in before.engagements} if before else {}
+    actions = [
+        *also,
+        *([_header_action(before, after)] if after != before else []),
+        *(
+            table.put_action(engagements.item(after, engagement), condition="")
+            for engagement in after.engagements
+            if held.get(engagement.id) != engagement
+        ),
+    ]
+    if link and link.opportunity_id != after.id:
+        actions.append(link.set_action(after))
+    if merged:
+        gone = replace(merged, status="inactive", engagements=(), merged_into=after.id, modified_at=after.modified_at)
+        actions.append(_header_action(merged, gone))
+    table.transact(actions)
+
+
+def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
+    """Makes an opportunity, or the one it was merged into, invalid for good; a repeat changes nothing. NotFound if
+    there is none."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        item = get(organization, opportunity_id)
+        if item is None:
+            raise NotFound("There is no such record.", {"id": opportunity_id})
+        if item["mergedInto"] is not None:
+            opportunity_id = item["mergedInto"]
+            continue
+        if item["listed"]["status"] == "invalid":
+            return item
+        changes = {"listed.#status": "invalid", "listed.dateModified": now, "changedAt": now, "engagements": []}
+        changes["#version"] = item["version"] + 1
+        try:
+            return table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the opportunity kept moving")
+
+
+def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
+    """Moves the epoch on, at the version read: none of its engagements can earn again. `outranked` are those whose
+    program gave way to another of its group."""
+    changes = {
+        "epoch": opportunity.epoch + 1,
+        "engagements": [],
+        "outranked": [*opportunity.outranked, *outranked][-_MAX_OUTRANKED:],
+        "#version": opportunity.version + 1,
+        "changedAt": now,
+        "listed.dateModified": now,
+    }
+    key = header_key(opportunity.organization, opportunity.id)
+    return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
+
+
+def remember_action(opportunity: Opportunity, leads: Mapping[str, str], now: str) -> Item:
+    """Remembers when programs paid a lead of it, at the version read."""
+    changes = {"leads": {**opportunity.leads, **leads}, "#version": opportunity.version + 1, "changedAt": now}
+    key = header_key(opportunity.organization, opportunity.id)
+    return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
+
+
+def unchanged_action(organization: str, opportunity_id: int, opportunity: Opportunity | None) -> Item:
+    """The condition that the opportunity is as it was read, or still is not there."""
+    key = header_key(organization, opportunity_id)
+    if opportunity is None:
+        return table.check_action(*key, "attribute_not_exists(pk)")
+    return table.check_action(*key, "#version = :seen", seen=opportunity.version)
+
+
+def of_item(item: Mapping[str, Any]) -> Opportunity:
+    """The opportunity of a stored header."""
+    listed = item["listed"]
+    return Opportunity(
+        id=listed["id"],
+        organization=item["organization"],
+        created_at=listed["dateCreated"],
+        modified_at=listed["dateModified"],
+        status=listed["status"],
+        user_id=listed["userId"],
+        epoch=item["epoch"],
+        version=item["version"],
+        engagements=tuple(Engagement(**engagement) for engagement in item["engagements"]),
+        merged_into=item.get("mergedInto"),
+        leads=item.get("leads", {}),
+        outranked=tuple(item.get("outranked", ())),
+    )
+
+
+def _header_action(before: Opportunity | None, after: Opportunity) -> Item:
+    if before is None:
+        return table.put_action(_header(after, 1))
+    return table.put_action(_header(after, before.version + 1), "#version = :seen", seen=before.version)
+
+
+def _header(opportunity: Opportunity, version: int) -> Item:
+    return {
+        "pk": engagements.partition(opportunity.organization, opportunity.id),
+        "sk": SK,
+        "entity": "opportunity",
+        "organization": opportunity.organization,
+        "version": version,
+        "changedAt": opportunity.modified_at,
+        "epoch": opportunity.epoch,
+        "mergedInto": opportunity.merged_into,
+        "leads": dict(opportunity.leads),
+        "outranked": list(opportunity.outranked),
+        "engagements": [asdict(engagement) for engagement in opportunity.engagements],
+        "listed": {
+            "id": opportunity.id,
+            "userId": opportunity.user_id,
+            "status": opportunity.status,
+            "dateCreated": opportunity.created_at,
+            "dateModified": opportunity.modified_at,
+        },
+        **listing(opportunity.organization, KIND, opportunity.id, opportunity.created_at),
+    }

@@ -1,0 +1,156 @@
+"""What customers' orders sum up to: per order one guard in the customer's partition, `order#<occurredAt>#<id>`, which
+says what of it is in the sums and is written with them in one transaction.
+
+The order's moment stands in the key, so that the orders after a moment are one Query. A return has such a guard too.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.customer import STATABLE, Share, last_orders, share_of
+from tributary.domain.errors import NotFound
+from tributary.domain.sales_event import returned
+from tributary.ledger.customers import customer_items, customers
+from tributary.ledger.orders import sales_events
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+ORDER = "customer-order"
+_END = "order#~"
+_TRIES = 30
+
+
+def converge(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
+    """Brings the customer's totals to what the order says now; whether anything had to be written. What was
+    never recorded adds nothing. NotFound if there is no such customer."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _converge(organization, customer_id, transaction_id, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def add_return(organization: str, customer_id: int, event_id: str, now: str | None = None) -> bool:
+    """Has the customer's totals tell of a return, once; whether anything had to be written. What was never
+    recorded adds nothing. NotFound if there is no such customer."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _add_return(organization, customer_id, event_id, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def override_totals(
+    organization: str, customer_id: int, currency: str, totals: Mapping[str, int], at: str, now: str | None = None
+) -> bool:
+    """Takes the organization's own word, of that moment, for members of STATABLE, in minor units; for each the newest
+    moment counts, and orders after it are added. Whether anything had to be written."""
+    given = {name: totals[name] for name in STATABLE if name in totals}
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return _override(organization, customer_id, currency, given, at, now)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the customer kept moving")
+
+
+def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
+    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
+    is another's now, so that whoever has read an older one either sees it or fails to write. What becomes of the sale
+    once it is another's is none of the former buyers': no event of it names them."""
+    sold = transactions.stored(organization, transaction_id)
+    if sold is None:
+        return False
+    transaction = transaction_items.of_item(sold)
+    after = share_of(transaction, customer_id)
+    place = (customer_items.pk(organization, customer_id), f"{_after(after.at)}{transaction_id}")
+    found = table.batch_get([customer_items.key(organization, customer_id), place])
+    customer, guard = _there(found.get(customer_items.key(organization, customer_id)), customer_id), found.get(place)
+    emptied, theirs = guard is not None and not guard["amounts"], transaction.sale.customer_id == customer_id
+    if guard and (guard["transactionVersion"] >= sold["version"] or (emptied and not theirs)):
+        return False
+    actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
+    if emptied:  # which nobody follows while the sale is another's
+        key = transaction_items.key(organization, transaction_id)
+        actions.append(table.check_action(*key, "#version = :seen", seen=sold["version"]))
+    held = customer.get("lastOrders", {})
+    latest = last_orders(held, after)
+    if after != (before or Share(after.currency, after.at)) or latest != held:
+        totals = customer_items.totals_of(customer).changed(before, after)
+        customer = {**customer, "lastOrders": latest}
+        actions.append(customer_items.put_changed(customer_items.changed(customer, now, totals)))
+    table.transact(actions)
+    return True
+
+
+def _add_return(organization: str, customer_id: int, event_id: str, now: str) -> bool:
+    """One try. The event never changes, so neither does its guard."""
+    event = sales_events.get(organization, event_id)
+    if event is None:
+        return False
+    told = event["listed"]
+    share = returned(told["currency"], told["occurredAt"], told["total"])
+    place = (customer_items.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
+    found = table.batch_get([customer_items.key(organization, customer_id), place])
+    customer = _there(found.get(customer_items.key(organization, customer_id)), customer_id)
+    if place in found or (told["type"], told["customerId"]) != ("RETURN", customer_id):
+        return False
+    guard = _share_item(place, organization, share) | {"version": 1, "salesEventId": event_id}
+    totals = customer_items.totals_of(customer).changed(None, share)
+    changed = customer_items.put_changed(customer_items.changed(customer, now, totals))
+    table.transact([table.put_action(guard), changed])
+    return True
+
+
+def _override(organization: str, customer_id: int, currency: str, given: Mapping[str, int], at: str, now: str) -> bool:
+    """One try. The guards are read after the customer, whose version stands for them."""
+    customer = _there(customers.get(organization, customer_id), customer_id)
+    later = map(_share, table.query_between(customer_items.pk(organization, customer_id), _after(at), _END))
+    before = customer_items.totals_of(customer)
+    after = before.overridden(currency, given, at, later)
+    if after == before:
+        return False
+    table.transact([customer_items.put_changed(customer_items.changed(customer, now, after))])
+    return True
+
+
+def _there(customer: Item | None, customer_id: int) -> Item:
+    if customer is None:
+        raise NotFound("There is no such customer.", {"customerId": customer_id})
+    return customer
+
+
+def _after(at: str) -> str:
+    return f"order#{at}#"
+
+
+def _share(guard: Mapping[str, Any]) -> Share:
+    return Share(guard["currency"], guard["occurredAt"], guard["amounts"])
+
+
+def _guard(place: table.Key, organization: str, share: Share, sold: Item, guard: Item | None) -> Item:
+    item = _share_item(place, organization, share) | {
+        "version": guard["version"] + 1 if guard else 1,
+        "transactionId": sold["listed"]["id"],
+        "transactionVersion": sold["version"],
+    }
+    return table.put_action(item, "#version = :seen", seen=guard["version"]) if guard else table.put_action(item)
+
+
+def _share_item(place: table.Key, organization: str, share: Share) -> Item:
+    return {
+        "pk": place[0],
+        "sk": place[1],
+        "entity": ORDER,
+        "organization": organization,
+        "currency": share.currency,
+        "occurredAt": share.at,
+        "amounts": share.amounts,
+    }

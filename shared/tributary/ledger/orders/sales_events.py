@@ -1,0 +1,162 @@
+"""Sales events: partition `<organization>#sales-event#<id>`, item `sales-event`. The id is named by the external id,
+or random where there is none.
+
+An event never changes. A purchase and the sale that it is are put in one transaction, so neither is there alone.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tributary.domain import times
+from tributary.domain.customer import read_spelled
+from tributary.domain.errors import NotFound, TooLarge
+from tributary.domain.ids import is_named, named_id, transaction_ids, unnamed_id
+from tributary.domain.ids import number_of as place_of
+from tributary.domain.sales_event import SOURCE, SalesEvent
+from tributary.domain.transaction import Sale
+from tributary.ledger.customers import customer_items, profiles
+from tributary.ledger.opportunities import opportunity_links
+from tributary.ledger.orders import stores
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import below, listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import MAX_BYTES, Item, size
+
+KIND = SK = "sales-event"
+_PREFIX = "evt"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The stored event, and whether this report made it."""
+
+    item: Item
+    created: bool
+
+
+def new_id(organization: str, external_id: str | None) -> str:
+    """The id of an event; without an external id each is another."""
+    return named_id(_PREFIX, organization, external_id) if external_id is not None else unnamed_id(_PREFIX)
+
+
+def key(organization: str, event_id: str) -> Key:
+    return f"{organization}#sales-event#{event_id}", SK
+
+
+def get(organization: str, event_id: str) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(*key(organization, event_id))
+
+
+def find(organization: str, reference: str) -> Item | None:
+    """The event that an event's id or an external id means, in this order."""
+    if is_named(_PREFIX, reference) and (item := get(organization, reference)):
+        return item
+    return get(organization, new_id(organization, reference))
+
+
+def record(
+    organization: str, event: SalesEvent, store: str, profile: str | None = None, now: str | None = None
+) -> Recorded:
+    """Records an event once. `store` and `profile` are external ids or Tributary's own.
+
+    NotFound for an unknown store, ValidationFailed for an unknown id of Tributary's own as `profile`; an unknown
+    external id makes a customer, and if the rest then fails, a retry finds it. A purchase has the buyer's opportunity,
+    if there is one by then: read with the rest for an id of Tributary's own, else in a request more."""
+    now = now or times.now()
+    place, its_store = key(organization, event.id), stores.key(organization, store)
+    buyer = _buyer_keys(organization, profile) if profile is not None else []
+    found = table.batch_get([place, its_store, *buyer])
+    if place in found:
+        return Recorded(found[place], created=False)
+    if its_store not in found:
+        raise NotFound("There is no such store; stores must be there before their sales.", {"store_id": store})
+    known = found.get(buyer[0]) if buyer else None
+    customer_id = profiles.customer_id(organization, profile, known, "profile_id") if profile is not None else None
+    item = _item(organization, event, found[its_store], customer_id, now)
+    if event.type == "RETURN":
+        return _put(item)
+    led = _link(organization, customer_id, found) if customer_id is not None and known is not None else None
+    return _put_with_sale(organization, item, event.sale(customer_id, led["opportunityId"] if led else None), now)
+
+
+def _put(item: Item) -> Recorded:
+    try:
+        table.put_new(_fitting(item))
+        return Recorded(item, created=True)
+    except table.ConditionFailed as failure:
+        return Recorded(failure.item or {}, created=False)
+
+
+def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recorded:
+    """The nonce tells a transaction that was applied before its answer was lost from one that came second."""
+    nonce = secrets.token_hex(6)
+    for transaction_id in transaction_ids(organization, SOURCE, sale.external_id):
+        marked = _fitting({**item, "transactionId": transaction_id, "nonce": nonce})
+        sold = transactions.first(organization, transaction_id, sale, now)
+        try:
+            table.transact([table.put_action(marked), table.put_action(sold)])
+            return Recorded(marked, created=True)
+        except table.ConditionFailed as failure:
+            if 0 in failure.positions:
+                stored = table.get(item["pk"], SK) or {}
+                return Recorded(stored, created=stored.get("nonce") == nonce)
+        if transaction_items.is_of(transactions.stored(organization, transaction_id) or sold, SOURCE, sale.external_id):
+            return _put({**item, "transactionId": transaction_id})  # it was reported before in another manner
+    raise OverflowError("the probe chain is full")
+
+
+def _buyer_keys(organization: str, profile: str) -> list[Key]:
+    """Where it stands who the buyer is, and after it, for a customer's own id, which opportunity is theirs."""
+    buyer, customer_id = profiles.key(organization, profile), read_spelled(profile)
+    link = opportunity_links.of_customer(organization, customer_id).key if customer_id else None
+    return [key for key in (buyer, link) if key]
+
+
+def _link(organization: str, customer_id: int, found: Mapping[Key, Item]) -> Item | None:
+    """What leads from the buyer to the opportunity; if only an external id was known, it is still to be read."""
+    link = opportunity_links.of_customer(organization, customer_id).key
+    if customer_items.key(organization, customer_id) in found:
+        return found.get(link)
+    return table.get(*link)
+
+
+def _fitting(item: Item) -> Item:
+    if size(item) > MAX_BYTES:
+        raise TooLarge("The event does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
+
+
+def _item(organization: str, event: SalesEvent, store: Item, customer_id: int | None, now: str) -> Item:
+    listed = {
+        "id": event.id,
+        "externalId": event.external_id,
+        "type": event.type,
+        "occurredAt": event.occurred_at,
+        "storeId": store["listed"]["id"],
+        "storeExternalId": store["listed"]["externalId"],
+        "customerId": customer_id,
+        "currency": event.currency,
+        "total": event.total,
+        "discount": event.discount,
+        "tax": event.tax,
+        "source": event.source,
+        "dateCreated": now,
+    }
+    pk, sk = key(organization, event.id)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "transactionId": None,
+        "text": event.text,
+        "listed": listed,
+        **({} if event.automations else {"automations": False}),
+        **listing(organization, KIND, place_of(event.id), now),
+        **(below(organization, KIND, customer_id) if customer_id is not None else {}),
+    }

@@ -1,0 +1,1 @@
+"""An organization's own records: keys, event sources, event types, settings."""

@@ -1,0 +1,40 @@
+"""Which foreign events an organization lets speak for it: (account, source) of the event, and the organization it
+names."""
+
+from tributary.domain import times
+from tributary.domain.ids import cause_id, text_digest
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.values import Item
+
+KIND = "event-source"
+
+
+def bind(organization: str, account: str, source: str, now: str | None = None) -> tuple[Item, bool]:
+    """Binds a foreign source to the organization; returns its item and whether it is new. Binding it again changes
+    nothing."""
+    now = now or times.now()
+    record_id = cause_id(organization, KIND, account, source)
+    item = {
+        "pk": _pk(account, source),
+        "sk": organization,
+        "entity": "event-source",
+        "organization": organization,
+        "version": 1,
+        "listed": {"id": record_id, "account": account, "source": source, "dateCreated": now},
+        **listing(organization, KIND, record_id, now),
+    }
+    try:
+        table.put_new(item)
+        return item, True
+    except table.ConditionFailed as failure:
+        return failure.item or item, False
+
+
+def may_speak_for(account: str, source: str, organization: str) -> bool:
+    """Whether the organization has bound this source of this account."""
+    return table.get(_pk(account, source), organization) is not None
+
+
+def _pk(account: str, source: str) -> str:
+    return f"event-source#{text_digest(account, source)}"

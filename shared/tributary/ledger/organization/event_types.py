@@ -1,0 +1,39 @@
+"""The event slugs that an organization has registered, and what each of them does: `engagement` or `lead`."""
+
+from tributary.domain import times
+from tributary.domain.ids import cause_id
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.values import Item
+
+KIND = "event-type"
+ACTIONS = ("engagement", "lead")
+
+
+def get(organization: str, slug: str) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(_pk(organization), slug)
+
+
+def register(organization: str, slug: str, action: str, name: str, now: str | None = None) -> tuple[Item, bool]:
+    """Registers a slug, once; returns its item and whether it is new. The first registration stays."""
+    now, record_id = now or times.now(), cause_id(organization, KIND, slug)
+    item = {
+        "pk": _pk(organization),
+        "sk": slug,
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": {"id": record_id, "slug": slug, "action": action, "name": name, "dateCreated": now},
+        **listing(organization, KIND, record_id, now),
+    }
+    try:
+        table.put_new(item)
+        return item, True
+    except table.ConditionFailed as failure:
+        return failure.item or item, False
+
+
+def _pk(organization: str) -> str:
+    return f"{organization}#event-types"

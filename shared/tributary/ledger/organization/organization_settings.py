@@ -1,0 +1,32 @@
+"""What an organization has chosen for the whole of it: partition `<organization>#settings`, item `settings`. What it
+never chose is as in `DEFAULTS`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.ledger.store import table
+from tributary.ledger.store.table import Key
+
+KIND = SK = "settings"
+#: `netRefunds`: what was given back lowers what subscribers have spent.
+DEFAULTS: Mapping[str, Any] = {"netRefunds": False}
+
+
+def key(organization: str) -> Key:
+    return f"{organization}#settings", SK
+
+
+def get(organization: str) -> dict[str, Any]:
+    """All of them, strongly consistent."""
+    return _whole(table.get(*key(organization)))
+
+
+def change(organization: str, given: Mapping[str, Any], now: str | None = None) -> dict[str, Any]:
+    """Sets those that are given, and leaves the others; all of them afterwards. One update."""
+    whose = {"#entity": KIND, "organization": organization, "changedAt": now or times.now()}
+    return _whole(table.update(*key(organization), {**whose, **given}, condition=""))
+
+
+def _whole(item: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: (item or {}).get(name, default) for name, default in DEFAULTS.items()}

@@ -1,0 +1,1 @@
+"""Programs, their groups and collaborators."""

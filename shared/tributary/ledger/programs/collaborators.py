@@ -1,0 +1,193 @@
+"""Collaborators: partition `<organization>#collaborator#<id>`, item `collaborator` with its enrolments and aliases.
+
+Codes and e-mail addresses are unique in an organization: each has an item of its own, put in the same transaction,
+that leads to the collaborator. An e-mail lies in its key as a hash only. A code once given keeps leading to its
+collaborator.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import Conflict
+from tributary.domain.ids import text_digest
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND = SK = "collaborator"
+STATUSES = ("active", "inactive", "pending", "rejected", "deleted")
+_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no letter that looks like another
+#: So that a record of the longest codes fits the table.
+MAX_ALIASES = 200
+_CODE_LENGTH = 7
+_CODE_TRIES = 10
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, without the spaces around either. Coupon
+    codes compare upper-cased."""
+
+    type: str
+    code: str
+
+    def __post_init__(self) -> None:
+        for name in ("type", "code"):
+            object.__setattr__(self, name, getattr(self, name).strip())
+
+    @property
+    def compared(self) -> str:
+        return self.code.upper() if self.type == "coupon" else self.code
+
+
+def pk(organization: str, collaborator_id: int) -> str:
+    return f"{organization}#collaborator#{collaborator_id}"
+
+
+def key(organization: str, collaborator_id: int) -> Key:
+    return pk(organization, collaborator_id), SK
+
+
+def alias_key(organization: str, alias: Alias) -> Key:
+    return f"{organization}#alias#{text_digest(alias.type, alias.compared)}", "alias"
+
+
+def _email_key(organization: str, email: str) -> Key:
+    return f"{organization}#email#{text_digest(email.casefold())}", "email"
+
+
+def get(organization: str, collaborator_id: int) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(*key(organization, collaborator_id))
+
+
+def named(organization: str, name: int | Alias) -> Item | None:
+    """The stored item of a collaborator by id or alias, strongly consistent."""
+    if not isinstance(name, Alias):
+        return get(organization, name)
+    alias = table.get(*alias_key(organization, name))
+    return get(organization, alias["collaboratorId"]) if alias else None
+
+
+def with_email(organization: str, email: str) -> int | None:
+    """The id of the collaborator with this e-mail."""
+    found = table.get(*_email_key(organization, email))
+    return found["collaboratorId"] if found else None
+
+
+def active(organization: str, ids: Iterable[int]) -> set[int]:
+    """Which of the collaborators are active, strongly consistent."""
+    found = table.batch_get(key(organization, collaborator_id) for collaborator_id in ids)
+    return {item["listed"]["id"] for item in found.values() if item["listed"]["status"] == "active"}
+
+
+def free_referral_code(organization: str, choose: Callable[[str], str] = secrets.choice) -> str:
+    """A code that no collaborator has as its tracking alias now. It is not kept: creating with it decides."""
+    for _ in range(_CODE_TRIES):
+        code = "".join(choose(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+        if table.get(*alias_key(organization, Alias("tracking", code))) is None:
+            return code
+    raise OverflowError("no free referral code was found")
+
+
+def create(
+    organization: str,
+    collaborator_id: int,
+    profile: Mapping[str, Any],
+    aliases: Sequence[Alias],
+    now: str | None = None,
+) -> Item:
+    """Puts a new collaborator with its codes; Conflict if its e-mail or a code belongs to another. Returns the item.
+
+    Its latest `tracking` alias is its referral code; one is made for a collaborator without."""
+    now = now or times.now()
+    if not any(alias.type == "tracking" for alias in aliases):
+        aliases = [*aliases, Alias("tracking", free_referral_code(organization))]
+    listed = {
+        "id": collaborator_id,
+        **profile,
+        "aliases": [_shown(alias, now) for alias in aliases],
+        "dateCreated": now,
+        "dateModified": now,
+    }
+    listed["referralCode"] = _referral_code(listed["aliases"])
+    item = {
+        "pk": pk(organization, collaborator_id),
+        "sk": SK,
+        "entity": "collaborator",
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": listed,
+        **listing(organization, KIND, collaborator_id, now),
+    }
+    _write(table.put_action(item), _claims(item, aliases, profile["email"]))
+    return item
+
+
+def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], now: str | None = None) -> Item:
+    """Replaces the given members of a profile and adds codes, at the version read; Conflict also if it has moved
+    since, and beyond MAX_ALIASES. Returns the item."""
+    now = now or times.now()
+    before = stored["listed"]
+    known = {alias_key(stored["organization"], Alias(held["type"], held["code"])) for held in before["aliases"]}
+    new = [alias for alias in aliases if alias_key(stored["organization"], alias) not in known]
+    listed = {**before, **profile, "aliases": before["aliases"] + [_shown(a, now) for a in new], "dateModified": now}
+    if len(listed["aliases"]) > MAX_ALIASES:
+        raise Conflict(f"A collaborator has at most {MAX_ALIASES} codes.", {"limit": MAX_ALIASES})
+    listed["referralCode"] = _referral_code(listed["aliases"])
+    item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}
+    moved = listed["email"] if _folded(listed["email"]) != _folded(before["email"]) else None
+    others = _claims(item, new, moved)
+    if before["email"] is not None and _folded(listed["email"]) != _folded(before["email"]):
+        others.append(table.delete_action(*_email_key(stored["organization"], before["email"]), condition=""))
+    _write(table.put_action(item, "#version = :seen", seen=stored["version"]), others)
+    return item
+
+
+def _folded(email: str | None) -> str | None:
+    return email.casefold() if email else email
+
+
+def _shown(alias: Alias, now: str) -> Item:
+    return {"type": alias.type, "code": alias.code, "issuedDate": now}
+
+
+def _referral_code(aliases: Sequence[Mapping[str, str]]) -> str | None:
+    return next((alias["code"] for alias in reversed(aliases) if alias["type"] == "tracking"), None)
+
+
+def _claims(item: Item, aliases: Sequence[Alias], email: str | None) -> list[Item]:
+    """The puts that make codes and the e-mail this collaborator's own."""
+    organization, collaborator_id = item["organization"], item["listed"]["id"]
+    wanted = [("alias", alias_key(organization, alias)) for alias in aliases]
+    wanted += [("email", _email_key(organization, email))] if email is not None else []
+    return [
+        table.put_action(
+            {
+                "pk": partition,
+                "sk": name,
+                "entity": entity,
+                "organization": organization,
+                "version": 1,
+                "collaboratorId": collaborator_id,
+            },
+            "attribute_not_exists(pk) OR collaboratorId = :own",
+            own=collaborator_id,
+        )
+        for entity, (partition, name) in wanted
+    ]
+
+
+def _write(record: Item, claims: Sequence[Item]) -> None:
+    """The record's own condition failing means that it has moved; a claim's that its code or e-mail is another's."""
+    try:
+        table.transact([record, *claims])
+    except table.ConditionFailed as failure:
+        if failure.positions and 0 not in failure.positions:
+            raise Conflict("The email or an alias already belongs to another collaborator.") from failure
+        raise Conflict("The collaborator was changed at the same time; read it again.") from failure

@@ -1,0 +1,90 @@
+"""Program groups: of the programs in one, only one pays a conversion. A group and its programs change in one
+transaction, so that a program is in one group at most and both sides say the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import Conflict, Failure, ValidationFailed
+from tributary.ledger.programs import programs
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.values import Item
+
+KIND = programs.GROUP
+#: Full replacement writes those that leave and those that join in one transaction, which takes a hundred actions.
+MAX_PROGRAMS = 49
+
+
+def sk(group_id: int) -> str:
+    return f"group#{group_id}"
+
+
+def get(organization: str, group_id: int) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(programs.pk(organization), sk(group_id))
+
+
+def create(organization: str, group_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:
+    """Puts a new group and its programs into it. ValidationFailed for unknown programs, Conflict for ones of another
+    group."""
+    now = now or times.now()
+    listed = {"id": group_id, **settings, "dateCreated": now, "dateModified": now}
+    item = {
+        "pk": programs.pk(organization),
+        "sk": sk(group_id),
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": listed,
+        **listing(organization, KIND, group_id, now),
+    }
+    _write(item, table.put_action(item), set(), set(listed["programs"]), now)
+    return item
+
+
+def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) -> Item:
+    """Changes the given settings, at the version read; `programs` is the full list of its programs from then on."""
+    now = now or times.now()
+    listed = {**stored["listed"], **settings, "dateModified": now}
+    item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}
+    before, after = set(stored["listed"]["programs"]), set(listed["programs"])
+    write = table.put_action(item, "#version = :seen", seen=stored["version"])
+    _write(item, write, before - after, after - before, now)
+    return item
+
+
+def _write(group: Item, write: Item, leaving: set[int], joining: set[int], now: str) -> None:
+    organization, group_id = group["organization"], group["listed"]["id"]
+    found = table.batch_get((programs.pk(organization), programs.sk(number)) for number in leaving | joining)
+    members = {item["listed"]["id"]: item for item in found.values()}
+    _refuse(group["listed"]["programs"], joining, members)
+    moves = [_move(members[number], None, now) for number in sorted(leaving & members.keys())]
+    moves += [_move(members[number], group_id, now) for number in sorted(joining)]
+    try:
+        table.transact([write, *moves, programs.bump_action(organization)])
+    except table.ConditionFailed as failure:
+        raise Conflict("The group or one of its programs was changed at the same time.", {"id": group_id}) from failure
+
+
+def _refuse(listed: Iterable[int], joining: set[int], members: Mapping[int, Item]) -> None:
+    unknown = [place for place, number in enumerate(listed) if number in joining and number not in members]
+    if unknown:
+        fields = [f"programs[{place}]" for place in unknown]
+        raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])
+    taken = [number for number in sorted(joining) if members[number]["listed"]["programGroupId"] is not None]
+    if taken:
+        raise Conflict("A program can be in one group only.", {"programs": taken})
+
+
+def _move(program: Item, group_id: int | None, now: str) -> Item:
+    changes = {
+        "listed.programGroupId": group_id,
+        "listed.dateModified": now,
+        "listed.#version": program["version"] + 1,
+        "#version": program["version"] + 1,
+        "changedAt": now,
+    }
+    return table.update_action(program["pk"], program["sk"], changes, "#version = :seen", seen=program["version"])

@@ -1,0 +1,114 @@
+"""Programs of an organization: one partition with programs, program groups and a version that every change bumps.
+
+A process keeps the set it read with the version that was current before it read; while a cheap read shows that
+version, the set is not read again.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import Conflict
+from tributary.domain.program import Catalogue, Program
+from tributary.ledger.store import table
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND, GROUP = "program", "program-group"
+_MAX_CACHED = 256
+_cache: dict[str, tuple[int, Catalogue]] = {}
+
+
+def pk(organization: str) -> str:
+    return f"{organization}#programs"
+
+
+def sk(program_id: int) -> str:
+    return f"program#{program_id}"
+
+
+def version_key(organization: str) -> Key:
+    """The item to read along, in the batch that needs the programs; hand what was found to `current`."""
+    return pk(organization), "version"
+
+
+def current(organization: str, version_item: Item | None) -> Catalogue:
+    """The programs and groups, from the process's copy if its version is still the current one; else one Query."""
+    version = version_item["version"] if version_item else 0
+    held = _cache.get(organization)
+    if held and held[0] == version:
+        return held[1]
+    items = table.query(pk(organization)) if version else []
+    catalogue = Catalogue(
+        programs={item["listed"]["id"]: Program.of(item["listed"], item["version"]) for item in _of(items, KIND)},
+        sorters={item["listed"]["id"]: item["listed"]["sorter"] for item in _of(items, GROUP)},
+    )
+    if len(_cache) >= _MAX_CACHED:
+        _cache.clear()
+    _cache[organization] = version, catalogue
+    return catalogue
+
+
+def now_current(organization: str) -> Catalogue:
+    """The programs and groups, for those who read nothing else along."""
+    return current(organization, table.get(*version_key(organization)))
+
+
+def forget() -> None:
+    """Drops the process's copies."""
+    _cache.clear()
+
+
+def get(organization: str, program_id: int) -> Item | None:
+    """The stored item, strongly consistent."""
+    return table.get(pk(organization), sk(program_id))
+
+
+def create(organization: str, program_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:
+    """Puts a new program; its id must be free. Returns the item."""
+    now = now or times.now()
+    listed = {
+        "id": program_id,
+        **settings,
+        "programGroupId": None,
+        "version": 1,
+        "dateCreated": now,
+        "dateModified": now,
+    }
+    item = {
+        "pk": pk(organization),
+        "sk": sk(program_id),
+        "entity": "program",
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "listed": listed,
+        **listing(organization, KIND, program_id, now),
+    }
+    table.transact([table.put_action(item), bump_action(organization)])
+    return item
+
+
+def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) -> Item:
+    """Replaces a program's settings, at the version read; Conflict if someone else was faster. Returns the item."""
+    now = now or times.now()
+    version = stored["version"] + 1
+    listed = {**stored["listed"], **settings, "version": version, "dateModified": now}
+    item = {**stored, "version": version, "changedAt": now, "listed": listed}
+    write = table.put_action(item, "#version = :seen", seen=stored["version"])
+    try:
+        table.transact([write, bump_action(stored["organization"])])
+    except table.ConditionFailed as failure:
+        raise Conflict("The program was changed at the same time; read it again.", {"id": listed["id"]}) from failure
+    return item
+
+
+def bump_action(organization: str) -> Item:
+    """Moves the version on, as a part of the transaction that changes a program or a group."""
+    partition, name = version_key(organization)
+    return table.count_action(partition, name, "version", 1, entity="programs-version", organization=organization)
+
+
+def _of(items: Iterable[Item], entity: str) -> list[Item]:
+    return [item for item in items if item["entity"] == entity]

@@ -1,0 +1,1 @@
+"""Refunds: applied, itemized and parked."""

@@ -1,0 +1,105 @@
+"""Refunds that come before their sale: they wait in the partition that it will have, and a marker there has their keys,
+until whoever handles the sale finds it."""
+
+from tributary.domain import times
+from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.ids import transaction_ids
+from tributary.ledger.refunds import refunds
+from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+_TRIES = 60
+_MAX_PARKED = 100
+
+
+def record_or_park(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> int:
+    """Records a refund, or parks it until its sale comes; returns the id that its sale has or will have. NotFound if
+    that was deleted."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        try:
+            return refunds.record(organization, refund, now, capped=capped).transaction.id
+        except NotFound:
+            try:
+                return _park(organization, refund, now)
+            except table.ConditionFailed:
+                continue
+    raise TimeoutError("the sale kept moving")
+
+
+def settle_parked(organization: str, transaction_id: int, parked: Item | None) -> int:
+    """Applies the refunds that waited for a sale, as far as there is something left; returns how many. `parked` is
+    the marker as it was read."""
+    if parked is None:
+        return 0
+    partition, done = transaction_items.pk(organization, transaction_id), []
+    for key in parked["refunds"]:
+        waiting = table.get(partition, key)
+        if waiting is None or waiting["listed"]["status"] != PARKED or _apply_parked(organization, waiting):
+            done.append(key)
+    if done:
+        left = [key for key in parked["refunds"] if key not in done]
+        table.put(
+            {**parked, "refunds": left, "version": parked["version"] + 1}, "#version = :seen", seen=parked["version"]
+        )
+    return len(done)
+
+
+def _apply_parked(organization: str, waiting: Item) -> bool:
+    refund = reported_of(waiting)
+    for _ in range(_TRIES):
+        item = transactions.find(organization, refund.source, refund.external_id)
+        if item is None:
+            return False
+        try:
+            return bool(refunds.apply(transaction_items.of_item(item), refund, waiting, times.now(), capped=True))
+        except table.ConditionFailed:
+            current = table.get(waiting["pk"], waiting["sk"])
+            if current is None or current["listed"]["status"] != PARKED:
+                return True
+    raise TimeoutError("the sale kept moving")
+
+
+def _park(organization: str, refund: Reported, now: str) -> int:
+    """Parks it where its sale will be. ConditionFailed if the sale has come meanwhile."""
+    transaction_id = _place(organization, refund)
+    partition = transaction_items.pk(organization, transaction_id)
+    key, marker = sk(refund.refund_id), table.get(partition, PARKED)
+    if table.get(partition, key):
+        return transaction_id
+    keys = [*(marker["refunds"] if marker else ()), key]
+    if len(keys) > _MAX_PARKED:
+        raise Conflict(f"{_MAX_PARKED} refunds wait for this sale already.", {"limit": _MAX_PARKED})
+    version = marker["version"] if marker else 0
+    item = item_of(organization, transaction_id, refund, now)
+    noted = {
+        "pk": partition,
+        "sk": PARKED,
+        "entity": PARKED,
+        "organization": organization,
+        "version": version + 1,
+        "refunds": keys,
+    }
+    table.transact(
+        [
+            table.check_action(partition, transaction_items.SK, "attribute_not_exists(pk)"),
+            table.put_action(item),
+            table.put_action(noted, "#version = :seen", seen=version) if marker else table.put_action(noted),
+        ]
+    )
+    return transaction_id
+
+
+def _place(organization: str, refund: Reported) -> int:
+    """The id that the sale will have. NotFound if it was deleted, ConditionFailed if it has come."""
+    for transaction_id in transaction_ids(organization, refund.source, refund.external_id):
+        item = transactions.stored(organization, transaction_id)
+        if item is None:
+            return transaction_id
+        if transaction_items.is_of(item, refund.source, refund.external_id):
+            if transaction_items.living(item):
+                raise table.ConditionFailed(item)
+            raise absent(refund)
+    raise OverflowError("the probe chain is full")

@@ -1,0 +1,106 @@
+"""A refund as an item of the table, in the partition of its sale: `refund#<digest of its id>`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tributary.domain.errors import NotFound
+from tributary.domain.ids import cause_id, text_digest
+from tributary.domain.refund import Demand, Portion, RefundedItem
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store.id_index import label
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.values import Item
+
+KIND = "refund"
+#: In the partition of a sale that is still to come: the keys of the refunds that wait for it.
+PARKED = "parked"
+#: In the place of a refund id: a refund of all that is left, which came before its sale.
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A refund of a sale, named by `refund_id` among those of its sale."""
+
+    source: str
+    external_id: str
+    refund_id: str
+    demand: Demand
+    reason: str = ""
+
+
+def sk(refund_id: str) -> str:
+    return f"refund#{text_digest(refund_id)}"
+
+
+def absent(refund: Reported) -> NotFound:
+    """The error that its sale is not there."""
+    context = {"source": refund.source, "externalId": refund.external_id}
+    return NotFound("There is no sale with this source and externalId.", context)
+
+
+def item_of(
+    organization: str,
+    transaction_id: int,
+    refund: Reported,
+    now: str,
+    taken: Portion | None = None,
+    currency: str = "",
+    parked: Item | None = None,
+) -> Item:
+    """What is kept of a refund: of one that was `taken`, which may have been `parked` before, or else of one that
+    waits."""
+    # It was made when it was parked, and keeps its place in lists: a walk would skip or repeat one that moves.
+    created_at = parked["listed"]["dateCreated"] if parked else now
+    refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
+    return {
+        "pk": transaction_items.pk(organization, transaction_id),
+        "sk": sk(refund.refund_id),
+        "entity": KIND,
+        "organization": organization,
+        "version": 1,
+        "changedAt": now,
+        "asked": _asked(refund),
+        "lines": {str(place): amount for place, amount in (taken.lines if taken else {}).items()},
+        "listed": {
+            "id": refund_record,
+            "refundId": refund.refund_id or None,
+            "transactionId": transaction_id if taken else None,
+            "status": "applied" if taken else PARKED,
+            "amount": taken.amount if taken else None,
+            "currency": currency or None,
+            "reason": refund.reason,
+            "source": transaction_items.binding(refund.source),
+            "sourceId": refund.external_id,
+            "dateCreated": created_at,
+            "dateModified": now,
+        },
+        **label(organization, KIND, refund_record),
+        **listing(organization, KIND, refund_record, created_at),
+    }
+
+
+def _asked(refund: Reported) -> Item:
+    demand = refund.demand
+    return {
+        "source": refund.source,
+        "amount": None if demand.amount is None else str(demand.amount),
+        "minor": demand.minor,
+        "items": [
+            {"amount": str(item.amount), "externalId": item.external_id, "position": item.position}
+            for item in demand.items
+        ],
+    }
+
+
+def reported_of(item: Mapping[str, Any]) -> Reported:
+    """What was asked, of a stored item."""
+    asked, listed = item["asked"], item["listed"]
+    demand = Demand(
+        None if asked["amount"] is None else Decimal(asked["amount"]),
+        tuple(RefundedItem(Decimal(it["amount"]), it["externalId"], it["position"]) for it in asked["items"]),
+        asked["minor"],
+    )
+    return Reported(asked["source"], listed["sourceId"], listed["refundId"] or WHOLE, demand, listed["reason"])

@@ -1,0 +1,112 @@
+"""Partial refunds: a record each, named by its refund id, in the partition of its sale; written together with the sale
+at the version that was read."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.refund import ExceedsRest, Portion, portion
+from tributary.domain.transaction import Transaction
+from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
+from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+_TRIES = 60
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a report: the sale as it stands, the refund's own record, and whether this report made it."""
+
+    transaction: Transaction
+    refund: Item
+    created: bool
+
+
+def of_transaction(organization: str, transaction_id: int) -> list[Item]:
+    """The refunds of a transaction, strongly consistent."""
+    return table.query(transaction_items.pk(organization, transaction_id), "refund#")
+
+
+def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
+    """Records a refund once. NotFound if there is no such sale; ExceedsRest if it asks for more than is left, unless
+    it is `capped`, when it takes what is left."""
+    now = now or times.now()
+    for _ in range(_TRIES):
+        item = transactions.find(organization, refund.source, refund.external_id)
+        if item is None:
+            raise absent(refund)
+        try:
+            return apply(transaction_items.of_item(item), refund, None, now, capped)
+        except table.ConditionFailed:
+            continue
+    raise TimeoutError("the sale kept moving")
+
+
+def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: str, capped: bool) -> Applied:
+    """One try, of a refund that waits at `parked` or comes now. ConditionFailed if the sale has moved since it was
+    read."""
+    partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
+    try:
+        taken = portion(transaction, refund.demand, capped=capped)
+        if transaction.status != "complete" and not taken.amount and not capped:
+            raise ExceedsRest(0, transaction.sale.currency)
+    except ExceedsRest:
+        if held := table.get(partition, key):
+            return Applied(transaction, held, created=False)
+        raise
+    item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency, parked)
+    moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
+    put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
+    rest = transaction.refundable - transaction.refunded - taken.amount
+    ends = transaction.status == "complete" and rest <= 0 and (taken.amount > 0 or not refund.demand.of_a_part)
+    after = _after(transaction, taken, ends) if taken.amount or ends else transaction
+    actions = [put, _take(transaction, after, now) if after != transaction else _as_read(transaction)]
+    if parked is not None and not moved:
+        actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
+    try:
+        table.transact(actions)
+    except table.ConditionFailed as failure:
+        held = table.get(partition, key) if 0 in failure.positions and not moved else None
+        if held and held["listed"]["status"] == PARKED:  # it came before its sale, which nobody has looked at yet
+            return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
+        if held:
+            return Applied(transaction, held, created=False)
+        raise
+    return Applied(after, item, created=True)
+
+
+def _after(transaction: Transaction, taken: Portion, ends: bool) -> Transaction:
+    lines = dict(transaction.refunded_lines)
+    for place, amount in taken.lines.items():
+        lines[place] = lines.get(place, 0) + amount
+    return replace(
+        transaction,
+        status="refunded" if ends else transaction.status,
+        refunded=transaction.refunded + taken.amount,
+        refunded_lines=lines,
+        version=transaction.version + 1,
+    )
+
+
+def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
+    changes: dict[str, Any] = {
+        "refunded": after.refunded,
+        "listed.dateModified": now,
+        "changedAt": now,
+        "#version": after.version,
+    }
+    if after.refunded_lines:
+        changes["refundedLines"] = {str(place): amount for place, amount in after.refunded_lines.items()}
+    if after.status != transaction.status:
+        changes |= {"listed.#status": after.status, "refundedAt": now}
+    key = transaction_items.key(transaction.organization, transaction.id)
+    return table.update_action(*key, changes, "#version = :seen", seen=transaction.version)
+
+
+def _as_read(transaction: Transaction) -> Item:
+    """A refund of which nothing was left changes no sale: a version that no event tells of would be one that its
+    followers have not seen."""
+    key = transaction_items.key(transaction.organization, transaction.id)
+    return table.check_action(*key, "#version = :seen", seen=transaction.version)

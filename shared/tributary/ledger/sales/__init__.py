@@ -1,0 +1,1 @@
+"""Sales as transactions: recording, amendment and closing."""

@@ -1,0 +1,114 @@
+"""The ends that a transaction can come to: refunded or cancelled as a whole, or deleted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.errors import NotFound
+from tributary.domain.ids import transaction_ids
+from tributary.domain.transaction import DELETED, Transaction
+from tributary.ledger.sales.transaction_items import SK, of_item, pk
+from tributary.ledger.store import table
+from tributary.ledger.store.expressions import GONE, Plus, Same
+
+
+def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
+    """Marks a sale refunded as a whole, once; a repeat changes nothing. NotFound if there is no such sale."""
+    return _end_named(organization, source, external_id, "refunded", "complete", now)
+
+
+def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
+    """Marks a sale cancelled, once, also one that was refunded: so it is cancelled whichever of the two is heard
+    first. NotFound if there is no such sale."""
+    return _end_named(organization, source, external_id, "cancelled", "refunded", now)
+
+
+def _end_named(
+    organization: str, source: str, external_id: str, status: str, after: str, now: str | None
+) -> Transaction:
+    """Ends the sale with this natural key, if it is complete or has the status `after`; the sale as it is then."""
+    for transaction_id in transaction_ids(organization, source, external_id):
+        try:
+            return end(
+                organization,
+                transaction_id,
+                status,
+                "reported.#source = :source AND reported.externalId = :external",
+                now,
+                after,
+                source=source,
+                external=external_id,
+            )
+        except table.ConditionFailed as failure:
+            if failure.item is None:
+                break
+            stored = of_item(failure.item)
+            if stored.sale.has_key(source, external_id):
+                if stored.status == DELETED:
+                    break
+                return stored
+    raise NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
+
+
+def end(
+    organization: str,
+    transaction_id: int,
+    status: str,
+    condition: str = "",
+    now: str | None = None,
+    after: str = "complete",
+    **values: Any,
+) -> Transaction:
+    """Ends a transaction that is complete, or has the status `after`, as `refunded` or `cancelled`: nothing of it is
+    left. ConditionFailed with the item that has its place, if it has ended, or is another one than the condition
+    says."""
+    now = now or times.now()
+    changes = {
+        "listed.#status": status,
+        "listed.dateModified": now,
+        "#version": Plus(1),
+        "changedAt": now,
+        "refundedAt": now,
+        "refunded": Same("refundable"),
+    }
+    open_to_it = {"complete": "complete"} if after == "complete" else {"complete": "complete", "after": after}
+    whole = f"listed.#status IN ({', '.join(':' + name for name in open_to_it)})"
+    whole += f" AND {condition}" if condition else ""
+    return of_item(table.update(pk(organization, transaction_id), SK, changes, whole, **open_to_it, **values))
+
+
+def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
+    """Cancels, refunds or deletes transactions; returns how many. Unknown ones and those that have ended already are
+    passed over. `source` limits it to that source's transactions."""
+    return sum(_end_one(organization, action, transaction_id, source) for transaction_id in dict.fromkeys(ids))
+
+
+def _end_one(organization: str, action: str, transaction_id: int, source: str | None) -> bool:
+    condition, values = ("reported.#source = :source", {"source": source}) if source is not None else ("", {})
+    try:
+        if action == "delete":
+            delete(organization, transaction_id, condition, **values)
+        else:
+            end(organization, transaction_id, _ENDS[action], condition, **values)
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+_ENDS = {"cancel": "cancelled", "refund": "refunded"}
+
+
+def delete(organization: str, transaction_id: int, condition: str = "", **values: Any) -> None:
+    """Takes a transaction away for good: what stays is its place, so that a late retry brings nothing back, and the
+    conversions and obligations that came of it. ConditionFailed if there is none."""
+    now = times.now()
+    changes = {
+        "listed.#status": DELETED,
+        "listed.dateModified": now,
+        "#version": Plus(1),
+        "changedAt": now,
+        "listPk": GONE,
+        "listSk": GONE,
+    }
+    there = "attribute_exists(pk) AND listed.#status <> :deleted" + (f" AND {condition}" if condition else "")
+    table.update(pk(organization, transaction_id), SK, changes, there, deleted=DELETED, **values)

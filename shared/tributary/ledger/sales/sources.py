@@ -1,0 +1,54 @@
+"""The sources an organization's sales came from: an item per source, put with the first decision about a sale of it."""
+
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import table
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+_NAMES = {
+    "wc": "WooCommerce",
+    "woocommerce": "WooCommerce",
+    "shopify": "Shopify",
+    "edd": "Easy Digital Downloads",
+    "northcommerce": "NorthCommerce",
+    "lifterlms": "LifterLMS",
+    "bigcommerce": "BigCommerce",
+    "prestashop": "PrestaShop",
+    "stripe": "Stripe",
+    "paypal": "PayPal",
+}
+_PREFIX = "source#"
+
+
+def _pk(organization: str) -> str:
+    return f"{organization}#sources"
+
+
+def seen_key(organization: str, source: str) -> Key:
+    return _pk(organization), _PREFIX + source
+
+
+def seen_action(organization: str, source: str) -> Item:
+    """Notes a source, as a part of a transaction. Noting it twice is the same as once, so it needs no condition."""
+    partition, name = seen_key(organization, source)
+    item = {
+        "pk": partition,
+        "sk": name,
+        "entity": "source",
+        "organization": organization,
+        "version": 1,
+        "source": source,
+    }
+    return table.put_action(item, condition="")
+
+
+def seen(organization: str, source: str | None = None) -> list[Item]:
+    """One `{id, name}` per source seen, by id; of one source only, if it is given."""
+    items = table.query(_pk(organization), _PREFIX)
+    names = [item["source"] for item in items if source in (None, item["source"])]
+    return [{"id": transaction_items.binding(held), "name": name(held)} for held in names]
+
+
+def name(source: str) -> str:
+    """A source's display name: its own if it is known, else its words capitalized."""
+    return _NAMES.get(source.lower()) or source.replace("_", " ").replace("-", " ").title()

@@ -1,0 +1,183 @@
+"""A transaction as an item of the table: partition `<organization>#transaction#<id>`, item `transaction`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tributary.domain.errors import TooLarge
+from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
+from tributary.ledger.store.lists import below, listing
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import MAX_BYTES, Item, size
+
+KIND = SK = "transaction"
+
+
+def pk(organization: str, transaction_id: int) -> str:
+    return f"{organization}#transaction#{transaction_id}"
+
+
+def key(organization: str, transaction_id: int) -> Key:
+    return pk(organization, transaction_id), SK
+
+
+_BINDING = "_order"
+
+
+def binding(source: str) -> str:
+    """The binding type that a source's transactions show as their `source`."""
+    return source + _BINDING
+
+
+def source_of(binding_type: str) -> str:
+    """The source that a binding type is of: `wc_order` is `wc`'s."""
+    return binding_type.removesuffix(_BINDING)
+
+
+def living(item: Item | None) -> Item | None:
+    return item if item and item["listed"]["status"] != DELETED else None
+
+
+def is_of(item: Mapping[str, Any], source: str, external_id: str) -> bool:
+    """Whether a stored item has this natural key; another sale may have its id."""
+    reported = item["reported"]
+    return (reported["source"], reported["externalId"]) == (source, external_id)
+
+
+_FEW_LINES = 20
+
+
+def _surely_small(sale: Sale) -> bool:
+    """Whether the longest names could not make it too large: most sales need not be measured."""
+    return len(sale.lines) <= _FEW_LINES and not any(line.description or line.attributes for line in sale.lines)
+
+
+def fitting(transaction: Transaction) -> Item:
+    """Its item; TooLarge if that fits no record of the table."""
+    item = item_of(transaction)
+    if not _surely_small(transaction.sale) and size(item) > MAX_BYTES:
+        raise TooLarge("The sale does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
+
+
+def item_of(transaction: Transaction) -> Item:
+    """What is stored of a transaction that has just been made."""
+    sale = transaction.sale
+    return {
+        "pk": pk(transaction.organization, transaction.id),
+        "sk": SK,
+        "entity": "transaction",
+        "organization": transaction.organization,
+        "version": transaction.version,
+        "changedAt": transaction.created_at,
+        "refundable": transaction.refundable,
+        "listed": _listed(transaction),
+        "reported": _reported(sale),
+        **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
+        **(below(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
+    }
+
+
+def _listed(transaction: Transaction) -> Item:
+    """What the lists show."""
+    sale = transaction.sale
+    listed = {
+        "id": transaction.id,
+        "status": transaction.status,
+        "dateCreated": transaction.created_at,
+        "dateModified": transaction.created_at,
+        "detailCount": len(sale.details),
+        "totalValue": transaction.total_value,
+        "totalQuantity": sum(line.quantity for line in sale.details),
+        "currency": sale.currency,
+        "source": binding(sale.source) if sale.external_id else None,
+        "sourceId": sale.external_id or None,
+    }
+    if sale.customer_id is not None:
+        listed["customerId"] = sale.customer_id
+    if sale.claim is not None:
+        # What a list of claimed sales is filtered by, and what their awards are found by.
+        listed["claimed"] = {
+            "collaboratorId": sale.claim.collaborator_id,
+            "programIds": list(sale.claim.program_ids),
+            "occurredAt": sale.occurred_at,
+        }
+    return listed
+
+
+def _reported(sale: Sale) -> Item:
+    """What was said of the sale, which never changes."""
+    return {
+        "source": sale.source,
+        "externalId": sale.external_id,
+        "trackingId": sale.tracking_id,
+        "total": sale.total,
+        "currency": sale.currency,
+        "occurredAt": sale.occurred_at,
+        "lines": [_line_item(line) for line in sale.lines],
+        "customerId": sale.customer_id,
+        **_asserted(sale),
+    }
+
+
+def _asserted(sale: Sale) -> Item:
+    """What few sales have, and only those have as members."""
+    item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
+    if sale.claim is not None:
+        claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
+        item["claim"] = claimed | {"commission": sale.claim.commission}
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _claim(item: Mapping[str, Any] | None) -> Claim | None:
+    return Claim(item["collaboratorId"], tuple(item["programIds"]), item["commission"]) if item else None
+
+
+def _line_item(line: Line) -> Item:
+    """Without the members that have their default: a thousand lines must fit one item."""
+    item: Item = {"name": line.name, "value": line.value, "quantity": line.quantity, "type": line.type}
+    if line.description:
+        item["description"] = line.description
+    if line.attributes:
+        item["attributes"] = dict(line.attributes)
+    return item
+
+
+def of_item(item: Mapping[str, Any]) -> Transaction:
+    """The transaction of a stored item."""
+    reported, listed = item["reported"], item["listed"]
+    sale = Sale(
+        source=reported["source"],
+        external_id=reported["externalId"],
+        tracking_id=reported["trackingId"],
+        total=reported["total"],
+        currency=reported["currency"],
+        occurred_at=reported["occurredAt"],
+        lines=tuple(Line(**line) for line in reported["lines"]),
+        customer_id=reported.get("customerId"),
+        claim=_claim(reported.get("claim")),
+        subtotal=reported.get("subtotal"),
+        due_at=reported.get("dueAt"),
+        automations=reported.get("automations", True),
+    )
+    amended = item.get("amended", {})
+    return Transaction(
+        listed["id"],
+        item["organization"],
+        amended_sale(sale, amended) if amended else sale,
+        listed["status"],
+        listed["dateCreated"],
+        item["version"],
+        item.get("refunded", 0),
+        {int(place): amount for place, amount in item.get("refundedLines", {}).items()},
+        sale if amended else None,
+        item.get("settlement"),
+    )
+
+
+def as_it_stood(item: Mapping[str, Any]) -> Transaction:
+    """The transaction of a stored item; of a deleted one as it was before that."""
+    transaction = of_item(item)
+    if transaction.status != DELETED:
+        return transaction
+    return replace(transaction, status="refunded" if "refundedAt" in item else "complete")

@@ -1,0 +1,1 @@
+"""The table: reads, conditional writes, lists and their indexes."""

@@ -1,0 +1,57 @@
+"""Expressions of DynamoDB. `#name` stands for the attribute `name`, since many of ours are reserved words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tributary.ledger.store.values import Item, encode
+
+_PLACEHOLDER = re.compile(r"#(\w+)")
+
+
+@dataclass(frozen=True)
+class Plus:
+    """In `changes`: adds to what the item has instead of replacing it."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class Same:
+    """In `changes`: what stands at another path of the item."""
+
+    path: str
+
+
+#: In `changes`: takes the attribute away.
+GONE = object()
+
+
+def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Item:
+    """Sets paths of an item to values, if the condition holds."""
+    sets: dict[str, Any] = {}
+    assignments, gone = [], []
+    for place, (path, value) in enumerate(changes.items()):
+        if value is GONE:
+            gone.append(path)
+        elif isinstance(value, Same):
+            assignments.append(f"{path} = {value.path}")
+        else:
+            adds = isinstance(value, Plus)
+            sets[f"set{place}"] = value.by if adds else value
+            assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
+    expression = "SET " + ", ".join(assignments) + (" REMOVE " + ", ".join(gone) if gone else "")
+    return {"UpdateExpression": expression, **condition_of(condition, {**sets, **values}, also=expression)}
+
+
+def condition_of(condition: str, values: Mapping[str, Any], also: str = "") -> Item:
+    """A condition with the values and names that it, and the expression beside it, speak of."""
+    parameters: Item = {}
+    if condition:
+        parameters["ConditionExpression"] = condition
+    if names := {f"#{name}": name for name in _PLACEHOLDER.findall(condition + also)}:
+        parameters["ExpressionAttributeNames"] = names
+    if values:
+        parameters["ExpressionAttributeValues"] = {f":{name}": encode(value) for name, value in values.items()}
+    return parameters

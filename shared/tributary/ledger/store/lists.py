@@ -1,0 +1,181 @@
+"""Lists: a sparse index by organization, kind and creation, sharded by id; a page merges the shards.
+
+A record is listed by two attributes and shows its `listed` map there. A cursor is one (createdAt, id) bound that
+resumes every shard, so a record that existed when a walk began is neither skipped nor repeated by it, whatever is
+inserted meanwhile.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from typing import Any
+
+from tributary import settings
+from tributary.ledger.store.table import Key, call
+from tributary.ledger.store.values import Item, decode_item, encode
+
+#: How many records a filter may look at for one page; then the page is short and its cursor goes on.
+MAX_EXAMINED = 5000
+
+#: How many records one Query reads at most; a filter that the first ones do not satisfy goes on in such steps.
+_MAX_LIMIT = 1000
+_MAX_ID_DIGITS = 16
+_POSITION = re.compile(r"[0-9T:.-]{23}Z#\d{16}", re.ASCII)
+_FIRST, _LAST = "0", "9~"
+
+
+def listing(organization: str, kind: str, record_id: int, created_at: str) -> Item:
+    """The attributes that put a record on its list. Its shard comes from its id."""
+    shard = record_id % settings.list_shards()
+    return {"listPk": _partition(organization, kind, shard), "listSk": position(created_at, record_id)}
+
+
+def is_position(text: str) -> bool:
+    """Whether the text can be the place of a record: a cursor comes from outside."""
+    return _POSITION.fullmatch(text) is not None
+
+
+def below(organization: str, kind: str, parent_id: int) -> Item:
+    """The attribute that puts a listed record on its parent's list too."""
+    return {"parent": _parent(organization, kind, parent_id)}
+
+
+def position(created_at: str, record_id: int) -> str:
+    """Where a record stands in creation order; ids decide among records of one millisecond."""
+    return f"{created_at}#{record_id:0{_MAX_ID_DIGITS}d}"
+
+
+@dataclass(frozen=True)
+class Range:
+    """The part of a list to read: positions, `after` exclusive in walking order, dates as [start, end)."""
+
+    newest_first: bool = True
+    after: str | None = None
+    start: str = _FIRST
+    end: str = _LAST
+
+
+@dataclass(frozen=True)
+class Partitions:
+    """Where a list lies: the index, the name of its partition key, and the partitions to merge."""
+
+    index: str
+    key: str
+    names: tuple[str, ...]
+
+
+def of_kind(organization: str, kind: str) -> Partitions:
+    """All records of a kind."""
+    shards = range(settings.list_shards())
+    return Partitions("lists", "listPk", tuple(_partition(organization, kind, shard) for shard in shards))
+
+
+def of_parent(organization: str, kind: str, parent_id: int) -> Partitions:
+    """The records of a kind that belong to one parent."""
+    return Partitions("parents", "parent", (_parent(organization, kind, parent_id),))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records in order, each as (key, listed), and where to go on; no `next` once the list has been read to its end,
+    and then `total` is how many were accepted from where the reading began. `unskipped` are still to be skipped after
+    `next`, where the reading ended before all were."""
+
+    records: Sequence[tuple[Key, Mapping[str, Any]]]
+    next: str | None
+    total: int | None
+    unskipped: int = 0
+
+
+def page(
+    partitions: Partitions,
+    part: Range,
+    size: int,
+    skip: int = 0,
+    accept: Callable[[Mapping[str, Any]], bool] = lambda listed: True,
+) -> Page:
+    """One page: `size` records after `skip` of those that `accept` takes. One Query per partition, unless filters need
+    more."""
+    wanted, last = skip + size, None
+    records: list[tuple[Key, Mapping[str, Any]]] = []
+    for examined, entry in enumerate(_walk(partitions, part, wanted + 1)):
+        if len(records) == wanted or examined == max(MAX_EXAMINED, wanted):
+            return Page(records[skip:], last, None, max(0, skip - len(records)))
+        last = entry["listSk"]
+        if accept(entry["listed"]):
+            records.append(((entry["pk"], entry["sk"]), entry["listed"]))
+    return Page(records[skip:], None, len(records))
+
+
+def every(partitions: Partitions) -> Iterator[Mapping[str, Any]]:
+    """What is listed of every record, newest first."""
+    return (entry["listed"] for entry in _walk(partitions, Range(), _MAX_LIMIT))
+
+
+def page_of(
+    items: Sequence[Item],
+    part: Range,
+    size: int,
+    skip: int,
+    accept: Callable[[Mapping[str, Any]], bool],
+    sort_by: str | None = None,
+) -> Page:
+    """A page of records that were found by their keys."""
+    kept = [item for item in items if part.start <= item["listSk"] < part.end and accept(item["listed"])]
+    kept.sort(key=lambda item: str(item["listSk"]), reverse=part.newest_first)
+    records = [((item["pk"], item["sk"]), item["listed"]) for item in kept]
+    return sorted_page(records, sort_by, part.newest_first, size, skip)
+
+
+def sorted_page(
+    records: Sequence[tuple[Key, Mapping[str, Any]]], sort_by: str | None, descending: bool, size: int, skip: int
+) -> Page:
+    """A page of records that are all at hand; among equals they keep their order. `next` is the offset of the next
+    page."""
+    if sort_by is not None:
+        # Fields without a value come first, as in the databases that clients know.
+        records = sorted(
+            records, key=lambda record: (record[1].get(sort_by) is not None, record[1].get(sort_by)), reverse=descending
+        )
+    end = skip + size
+    return Page(records[skip:end], str(end) if end < len(records) else None, len(records))
+
+
+def _walk(partitions: Partitions, part: Range, limit: int) -> Iterator[Item]:
+    walks = [_one(partitions, name, part, limit) for name in partitions.names]
+    return merge(*walks, key=lambda entry: entry["listSk"], reverse=part.newest_first)
+
+
+def _one(partitions: Partitions, name: str, part: Range, limit: int) -> Iterator[Item]:
+    start, end = part.start, part.end
+    if part.after is not None:
+        # BETWEEN takes both ends; the record the last page ended with is dropped below.
+        start, end = (start, min(end, part.after)) if part.newest_first else (max(start, part.after), end)
+    if start > end:
+        return
+    asked: Item = {
+        "TableName": settings.table_name(),
+        "IndexName": partitions.index,
+        "KeyConditionExpression": f"{partitions.key} = :name AND listSk BETWEEN :start AND :end",
+        "ExpressionAttributeValues": {":name": encode(name), ":start": encode(start), ":end": encode(end)},
+        "ScanIndexForward": not part.newest_first,
+        "Limit": min(limit + (part.after is not None), _MAX_LIMIT),
+    }
+    while True:
+        answer = call("query", **asked)
+        for raw in answer["Items"]:
+            entry = decode_item(raw)
+            if entry["listSk"] not in (part.after, part.end):
+                yield entry
+        if "LastEvaluatedKey" not in answer:
+            return
+        asked |= {"ExclusiveStartKey": answer["LastEvaluatedKey"], "Limit": _MAX_LIMIT}
+
+
+def _partition(organization: str, kind: str, shard: int) -> str:
+    return f"{organization}#{kind}#{shard}"
+
+
+def _parent(organization: str, kind: str, parent_id: int) -> str:
+    return f"{organization}#{kind}#{parent_id}"

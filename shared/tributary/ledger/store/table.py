@@ -1,0 +1,246 @@
+"""The one DynamoDB table: its client, and the calls with their conditions and retries.
+
+botocore retries throttling and broken connections, as long as the process has not had too much of it. It retries
+neither a single write that a transaction stands in the way of, nor a transaction that another one does; that is done
+here, and throttling that botocore has given up on. Expressions are those of `expressions`.
+"""
+
+import random
+import secrets
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tributary import aws, settings
+from tributary.ledger.store.expressions import condition_of, update_of
+from tributary.ledger.store.trace import current_trace
+from tributary.ledger.store.values import Item, decode_item, encode, encode_item
+
+Key = tuple[str, str]
+
+_TRIES = 12
+_MAX_BATCH = 100
+_PASSING = {
+    "TransactionConflictException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+}
+_PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class ConditionFailed(Exception):
+    """A write's condition did not hold. `item` is what lies in a single write's place, None if nothing does;
+    `positions` are the actions of a transaction whose conditions failed."""
+
+    def __init__(self, item: Item | None = None, positions: Sequence[int] = ()) -> None:
+        super().__init__("condition failed")
+        self.item, self.positions = item, positions
+
+
+@cache
+def client() -> Any:
+    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated. It does not
+    check parameters a second time: `encode` lets nothing through that DynamoDB has no type for."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=4,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        tcp_keepalive=True,
+        max_pool_connections=20,
+        parameter_validation=False,
+    )
+    return aws.client("dynamodb", config)
+
+
+def call(operation: str, **parameters: Any) -> Any:
+    """One operation of DynamoDB, again while it is throttled or in conflict."""
+    for attempt in range(_TRIES - 1):
+        try:
+            return getattr(client(), operation)(**parameters)
+        except ClientError as error:
+            if not passes(error):
+                raise
+            _pause(attempt)
+    return getattr(client(), operation)(**parameters)
+
+
+def get(pk: str, sk: str) -> Item | None:
+    """One item, strongly consistent."""
+    answer = call("get_item", **_on_table(Key=_key(pk, sk), ConsistentRead=True))
+    return decode_item(answer["Item"]) if "Item" in answer else None
+
+
+def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
+    """Those of the items that exist, strongly consistent; one request per hundred keys."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[Key, Item] = {}
+    for start in range(0, len(wanted), _MAX_BATCH):
+        for item in _one_batch(wanted[start : start + _MAX_BATCH]):
+            found[item["pk"], item["sk"]] = item
+    return found
+
+
+def query(pk: str, sk_prefix: str = "") -> list[Item]:
+    """The items of one partition whose sort key has the prefix, strongly consistent, in key order."""
+    condition, values = "pk = :pk", {":pk": encode(pk)}
+    if sk_prefix:
+        condition, values[":sk"] = condition + " AND begins_with(sk, :sk)", encode(sk_prefix)
+    return _query(condition, values)
+
+
+def query_between(pk: str, first: str, last: str) -> list[Item]:
+    """The items of one partition whose sort key is not before `first` nor after `last`, strongly consistent, in key
+    order."""
+    values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
+    return _query("pk = :pk AND sk BETWEEN :first AND :last", values)
+
+
+def first_between(pk: str, first: str, last: str, limit: int) -> list[Item]:
+    """The first of such items, up to `limit`: one request."""
+    values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
+    condition = "pk = :pk AND sk BETWEEN :first AND :last"
+    asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    return [decode_item(item) for item in call("query", **_on_table(**asked, Limit=limit))["Items"]]
+
+
+def put_new(item: Item) -> None:
+    """Puts an item whose key must be free; ConditionFailed carries the one that has it.
+
+    The nonce tells a put that was applied before its answer was lost from one that came second."""
+    nonce = secrets.token_hex(6)
+    marked = encode_item(_stamped(item) | {"nonce": nonce})
+    try:
+        _single("put_item", Item=marked, ConditionExpression="attribute_not_exists(pk)")
+    except ConditionFailed as failure:
+        if failure.item is None or failure.item.get("nonce") != nonce:
+            raise
+
+
+def put(item: Item, condition: str, **values: Any) -> None:
+    """Puts an item if the condition holds; for what may be put again, since a repeat after a lost answer finds its own
+    condition failed."""
+    _single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
+
+
+def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
+    """Sets paths of one item (`{"listed.#status": "refunded"}`) if the condition holds, and returns the item after
+    it."""
+    expressions = update_of(_traced(changes), condition, values)
+    answer = _single("update_item", Key=_key(pk, sk), **expressions, ReturnValues="ALL_NEW")
+    return decode_item(answer["Attributes"])
+
+
+def put_action(item: Item, condition: str = "attribute_not_exists(pk)", **values: Any) -> Item:
+    """A put as a part of a transaction."""
+    return {"Put": _on_table(Item=encode_item(_stamped(item))) | condition_of(condition, values)}
+
+
+def update_action(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
+    """An update as a part of a transaction."""
+    return {"Update": _on_table(Key=_key(pk, sk), **update_of(_traced(changes), condition, values))}
+
+
+def check_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
+    """A condition on an item that the transaction does not write."""
+    return {"ConditionCheck": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
+
+
+def delete_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
+    """A deletion as a part of a transaction."""
+    return {"Delete": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
+
+
+def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = None, **attributes: Any) -> Item:
+    """Adds to a counter as a part of a transaction, unless it stands at `most`; the item is made, with the
+    attributes, if it is not there."""
+    sets = ", ".join(f"#{name} = :{name}" for name in attributes)
+    expression = f"ADD #{counter} :by SET {sets}"
+    condition = "" if most is None else f"attribute_not_exists(#{counter}) OR #{counter} < :most"
+    values = {"by": by, **attributes} | ({} if most is None else {"most": most})
+    parameters = condition_of(condition, values, also=expression)
+    return {"Update": _on_table(Key=_key(pk, sk), UpdateExpression=expression, **parameters)}
+
+
+def transact(actions: Sequence[Item]) -> None:
+    """All of the writes or none; ConditionFailed if a condition does not hold."""
+    try:
+        call("transact_write_items", TransactItems=list(actions))
+    except ClientError as error:
+        failed = [n for n, code in enumerate(_cancellations(error)) if code == "ConditionalCheckFailed"]
+        if failed:
+            raise ConditionFailed(positions=failed) from error
+        raise
+
+
+def _query(condition: str, values: Item) -> list[Item]:
+    asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    items: list[Item] = []
+    while True:
+        answer = call("query", **_on_table(**asked))
+        items += map(decode_item, answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return items
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _one_batch(keys: Sequence[Key]) -> list[Item]:
+    name = settings.table_name()
+    items: list[Item] = []
+    asked: Any = {"Keys": [_key(*one) for one in keys], "ConsistentRead": True}
+    for attempt in range(_TRIES):
+        answer = call("batch_get_item", RequestItems={name: asked})
+        items += map(decode_item, answer["Responses"].get(name, ()))
+        asked = answer.get("UnprocessedKeys", {}).get(name)
+        if not asked:
+            return items
+        _pause(attempt)
+    raise TimeoutError("DynamoDB left keys unprocessed")
+
+
+def _single(operation: str, **parameters: Any) -> Any:
+    try:
+        return call(operation, **_on_table(**parameters), ReturnValuesOnConditionCheckFailure="ALL_OLD")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        found: Any = error.response.get("Item")
+        raise ConditionFailed(decode_item(found) if found else None) from error
+
+
+def _key(pk: str, sk: str) -> Item:
+    return {"pk": encode(pk), "sk": encode(sk)}
+
+
+def _on_table(**parameters: Any) -> Item:
+    return {"TableName": settings.table_name(), **parameters}
+
+
+def _stamped(item: Item) -> Item:
+    """The item with the trace of the request or event that writes it, which its events carry on."""
+    return item | {"trace": trace} if (trace := current_trace()) else item
+
+
+def _traced(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**changes, "trace": trace} if (trace := current_trace()) else changes
+
+
+def _cancellations(error: ClientError) -> list[str]:
+    """Why a transaction was cancelled, a code per action ("None" for those that would have passed)."""
+    reasons: Any = error.response.get("CancellationReasons", ())
+    return [reason.get("Code", "None") for reason in reasons]
+
+
+def passes(error: ClientError) -> bool:
+    """Whether the same call may do better in a moment."""
+    cancellations = set(_cancellations(error)) - {"None"}
+    return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)
+
+
+def _pause(attempt: int) -> None:
+    """Full jitter, up to a second."""
+    time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))

@@ -1,0 +1,1 @@
+"""Workflows across rooms of the ledger, one module each."""

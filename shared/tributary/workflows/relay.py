@@ -1,0 +1,136 @@
+"""The relay: changes of the table become events on the bus, in order, until each is taken or too old.
+
+What the bus did not take is reported by its sequence number and comes again, with all that follows it in the shard;
+consumers take repeats. A change that can never be announced goes to a queue of its own with its cause, and the others
+pass.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tributary import aws, settings
+from tributary.bus import set_aside
+from tributary.domain.events import SOURCE, Event, events_of
+from tributary.ledger.store.values import decode_item
+from tributary.telemetry import log_failure, logger
+
+#: What one request takes: entries, and bytes of all of them together, a little below the 256 KB that are refused.
+_MAX_ENTRIES, _MAX_BYTES = 10, 250_000
+# A message may have 256 KB with its attributes.
+_MAX_MESSAGE = 250_000
+#: What the bus says of an entry for what stands in it. Other codes, a missing permission too, may be gone with a retry.
+_NEVER = frozenset({"InvalidArgument", "MalformedDetail"})
+
+Entry = dict[str, str]
+
+
+@cache
+def client() -> Any:
+    """The process's EventBridge client."""
+    return aws.client("events")
+
+
+def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Publishes the events of a batch of stream records; answers the first record that has to come again, if there is
+    one.
+
+    A failure names the earliest record, since a shard goes on from the lowest sequence number that is reported. What
+    cannot be read, or is never taken, is set aside once the shard has passed it, and so not again with each try."""
+    readings = [_read(record) for record in records]
+    pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
+    causes = {place: _cause(reading.error) for place, reading in enumerate(readings) if reading.error}
+    passed, refused = _publish(pending, len(records))
+    for place, cause in sorted((causes | refused).items()):
+        if place < passed:
+            set_aside(settings.poison_queue_url(), _body(records[place]), "unannounceable", cause)
+    announced = Counter(event.detail_type for place, event in pending if place < passed)
+    logger.info("published", extra={"records": passed, "of": len(records), "announced": announced})
+    if passed == len(records):
+        return {"batchItemFailures": []}
+    return {"batchItemFailures": [{"itemIdentifier": records[passed]["dynamodb"]["SequenceNumber"]}]}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a change means: its events, or why nobody can tell."""
+
+    events: Sequence[Event] = ()
+    error: Exception | None = None
+
+
+def _read(record: Mapping[str, Any]) -> _Reading:
+    try:
+        images = record["dynamodb"]
+        old, new = (decode_item(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
+        return _Reading(events_of(old, new))
+    except Exception as error:  # noqa: BLE001  # whatever it is, the changes behind it must pass
+        log_failure("change cannot be announced", error)
+        return _Reading(error=error)
+
+
+def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:
+    """Puts events with the places of their records; answers how many records have passed, up to the first event that
+    the bus did not take, and whose events it will never take, with its code."""
+    refused: dict[int, str] = {}
+    for batch in _batches(pending):
+        failed = _put([entry for _, entry in batch])
+        refused |= {batch[number][0]: code for number, code in failed.items() if code in _NEVER}
+        if later := [number for number, code in failed.items() if code not in _NEVER]:
+            logger.warning("events not taken", extra={"count": len(later)})
+            return batch[min(later)][0], refused
+    return records, refused
+
+
+def _body(record: Mapping[str, Any]) -> str:
+    """The record, or where its item lies if it is larger than a message."""
+    body = json.dumps(record, default=str)
+    if len(body) <= _MAX_MESSAGE:
+        return body
+    where = {name: record["dynamodb"].get(name) for name in ("Keys", "SequenceNumber")}
+    return json.dumps({"eventName": record.get("eventName"), "dynamodb": where})
+
+
+def _cause(error: Exception) -> str:
+    """Only what cannot hold a client's words."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, (LookupError, ValueError)) else type(error).__name__
+
+
+def _put(entries: Sequence[Entry]) -> dict[int, str]:
+    """Puts what one request takes; answers the places of the entries that the bus did not take, with its codes."""
+    try:
+        answer = client().put_events(Entries=entries)
+    except (BotoCoreError, ClientError) as error:
+        log_failure("the bus did not answer", error)
+        return dict.fromkeys(range(len(entries)), "unanswered")
+    return {place: code for place, result in enumerate(answer["Entries"]) if (code := result.get("ErrorCode"))}
+
+
+def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Entry]]]:
+    """Requests, in order. None holds more than it may, since the bus refuses it whole then, however often it comes."""
+    batch: list[tuple[int, Entry]] = []
+    held = 0
+    for place, event in pending:
+        entry = _entry(event)
+        size = sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
+        if batch and (len(batch) == _MAX_ENTRIES or held + size > _MAX_BYTES):
+            yield batch
+            batch, held = [], 0
+        batch.append((place, entry))
+        held += size
+    if batch:
+        yield batch
+
+
+def _entry(event: Event) -> Entry:
+    return {
+        "Source": SOURCE,
+        "DetailType": event.detail_type,
+        "Detail": json.dumps(event.detail, separators=(",", ":")),
+        "EventBusName": settings.bus_name(),
+    }

@@ -1,0 +1,132 @@
+"""What notices of an order do to reminders of what was bought: each brings them to what all notices say by now. And
+whoever has bought a product waits for it no more.
+
+A schedule goes before the reminder that it was of, and comes after the one that it is of. So whoever dies in between
+is repeated until both are there; what is left over of a race finds its reminder gone.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tributary import schedules
+from tributary.domain import reminder, times
+from tributary.domain.order import PLACED, REFUNDED, order_digest
+from tributary.domain.product import product_digest
+from tributary.domain.reminder import PENDING, SILENT, Notice, Place
+from tributary.ledger.catalogue import back_in_stock, products, reminders
+from tributary.ledger.orders import order_updates
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+_TRIES = 30
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A placed order as reminders see it, and the present moment."""
+
+    placed: Notice
+    ended: bool
+    now: str
+
+    @property
+    def digest(self) -> str:
+        return order_digest(self.placed["source"], self.placed["orderId"])
+
+    def reminder(self, place: Place, days: int | None) -> Item:
+        """The reminder that is of this order, if it is the newest."""
+        due = reminder.due_at(self.placed["orderedAt"], days)
+        told = {name: self.placed[name] for name in ("organization", "customerId", "source", "orderId", "orderedAt")}
+        pk, sk = reminders.key(told["organization"], told["customerId"], told["source"], place)
+        return {
+            "pk": pk,
+            "sk": sk,
+            "entity": reminders.KIND,
+            **told,
+            "changedAt": self.now,
+            "orderDigest": self.digest,
+            "productId": place.product_id,
+            "variantId": place.variant_id,
+            "dueAt": due,
+            "status": reminder.status(self.placed, due, self.ended, self.now),
+        }
+
+
+def follow(organization: str, source: str, order_id: str, told: str, now: str | None = None) -> Counter[str]:
+    """Follows a notice with the status `told`; how many reminders came to which status. An order that has not been
+    placed has none, and once it is placed its other notices are found."""
+    notices = order_updates.of_order(organization, source, order_id)
+    placed = next((notice for notice in notices if notice["status"] == PLACED), None)
+    if placed is None:
+        return Counter()
+    if told == PLACED:
+        bought = {product_digest(source, item["productId"]) for item in placed["items"]}
+        back_in_stock.stop_waiting(organization, bought, placed["customerId"], placed["orderedAt"])
+    order = _Order(placed, reminder.has_ended(placed, notices), now or times.now())
+    return Counter() if told == REFUNDED and not order.ended else _settle_all(order)
+
+
+def release(organization: str, customer_id: int, sk: str, order: str) -> reminders.Released:
+    """A reminder's day has come."""
+    return reminders.release(organization, customer_id, sk, order, times.now())
+
+
+def _settle_all(order: _Order) -> Counter[str]:
+    placed = order.placed
+    names = sorted({item["productId"] for item in placed["items"]})
+    catalogue = products.get_many(placed["organization"], placed["source"], names)
+    days = reminder.places(placed["items"], catalogue)
+    again = {name for name, product in catalogue.items() if product["replenishment"]}
+    wanted = [(order.reminder(place, after), _is_taken(place, after, again)) for place, after in days.items()]
+    held = table.batch_get((item["pk"], item["sk"]) for item, _ in wanted)
+    return Counter(
+        _settle(order, item, held.get((item["pk"], item["sk"])))
+        for item, taken in wanted
+        if taken or (item["pk"], item["sk"]) in held
+    )
+
+
+def _is_taken(place: Place, days: int | None, again: Collection[str]) -> bool:
+    """Whether an order takes a place that nobody has: what is reminded of, and the whole of a product whose variants
+    are, since an older order that names none may be heard later. `again` are the products that are wanted again."""
+    return days is not None or (place.variant_id is None and place.product_id in again)
+
+
+def _settle(order: _Order, item: Item, held: Item | None) -> str:
+    for _ in range(_TRIES):
+        try:
+            return _try(order, item, held)
+        except table.ConditionFailed:
+            held = table.get(item["pk"], item["sk"])
+    raise TimeoutError("the reminder kept moving")
+
+
+def _try(order: _Order, item: Item, held: Item | None) -> str:
+    """Brings one reminder to what the order wants of it. ConditionFailed if it has moved since it was read."""
+    if held is None or _rank(held) < _rank(item):
+        if held is not None and held["status"] == PENDING:
+            schedules.delete(reminders.schedule_name(held))
+        reminders.take(item, held)
+        held = item
+    elif _rank(held) > _rank(item):
+        return "superseded"
+    elif order.ended and held["status"] == PENDING:
+        schedules.delete(reminders.schedule_name(held))
+        reminders.cancel(held, order.now)
+        return SILENT
+    return _awaited(order, held) if held["status"] == PENDING else str(held["status"])
+
+
+def _awaited(order: _Order, held: Item) -> str:
+    """Has a schedule for a pending reminder. One whose day came before anybody could make it is due at once."""
+    whose = held["organization"], held["customerId"], held["sk"], held["orderDigest"]
+    if held["dueAt"] <= order.now:
+        return reminders.release(*whose, order.now)
+    data = {"customerId": held["customerId"], "reminder": held["sk"], "order": held["orderDigest"]}
+    schedules.create(reminders.schedule_name(held), held["dueAt"], held["organization"], data)
+    return PENDING
+
+
+def _rank(item: Item) -> tuple[str, str]:
+    return reminder.rank(item["orderedAt"], item["orderDigest"])
