@@ -1,4 +1,4 @@
-"""docs/openapi.json, made from the code: `python -m openapi` writes it, tests/contract/test_openapi.py compares."""
+"""docs/openapi.json, made from the code: `python -m openapi` writes it, tests/contract/api/test_openapi.py compares."""
 
 import sys
 from pathlib import Path

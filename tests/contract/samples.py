@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 from moto.events.models import EventPattern
 
-from tests.contract.routes import Routes, routes_of_the_template
+from tests.contract.api.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
 from tributary.domain import earned_events, events, shop_events
 from tributary.ledger.store.values import decode_item

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.stack import Stack
-from tests.e2e.way import Way
+from tests.e2e.journey import Way
 
 
 @pytest.hookimpl(tryfirst=True)

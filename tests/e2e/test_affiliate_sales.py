@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.e2e.way import Way, at_once, at_rest
+from tests.e2e.journey import Way, at_once, at_rest
 
 ORDER = {"order_id": "G-1004", "total": 10000, "currency": "usd"}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_roles import way_with_roles
-from tests.e2e.way import Way, at_once, eventually, ledger_of
+from tests.e2e.journey import Way, at_once, eventually, ledger_of
+from tests.e2e.roles import way_with_roles
 from tributary.domain.product import product_digest
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers

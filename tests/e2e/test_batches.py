@@ -1,43 +1,11 @@
 """Batches on the real stack, where their rows are written by threads and several clients send the same."""
 
 import json
-from typing import Any
 
 import pytest
 
-from tests.e2e.way import Way, at_once, at_rest
-
-ROWS, CLIENTS = 40, 4
-MEMBERS = {
-    "/siren/v1/event/sale": {"source": "shopify", "trackingId": 1, "total": 10},
-    "/api/v1/orders": {"totalCents": 1000, "currency": "USD"},
-    "/v1/sales-events": {
-        "type": "PURCHASE",
-        "occurred_at": "2026-01-01T00:00:00Z",
-        "store_id": "paris",
-        "currency": "EUR",
-        "total_amount_cents": 1000,
-        "total_discount_cents": 0,
-        "line_items": [{"quantity": 1, "total_price_cents": 1000}],
-    },
-}
-NAMES = {"/siren/v1/event/sale": "externalId", "/api/v1/orders": "orderId", "/v1/sales-events": "external_id"}
-
-
-def post(way: Way, path: str, content: str, media_type: str = "application/json") -> Any:
-    headers = {"Authorization": f"Bearer {way.keys['admin']}", "x-api-key": way.keys["admin"]}
-    url = way.stack.root_url + path
-    return way.http.post(url, content=content, headers={**headers, "Content-Type": media_type}, timeout=60)
-
-
-def row(path: str, number: int) -> dict[str, Any]:
-    """Five customers share the orders and the purchases of a batch."""
-    buyer = f"buyer-{number % 5}"
-    shared = {
-        "/api/v1/orders": {"customer": {"email": f"{buyer}@example.com"}},
-        "/v1/sales-events": {"profile_id": buyer},
-    }
-    return {**MEMBERS[path], NAMES[path]: f"B-{number}", **shared.get(path, {})}
+from tests.e2e.batch import CLIENTS, MEMBERS, ROWS, post, row
+from tests.e2e.journey import Way, at_once, at_rest
 
 
 @pytest.mark.parametrize("path", MEMBERS)

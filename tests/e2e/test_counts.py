@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.functions import FunctionProcess, http_event
-from tests.e2e.way import Way, at_once, at_rest, changes
+from tests.e2e.journey import Way, at_once, at_rest, changes
 from tributary.domain.events import events_of
 from tributary.ledger.store.values import decode_item
 

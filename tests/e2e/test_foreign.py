@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.seed import ACCOUNT
-from tests.e2e.way import Earned, Way, at_once, at_rest, eventually, set_aside
+from tests.e2e.journey import Earned, Way, at_once, at_rest, eventually, set_aside
 
 FIVE = Earned("approved", "pending", 500)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.e2e.way import Way, at_once, at_rest, eventually
+from tests.e2e.journey import Way, at_once, at_rest, eventually
 
 PROFILE = "crm-1"
 PURCHASE = {

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_roles import way_with_roles
-from tests.e2e.way import Way, eventually
+from tests.e2e.journey import Way, eventually
+from tests.e2e.roles import way_with_roles
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.way import Way, at_once, at_rest
+from tests.e2e.journey import Way, at_once, at_rest
 
 
 def test_a_refund_rejects_the_conversion_and_its_obligation_and_may_be_repeated(way: Way) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_roles import way_with_roles
-from tests.e2e.way import Way, client, eventually, ledger_of, physical_name
+from tests.e2e.journey import Way, client, eventually, ledger_of, physical_name
+from tests.e2e.roles import way_with_roles
 from tributary.domain import times
 from tributary.ledger.catalogue import products
 

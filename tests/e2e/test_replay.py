@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.stack import Stack
-from tests.e2e.way import Item, Way, at_rest, changes, client, physical_name
+from tests.e2e.journey import Item, Way, at_rest, changes, client, physical_name
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import Order, Origin
 from tests.template import ROOT

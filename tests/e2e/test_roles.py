@@ -1,16 +1,15 @@
 """The template's roles suffice for the whole way, and each permission counts: without it the way ends there."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from local.stack import Stack
 from local.template import Template
-from tests.e2e.test_batches import MEMBERS, post, row
-from tests.e2e.way import Earned, Way, eventually, ledger_of
+from tests.e2e.batch import MEMBERS, post, row
+from tests.e2e.journey import Earned, Way, eventually, ledger_of
+from tests.e2e.roles import way_with_roles
 from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger.customers import customers, rfm
@@ -18,16 +17,6 @@ from tributary.ledger.sales import transactions as ledger
 from tributary.ledger.store import table
 
 pytestmark = pytest.mark.slow
-
-
-@contextmanager
-def way_with_roles(alter: Callable[[Template], None] | None = None) -> Iterator[Way]:
-    with Stack.start(auth=True, alter=alter, workers=1) as stack:
-        way = Way(stack)
-        try:
-            yield way
-        finally:
-            way.close()
 
 
 def without(role: str, *actions: str) -> Callable[[Template], None]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.way import Earned, Way
+from tests.e2e.journey import Earned, Way
 
 FIVE = Earned("approved", "pending", 500)
 EXAMPLE = {

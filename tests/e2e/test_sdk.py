@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.paths import STATE
-from tests.e2e.way import Way, at_rest
+from tests.e2e.journey import Way, at_rest
 
 HERE = Path(__file__).parent
 FIRST_VERSION = STATE / "siren-sdk-0.1.0"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.way import Way, at_once, at_rest, eventually
+from tests.e2e.journey import Way, at_once, at_rest, eventually
 
 SALES, POSTS, THREADS = 150, 500, 16
 

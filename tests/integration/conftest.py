@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.harness import House, forget_clients, in_process
-from tests.integration.swift_moto import tables_kept_cheaply
+from tests.stack.house import House, forget_clients, in_process
+from tests.stack.swift_moto import tables_kept_cheaply
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -8,9 +8,20 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.integration.swift_moto import tables_kept_cheaply
-from tests.storm import amended, conflicts, duplicates, faults, few_ids, order, parts, poison, sales_events, told
+from tests.stack.swift_moto import tables_kept_cheaply
 from tests.storm.dialects import DIALECTS
+from tests.storm.storms import (
+    affiliate_changes,
+    colliding_ids,
+    concurrent_purchases,
+    duplicates,
+    failing_calls,
+    partial_refunds,
+    reordered_history,
+    reordered_reports,
+    throttled_calls,
+    unreadable_records,
+)
 from tests.storm.verdict import Verdict
 from tributary.telemetry import logger
 
@@ -18,17 +29,17 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: duplicates.over_http(seed, of_each=100, most=8),
     lambda seed: duplicates.in_process(seed, of_each=2000, most=8, dialects=["siren"]),
     lambda seed: duplicates.in_process(seed, of_each=200, most=8, dialects=sorted(DIALECTS.keys() - {"siren"})),
-    lambda seed: few_ids.storm(seed, shops=20),
-    lambda seed: parts.storm(seed, sales=20, refunds=20),
-    lambda seed: sales_events.storm(seed, events=60),
-    lambda seed: amended.storm(seed, sales=8, changes=40),
-    lambda seed: faults.storm(seed, of_each=20),
-    lambda seed: conflicts.storm(seed, of_each=20),
-    lambda seed: poison.storm(seed, of_each=12),
-    lambda seed: order.small(seed, most=120, refunded=True),
-    lambda seed: order.small(seed, most=120, refunded=False),
-    lambda seed: order.large(seed, sales=40, orders=3),
-    *(functools.partial(told.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
+    lambda seed: colliding_ids.storm(seed, shops=20),
+    lambda seed: partial_refunds.storm(seed, sales=20, refunds=20),
+    lambda seed: concurrent_purchases.storm(seed, events=60),
+    lambda seed: affiliate_changes.storm(seed, sales=8, changes=40),
+    lambda seed: failing_calls.storm(seed, of_each=20),
+    lambda seed: throttled_calls.storm(seed, of_each=20),
+    lambda seed: unreadable_records.storm(seed, of_each=12),
+    lambda seed: reordered_history.small(seed, most=120, refunded=True),
+    lambda seed: reordered_history.small(seed, most=120, refunded=False),
+    lambda seed: reordered_history.large(seed, sales=40, orders=3),
+    *(functools.partial(reordered_reports.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
 )
 
 

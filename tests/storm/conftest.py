@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.integration.harness import forget_clients
-from tests.integration.swift_moto import tables_kept_cheaply
+from tests.stack.house import forget_clients
+from tests.stack.swift_moto import tables_kept_cheaply
 
 #: Whether this is `make storm`.
 WHOLE = "STORM" in os.environ

@@ -14,12 +14,12 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from openapi import shapes
-from tests.integration.harness import House, in_process
-from tests.storm import first as organization
+from tests.stack.house import House, in_process
 from tests.storm.conftest import WHOLE, Tell
-from tests.storm.first import First
-from tests.storm.gateway import Gateway
-from tests.storm.operations import Operation, document, operations
+from tests.storm.input import organizations as organization
+from tests.storm.input.http_gateway import Gateway
+from tests.storm.input.operations import Operation, document, operations
+from tests.storm.input.organizations import First
 
 FUZZED = [
     pytest.param(operation, mode, id=f"{operation.name}-{mode.name.lower()}")

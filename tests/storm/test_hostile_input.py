@@ -12,13 +12,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.integration.exchanged import Answer
-from tests.integration.harness import House, in_process
-from tests.storm import first as organization
-from tests.storm import hostile
+from tests.stack.exchange import Answer
+from tests.stack.house import House, in_process
 from tests.storm.conftest import WHOLE, Tell
-from tests.storm.first import First
-from tests.storm.operations import Operation, document, operations
+from tests.storm.input import hostile
+from tests.storm.input import organizations as organization
+from tests.storm.input.operations import Operation, document, operations
+from tests.storm.input.organizations import First
 
 CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
 READERS = [pytest.param(operation, id=operation.name) for operation in operations() if operation.reads_a_body]

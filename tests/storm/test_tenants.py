@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.integration.exchanged import Answer
-from tests.integration.harness import House, in_process
-from tests.storm import first as organization
+from tests.stack.exchange import Answer
+from tests.stack.house import House, in_process
 from tests.storm.conftest import WHOLE, Tell
-from tests.storm.first import First
-from tests.storm.operations import Operation, operations
+from tests.storm.input import organizations as organization
+from tests.storm.input.operations import Operation, operations
+from tests.storm.input.organizations import First
 
 CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
 WRONG_KEYS = (None, "", "null", "sk_live_", "sk_live_" + "0" * 64, "\u00e9" * 64, "x" * 10_000)

@@ -10,9 +10,9 @@ from unittest import mock
 
 from local import aws
 from local.emulator_process import EmulatorProcess
-from tests.integration.wiring import load
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import log_unread
+from tests.stack.wiring import load
 from tests.template import resources
 from tributary.api.http import requests
 from tributary.domain.transaction import Sale, Transaction

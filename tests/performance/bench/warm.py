@@ -10,10 +10,10 @@ from unittest import mock
 
 import boto3
 
-from tests.integration.wiring import load
 from tests.performance.bench import idempotent
 from tests.performance.bench.row import Row
 from tests.performance.bench.stubbed import in_a_function, log_unread, stub
+from tests.stack.wiring import load
 from tributary.api.http import requests
 from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.store import table

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.contract.calls import SAMPLES, house_of_the_samples, send
+from tests.contract.api.calls import SAMPLES, house_of_the_samples, send
 from tests.contract.samples import read_all
-from tests.integration.exchanged import Answer, Message
-from tests.integration.harness import House
+from tests.stack.exchange import Answer, Message
+from tests.stack.house import House
 from tests.template import ROOT
 
 Counts = Mapping[str, int]

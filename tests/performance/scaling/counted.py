@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from local.seed import ORGANIZATION
-from tests.integration.harness import House, in_process
+from tests.stack.house import House, in_process
 from tests.storm.dialects import DIALECTS
 from tests.storm.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tributary.ledger.store import table

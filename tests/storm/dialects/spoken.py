@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
 
-from tests.integration.exchanged import Answer
+from tests.stack.exchange import Answer
 from tributary.api.http.dialect import BASES
 from tributary.domain.ids import transaction_ids
 

@@ -11,9 +11,7 @@ from tributary.ledger.customers.customers import Identity
 
 _SEPARATORS = re.compile(r"[\s().\-/]")
 
-
 _PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
-
 
 _EMAIL = r"^[^@\s]+@[^@\s]+$"
 

@@ -15,7 +15,6 @@ from tributary.ledger.orders import sales_events
 #: With two details for each and a discount, a sale stays within the thousand lines that decisions are measured for.
 MAX_LINES = 499
 
-
 _OWN = "ntca_"
 
 

@@ -13,7 +13,6 @@ from tributary.ledger.store.values import Item
 
 MAX_PRODUCTS = MAX_VARIANTS = 100
 
-
 _MAX_DAYS = 3650
 
 

@@ -1,0 +1,58 @@
+"""The samples of events/api, called against the real functions: with whose key, and what came of it."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from local.seed import ORGANIZATION
+from tests.contract.samples import read_all
+from tests.stack.exchange import Answer
+from tests.stack.house import House, forget_clients, in_process
+from tributary.ledger.customers import customers
+
+BASES = ("/siren/v1", "/wp-json/siren/v1")
+SAMPLES = {call["routeKey"]: call for call in read_all("api").values()}
+#: The customer of the samples; customers come of orders, so no call makes one.
+CUSTOMER_ID = 5001
+WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not a key": "null"}
+
+
+@contextlib.contextmanager
+def house_of_the_samples() -> Iterator[House]:
+    """With the demo sale that the samples name and what came of it, as `make run` leaves it, and a customer,
+    whose order was pushed."""
+    forget_clients()
+    with in_process() as house:
+        house.sale("DEMO-1", source="demo-shop")
+        with house._environment("report_sale"):
+            ada = customers.Identity("ada@example.com", "crm-1")
+            customers.upsert(ORGANIZATION, ada, {}, "2026-11-21T12:00:00.000Z", new_id=lambda: CUSTOMER_ID)
+        send(house, "POST /api/v1/orders", "admin")
+        house.deliver()
+        yield house
+    forget_clients()
+
+
+def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
+    """The sample of the route, with another key; of Siren's also below another base."""
+    call = SAMPLES[route]
+    path = call["rawPath"].removeprefix(BASES[0])
+    base = "" if path == call["rawPath"] else base
+    query = call.get("queryStringParameters", {})
+    sent = call.get("body") if body is ... else body
+    return house.call(call["requestContext"]["http"]["method"], path, sent, key=key, base=base, **query)
+
+
+def not_refused(
+    house: House, route: str, keys: Mapping[str, str | None], refusal: tuple[int, str], base: str
+) -> list[str]:
+    """Which keys get another answer than the refusal, and whether anything was written."""
+    faults = []
+    with house.requests_made() as asked:
+        for name, key in keys.items():
+            answer = send(house, route, key, base)
+            if answer.status < 400 or (answer.status, answer.error["code"]) != refusal:
+                faults.append(f"{name}: {answer.status}")
+            if answer.status == 401 and answer.headers.get("WWW-Authenticate") != "Bearer":
+                faults.append(f"{name}: the answer does not say how to do better")
+    return [*faults, "something was written"] if asked.writes else faults

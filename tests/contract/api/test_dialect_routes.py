@@ -1,0 +1,106 @@
+"""The routes of the other dialects are closed to whoever has no right to them, in each dialect's own form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.api.calls import SAMPLES, WRONG_KEYS, house_of_the_samples
+from tests.stack.exchange import Answer
+from tests.stack.house import House
+from tributary.api.http.dialect import BASES
+from tributary.api.routes import ROUTES, Route
+
+METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
+OTHERS = [route for route in ROUTES if route.dialect != "siren"]
+EACH = pytest.mark.parametrize(
+    "route", [pytest.param(it, id=f"{it.method} {BASES[it.dialect]}{it.path}") for it in OTHERS]
+)
+#: What the body of every error has.
+FORMS = {"sequenzy": {"success", "error"}, "noticia": {"code", "message", "requestId"}, "growi": {"error"}}
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with house_of_the_samples() as house:
+        yield house
+
+
+def sample(route: Route) -> Any:
+    return SAMPLES[f"{route.method} {BASES[route.dialect]}{route.path}"]
+
+
+def send(house: House, route: Route, key: str | None, **options: Any) -> Answer:
+    call = sample(route)
+    query = call.get("queryStringParameters", {})
+    return house.call(route.method, call["rawPath"], call.get("body"), key=key, base="", **options, **query)
+
+
+def in_its_form(route: Route, answer: Answer) -> bool:
+    return FORMS[route.dialect] <= answer.json.keys()
+
+
+@EACH
+def test_without_a_right_key_it_is_401_in_its_form_and_nothing_is_written(house: House, route: Route) -> None:
+    with house.requests_made() as asked:
+        answers = [send(house, route, key) for key in WRONG_KEYS.values()]
+
+    assert {answer.status for answer in answers} == {401}
+    assert all(in_its_form(route, answer) for answer in answers)
+    assert not asked.writes
+
+
+@EACH
+def test_without_its_scope_it_is_403_in_its_form_and_nothing_is_written(house: House, route: Route) -> None:
+    idle = house.new_key("webhook-subscriptions:read")
+    with house.requests_made() as asked:
+        answer = send(house, route, idle)
+
+    assert (answer.status, in_its_form(route, answer)) == (403, True)
+    assert not asked.writes
+
+
+@EACH
+def test_a_stranger_sees_and_changes_nothing(house: House, route: Route) -> None:
+    before = [item for item in house.ledger() if item["organization"] == house.demo["organization"]]
+
+    # Another for each route: what one of them has made, it may see.
+    answer = send(house, route, house.new_key("admin", organization=f"stranger-{OTHERS.index(route)}"))
+
+    assert answer.status < 500
+    assert [item for item in house.ledger() if item["organization"] == house.demo["organization"]] == before
+    if "{" in route.path:
+        assert (answer.status, in_its_form(route, answer)) == (404, True)
+
+
+@EACH
+def test_a_method_that_it_does_not_have_is_405_in_its_form(house: House, route: Route) -> None:
+    path = sample(route)["rawPath"]
+    has = {it.method for it in OTHERS if (it.dialect, it.path) == (route.dialect, route.path)}
+    literal = {it.method for it in OTHERS if it.dialect == route.dialect and _may_be(it.path, path, route)}
+
+    for method in METHODS - has - literal - {"HEAD"}:
+        answer = house.call(method, path, base="")
+        assert (answer.status, in_its_form(route, answer)) == (405, True), method
+        assert has <= set(answer.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("route", [pytest.param(it, id=it.path) for it in OTHERS if it.method == "POST"])
+def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route) -> None:
+    headers = {"Idempotency-Key": f"once-{route.path}"}
+
+    first, again = (send(house, route, "admin", headers=headers) for _ in range(2))
+
+    assert first.status in route.statuses
+    assert (again.status, again.text) == (first.status, first.text)
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def _may_be(pattern: str, path: str, route: Route) -> bool:
+    """Whether a path with a parameter may mean this one too."""
+    if "{" not in pattern or pattern == route.path:
+        return False
+    parts, given = (BASES[route.dialect] + pattern).split("/"), path.split("/")
+    return len(parts) == len(given) and all(
+        "{" in part or part == said for part, said in zip(parts, given, strict=True)
+    )

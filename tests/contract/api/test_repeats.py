@@ -1,0 +1,46 @@
+"""Every POST takes `Idempotency-Key`, since the edge does it; what is secret is kept for nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.api.calls import BASES, SAMPLES
+from tests.stack.house import House, forget_clients, in_process
+from tests.stack.wiring import load
+from tributary.api.routes import ROUTES, Route, routes_of
+
+POSTS = [pytest.param(it, id=it.path) for it in routes_of("siren") if it.method == "POST"]
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """With what the samples name, but for the program group, which is made here."""
+    forget_clients()
+    with in_process() as house:
+        house.sale("DEMO-1", source="demo-shop")
+        house.deliver()
+        yield house
+    forget_clients()
+
+
+@pytest.mark.parametrize("route", POSTS)
+def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route) -> None:
+    sample = SAMPLES[f"POST {BASES[0]}{route.path}"]
+    path, query = sample["rawPath"].removeprefix(BASES[0]), sample.get("queryStringParameters", {})
+    headers = {"Idempotency-Key": "once"}
+
+    first, again = (house.post(path, sample.get("body"), headers=headers, **query) for _ in range(2))
+
+    if route.secret:
+        assert (first.failures, again.failures) == ({"Idempotency-Key": "UNKNOWN"},) * 2
+    else:
+        assert (again.status, again.text) == (first.status, first.text)
+        assert first.status in route.statuses
+        assert again.headers == {**first.headers, "Idempotent-Replayed": "true"}
+
+
+@pytest.mark.parametrize("function", sorted({route.function for route in ROUTES}))
+def test_a_function_keeps_answers_unless_one_of_them_is_secret(function: str) -> None:
+    secret = any(route.secret for route in ROUTES if route.function == function)
+
+    assert load(function).app.keeps_answers is not secret

@@ -1,0 +1,244 @@
+"""Whoever schedules reminders may die at any point, be slow, or be overtaken: a repeat mends it, and nothing is
+announced that is no longer meant, nor twice."""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from tests.stack.exchange import Message
+from tests.stack.house import House
+from tests.stack.reminder_shop import bought, buy, days_ago, due, reminders, stock
+from tests.stack.shop import push
+from tributary import schedules
+from tributary.domain import times
+
+
+def told(house: House, order: str = "o-1", ago: float = 1, **members: Any) -> Message:
+    """A notice as it lies in the queue of who schedules reminders; the others have handled theirs."""
+    push(house, order, orderedAt=days_ago(ago), items=bought(), **members)
+    house.publish()
+    arrived = house.arrived()
+    (message,) = [it for it in arrived if it.function == "schedule_reminders"]
+    assert all(house.consume(it) for it in arrived if it is not message)
+    return message
+
+
+@contextlib.contextmanager
+def failing(house: House, operation: str, after: bool = False) -> Iterator[None]:
+    """Scheduler's answer to the next such call is lost, or the call itself."""
+    hooks = house.schedule_client().meta.events
+    name = f"{'after' if after else 'before'}-call.scheduler.{operation}"
+
+    def fail(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="scheduler")
+
+    hooks.register(name, fail)
+    try:
+        yield
+    finally:
+        hooks.unregister(name, fail)
+
+
+@contextlib.contextmanager
+def overtaken(house: House, operation: str, act: Callable[[], object]) -> Iterator[None]:
+    """Something else happens right before the next such call reaches Scheduler."""
+    hooks, acts = house.schedule_client().meta.events, [act]
+
+    def interrupt(**_: Any) -> None:
+        if acts:
+            acts.pop()()
+
+    hooks.register(f"before-call.scheduler.{operation}", interrupt)
+    try:
+        yield
+    finally:
+        hooks.unregister(f"before-call.scheduler.{operation}", interrupt)
+    assert not acts, f"no {operation} was made"
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["the call", "its answer"])
+def test_a_schedule_that_was_not_made_or_not_confirmed_is_made_by_the_repeat(house: House, after: bool) -> None:
+    stock(house)
+    message = told(house)
+    with failing(house, "CreateSchedule", after):
+        assert not house.consume(message)
+    assert reminders(house) == [("o-1", "pending")]
+    assert len(house.scheduled()) == after
+
+    assert house.consume(message)
+    assert len(house.scheduled()) == 1
+    assert [it["orderId"] for it in due(house)] == ["o-1"]
+
+
+def test_a_write_whose_answer_was_lost_is_found_by_the_repeat(house: House) -> None:
+    stock(house)
+    message = told(house)
+    with mock.patch.object(schedules, "create", side_effect=TimeoutError):
+        assert not house.consume(message)
+    before = house.ledger("reminder")
+
+    assert house.consume(message)
+    assert house.ledger("reminder") == before
+    assert len(due(house)) == 1
+
+
+def test_a_reminder_whose_day_passes_before_it_can_be_scheduled_is_due_at_once(house: House) -> None:
+    stock(house)
+    message = told(house)
+    with failing(house, "CreateSchedule"):
+        assert not house.consume(message)
+    (reminder,) = house.ledger("reminder")
+
+    with mock.patch.object(times, "now", return_value=times.later(reminder["dueAt"], seconds=1)):
+        assert house.consume(message)
+        assert house.consume(message)
+    assert house.scheduled() == {}
+    assert [it["orderId"] for it in due(house)] == ["o-1"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["the call", "its answer"])
+def test_an_older_schedule_that_could_not_be_deleted_is_deleted_by_the_repeat(house: House, after: bool) -> None:
+    stock(house)
+    buy(house, "o-1", ago=2)
+    message = told(house, "o-2")
+    with failing(house, "DeleteSchedule", after):
+        assert not house.consume(message)
+    assert reminders(house) == [("o-1", "pending")]
+
+    assert house.consume(message)
+    assert len(house.scheduled()) == 1
+    assert [it["orderId"] for it in due(house)] == ["o-2"]
+
+
+def test_a_cancellation_that_could_not_be_followed_is_followed_by_the_repeat(house: House) -> None:
+    stock(house)
+    buy(house)
+    message = told(house, status="cancelled")
+    with failing(house, "DeleteSchedule"):
+        assert not house.consume(message)
+
+    assert house.consume(message)
+    assert (reminders(house), house.scheduled()) == ([("o-1", "silent")], {})
+
+
+def test_a_schedule_of_an_order_that_was_overtaken_meanwhile_fires_and_nothing_is_said(house: House) -> None:
+    stock(house)
+    older, newer = told(house, "o-1", ago=2), told(house, "o-2")
+    with overtaken(house, "CreateSchedule", lambda: house.consume(newer)):
+        assert house.consume(older)
+
+    assert len(house.scheduled()) == 2
+    assert [it["orderId"] for it in due(house)] == ["o-2"]
+
+
+def test_a_schedule_of_an_order_that_was_cancelled_meanwhile_fires_and_nothing_is_said(house: House) -> None:
+    stock(house)
+    placed = told(house)
+
+    def cancel() -> None:
+        assert house.consume(told(house, status="cancelled"))
+
+    with overtaken(house, "CreateSchedule", cancel):
+        assert house.consume(placed)
+
+    assert len(house.scheduled()) == 1
+    assert due(house) == []
+
+
+def test_a_cancellation_that_comes_before_the_reminder_is_written_is_not_missed(house: House) -> None:
+    stock(house)
+    placed = told(house)
+
+    def cancel() -> None:
+        assert house.consume(told(house, status="cancelled"))
+
+    with house.meanwhile("PutItem", cancel):
+        assert house.consume(placed)
+
+    assert (reminders(house), house.scheduled()) == ([("o-1", "silent")], {})
+
+
+@pytest.mark.parametrize("first", ["o-1", "o-2"])
+@pytest.mark.parametrize("before", [True, False], ids=["over an older one", "as the first"])
+def test_of_two_orders_that_are_written_at_once_the_newer_holds(house: House, first: str, before: bool) -> None:
+    stock(house)
+    if before:
+        buy(house, "o-0", ago=3)
+    messages = {"o-1": told(house, "o-1", ago=2), "o-2": told(house, "o-2")}
+    second = "o-2" if first == "o-1" else "o-1"
+    with house.meanwhile("PutItem", lambda: house.consume(messages[second])):
+        assert house.consume(messages[first])
+
+    assert reminders(house) == [("o-2", "pending")]
+    assert [it["orderId"] for it in due(house)] == ["o-2"]
+
+
+def test_a_message_of_a_schedule_that_comes_twice_is_announced_once(house: House) -> None:
+    stock(house)
+    buy(house)
+    (message,) = house.pass_time("2100-01-01T00:00:00")
+    assert house.arrived() == [message]
+
+    assert all(house.consume(message) for _ in range(3))
+    house.publish()
+    assert [it["detail-type"] for it in house.on_the_bus[-1:]] == ["ecommerce.replenishment_due"]
+    assert house.publish() == []
+
+
+def test_what_a_schedule_could_not_deliver_is_announced_when_the_dead_letter_is_moved_back(house: House) -> None:
+    """Scheduler does not set its message aside, but the request to the queue that it made of it."""
+    stock(house)
+    buy(house)
+    (message,) = house.pass_time("2100-01-01T00:00:00")
+    house.arrived()
+    request = {"MessageBody": message.body, "QueueUrl": "https://sqs.us-east-1.amazonaws.com/1/queue"}
+
+    assert house.consume(Message(message.function, json.dumps(request)))
+    assert house.dead_letters("release_reminder") == []
+    assert len(due(house)) == 1
+
+
+def test_a_reminder_is_taken_back_at_the_very_moment_that_it_is_due(house: House) -> None:
+    stock(house)
+    buy(house)
+    cancelled = told(house, status="cancelled")
+    (message,) = house.pass_time("2100-01-01T00:00:00")
+    house.arrived()
+    with house.meanwhile("TransactWriteItems", lambda: house.consume(cancelled)):
+        assert house.consume(message)
+
+    assert reminders(house) == [("o-1", "silent")]
+    assert due(house) == []
+
+
+def test_a_reminder_that_is_due_at_the_very_moment_that_it_is_superseded_is_announced_and_the_next_one_too(
+    house: House,
+) -> None:
+    stock(house)
+    buy(house, "o-1", ago=2)
+    newer = told(house, "o-2")
+    (message,) = house.pass_time("2100-01-01T00:00:00")
+    house.arrived()
+    with house.meanwhile("PutItem", lambda: house.consume(message)):
+        assert house.consume(newer)
+    house.deliver()
+
+    assert [it["orderId"] for it in due(house)] == ["o-2"]
+    told_due = [it for it in house.on_the_bus if it["detail-type"] == "ecommerce.replenishment_due"]
+    assert [it["detail"]["data"]["orderId"] for it in told_due] == ["o-1", "o-2"]
+
+
+def test_a_schedule_service_that_stays_away_holds_up_no_money(house: House) -> None:
+    stock(house)
+    push(house, orderedAt=days_ago(1), items=bought())
+    with failing(house, "CreateSchedule"):
+        house.deliver()
+
+    assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["complete"]
+    assert [code for code, _ in house.dead_letters("schedule_reminders")] == ["failed"]
+    assert house.dead_letters("follow_order") == []

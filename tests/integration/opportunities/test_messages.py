@@ -1,0 +1,402 @@
+"""MessageSent: a campaign's message is an engagement of the profile's opportunity, and its purchases name that."""
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+from tests.stack.campaign import CODE, DAY_BEFORE, Campaign, begun
+from tests.stack.house import House
+from tests.stack.point_of_sale import BUYER, event, profile, push, read
+from tributary.ledger.opportunities import opportunities, visits
+from tributary.ledger.opportunities.visits import Visit
+
+WEEK_BEFORE, TWO_DAYS_BEFORE = "2026-04-18T09:00:00.000Z", "2026-04-23T09:00:00.000Z"
+
+
+@pytest.fixture
+def campaign(house: House) -> Campaign:
+    return begun(house)
+
+
+def reasons(told: dict[str, Any]) -> list[str]:
+    """Why the whole, then why each candidate."""
+    return [told["reason"], *(held["reason"] for held in told["candidates"])]
+
+
+def prof(house: House) -> str:
+    return str(read(house, f"/profiles/{BUYER}", "admin").json["id"])
+
+
+# what is credited
+
+
+@pytest.mark.parametrize("named", ["id", "alias"])
+def test_a_purchase_within_the_window_is_credited_to_the_campaign_and_explained(campaign: Campaign, named: str) -> None:
+    campaign.send(campaign=campaign.id if named == "id" else f"tracking:{CODE}")
+
+    told = campaign.purchase()
+
+    assert told["summary"] == f"Collaborator {campaign.id} earned 12.50 EUR from program {campaign.program_id}."
+    assert reasons(told) == ["awarded", "won"]
+    assert campaign.house.owed() == [("pending", 1250)]
+
+
+@pytest.mark.parametrize("buyer", ["CRM id", "own id"])
+@pytest.mark.parametrize("addressee", ["CRM id", "own id"])
+def test_a_profile_is_the_same_by_either_id(campaign: Campaign, buyer: str, addressee: str) -> None:
+    profile(campaign.house)
+    ids = {"CRM id": BUYER, "own id": prof(campaign.house)}
+
+    campaign.send(profile=ids[addressee])
+
+    assert reasons(campaign.purchase(profile_id=ids[buyer])) == ["awarded", "won"]
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "expected", "sentence"),
+    [
+        (
+            "2026-03-26T12:31:59Z",
+            ["no_candidate", "expired"],
+            "was last seen at 2026-03-26T12:31:59.000Z, more than 30",
+        ),
+        ("2026-03-26T12:32:01Z", ["awarded", "won"], "Reward: 10 % of 125.00 EUR = 12.50 EUR"),
+        ("2026-04-25T12:36:59Z", ["awarded", "won"], "Reward: 10 % of 125.00 EUR = 12.50 EUR"),
+        ("2026-04-25T12:37:01Z", ["no_candidate", "after_sale"], "began at 2026-04-25T12:37:01.000Z, after the sale"),
+    ],
+)
+def test_the_window_is_the_programs_and_is_told(
+    campaign: Campaign, sent_at: str, expected: list[str], sentence: str
+) -> None:
+    campaign.send(sentAt=sent_at)
+
+    told = campaign.purchase()
+
+    assert reasons(told) == expected
+    assert sentence in told["candidates"][0]["explanation"]
+
+
+def test_a_program_that_pays_another_currency_is_told(house: House) -> None:
+    campaign = begun(house, units="USD")
+    campaign.send()
+
+    assert reasons(campaign.purchase()) == ["not_awarded", "currency_mismatch"]
+
+
+def test_programs_that_do_not_name_the_trigger_make_no_engagement(house: House) -> None:
+    campaign = begun(house, engagementTypes={"siteVisited": 100})
+    campaign.send()
+
+    assert campaign.live() == []
+    assert reasons(campaign.purchase()) == ["no_visit"]
+
+
+def test_a_purchase_before_any_message_names_no_opportunity_and_a_repeat_does_not_change_it(campaign: Campaign) -> None:
+    assert reasons(campaign.purchase()) == ["not_referred"]
+    campaign.send()
+
+    assert push(campaign.house, event(external_id="T-1")).status == 200
+    campaign.house.deliver()
+
+    assert reasons(campaign.explained()) == ["not_referred"]
+    assert campaign.sale()["reported"]["trackingId"] is None
+    assert campaign.house.owed() == []
+
+
+@pytest.mark.parametrize("buyer", [..., "crm-another"])
+def test_a_purchase_of_nobody_or_of_another_names_no_opportunity(campaign: Campaign, buyer: Any) -> None:
+    campaign.send()
+
+    assert reasons(campaign.purchase(profile_id=buyer)) == ["not_referred"]
+
+
+def test_a_return_is_no_sale_and_leaves_the_message_to_the_next_purchase(campaign: Campaign) -> None:
+    campaign.send()
+    push(campaign.house, event(external_id="T-0", type="RETURN"))
+
+    assert reasons(campaign.purchase()) == ["awarded", "won"]
+
+
+def test_a_message_that_was_paid_for_is_not_paid_for_again(campaign: Campaign) -> None:
+    campaign.send(messageId="m-1")
+    campaign.purchase("T-1")
+
+    assert reasons(campaign.purchase("T-2")) == ["visit_consumed"]
+    campaign.send(messageId="m-1")
+    assert reasons(campaign.purchase("T-3")) == ["visit_consumed"]
+    campaign.send(messageId="m-2")
+    assert reasons(campaign.purchase("T-4")) == ["awarded", "won"]
+
+
+def test_of_two_purchases_at_once_one_is_credited(campaign: Campaign) -> None:
+    campaign.send()
+    house = campaign.house
+    with house.meanwhile("TransactWriteItems", lambda: push(house, event(external_id="T-2"))):
+        push(house, event(external_id="T-1"))
+    house.publish()
+    one, two = (it for it in house.arrived() if it.function == "attribute_sale")
+
+    with house.meanwhile("TransactWriteItems", lambda: house.consume(two)):
+        assert house.consume(one)
+    house.deliver()
+
+    assert sorted(reasons(campaign.explained(it))[0] for it in ("T-1", "T-2")) == ["awarded", "visit_consumed"]
+    assert house.owed() == [("pending", 1250)]
+
+
+# each message once
+
+
+def test_messages_in_any_order_and_repetition_are_one_engagement_with_the_points_of_each(house: House) -> None:
+    campaign = begun(house)
+    sent = {"m-1": WEEK_BEFORE, "m-2": TWO_DAYS_BEFORE, "m-3": DAY_BEFORE}
+    for number, order in enumerate(itertools.permutations(sent)):
+        for name in (*order, *order[:2]):
+            campaign.send(profile=f"crm-{number}", messageId=name, sentAt=sent[name])
+
+    assert campaign.live() == [(300, WEEK_BEFORE, DAY_BEFORE)] * 6
+
+
+@pytest.mark.parametrize("named", [{"messageId": "m-1"}, {}, {"sentAt": ...}])
+def test_a_message_that_comes_again_is_read_and_writes_nothing(campaign: Campaign, named: dict[str, Any]) -> None:
+    message = campaign.report(**named)
+    assert campaign.house.consume(message)
+    before = campaign.house.ledger()
+
+    with campaign.house.requests_made() as made:
+        assert campaign.house.consume(message)
+
+    assert made.writes == 0
+    assert campaign.house.ledger() == before
+
+
+def test_a_message_that_is_delivered_twice_at_once_counts_once(campaign: Campaign) -> None:
+    campaign.send(messageId="m-0")
+    message = campaign.report(messageId="m-1")
+
+    with campaign.house.meanwhile("TransactWriteItems", lambda: campaign.house.consume(message)):
+        assert campaign.house.consume(message)
+
+    assert [score for score, *_ in campaign.live()] == [200]
+
+
+def test_two_first_messages_at_once_share_one_opportunity(campaign: Campaign) -> None:
+    one, two = (campaign.report(messageId=name) for name in ("m-1", "m-2"))
+    profile(campaign.house)
+
+    with campaign.house.meanwhile("TransactWriteItems", lambda: campaign.house.consume(two)):
+        assert campaign.house.consume(one)
+
+    assert [score for score, *_ in campaign.live()] == [200]
+
+
+def test_the_same_name_is_another_message_of_another_campaign_and_to_another_profile(campaign: Campaign) -> None:
+    other = campaign.house.new_collaborator(campaign.program_id)
+
+    for members in ({}, {"campaign": other}, {"profile": "crm-another"}):
+        campaign.send(messageId="m-1", **members)
+
+    assert len(campaign.live()) == 2
+    assert len(campaign.house.ledger("message")) == 3
+
+
+@pytest.mark.parametrize("moment", [..., None])
+def test_a_message_without_a_moment_was_sent_when_its_event_says(campaign: Campaign, moment: object) -> None:
+    message = campaign.report(sentAt=moment)
+    body = json.dumps(json.loads(message.body) | {"time": "2026-04-24T09:00:00Z"})
+
+    assert campaign.house.consume(type(message)(message.function, body))
+
+    assert campaign.live() == [(100, DAY_BEFORE, DAY_BEFORE)]
+
+
+# whose opportunity it is
+
+
+def test_what_the_opportunity_was_merged_into_goes_on(campaign: Campaign) -> None:
+    house = campaign.house
+    house.put(f"/programs/{campaign.program_id}", {"engagementTypes": {"messageSent": 100, "siteVisited": 10}})
+    campaign.send(messageId="m-1")
+    (told,) = house.ledger("customer-opportunity")
+    with house._environment("report_visit"):
+        users = visits.record("demo", Visit(campaign.id, "u-1"), WEEK_BEFORE, 777).opportunity_id
+        visits.record("demo", Visit(campaign.id, "u-1", told["opportunityId"]), DAY_BEFORE)
+    assert users == 777
+
+    campaign.send(messageId="m-2")
+
+    assert [it["opportunityId"] for it in house.ledger("customer-opportunity")] == [users]
+    (held,) = campaign.live()
+    assert held == (100 + 10 + 10 + 100, WEEK_BEFORE, DAY_BEFORE)
+    assert reasons(campaign.purchase()) == ["awarded", "won"]
+
+
+def test_a_purchase_whose_link_leads_to_a_merged_opportunity_is_credited_by_the_one_it_went_into(
+    campaign: Campaign,
+) -> None:
+    campaign.send()
+    (told,) = campaign.house.ledger("customer-opportunity")
+    with campaign.house._environment("report_visit"):
+        visits.record("demo", Visit(campaign.house.collaborator_id, "u-1"), WEEK_BEFORE, 777)
+        visits.record("demo", Visit(campaign.house.collaborator_id, "u-1", told["opportunityId"]), DAY_BEFORE)
+
+    decided = campaign.purchase()
+
+    assert (decided["opportunityId"], decided["reason"]) == (777, "awarded")
+
+
+def test_an_invalid_opportunity_earns_nothing_and_the_next_message_begins_another(campaign: Campaign) -> None:
+    campaign.send(messageId="m-1")
+    (told,) = campaign.house.ledger("customer-opportunity")
+    with campaign.house._environment("manage_opportunities"):
+        opportunities.invalidate("demo", told["opportunityId"])
+
+    assert reasons(campaign.purchase("T-1")) == ["opportunity_invalid"]
+    campaign.send(messageId="m-2")
+    assert reasons(campaign.purchase("T-2")) == ["awarded", "won"]
+
+
+def test_an_unknown_external_id_makes_a_profile_that_its_purchases_and_upsert_find(campaign: Campaign) -> None:
+    campaign.send(profile="crm-new")
+
+    told = campaign.purchase(profile_id="crm-new")
+
+    assert profile(campaign.house, "crm-new", name="Ada").status == 200
+    assert reasons(told) == ["awarded", "won"]
+    assert len(campaign.house.ledger("customer")) == 1
+
+
+def test_keys_begin_with_the_organization_and_no_event_names_the_profile(campaign: Campaign) -> None:
+    campaign.send(messageId="ada@example.com")
+    campaign.purchase()
+
+    written = [*campaign.house.ledger("message"), *campaign.house.ledger("customer-opportunity")]
+    assert len(written) == 2
+    assert all(it["pk"].startswith("demo#customer#") for it in written)
+    assert not [it for it in written if "ada@" in str(it)]
+    assert not [it.body for it in campaign.house.handled if it.function != "receive_event" and BUYER in it.body]
+
+
+# erasure
+
+
+def test_an_erasure_takes_the_link_and_a_message_or_purchase_by_the_old_id_is_refused(campaign: Campaign) -> None:
+    campaign.send()
+    own = prof(campaign.house)
+    assert campaign.house.delete(f"/customers/{own.removeprefix('prof_')}").status == 200
+
+    assert campaign.house.ledger("customer-opportunity") == []
+    assert push(campaign.house, event(profile_id=own)).status == 422
+    assert campaign.house.consume(campaign.report(profile=own, messageId="m-2"))
+    ((code, reason),) = campaign.house.dead_letters("receive_event")
+    assert (code, "profile" in reason) == ("VALIDATION_FAILED", True)
+    assert reasons(campaign.purchase()) == ["not_referred"]  # the CRM id is somebody new
+
+
+def test_an_erasure_that_falls_into_a_message_leaves_no_link(campaign: Campaign) -> None:
+    profile(campaign.house)
+    own = prof(campaign.house)
+    message = campaign.report(profile=own)
+
+    erase = f"/customers/{own.removeprefix('prof_')}"
+    with campaign.house.meanwhile("TransactWriteItems", lambda: campaign.house.delete(erase)):
+        assert not campaign.house.consume(message)
+    assert campaign.house.consume(message)
+
+    assert campaign.house.ledger("customer-opportunity") == campaign.house.ledger("message") == []
+    assert [code for code, _ in campaign.house.dead_letters("receive_event")] == ["VALIDATION_FAILED"]
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(
+    ("members", "fields"),
+    [
+        ({"profile": ..., "campaign": ...}, ["profile is", "campaign is"]),
+        ({"profile": " ", "campaign": "x", "sentAt": "soon"}, ["profile is", "campaign must", "sentAt must"]),
+        ({"profile": 7, "campaign": 0, "messageId": ""}, ["profile must", "campaign must", "messageId is"]),
+        ({"sentAt": "2999-01-01T00:00:00Z"}, ["sentAt must not be in the future"]),
+        ({"profile": "prof_123"}, ["profile is no profile that is known"]),
+        ({"profile": "prof_x"}, ["profile is no profile that is known"]),
+    ],
+)
+def test_what_cannot_be_read_is_set_aside_at_once_with_every_field(
+    campaign: Campaign, members: dict[str, Any], fields: list[str]
+) -> None:
+    before = campaign.house.ledger()
+
+    assert campaign.house.consume(campaign.report(**members))
+
+    ((code, reason),) = campaign.house.dead_letters("receive_event")
+    assert code == "VALIDATION_FAILED"
+    assert [field for field in fields if field not in reason] == []
+    assert campaign.house.ledger() == before
+
+
+@pytest.mark.parametrize("named", [999, "tracking:NOBODY"])
+def test_an_unknown_campaign_is_waited_for_and_then_set_aside(campaign: Campaign, named: object) -> None:
+    message = campaign.report(campaign=named)
+
+    done = [campaign.house.consume(message) for _ in range(5)]
+
+    assert done == [False, False, False, False, True]
+    assert campaign.house.dead_letters("receive_event") == [("not_found", "There is no such campaign.")]
+    assert campaign.house.ledger("customer-opportunity") == campaign.house.ledger("message") == []
+
+
+def test_a_campaign_that_is_not_active_earns_nothing(campaign: Campaign) -> None:
+    campaign.house.put(f"/collaborators/{campaign.id}", {"status": "inactive"})
+
+    campaign.send()
+
+    assert reasons(campaign.purchase()) == ["not_referred"]
+    assert campaign.house.ledger("message") == []
+
+
+def test_another_organizations_campaign_and_profile_are_unknown(campaign: Campaign) -> None:
+    house, own = campaign.house, profile(campaign.house).json["id"]
+    key = house.new_key("admin", organization="other")
+    source = {"source": "other.shop", "account": json.loads(campaign.report().body)["account"]}
+    assert house.post("/event-sources", source, key=key).status == 201
+
+    for members in ({"profile": own}, {"campaign": campaign.id}):
+        message = campaign.report(organization="other", **members)
+        assert any(house.consume(message) for _ in range(5))
+
+    assert sorted(code for code, _ in house.dead_letters("receive_event")) == ["VALIDATION_FAILED", "not_found"]
+    assert house.ledger("message") == []
+
+
+# what it costs
+
+
+def test_requests_are_counted(campaign: Campaign) -> None:
+    profile(campaign.house)
+    campaign.send(messageId="which leaves the programs in the process", profile="crm-another")
+
+    def counts(**members: Any) -> dict[str, int]:
+        message = campaign.report(**members)
+        with campaign.house.requests_made() as made:
+            assert campaign.house.consume(message)
+        return made.counts
+
+    bound, written = {"GetItem": 2}, {"TransactWriteItems": 1}
+    assert counts(messageId="m-1") == {**bound, "BatchGetItem": 1, **written}
+    assert counts(messageId="m-2") == {**bound, "BatchGetItem": 2, **written}
+    assert counts(messageId="m-2") == {**bound, "BatchGetItem": 2}
+    assert counts(messageId="m-3", campaign=f"tracking:{CODE}") == {**bound, "BatchGetItem": 2, **written}
+
+
+def test_a_message_is_a_transaction_of_the_header_its_engagements_the_count_and_a_check(campaign: Campaign) -> None:
+    profile(campaign.house)
+    sizes = []
+    for name in ("m-1", "m-2"):
+        message = campaign.report(messageId=name)
+        with campaign.house.requests_made() as made:
+            assert campaign.house.consume(message)
+        sizes.append(len(made.of("TransactWriteItems")[0]["TransactItems"]))
+
+    assert sizes == [5, 4]

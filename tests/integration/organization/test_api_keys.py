@@ -1,0 +1,142 @@
+"""API keys: shown once, kept as hashes, limited, revocable, expiring."""
+
+import hashlib
+import re
+from typing import Any
+
+import pytest
+
+from tests.stack.house import House
+from tributary.domain import times
+
+
+def make(house: House, **body: Any) -> Any:
+    answer = house.post("/api-keys", body)
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def test_a_new_key_is_shown_once_and_works(house: House):
+    made = make(house, label="shop", scopes=["event:*"])
+
+    assert re.fullmatch(r"sk_live_[0-9a-f]{64}", made["rawKey"])
+    assert made["keyPrefix"] == made["rawKey"][:16]
+    assert house.post("/event/site-visited", {"collaboratorId": 88}, key=made["rawKey"]).status == 200
+    ((listed),) = [it for it in house.get("/api-keys").json if it["id"] == made["id"]]
+    assert listed == {name: value for name, value in made.items() if name != "rawKey"}
+
+
+def test_the_shape_of_a_key_is_complete(house: House):
+    made = make(house)
+
+    assert (made["label"], made["status"], made["scopes"], made["source"]) == ("", "active", ["*"], None)
+    assert made["createdAt"] == made["dateCreated"]
+    assert [made[name] for name in ("expiresAt", "lastUsedAt", "revokedAt", "propertyId")] == [None] * 4
+
+
+def test_the_ledger_holds_a_hash_and_never_the_key(house: House):
+    raw_key = make(house)["rawKey"]
+
+    everything = repr(house.ledger())
+
+    assert raw_key not in everything
+    assert hashlib.sha256(raw_key.encode()).hexdigest() in everything
+
+
+@pytest.mark.parametrize(
+    ("body", "failures"),
+    [
+        ({"scopes": []}, {"scopes": "LENGTH"}),
+        ({"scopes": ["programs:read", "ledger:*"]}, {"scopes[0]": "ENUM", "scopes[1]": "ENUM"}),
+        ({"scopes": ["conversions:read", "event:UP", "event:"]}, {f"scopes[{n}]": "ENUM" for n in range(3)}),
+        ({"scopes": "admin"}, {"scopes": "TYPE"}),
+        ({"expiresAt": "2020-01-01"}, {"expiresAt": "MIN"}),
+        (
+            {"expiresAt": "soon", "label": 5, "source": ""},
+            {"label": "TYPE", "expiresAt": "FORMAT", "source": "REQUIRED"},
+        ),
+    ],
+)
+def test_what_a_key_cannot_be_is_named(house: House, body: Any, failures: dict[str, str]):
+    assert house.post("/api-keys", body).failures == failures
+
+
+def test_events_write_means_all_events(house: House):
+    assert make(house, scopes=["events:write", "ledger:payouts:read"])["scopes"] == ["event:*", "ledger:payouts:read"]
+
+
+def test_a_key_is_refused_once_it_has_expired(house: House, monkeypatch: pytest.MonkeyPatch):
+    raw_key = make(house, scopes=["event:*"], expiresAt=times.later(times.now(), minutes=5))["rawKey"]
+    before = house.visit(key=raw_key)
+
+    later = times.later(times.now(), minutes=5, seconds=1)
+    monkeypatch.setattr(times, "now", lambda: later)
+
+    assert (before.status, house.visit(key=raw_key).status) == (200, 401)
+
+
+def test_a_revoked_key_is_refused_once_the_process_asks_again_and_revoking_twice_is_the_same(house: House):
+    made = make(house, scopes=["event:*"])
+
+    first, again = (house.delete(f"/api-keys/{made['id']}") for _ in range(2))
+
+    assert (first.status, first.json["status"]) == (200, "revoked")
+    assert again.json == first.json
+    assert first.json["revokedAt"] is not None
+    assert house.visit(key=made["rawKey"]).status == 401
+
+
+def test_a_key_that_does_not_exist_cannot_be_revoked(house: House):
+    assert house.delete("/api-keys/5").status == 404
+
+
+@pytest.mark.parametrize("key", ["events", "reader"])
+def test_keys_without_admin_are_not_accepted_at_all(house: House, key: str):
+    answers = [
+        house.get("/api-keys", key=key),
+        house.post("/api-keys", {}, key=key),
+        house.delete("/api-keys/1", key=key),
+    ]
+
+    assert [(it.status, it.error["code"]) for it in answers] == [(401, "api_key_not_accepted")] * 3
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer ", "Basic x", "sk_live_x", "Bearer sk_live_x", "Bearer \ud800"])
+def test_no_key_and_a_wrong_one_get_the_same_answer(house: House, sent: str):
+    answer = house.get("/programs", key=None, headers={"Authorization": sent})
+
+    assert (answer.status, answer.error["code"]) == (401, "unauthorized")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.error["message"] == house.get("/programs", key=None).error["message"]
+
+
+def test_the_250th_active_key_is_the_last_until_one_is_revoked(house: House):
+    count = len(house.ledger("api-key"))
+    house.set_count_of_keys(249)
+
+    last, refused = make(house), house.post("/api-keys", {})
+    house.delete(f"/api-keys/{last['id']}")
+    again = house.post("/api-keys", {})
+
+    assert (refused.status, refused.error["code"], refused.error["context"]) == (409, "conflict", {"limit": 250})
+    assert again.status == 201
+    assert len(house.ledger("api-key")) == count + 2
+
+
+def test_a_bound_key_cannot_make_itself_an_unbound_one(house: House):
+    bound = house.new_key("admin", source="wc")
+
+    answers = [house.post("/api-keys", {}, key=bound), house.get("/api-keys", key=bound)]
+
+    assert [(it.status, it.error["code"]) for it in answers] == [(403, "store_key_not_allowed")] * 2
+
+
+def test_keys_are_listed_two_hundred_at_a_time(house: House):
+    before = len(house.get("/api-keys").json)
+    for _ in range(12):
+        house.new_key("event:*")
+
+    keys = house.get("/api-keys").json
+
+    assert len(keys) == before + 12
+    assert len(house.get("/api-keys", number=5).json) == 5

@@ -1,0 +1,61 @@
+"""What an organization chooses for the whole of it: whether refunds lower what subscribers have spent."""
+
+import pytest
+
+from tests.stack.house import House
+from tests.stack.shop import push, subscriber
+
+
+def spent(house: House) -> tuple[int, ...]:
+    (row,) = subscriber(house)["totals"]
+    return row["ordersCount"], row["totalSpent"], row["ltv"], row["aov"], row["refundedTotal"], row["netSpent"]
+
+
+def test_settings_are_as_they_were_chosen_and_else_as_by_default(house: House) -> None:
+    before = house.get("/settings").json
+    changed = house.put("/settings", {"netRefunds": True})
+    left = house.put("/settings", {})
+
+    assert before == {"netRefunds": False}
+    assert (changed.status, changed.json) == (200, {"netRefunds": True})
+    assert house.get("/settings").json == left.json == {"netRefunds": True}
+
+
+def test_refunds_lower_what_was_spent_once_it_is_chosen_and_no_longer_once_it_is_not(house: House) -> None:
+    push(house)
+    push(house, "o-2", totalCents=1001, items=[])
+    push(house, "o-2", "refunded", totalCents=1001, refundAmountCents=501, items=[])
+    house.deliver()
+    kept = house.ledger("customer")
+
+    gross = spent(house)
+    house.put("/settings", {"netRefunds": True})
+    net = spent(house)
+    house.put("/settings", {"netRefunds": False})
+
+    assert gross == (2, 6000, 6000, 3000, 501, 5499)
+    assert net == (2, 5499, 5499, 2750, 501, 5499)
+    assert spent(house) == gross
+    assert house.ledger("customer") == kept
+
+
+def test_one_organizations_choice_is_not_anothers(house: House) -> None:
+    stranger = house.new_key("admin", organization="other")
+    house.put("/settings", {"netRefunds": True}, key=stranger)
+
+    assert house.get("/settings").json == {"netRefunds": False}
+
+
+def test_settings_are_checked_and_the_whole_organizations(house: House) -> None:
+    assert house.put("/settings", {"netRefunds": "yes"}).failures == {"netRefunds": "TYPE"}
+    assert house.put("/settings", {"netRefunds": True}, key="events").status == 403
+    assert house.get("/settings", key=house.new_key("admin", source="shop")).status == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_settings_are_one_request(house: House, method: str) -> None:
+    house.get("/settings")
+    with house.requests_made() as made:
+        house.call(method, "/settings", {"netRefunds": True} if method == "PUT" else None)
+
+    assert made.counts == {"GetItem" if method == "GET" else "UpdateItem": 1}

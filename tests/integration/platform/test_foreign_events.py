@@ -1,0 +1,284 @@
+"""SaleTriggered and RefundTriggered of other systems, bound to an organization by account and source."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.stack.exchange import ACCOUNT, Message
+from tests.stack.house import House
+
+SALE = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004", "total": 49.99, "trackingId": 4218}
+REFUND = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004"}
+
+
+@pytest.fixture
+def bound(house: House) -> House:
+    """The demo organization lets `other.shop` speak for it."""
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    return house
+
+
+def received(house: House, detail_type: str, detail: Any, **members: Any) -> Message:
+    house.event(detail_type, detail, **members)
+    ((message),) = house.arrived()
+    return message
+
+
+def test_a_bound_sources_sale_ends_as_the_same_transaction_and_obligation_as_over_http(bound: House):
+    bound.event("SaleTriggered", SALE)
+
+    bound.deliver()
+
+    ((transaction),) = bound.get("/transactions", key="reader", include="extended").json
+    assert (transaction["sourceId"], transaction["totalValue"], transaction["currency"]) == ("ORD-1004", 4999, "USD")
+    assert bound.owed() == [("pending", 500)]
+
+
+@pytest.mark.parametrize("first", ["http", "bus"])
+def test_a_sale_that_comes_both_ways_is_one_sale(bound: House, first: str):
+    ways = {"http": lambda: bound.sale(items=[]), "bus": lambda: bound.event("SaleTriggered", SALE)}
+
+    for way in sorted(ways, key=lambda name: name != first):
+        ways[way]()
+        bound.deliver()
+
+    assert len(bound.ledger("transaction")) == 1
+    assert bound.owed() == [("pending", 500)]
+
+
+def test_a_foreign_refund_refunds_the_sale(bound: House):
+    bound.sale()
+    bound.deliver()
+
+    bound.event("RefundTriggered", REFUND)
+    bound.deliver()
+
+    assert (bound.conversions(), bound.owed()) == ([("rejected", 0)], [("rejected", 0)])
+
+
+def test_what_a_foreign_event_says_of_its_trace_goes_nowhere(bound: House):
+    told = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
+    bound.event("SaleTriggered", SALE | {"metadata": told})
+
+    foreign, *announced = [json.loads(it.body)["detail"]["metadata"] for it in bound.deliver()]
+
+    assert foreign == told
+    assert {it["correlationId"] for it in announced} == {"0a1b"}
+    assert "ada@example.com" not in {it["causationId"] for it in announced}
+    assert bound.owed() == [("pending", 500)]
+
+
+def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: House):
+    bound.event("SaleTriggered", SALE, time="2026-01-02T03:04:05Z")
+    bound.event("SaleTriggered", SALE | {"externalId": "2", "occurredAt": "2026-01-01"}, time="2026-01-02T03:04:05Z")
+
+    bound.deliver()
+
+    occurred = {it["reported"]["externalId"]: it["reported"]["occurredAt"] for it in bound.ledger("transaction")}
+    assert occurred == {"ORD-1004": "2026-01-02T03:04:05.000Z", "2": "2026-01-01T00:00:00.000Z"}
+
+
+def test_null_for_the_time_of_a_sale_is_no_time_of_its_own(bound: House):
+    bound.event("SaleTriggered", SALE | {"occurredAt": None}, time="2026-01-02T03:04:05Z")
+
+    bound.deliver()
+
+    ((sale),) = bound.ledger("transaction")
+    assert sale["reported"]["occurredAt"] == "2026-01-02T03:04:05.000Z"
+
+
+@pytest.mark.parametrize(
+    ("detail", "source", "account"),
+    [
+        (SALE | {"organization": "victim"}, "other.shop", ACCOUNT),
+        (SALE, "unbound.shop", ACCOUNT),
+        (SALE, "other.shop", "999999999999"),
+        ({**SALE, "organization": ""}, "other.shop", ACCOUNT),
+        ({**SALE, "organization": ["demo"]}, "other.shop", ACCOUNT),
+        ({name: value for name, value in SALE.items() if name != "organization"}, "other.shop", ACCOUNT),
+        ({"metadata": {"organization": "demo"}, "data": SALE}, "other.shop", ACCOUNT),
+    ],
+    ids=["another organization", "unbound source", "another account", "empty", "no text", "none", "our own form"],
+)
+def test_who_may_not_speak_for_the_organization_is_set_aside_with_the_reason(
+    bound: House, detail: Any, source: str, account: str
+):
+    message = received(bound, "SaleTriggered", detail, source=source, account=account)
+
+    assert bound.consume(message)
+
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert code == "event_refused"
+    assert "organization" in reason
+    assert bound.ledger("transaction") == []
+
+
+def test_an_invalid_body_is_set_aside_at_once_with_every_field_named(bound: House):
+    message = received(bound, "SaleTriggered", SALE | {"total": -1, "trackingId": 0, "currency": "ZZZ"})
+
+    assert bound.consume(message)
+
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert code == "VALIDATION_FAILED"
+    assert all(field in reason for field in ("total", "trackingId", "currency"))
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", "null", '"x"', '{"detail": 5}', '{"detail": {"n": 1e99999999999999999999}}']
+)
+def test_what_is_no_event_is_set_aside_at_once_and_the_others_pass(bound: House, body: str):
+    good = received(bound, "SaleTriggered", SALE)
+
+    assert bound.consume(Message("receive_event", body))
+    assert bound.consume(good)
+
+    assert [code for code, _ in bound.dead_letters("receive_event")] == ["event_refused"]
+    assert len(bound.ledger("transaction")) == 1
+
+
+@pytest.mark.parametrize("again", [1, 2])
+@pytest.mark.parametrize(
+    ("part", "status", "owed"), [({}, "refunded", []), ({"refundId": "r", "amount": 10}, "complete", [400])]
+)
+def test_a_refund_before_its_sale_waits_for_it(bound: House, again: int, part: Any, status: str, owed: list[int]):
+    refund = received(bound, "RefundTriggered", REFUND | part)
+    assert [bound.consume(refund) for _ in range(again)] == [True] * again
+    parked = {it["sourceId"]: it for it in bound.get("/refunds", key="reader", status="parked").json}
+    assert parked.pop(REFUND["externalId"])["transactionId"] is None
+
+    bound.sale()
+    bound.deliver()
+
+    assert bound.ledger("transaction")[0]["listed"]["status"] == status
+    assert [value for _, value in bound.owed()] == owed
+    assert bound.get("/refunds", key="reader", status="parked").json == list(parked.values())
+    assert bound.dead_letters("receive_event") == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_part_is_nothing_of_a_sale_of_nothing_whichever_comes_first(bound: House, before: bool):
+    steps = [
+        lambda: bound.event("RefundTriggered", REFUND | {"refundId": "r", "amount": 10}),
+        lambda: bound.sale(total=0, items=[]),
+    ]
+
+    for step in steps if before else reversed(steps):
+        step()
+        bound.deliver()
+
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "complete"
+    assert (bound.conversions(), bound.owed()) == ([("approved", 0)], [])
+
+
+def test_a_refund_that_waits_and_comes_again_after_its_sale_is_applied_at_once(bound: House):
+    part = {"refundId": "r", "amount": 10}
+    bound.event("RefundTriggered", REFUND | part)
+    bound.deliver()
+    bound.sale()
+
+    answers = [bound.refund(**part) for _ in range(2)]
+    bound.deliver()
+
+    assert [(it.status, it.headers.get("Idempotency-Hit")) for it in answers] == [(200, "true")] * 2
+    assert [it["amount"] for it in bound.get("/refunds", key="reader", sourceId="ORD-1004").json] == [1000]
+    assert (bound.owed(), bound.changes_of_repeats()) == ([("pending", 400)], 0)
+
+
+TOO_LARGE = 5_000_000_000_000_000
+
+
+@pytest.mark.parametrize("part", [{"amount": TOO_LARGE}, {"items": [{"position": 0, "amount": TOO_LARGE}]}])
+def test_a_refund_larger_than_its_sales_currency_has_amounts_does_not_hold_up_the_sale(bound: House, part: Any):
+    bound.event("RefundTriggered", REFUND | {"refundId": "r"} | part)
+    bound.deliver()
+
+    bound.sale()
+    bound.deliver()
+
+    assert bound.dead_letters("attribute_sale") == []
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "refunded"
+    assert bound.decision()["reason"] == "sale_refunded"
+
+
+def test_a_refund_of_a_deleted_sale_is_set_aside_at_the_last_receive(bound: House):
+    bound.sale()
+    ((sale),) = bound.ledger("transaction")
+    bound.post("/transactions/bulk", {"action": "delete", "ids": [sale["listed"]["id"]]})
+    refund = received(bound, "RefundTriggered", REFUND)
+
+    done = [bound.consume(refund) for _ in range(5)]
+
+    assert done == [False, False, False, False, True]
+    ((code, reason),) = bound.dead_letters("receive_event")
+    assert (code, "no sale" in reason) == ("not_found", True)
+
+
+def test_the_set_aside_message_is_the_one_that_came(bound: House):
+    message = received(bound, "SaleTriggered", SALE | {"total": -1})
+
+    bound.consume(message)
+
+    ((held),) = bound.set_aside("receive_event")
+    assert json.loads(held["body"]) == json.loads(message.body)
+
+
+def test_our_own_events_are_never_taken_for_foreign_ones(bound: House):
+    bound.sale()
+
+    handled = bound.deliver()
+
+    assert {it.function for it in handled} == {"attribute_sale", "issue_obligation", "settle_engagements"}
+
+
+def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(bound: House):
+    event = json.loads(received(bound, "SaleTriggered", SALE).body)
+
+    bound.invoke("receive_event", event)
+
+    assert len(bound.ledger("transaction")) == 1
+    with pytest.raises(Exception, match="organization is required"):
+        bound.invoke("receive_event", event | {"detail": {}})
+
+
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"metadata": {}, "data": {"transactionId": 1}},
+        {"metadata": {"organization": "demo"}, "data": {}},
+        {"metadata": {"organization": "demo"}, "data": {"transactionId": "1"}},
+        {"metadata": {"organization": "demo"}, "data": {"transactionId": True}},
+        {},
+    ],
+)
+def test_an_event_that_names_no_sale_is_set_aside_by_each_consumer(house: House, function: str, detail: Any):
+    body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
+
+    assert house.consume(Message(function, body))
+
+    assert [code for code, _ in house.dead_letters(function)] == ["event_refused"]
+
+
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+def test_an_event_of_a_sale_that_is_not_there_writes_nothing(house: House, function: str):
+    detail = {"metadata": {"organization": "demo"}, "data": {"transactionId": 5}}
+    body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
+
+    with house.requests_made() as made:
+        assert house.consume(Message(function, body))
+
+    assert made.writes == 0
+
+
+def test_a_failing_message_of_a_batch_comes_again_alone(bound: House):
+    good = received(bound, "SaleTriggered", SALE)
+    bound.sale("other")
+    ((other),) = bound.ledger("transaction")
+    bound.post("/transactions/bulk", {"action": "delete", "ids": [other["listed"]["id"]]})
+    late = received(bound, "RefundTriggered", REFUND | {"externalId": "other"})
+
+    failed = bound.consume_together([good, late])
+
+    assert failed == [late]
+    assert len(bound.ledger("transaction")) == 2

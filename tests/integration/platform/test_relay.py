@@ -1,0 +1,259 @@
+"""publish_events: a change that happened is announced, one that cannot be is set aside, and nothing is skipped."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from tests.stack.house import House
+from tributary.ledger.store.values import encode_item
+
+
+@pytest.fixture
+def bus(house: House) -> Iterator[Stubber]:
+    """EventBridge, answering what the test says and nothing else."""
+    with Stubber(house.bus_client()) as stubber:
+        yield stubber
+
+
+def taken(count: int, *failed: int) -> dict[str, Any]:
+    """The bus's answer to so many entries, some of which it did not take for now."""
+    return refusing(count, dict.fromkeys(failed, "ThrottlingException"))
+
+
+def refusing(count: int, codes: dict[int, str]) -> dict[str, Any]:
+    entries = [{"ErrorCode": codes[n]} if n in codes else {"EventId": str(n)} for n in range(count)]
+    return {"FailedEntryCount": len(codes), "Entries": entries}
+
+
+def checkouts(count: int, size: int) -> list[dict[str, Any]]:
+    """Stream records of new checkouts, each of which is one event of that size and a little more."""
+    told = {"source": "shop", "checkoutId": "c", "startedAt": "2026-01-01T00:00:00.000Z", "customerId": 1, "items": []}
+    told |= {"total": None, "currency": None, "url": None, "properties": json.dumps({"text": "x" * size})}
+    common = {"sk": "checkout", "organization": "demo", "version": 1, "entity": "checkout"}
+    common |= {"changedAt": "2026-01-01T00:00:00.000Z"}
+    return [record(n, {"pk": f"demo#checkout#{n}", **common, **told}) for n in range(count)]
+
+
+def visits(count: int) -> list[dict[str, Any]]:
+    """Stream records of new opportunities, each of which is one event."""
+    return [record(n, item(n)) for n in range(count)]
+
+
+def item(n: int) -> dict[str, Any]:
+    common = {"pk": f"demo#opportunity#{n}", "sk": "opportunity", "organization": "demo", "version": 1}
+    common |= {"entity": "opportunity", "changedAt": "2026-01-01T00:00:00.000Z", "epoch": 0, "engagements": []}
+    return common | {"listed": {"id": n, "status": "active"}}
+
+
+def record(n: int, new: dict[str, Any], event_name: str = "INSERT") -> dict[str, Any]:
+    images = {"NewImage": encode_item(new)} if event_name == "INSERT" else {"OldImage": encode_item(new)}
+    return {"eventName": event_name, "dynamodb": {"SequenceNumber": f"{1000 + n}", **images}}
+
+
+def reported(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_events_go_out_in_order_in_batches_of_ten(house: House, bus: Stubber):
+    for count in (10, 10, 3):
+        bus.add_response("put_events", taken(count))
+
+    answer = house.relay(visits(23))
+
+    assert reported(answer) == []
+    bus.assert_no_pending_responses()
+
+
+def test_no_more_goes_out_at_once_than_one_request_may_hold(house: House, bus: Stubber):
+    for count in (2, 2, 1):
+        bus.add_response("put_events", taken(count))
+
+    assert reported(house.relay(checkouts(5, 100_000))) == []
+    bus.assert_no_pending_responses()
+
+
+def test_the_largest_events_go_out_one_by_one_and_one_that_was_not_taken_is_reported(house: House, bus: Stubber):
+    for failed in ((), (0,)):
+        bus.add_response("put_events", taken(1, *failed))
+
+    assert reported(house.relay(checkouts(3, 239_000))) == ["1001"]
+
+
+@pytest.mark.parametrize(("failed", "first"), [((0,), 1010), ((3, 7), 1013), ((7, 3), 1013), ((9,), 1019)])
+def test_what_was_not_taken_is_reported_by_its_lowest_sequence_number(
+    house: House, bus: Stubber, failed: tuple[int, ...], first: int
+):
+    bus.add_response("put_events", taken(10))
+    bus.add_response("put_events", taken(10, *failed))
+
+    answer = house.relay(visits(30))
+
+    assert reported(answer) == [str(first)]
+
+
+def test_a_bus_that_does_not_answer_has_all_of_its_batch_come_again(house: House, bus: Stubber):
+    bus.add_response("put_events", taken(10))
+    bus.add_client_error("put_events", "InternalFailure", http_status_code=400)
+
+    answer = house.relay(visits(15))
+
+    assert reported(answer) == ["1010"]
+
+
+def test_a_record_with_two_events_comes_again_when_only_its_second_fails(house: House, bus: Stubber):
+    house.sale()
+    ((sale),) = house.ledger("transaction")
+    bus.add_response("put_events", taken(2, 1))
+
+    answer = house.relay([record(5, sale)])
+
+    assert reported(answer) == ["1005"]
+
+
+def test_a_record_that_cannot_be_announced_is_set_aside_with_its_cause_and_the_others_pass(house: House, bus: Stubber):
+    bus.add_response("put_events", taken(2))
+    unknown = {**item(1), "entity": "mystery"}
+
+    answer = house.relay([record(0, item(0)), record(1, unknown), record(2, item(2))])
+
+    assert reported(answer) == []
+    bus.assert_no_pending_responses()
+    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    assert (held["code"], "mystery" in held["reason"]) == ("unannounceable", True)
+    assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
+
+
+@pytest.mark.parametrize("code", ["MalformedDetail", "InvalidArgument"])
+def test_an_event_that_the_bus_will_never_take_is_set_aside_and_the_others_pass(house: House, bus: Stubber, code: str):
+    bus.add_response("put_events", refusing(3, {1: code}))
+
+    assert reported(house.relay(visits(3))) == []
+    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    assert (held["code"], held["reason"]) == ("unannounceable", code)
+    assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
+
+
+def test_an_event_that_is_never_taken_is_set_aside_once_though_those_before_it_come_again(house: House, bus: Stubber):
+    bus.add_response("put_events", refusing(3, {0: "ThrottlingException", 1: "MalformedDetail"}))
+    bus.add_response("put_events", refusing(3, {1: "MalformedDetail"}))
+
+    assert reported(house.relay(visits(3))) == ["1000"]
+    assert reported(house.relay(visits(3))) == []
+    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "InternalFailure", "NotAuthorizedForSourceException"])
+def test_an_event_that_may_be_taken_later_comes_again(house: House, bus: Stubber, code: str):
+    bus.add_response("put_events", refusing(3, {1: code}))
+
+    assert reported(house.relay(visits(3))) == ["1001"]
+    assert house.set_aside("publish_events", "POISON_QUEUE_URL") == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "1", "NewImage": {"pk": {"S": "x"}}}},
+        {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "1", "NewImage": {"pk": {"N": "x"}}}},
+        record(1, {"entity": "transaction", "pk": "x", "sk": "y"}),
+        {"eventName": "INSERT"},
+    ],
+    ids=["no entity", "not decodable", "half a record", "no images"],
+)
+def test_no_unreadable_record_holds_up_the_shard(house: House, bus: Stubber, broken: dict[str, Any]):
+    bus.add_response("put_events", taken(1))
+
+    answer = house.relay([broken, record(2, item(2))])
+
+    assert reported(answer) == []
+    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+
+
+def test_an_unreadable_record_is_set_aside_once_while_the_bus_is_down(house: House, bus: Stubber):
+    records = [record(0, item(0)), record(1, {**item(1), "entity": "mystery"})]
+    for _ in range(3):
+        bus.add_client_error("put_events", "InternalFailure", http_status_code=400)
+    bus.add_response("put_events", taken(1))
+
+    answers = [reported(house.relay(records)) for _ in range(4)]
+
+    assert answers == [["1000"]] * 3 + [[]]
+    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+
+
+def test_an_unreadable_record_that_no_queue_takes_whole_is_set_aside_by_its_keys(house: House, bus: Stubber):
+    huge = record(1, {**item(1), "entity": "mystery", "listed": {"id": 1, "text": "x" * 1_100_000}})
+    huge["dynamodb"]["Keys"] = encode_item({"pk": "demo#opportunity#1", "sk": "opportunity"})
+    bus.add_response("put_events", taken(1))
+
+    answer = house.relay([huge, record(2, item(2))])
+
+    assert reported(answer) == []
+    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    assert json.loads(held["body"])["dynamodb"]["Keys"]["pk"] == {"S": "demo#opportunity#1"}
+
+
+def test_deletions_and_bookkeeping_announce_nothing(house: House, bus: Stubber):
+    alias = {**item(1), "entity": "alias"}
+
+    answer = house.relay([record(0, item(0), "REMOVE"), record(1, alias)])
+
+    assert reported(answer) == []
+    assert house.set_aside("publish_events", "POISON_QUEUE_URL") == []
+
+
+def test_a_change_announced_again_has_the_same_id_and_a_second_change_another(house: House):
+    house.sale()
+    changes = house.publish()
+    first = {json.loads(it.body)["detail"]["metadata"]["id"] for it in house.arrived()}
+
+    house.relay(changes)
+    again = {json.loads(it.body)["detail"]["metadata"]["id"] for it in house.arrived()}
+    house.refund()
+    house.publish()
+    changed = {json.loads(it.body)["detail"]["metadata"]["id"] for it in house.arrived()}
+
+    assert again == first
+    assert not changed & first
+
+
+def test_announcing_the_whole_table_again_changes_nothing(house: House):
+    house.sale()
+    house.deliver()
+    house.refund()
+    house.deliver()
+    before = house.ledger()
+
+    house.relay([record(place, held) for place, held in enumerate(before)])
+    handled = house.deliver()
+
+    assert {it.detail_type for it in handled} >= {"SaleTriggered", "RefundTriggered", "ConversionRejected"}
+    assert house.ledger() == before
+
+
+def test_announcing_the_table_again_makes_up_for_every_event_that_was_lost(house: House):
+    house.sale("refunded")
+    house.sale("kept", tracking_id=house.new_visit())
+    house.refund("refunded")
+    house.publish()
+    house.arrived()  # and lost
+
+    for _ in range(3):
+        house.relay([record(place, held) for place, held in enumerate(house.ledger())])
+        for message in house.arrived():
+            house.consume(message)
+
+    assert house.owed() == [("pending", 500)]
+
+
+def test_an_event_names_the_request_that_caused_all_and_the_event_that_led_here(house: House):
+    house.sale()
+
+    events = {it.detail_type: json.loads(it.body)["detail"]["metadata"] for it in house.deliver()}
+
+    assert {metadata["correlationId"] for metadata in events.values()} == {"request-1"}
+    assert events["SaleTriggered"]["causationId"] is None
+    assert events["ConversionAwarded"]["causationId"] == events["SaleTriggered"]["id"]

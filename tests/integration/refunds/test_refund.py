@@ -1,0 +1,77 @@
+"""POST /event/refund: a whole sale, once."""
+
+import pytest
+
+from tests.stack.house import House
+
+BOTH = {"X-Siren-OID": "4218", "Access-Control-Expose-Headers": "X-Siren-OID"}
+
+
+@pytest.mark.parametrize("base", ["/siren/v1", "/wp-json/siren/v1"])
+def test_a_refund_is_answered_with_the_sales_opportunity_and_again_alike(house: House, base: str):
+    house.sale()
+    body = {"source": "shopify", "externalId": "ORD-1004"}
+
+    answers = [house.post("/event/refund", body, key="events", base=base) for _ in range(2)]
+
+    assert [(it.status, it.text, it.headers) for it in answers] == [(200, "", BOTH)] * 2
+    assert [it["status"] for it in house.get("/transactions", key="reader").json] == ["refunded"]
+
+
+def test_a_repeated_refund_changes_nothing(house: House):
+    house.sale()
+    house.refund()
+    before = house.ledger()
+
+    house.refund()
+
+    assert house.ledger() == before
+
+
+def test_a_refund_of_an_unknown_sale_is_404_and_echoes_both_fields(house: House):
+    answer = house.refund("ORD-9")
+
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+    assert answer.error["context"] == {"source": "shopify", "externalId": "ORD-9"}
+    assert house.ledger("transaction") == []
+
+
+def test_a_sale_that_comes_again_after_its_refund_stays_refunded(house: House):
+    house.sale()
+    house.refund()
+
+    answer = house.sale()
+
+    assert answer.headers == BOTH | {"Idempotency-Hit": "true"}
+    assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["refunded"]
+
+
+def test_a_part_without_a_name_is_never_taken_for_the_whole(house: House):
+    house.sale()
+
+    answers = [house.refund(amount=1), house.refund(items=[{"externalId": "SKU-1", "amount": 1}])]
+
+    assert [(it.status, it.failures) for it in answers] == [(400, {"refundId": "REQUIRED"})] * 2
+    assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["complete"]
+
+
+def test_who_prefers_a_representation_gets_one(house: House):
+    house.sale()
+    ((transaction),) = house.ledger("transaction")
+
+    body = {"source": "shopify", "externalId": "ORD-1004"}
+    answer = house.post("/event/refund", body, key="events", headers={"Prefer": "return=representation"})
+
+    told = (answer.json["status"], answer.json["transactionId"], answer.json["opportunityId"])
+    assert told == ("refunded", transaction["listed"]["id"], 4218)
+
+
+def test_a_key_of_another_source_or_organization_cannot_refund(house: House):
+    house.sale()
+    body = {"source": "shopify", "externalId": "ORD-1004"}
+
+    bound = house.post("/event/refund", body, key=house.new_key("event:*", source="wc"))
+    foreign = house.post("/event/refund", body, key=house.new_key("event:*", organization="other"))
+
+    assert (bound.status, foreign.status) == (403, 404)
+    assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["complete"]

@@ -1,0 +1,362 @@
+"""Transactions that are made, ended and credited by hand."""
+
+from typing import Any
+
+import pytest
+
+from tests.stack.house import House
+from tests.stack.manual_credit import credit, rewards_manual
+from tributary.ledger.earnings import manual_credits
+
+SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
+
+
+LARGE = {"value": 10**12, "quantity": 9000}
+
+
+RICH = {
+    "name": "Lamp", "description": "brass", "type": "subscription", "value": 500, "units": "eur",
+    "attributes": {"sku": "L-1", "categories": ["Light"], "collaborators": [88], "externalId": "77"},
+}  # fmt: skip
+
+
+FIELDS = "id,status,details,detailCount,totalValue,totalQuantity,currency,source,sourceId"
+
+
+def made(house: House, **body: Any) -> Any:
+    answer = house.post("/transactions", body)
+    assert answer.status == 201, answer.text
+    return house.get(f"/transactions/{answer.json['id']}", fields=FIELDS).json
+
+
+def bulk(house: House, action: str, *ids: int, key: str = "admin") -> Any:
+    return house.post("/transactions/bulk", {"action": action, "ids": list(ids)}, key=key).json
+
+
+def sale_of(house: House, external_id: str = "ORD-1004") -> int:
+    found = house.get("/transactions", source="shopify", sourceId=external_id).json
+    return int(found[0]["id"]) if found else 0
+
+
+def test_a_transaction_is_made_with_its_binding_and_attributes(house: House):
+    told = made(house, details=[RICH], bindingId=1005, bindingDataType="wc_order")
+
+    ((detail),) = told.pop("details")
+    assert told | {"id": 0} == {
+        "id": 0, "status": "complete", "detailCount": 1, "totalValue": 500, "totalQuantity": 1, "currency": "EUR",
+        "source": "wc_order", "sourceId": "1005",
+    }  # fmt: skip
+    assert (detail["name"], detail["description"], detail["type"], detail["units"]) == (
+        "Lamp", "brass", "subscription", "EUR",
+    )  # fmt: skip
+    assert detail["attributes"] == {
+        "sku": "L-1",
+        "categories": '["Light"]',
+        "collaborators": "[88]",
+        "externalId": "77",
+    }
+    assert house.get("/transactions", source="wc", sourceId="1005").json[0]["id"] == told["id"]
+
+
+def test_without_a_binding_each_is_another(house: House):
+    first, second = made(house, details=[SEAT]), made(house, details=[SEAT])
+
+    assert first["id"] != second["id"]
+    assert (first["source"], first["sourceId"]) == (None, None)
+    house.deliver()
+    reason = house.get(f"/transactions/{first['id']}/attribution", key="reader").json["reason"]
+    assert reason == "not_referred"
+
+
+def test_what_is_all_discount_cost_nothing(house: House):
+    told = made(house, details=[{"name": "Gift", "value": -500, "type": "discount"}])
+    house.deliver()
+
+    (event,) = [it for it in house.on_the_bus if it["detail-type"] == "SaleTriggered"]
+    assert (told["totalValue"], event["detail"]["data"]["total"]) == (-500, 0)
+
+
+def test_a_binding_is_given_once(house: House):
+    first = made(house, details=[SEAT], bindingId="ORD-1004", bindingDataType="shopify_order")
+
+    again = house.post("/transactions", {"details": [SEAT], "bindingId": "ORD-1004", "bindingDataType": "shopify"})
+    sale = house.sale()
+
+    assert (again.status, again.error["context"]["transactionId"]) == (409, first["id"])
+    assert sale.headers["Idempotency-Hit"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("body", "failures"),
+    [
+        ({}, {"details": "REQUIRED"}),
+        ({"details": []}, {"details": "LENGTH"}),
+        ({"details": [{}]}, {"details[0].name": "REQUIRED", "details[0].value": "REQUIRED"}),
+        ({"details": [SEAT, RICH]}, {"details[1].units": "ENUM"}),
+        ({"details": [SEAT | {"value": 1.5}]}, {"details[0].value": "TYPE"}),
+        ({"details": [SEAT | {"value": -1}]}, {"details[0].value": "MIN"}),
+        ({"details": [SEAT | {"value": 1, "type": "discount"}]}, {"details[0].value": "MAX"}),
+        ({"details": [SEAT | {"quantity": 0}]}, {"details[0].quantity": "MIN"}),
+        ({"details": [SEAT | LARGE, SEAT | LARGE | {"value": -(10**12), "type": "discount"}]}, {"details": "MAX"}),
+        ({"details": [SEAT], "bindingId": "1"}, {"bindingDataType": "REQUIRED"}),
+        ({"details": [SEAT], "bindingDataType": "wc_order"}, {"bindingId": "REQUIRED"}),
+        ({"details": [SEAT | {"attributes": [1]}]}, {"details[0].attributes": "TYPE"}),
+        ({"details": [SEAT | {"attributes": {"sku": "\ud800"}}]}, {"details[0].attributes": "FORMAT"}),
+        ({"details": [SEAT | {"attributes": {"\ud800": "L-1"}}]}, {"details[0].attributes": "FORMAT"}),
+        ({"details": [SEAT | {"attributes": {"tags": ["\ud800"]}}]}, {"details[0].attributes": "FORMAT"}),
+    ],
+)
+def test_what_does_not_fit_is_named(house: House, body: Any, failures: dict[str, str]):
+    answer = house.post("/transactions", body)
+
+    assert (answer.status, answer.failures) == (400, failures)
+    assert house.ledger("transaction") == []
+
+
+@pytest.mark.parametrize(("action", "status"), [("cancel", "cancelled"), ("refund", "refunded")])
+def test_ending_takes_back_what_came_of_it_and_a_repeat_changes_nothing(house: House, action: str, status: str):
+    house.sale()
+    house.deliver()
+    sale = sale_of(house)
+
+    assert bulk(house, action, sale, 999) == {"success": True, "affected": 1}
+    house.deliver()
+    before = house.ledger()
+
+    assert house.get(f"/transactions/{sale}").json["status"] == status
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+    assert [bulk(house, again, sale)["affected"] for again in ("cancel", "refund")] == [0, 0]
+    house.deliver()
+    assert house.ledger() == before
+
+
+def test_a_deleted_transaction_is_gone_for_good(house: House):
+    house.sale()
+    house.deliver()
+    sale, earned = sale_of(house), (house.conversions(), house.owed())
+
+    assert bulk(house, "delete", sale)["affected"] == 1
+    house.deliver()
+
+    assert house.get(f"/transactions/{sale}").status == 404
+    assert house.get("/transactions").json == []
+    assert (house.conversions(), house.owed()) == earned
+    late = house.sale()
+    assert (late.status, late.headers["Idempotency-Hit"]) == (200, "true")
+    assert (house.refund().status, house.refund(refundId="r").status) == (404, 404)
+    house.deliver()
+    assert (sale_of(house), bulk(house, "delete", sale)["affected"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("refund", "left"), [({}, ("rejected", 0)), ({"refundId": "r", "amount": 24.99}, ("approved", 251))]
+)
+def test_a_refund_is_followed_also_if_it_is_heard_after_a_deletion(
+    house: House, refund: dict[str, Any], left: tuple[str, int]
+):
+    house.sale()
+    house.deliver()
+    sale = sale_of(house)
+
+    assert (house.refund(**refund).status, bulk(house, "delete", sale)["affected"]) == (200, 1)
+    house.deliver()
+
+    status = {"rejected": "rejected", "approved": "pending"}[left[0]]
+    assert (house.conversions(), house.owed()) == ([left], [(status, left[1])])
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_sale_that_is_deleted_before_its_attribution_earns_nothing(house: House):
+    house.sale()
+    sale = sale_of(house)
+    house.refund(refundId="r", amount=24.99)
+    bulk(house, "delete", sale)
+    house.deliver()
+
+    assert (house.ledger("decision"), house.ledger("conversion")) == ([], [])
+    house.sale("ORD-1005")
+    house.deliver()
+    assert house.owed() == [("pending", 500)]
+
+
+def test_a_key_of_a_source_ends_its_own_only(house: House):
+    house.sale()
+    sale = sale_of(house)
+
+    assert bulk(house, "delete", sale, key=house.new_key("admin", source="wc"))["affected"] == 0
+    assert bulk(house, "cancel", sale, key=house.new_key("admin", organization="other"))["affected"] == 0
+    assert bulk(house, "cancel", sale, key=house.new_key("admin", source="shopify"))["affected"] == 1
+
+
+def test_a_conversion_leads_to_its_transaction(house: House):
+    house.sale()
+    house.deliver()
+    ((conversion),) = house.ledger("conversion")
+
+    found = house.get("/transactions", conversionId=str(conversion["listed"]["id"])).json
+
+    assert [it["id"] for it in found] == [sale_of(house)]
+
+
+def test_credit_by_hand_is_a_decision_of_its_own_and_pays_once(house: House):
+    rewards_manual(house)
+    house.sale(tracking_id=999)
+    house.deliver()
+    sale = sale_of(house)
+
+    answers = [credit(house, sale, 12345).json for _ in range(2)]
+    house.deliver()
+
+    assert answers == [{"success": True, "affected": 1}, {"success": True, "affected": 0}]
+    assert house.owed() == [("pending", 500)]
+    told = house.get(f"/transactions/{sale}/attribution", key="reader").json
+    assert told["reason"] == "opportunity_unknown"
+    ((by_hand),) = told["credits"]
+    assert (by_hand["reason"], by_hand["candidates"][0]["score"]) == ("awarded", 7)
+    ((engagement),) = house.get("/engagements", status="complete").json
+    assert (engagement["collaboratorId"], engagement["score"]) == (88, 7)
+    house.refund()
+    house.deliver()
+    assert house.owed() == [("rejected", 0)]
+
+
+def test_who_earned_by_a_visit_is_not_paid_again_by_hand(house: House):
+    rewards_manual(house)
+    house.sale()
+    house.deliver()
+
+    assert credit(house, sale_of(house)).json["affected"] == 0
+    assert house.owed() == [("pending", 500)]
+
+
+def test_who_was_credited_before_the_sale_was_attributed_is_paid_once(house: House):
+    rewards_manual(house)
+    house.sale()
+    assert credit(house, sale_of(house)).json["affected"] == 1
+    house.deliver()
+
+    assert house.owed() == [("pending", 500)]
+    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader").json
+    assert (told["reason"], [it["reason"] for it in told["candidates"]]) == ("not_awarded", ["credited"])
+    assert [it["reason"] for it in told["credits"]] == ["awarded"]
+    assert (house.set_aside("attribute_sale"), house.changes_of_repeats()) == ([], 0)
+    house.sale("ORD-1005")
+    house.deliver()
+    assert house.get(f"/transactions/{sale_of(house, 'ORD-1005')}/attribution").json["reason"] == "visit_consumed"
+
+
+def test_a_credit_before_the_attribution_takes_nothing_from_the_others_who_won(house: House):
+    rewards_manual(house)
+    house.put(f"/programs/{house.program_id}", {"incentiveResolverType": "sharedPool"})
+    other = house.new_collaborator(house.program_id)
+    house.visit(other, headers={"X-Siren-OID": str(house.tracking_id)})
+    house.sale()
+    credit(house, sale_of(house))
+    house.deliver()
+
+    assert sorted(house.owed()) == [("pending", 250), ("pending", 500)]
+
+
+def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
+    house.sale(tracking_id=999)
+    house.deliver()
+    assert credit(house, sale_of(house), collaborator="tracking:DEMO").json["affected"] == 0
+
+    rewards_manual(house)
+    house.refund()
+    assert credit(house, sale_of(house)).json["affected"] == 0
+
+
+@pytest.mark.parametrize("held", ["Light", '[["Light"]]', '[{"Light": 1}]', "[" * 5000, "9" * 5000, [["Light"]], 1.5])
+def test_attributes_that_hold_no_list_of_texts_are_in_no_category(house: House, held: Any):
+    rewards_manual(house)
+    filters = {"inCategories": ["Light"], "collaboratorOwned": True}
+    assert house.put(f"/programs/{house.program_id}", {"lineItemFilters": filters}).status == 200
+    sale = made(house, details=[SEAT | {"attributes": {"categories": held, "collaborators": held}}])
+
+    assert credit(house, sale["id"]).json == {"success": True, "affected": 0}
+
+
+def test_a_number_is_kept_as_the_text_of_its_digits(house: House):
+    sale = made(house, details=[SEAT | {"attributes": {"weight": 1.5, "count": 2}}])
+
+    assert sale["details"][0]["attributes"] == {"weight": "1.5", "count": "2"}
+
+
+def test_a_credit_for_a_sale_without_an_opportunity_names_none_and_consumes_none(house: House):
+    rewards_manual(house)
+    sale = made(house, details=[SEAT])
+    credit(house, sale["id"])
+
+    ((by_hand),) = house.get(f"/transactions/{sale['id']}/attribution", key="reader").json["credits"]
+    assert (by_hand["reason"], by_hand["opportunityId"]) == ("awarded", None)
+    ((kept),) = [it for it in house.ledger("decision") if it["sk"] != "decision#sale"]
+    assert kept["opportunity"] == {"id": None, "epoch": None, "consumed": False}
+
+
+def test_credit_of_another_type_is_another_credit(house: House):
+    rewards_manual(house)
+    leads = {"payoutPerLead": 300, "autoApprove": True, "activeConversionTypes": ["renewal"]}
+    renewing = house.new_program(
+        incentiveType="leadFixed", calculation=leads, engagementTypes={"manual": {"value": "1"}}
+    )
+    house.put("/collaborators/88", {"programs": [house.program_id, renewing]})
+    house.sale(tracking_id=999)
+    house.deliver()
+
+    affected = [credit(house, sale_of(house), type=kind).json["affected"] for kind in ("sale", "renewal", "renewal")]
+    house.deliver()
+
+    assert affected == [1, 1, 0]
+    assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
+    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
+    lost = [it["explanation"] for by_hand in told.json["credits"] for it in by_hand["candidates"] if not it["award"]]
+    assert f"Program {house.program_id} does not pay conversions of type renewal." in lost
+    won = [it for by_hand in told.json["credits"] for it in by_hand["candidates"] if it["outcome"] == "won"]
+    rewards = {it["programId"]: it["explanation"].split("\n")[-1] for it in won}
+    assert rewards == {
+        renewing: "Reward: 3.00 USD per conversion",
+        house.program_id: "Reward: 10 % of 49.99 USD = 5.00 USD (half up, never below zero)",
+    }
+
+
+def test_one_program_pays_each_type_that_it_is_set_to(house: House):
+    leads = {"payoutPerLead": 300, "activeConversionTypes": ["lead", "renewal"]}
+    triggers = {"manual": {"value": "1"}}
+    paying = house.new_program(incentiveType="leadFixed", calculation=leads, engagementTypes=triggers)
+    house.put("/collaborators/88", {"programs": [paying]})
+    sale = made(house, details=[SEAT])["id"]
+
+    answers = [credit(house, sale, type=kind) for kind in ("lead", "renewal", "lead")]
+    house.deliver()
+
+    assert [(it.status, it.json["affected"]) for it in answers] == [(200, 1), (200, 1), (200, 0)]
+    assert house.owed() == [("pending", 300)] * 2
+    assert len(house.get("/engagements", status="complete").json) == 2
+
+
+def test_more_programs_than_one_write_takes_pay_no_credit(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(manual_credits, "MAX_PROGRAMS", 1)
+    paying = [house.new_program(engagementTypes={"manual": {"value": "1"}}) for _ in range(2)]
+    house.put("/collaborators/88", {"programs": paying})
+    sale = made(house, details=[SEAT])["id"]
+
+    answer = credit(house, sale)
+
+    assert (answer.status, answer.error["context"]["limit"]) == (409, 1)
+    assert house.ledger("conversion") == []
+
+
+def test_credit_to_nobody_is_not_found(house: House):
+    answers = [credit(house, 1, collaborator=it) for it in (12345, "tracking:NOBODY")]
+
+    assert [it.status for it in answers] == [404, 404]
+    assert [it.error["context"]["collaboratorId"] for it in answers] == ["12345", "tracking:NOBODY"]
+
+
+def test_an_alias_that_is_no_text_is_refused_and_not_echoed(house: House):
+    """Lambda fails at an answer with half a surrogate pair, which is a 5xx to the client."""
+    answers = [credit(house, 1, collaborator=it) for it in ("tracking:\ud800", "\udfff:DEMO")]
+
+    assert [it.failures for it in answers] == [{"collaboratorId": "FORMAT"}] * 2
+    assert all(it.text.encode() for it in answers)

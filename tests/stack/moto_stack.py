@@ -1,0 +1,80 @@
+"""The template's tables, bus, schedules and queues in moto, with the demo organization."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.dynamodb.models import dynamodb_backends
+
+from local import seed
+from tests.stack.exchange import Item
+from tests.stack.moto_state import MotoState
+from tests.template import resources
+
+TABLE, REPEATS, BUS, GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
+REGION = "us-east-1"
+resources_of = functools.cache(resources)
+
+
+@functools.cache
+def client(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)
+
+
+_furnishings: list[tuple[Item, MotoState]] = []
+
+
+def furnished() -> Item:
+    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house
+    gets the same again."""
+    if _furnishings:
+        organization, state = _furnishings[0]
+        state.restore()
+    else:
+        _make_tables()
+        queues()
+        organization = seed.seed(client("dynamodb"), TABLE)
+        _furnishings.append((organization, MotoState.now(REGION)))
+    return dict(organization)
+
+
+def _make_tables() -> None:
+    properties = resources_of("AWS::DynamoDB::Table")[TABLE]
+    stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
+    taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    shape = {name: properties[name] for name in taken}
+    client("events").create_event_bus(Name=BUS)
+    client("scheduler").create_schedule_group(Name=GROUP)
+    client("dynamodb").create_table(TableName=TABLE, StreamSpecification=stream, **shape)
+    repeats = resources_of("AWS::DynamoDB::Table")[REPEATS]
+    shape = {name: repeats[name] for name in taken if name in repeats}
+    client("dynamodb").create_table(TableName=REPEATS, **shape)
+
+
+@functools.cache
+def queues() -> dict[str, str]:
+    """Makes the queues; name to URL of each."""
+    sqs = client("sqs")
+    return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in resources_of("AWS::SQS::Queue")}
+
+
+def messages_in(url: str) -> list[Mapping[str, str]]:
+    """All messages of a queue, which stay there."""
+    asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
+    found = client("sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
+    return [
+        {"body": message["Body"], **{name: it["StringValue"] for name, it in message["MessageAttributes"].items()}}
+        for message in found
+    ]
+
+
+def moto_table() -> Any:
+    """moto's own table: to look into it through the API takes moto ten times as long."""
+    return dynamodb_backends[ACCOUNT][REGION].get_table(TABLE)
+
+
+def stream() -> list[Item]:
+    """All changes since the table was made."""
+    return [change.record for change in moto_table().stream_shard.items]

@@ -1,0 +1,16 @@
+"""Who earns from orders where a storm has no house: a collaborator, in a program that pays 10 %."""
+
+from tests.e2e.journey import PROGRAM
+from tests.storm.dialects.spoken import Call, Item
+from tests.storm.players.shop import Ask
+
+
+def collaborator_and_program(ask: Ask) -> tuple[int, int]:
+    program = _made(ask, "/programs", PROGRAM)
+    return _made(ask, "/collaborators", {"fullName": "Dana", "programs": [program]}), program
+
+
+def _made(ask: Ask, path: str, body: Item) -> int:
+    answer = ask(Call(path, body, key="admin"))
+    assert answer.status == 201, answer.text
+    return int(answer.json["id"])

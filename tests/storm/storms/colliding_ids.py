@@ -1,0 +1,182 @@
+"""Ids of four bits, so that every sale of a shop finds another in its place; sixteen threads report, repeat, refund,
+delete and read all of them at once. Each is recorded once under an id of its own, and nothing done to one shows in
+another.
+
+What else is ever done to a sale by its natural key or its id belongs among the errands."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import Any
+from unittest import mock
+
+from tests.e2e.journey import at_once
+from tests.stack.exchange import Answer
+from tests.storm.players.threaded_stack import THREADS, Functions, functions
+from tests.storm.verdict import Verdict
+from tributary.domain import ids
+
+IDS = 2**4 - 1
+_REPEATS = 3
+_WHOLE = {"Prefer": "return=representation"}
+
+#: Does something, and says whether the answers are as they must be.
+Errand = Callable[[], bool]
+
+
+def storm(seed: int, shops: int) -> Verdict:
+    """In each shop there are as many sales as ids, then one more."""
+    verdict, chance = Verdict("ids of four bits", seed), Random(seed)
+    wrong: Counter[str] = Counter()
+    with functions() as called:
+        opened = [_Shop(called, f"shop-{number}", called.new_key(f"shop-{number}")) for number in range(shops)]
+        with mock.patch.object(ids, "BITS", 4):
+            for shop in opened:
+                wrong += shop.play(chance, verdict.thrown)
+                verdict.thrown["sale whose own id another had"] += shop.displaced()
+            verdict.claim("answers that are not as they must be", dict(wrong), {})
+            verdict.claim("shops whose records are what was reported", sum(it.is_right() for it in opened), shops)
+            verdict.claim("answer to a sale for which no id is left", {_refused(it.beyond()) for it in opened}, {_FULL})
+            verdict.claim("shops that have a record of it", sum(not it.is_right() for it in opened), 0)
+    return verdict
+
+
+@dataclass
+class _Shop:
+    """`told` are the ids that each sale was ever said to have; `new` the sales that were called new, as often as they
+    were."""
+
+    called: Functions
+    name: str
+    key: str
+    told: dict[str, set[int]] = field(default_factory=lambda: {f"ORD-{number}": set() for number in range(IDS)})
+    new: list[str] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+
+    def play(self, chance: Random, thrown: Counter[str]) -> Counter[str]:
+        """Does all errands at once; returns how many of each kind were answered wrongly."""
+        errands = self._errands()
+        thrown.update(kind for kind, _ in errands)
+        chance.shuffle(errands)
+        return Counter(kind for kind in at_once(THREADS, _wrong, errands) if kind)
+
+    def _errands(self) -> list[tuple[str, Errand]]:
+        sales, refunded, deleted = list(self.told), self._refunded(), self._deleted()
+        staying = [name for name in sales if name not in deleted]
+        kinds: dict[str, list[Errand]] = {
+            "sale": [partial(self._report, name) for name in sales for _ in range(_REPEATS)],
+            "refund": [partial(self._refund, name) for name in refunded for _ in range(_REPEATS)],
+            "refund of a sale that nobody reported": [partial(self._refund_nothing, name) for name in refunded],
+            "delete": [partial(self._delete, name) for name in deleted for _ in range(_REPEATS)],
+            "get": [partial(self._get, name) for name in staying],
+            "get by natural key": [partial(self._find, name) for name in staying],
+        }
+        return [(kind, errand) for kind, errands in kinds.items() for errand in errands]
+
+    def _refunded(self) -> list[str]:
+        return list(self.told)[::3]
+
+    def _deleted(self) -> list[str]:
+        return list(self.told)[1::3]
+
+    # errands
+
+    def _report(self, name: str) -> bool:
+        answer = self._post("sale", name, trackingId=1, total=_total(name))
+        if answer.status != 200:
+            return False
+        self.told[name].add(answer.json["transactionId"])
+        self.new += [name] * answer.json["created"]
+        return answer.json["created"] == ("Idempotency-Hit" not in answer.headers)
+
+    def _refund(self, name: str) -> bool:
+        """Whoever refunds a sale has reported it."""
+        return self._report(name) and self._named(name, self._post("refund", name))
+
+    def _delete(self, name: str) -> bool:
+        """From then on it is nowhere to be read, and a late report of it brings nothing back."""
+        if not self._report(name):
+            return False
+        number = min(self.told[name])
+        answer = self._call("POST", "/transactions/bulk", {"action": "delete", "ids": [number]})
+        self.deleted += [number] * answer.json["affected"]
+        gone = self._call("GET", f"/transactions/{number}").status == 404
+        found = self._call("GET", "/transactions", source="shopify", sourceId=name).json
+        refund = self._post("refund", name).status
+        return gone and (found, refund) == ([], 404) and self._report(name)
+
+    def _refund_nothing(self, name: str) -> bool:
+        return self._post("refund", f"no-{name}").status == 404
+
+    def _get(self, name: str) -> bool:
+        if not self._report(name):
+            return False
+        answer = self._call("GET", f"/transactions/{min(self.told[name])}", fields="id,sourceId,totalValue")
+        return answer.status == 200 and self._is(name, [answer.json])
+
+    def _find(self, name: str) -> bool:
+        if not self._report(name):
+            return False
+        fields = "id,sourceId,totalValue"
+        answer = self._call("GET", "/transactions", source="shopify", sourceId=name, fields=fields)
+        return answer.status == 200 and self._is(name, answer.json)
+
+    def _is(self, name: str, found: list[Any]) -> bool:
+        """Whether this sale was found, and nothing else."""
+        held = [(it["id"], it["sourceId"], it["totalValue"]) for it in found]
+        return held == [(number, name, _cents(name)) for number in self.told[name]]
+
+    # what came of it
+
+    def displaced(self) -> int:
+        """How many sales have another id than the one they are named by."""
+        own = {name: next(ids.transaction_ids(self.name, "shopify", name)) for name in self.told}
+        return sum(self.told[name] != {number} for name, number in own.items())
+
+    def beyond(self) -> Answer:
+        """The answer to one sale more than there are ids."""
+        return self._post("sale", "ORD-beyond", trackingId=1, total=1)
+
+    def is_right(self) -> bool:
+        held = {it["reported"]["externalId"]: it for it in self.called.records(self.name, "transaction")}
+        refunded = [name for name, it in held.items() if it["listed"]["status"] == "refunded"]
+        deleted = [it["listed"]["id"] for it in held.values() if it["listed"]["status"] == "deleted"]
+        return (
+            sorted(self.new) == sorted(self.told) == sorted(held)
+            and all(self.told[name] == {it["listed"]["id"]} for name, it in held.items())
+            and all(it["reported"]["total"] == _cents(name) for name, it in held.items())
+            and sorted(refunded) == sorted(self._refunded())
+            and sorted(deleted) == sorted(self.deleted) == sorted(min(self.told[name]) for name in self._deleted())
+        )
+
+    def _named(self, name: str, answer: Answer) -> bool:
+        return answer.status == 200 and {answer.json["transactionId"]} == self.told[name]
+
+    def _post(self, event: str, name: str, **members: Any) -> Answer:
+        return self._call("POST", f"/event/{event}", {"source": "shopify", "externalId": name, **members})
+
+    def _call(self, method: str, path: str, body: Any = None, **query: Any) -> Answer:
+        return self.called.call(self.key, method, path, body, _WHOLE, **query)
+
+
+_FULL = (500, "internal_error")
+
+
+def _wrong(errand: tuple[str, Errand]) -> str | None:
+    """The kind of the errand, if its answers are not as they must be."""
+    kind, act = errand
+    return None if act() else kind
+
+
+def _refused(answer: Answer) -> tuple[int, str]:
+    return answer.status, answer.json.get("error", {}).get("code", "")
+
+
+def _cents(name: str) -> int:
+    return 1000 + 7 * int(name.removeprefix("ORD-"))
+
+
+def _total(name: str) -> str:
+    return f"{_cents(name) // 100}.{_cents(name) % 100:02d}"

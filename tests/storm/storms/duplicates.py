@@ -1,0 +1,99 @@
+"""Orders told of again and again in every dialect, by sixteen threads at once: over HTTP on the local stack, and with
+the functions called in one process. As many records as distinct orders, sums exact, and each sale is new once."""
+
+from collections.abc import Iterable
+from functools import partial
+from operator import itemgetter
+from random import Random
+
+from local.stack import Stack
+from tests.e2e.journey import Way, at_once, at_rest, eventually
+from tests.stack.exchange import Answer
+from tests.storm.dialects import DIALECTS
+from tests.storm.dialects.spoken import Call, Item, Order, Origin
+from tests.storm.players.affiliate import collaborator_and_program
+from tests.storm.players.expected_records import (
+    expected_totals,
+    judge,
+    judge_at_once,
+    judge_calls,
+    judge_new_once,
+    totals,
+)
+from tests.storm.players.shop import Ask, orders, repeated, told
+from tests.storm.players.threaded_stack import THREADS, ask, functions
+from tests.storm.verdict import Verdict
+
+_PATIENCE = 100.0
+_SHOP = "shop"
+#: What lists are asked for, by the kind of record.
+_LISTS = {
+    "transaction": ("transactions", "id,status,source,sourceId,totalValue"),
+    "conversion": ("conversions", "id,transactionId"),
+    "obligation": ("obligations", "id,conversionId,status,value"),
+    "customer": ("customers", "id,email,externalId,totals"),
+}
+
+
+def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIALECTS) -> Verdict:
+    """So many orders of each of the dialects, of which each sale is told once to `most` times to the functions."""
+    verdict, chance = Verdict("duplicates, in process", seed), Random(seed)
+    with functions() as called:
+        asked = partial(ask, called, called.new_key(_SHOP))
+        origin = Origin(_SHOP, 1, *collaborator_and_program(asked))
+        placed = orders(chance, of_each, lambda: origin, dialects)
+        _throw(verdict, asked, _posts(chance, placed, most))
+        judge_at_once(verdict, placed, lambda kind: [it.get("listed", it) for it in called.records(_SHOP, kind)])
+    return verdict
+
+
+def over_http(seed: int, of_each: int, most: int) -> Verdict:
+    """The same over HTTP; what the orders earn comes over stream and bus."""
+    verdict, chance = Verdict("duplicates, over HTTP", seed), Random(seed)
+    with Stack.start() as stack:
+        way = Way(stack)
+        collaborator, program = collaborator_and_program(partial(_ask, way))
+        visits = iter(at_once(THREADS, lambda _: way.visit(collaborator), range(of_each * len(DIALECTS))))
+        placed = orders(chance, of_each, lambda: Origin(way.organization, next(visits), collaborator, program))
+        _throw(verdict, partial(_ask, way), _posts(chance, placed, most))
+        expected = expected_totals(placed)
+        eventually(lambda: totals(_listed(way, "customer")) == expected, _PATIENCE)
+        at_rest(stack)
+        judge(verdict, placed, partial(_listed, way))
+        way.close()
+    return verdict
+
+
+Posts = list[tuple[Order, Call]]
+
+
+def _throw(verdict: Verdict, client: Ask, posts: Posts) -> None:
+    for call in (call for it in DIALECTS.values() for call in it.opening):
+        assert client(call).status in call.taken
+    verdict.thrown[f"call, by {THREADS} threads"] = len(posts)
+    answered = [it for told_of in at_once(THREADS, lambda post: told(client, *post), posts) for it in told_of]
+    verdict.thrown["sale told again"] = sum(it.is_sale for it in answered) - len({it.order for it in answered})
+    failed = [answer.text for it in answered for answer in it.answers if answer.status >= 500]
+    verdict.claim("answers of 500 and more", failed, [])
+    judge_calls(verdict, answered)
+    judge_new_once(verdict, answered)
+
+
+def _posts(chance: Random, placed: list[Order], most: int) -> Posts:
+    """Each call once to `most` times: of every other order side by side, so that they race, and of the others
+    anywhere."""
+    posts: list[tuple[float, tuple[Order, Call]]] = []
+    for order in placed:
+        place, races = chance.random(), order.number // 4 % 2 == 1
+        posts += [(place if races else chance.random(), (order, call)) for call in repeated(chance, order, most)]
+    return [post for _, post in sorted(posts, key=itemgetter(0))]
+
+
+def _listed(way: Way, kind: str) -> list[Item]:
+    resource, fields = _LISTS[kind]
+    return way.everything(resource, fields=fields)
+
+
+def _ask(way: Way, call: Call) -> Answer:
+    answer = way.request(call.method, call.base + call.path, call.body, call.key)
+    return Answer(answer.status_code, answer.headers, answer.text)

@@ -1,0 +1,63 @@
+"""Changes that nobody can read amid good ones on the stream, and events amid good ones in each queue: the good ones
+pass, each bad one lies where its kind is set aside, with its cause."""
+
+from random import Random
+
+from tests.stack import house
+from tests.stack.exchange import Item, Message
+from tests.stack.house import House, in_process
+from tests.storm.players.delivery import CONSUMERS, Delivery
+from tests.storm.players.shop import Shop
+from tests.storm.verdict import Verdict
+
+_EVERY = 9
+_MOST = 8
+_BAD_CHANGES: list[Item] = [
+    {"NewImage": {"pk": {"S": "a"}, "sk": {"S": "b"}, "entity": {"S": "nobody knows"}}},
+    {"NewImage": {"pk": {"S": "a"}, "sk": {"S": "b"}}},
+    {"NewImage": {"pk": {"S": "a"}, "sk": {"S": "b"}, "entity": {"S": "transaction"}, "total": {"N": "0.5"}}},
+    {"NewImage": {"pk": {"S": "a"}, "sk": {"S": "b"}, "entity": {"S": "conversion"}, "listed": {"M": {}}}},
+]
+_BAD_EVENTS = ["no JSON", "[]", "{}", '{"detail": {"metadata": {}, "data": {}}}', "[" * 100_000]
+
+
+def storm(seed: int, of_each: int) -> Verdict:
+    verdict, chance = Verdict("poison", seed), Random(seed)
+    with in_process() as house:
+        shop = Shop(house, chance, of_each)
+        shop.open()
+        start = len(house.stream())
+        delivery = Delivery(house, chance, verdict.thrown, lambda: _poisoned(start))
+        for errand in shop.errands():
+            errand()
+            delivery.step()
+        bad = [Message(function, body) for function in CONSUMERS for body in _BAD_EVENTS]
+        for message in bad:
+            delivery.put(message)
+        delivery.until_rest()
+        changes = len(_poisoned(start)) - len(house.stream())
+        verdict.thrown |= {"unreadable change": changes, "unreadable event": len(bad)}
+        _judge(verdict, house, changes)
+        shop.judge(verdict)
+    return verdict
+
+
+def _poisoned(start: int) -> list[Item]:
+    """The stream, with a bad change after every ninth good one."""
+    stream: list[Item] = []
+    for place, change in enumerate(house.stream()):
+        stream.append(change)
+        number, rest = divmod(place - start, _EVERY)
+        if place >= start and rest == 0 and number < _MOST:
+            images = _BAD_CHANGES[number % len(_BAD_CHANGES)]
+            stream.append({"eventName": "INSERT", "dynamodb": {"SequenceNumber": f"bad-{number}", **images}})
+    return stream
+
+
+def _judge(verdict: Verdict, house: House, changes: int) -> None:
+    aside = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    verdict.claim("changes set aside", len(aside), changes)
+    verdict.claim("changes without a cause", [it for it in aside if not (it["code"] and it["reason"])], [])
+    for function in CONSUMERS:
+        codes = [code for code, reason in house.dead_letters(function) if reason]
+        verdict.claim(f"events of {function} set aside with a cause", codes, ["event_refused"] * len(_BAD_EVENTS))
