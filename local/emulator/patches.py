@@ -8,6 +8,7 @@ from importlib import import_module
 
 PATCHES = (
     "event_resources",
+    "forked_workers",
     "http_api_body",
     "http_api_options",
     "kept_transforms",

@@ -1,7 +1,7 @@
 """One stack for all end-to-end tests but for those that start their own, which go first.
 
 All that start stacks are in one process of a parallel run, so that one is up at a time: each function of each stack is
-a process that takes some 40 MB."""
+a process that takes some 15 MB."""
 
 from collections.abc import Iterator
 from pathlib import Path
