@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tributary.api.siren.requests.programs import ProgramBody, ProgramGroupBody
-from tributary.domain.refund import Demand
+from tributary.domain.refund import RefundRequest
 from tributary.domain.sales_event import Article, SalesEvent
 from tributary.ledger.catalogue import products
 from tributary.ledger.opportunities import visits
@@ -38,7 +38,7 @@ _SCOPES = {
 
 
 #: It came before its sale, as events may.
-_EARLY_REFUND = refund_items.Reported("demo-shop", "DEMO-EARLY", "R-1001", Demand())
+_EARLY_REFUND = refund_items.Reported("demo-shop", "DEMO-EARLY", "R-1001", RefundRequest())
 
 
 STORE, RETURN = "paris-rivoli-01", "TICKET-2026-04-27-000077:RETURN"

@@ -12,11 +12,11 @@ from tributary.telemetry import logger
 
 def attribute(event: bus.Envelope) -> None:
     if event.detail_type == "LeadTriggered":
-        done = leads.converge(event.organization, event.integer("leadId"))
+        done = leads.reconcile(event.organization, event.integer("leadId"))
         logger.info("attribution", extra={"outcome": done, "leadId": event.data["leadId"]})
         return
     sale = event.data
-    done = attribution.converge(
+    done = attribution.reconcile(
         event.organization, event.integer("transactionId"), sale.get("opportunityId"), sale.get("source")
     )
     logger.info("attribution", extra={"outcome": done, "transactionId": sale["transactionId"]})

@@ -19,7 +19,7 @@ app = edge.resolver(DIALECT)
 @app.post("/api/public/v1/affiliate_sales")
 def create_affiliate_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
-    requests.bound(caller, creation.SOURCE)
+    requests.require_source(caller, creation.SOURCE)
     report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
     transaction = creation.create(caller.organization, report, now)
     sale = affiliate_sales.of_report(transaction)

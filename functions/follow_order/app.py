@@ -13,9 +13,9 @@ from tributary.workflows import order_effects
 
 def follow(event: bus.Envelope) -> None:
     job = event.text("jobId")
-    notice = order_updates.get(event.organization, job)
+    update = order_updates.get(event.organization, job)
     # The table is the outbox: what is not there was never told.
-    outcome = order_effects.apply(notice) if notice else "absent"
+    outcome = order_effects.reconcile(update) if update else "absent"
     logger.info("followed", extra={"outcome": outcome, "jobId": job})
 
 

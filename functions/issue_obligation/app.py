@@ -16,7 +16,7 @@ from tributary.telemetry import logger
 def issue(event: bus.Envelope) -> None:
     subject = "lead" if event.data.get("transactionId") is None else "transaction"
     subject_id = event.integer(f"{subject}Id")
-    written = obligations.converge(event.organization, subject, subject_id, _cause(event, subject, subject_id))
+    written = obligations.reconcile(event.organization, subject, subject_id, _cause(event, subject, subject_id))
     logger.info("obligations", extra={"written": written, f"{subject}Id": subject_id})
 
 

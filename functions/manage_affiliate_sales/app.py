@@ -19,7 +19,7 @@ app = edge.resolver(DIALECT)
 @app.patch("/api/public/v1/affiliate_sales/<record_id>")
 def change_affiliate_sale(record_id: str) -> Response[str]:
     caller = requests.caller(app, "admin")
-    requests.bound(caller, SOURCE)
+    requests.require_source(caller, SOURCE)
     asked, now = requests.body(app, AffiliateSaleChange), times.now()
     sale = changes.change(caller.organization, requests.path_id(record_id), asked, now)
     return edge.answer({"data": shown(sale.transaction, sale.awards, now)})

@@ -17,12 +17,12 @@ app = edge.resolver(DIALECT, keeps_answers=False)
 
 @app.get("/siren/v1/api-keys")
 def list_api_keys() -> Response[str]:
-    return records.many(app, API_KEYS, requests.administrator(app))
+    return records.many(app, API_KEYS, requests.require_admin_key(app))
 
 
 @app.post("/siren/v1/api-keys")
 def create_api_key() -> Response[str]:
-    caller = requests.administrator(app)
+    caller = requests.require_admin_key(app)
     body = requests.body(app, ApiKeyBody)
     created = api_keys.create(caller.organization, body.label, body.scopes, body.expires_at, body.source)
     return edge.answer(created, 201)
@@ -30,7 +30,7 @@ def create_api_key() -> Response[str]:
 
 @app.delete("/siren/v1/api-keys/<record_id>")
 def revoke_api_key(record_id: str) -> Response[str]:
-    caller = requests.administrator(app)
+    caller = requests.require_admin_key(app)
     return edge.answer(api_keys.revoke(caller.organization, requests.path_id(record_id)))
 
 

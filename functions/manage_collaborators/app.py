@@ -19,12 +19,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/collaborators")
 def list_collaborators() -> Response[str]:
-    return records.many(app, COLLABORATORS, requests.manager(app))
+    return records.many(app, COLLABORATORS, requests.require_admin(app))
 
 
 @app.post("/siren/v1/collaborators")
 def create_collaborator() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     body = requests.body(app, CollaboratorBody)
     body.require_programs(caller.organization)
     item = collaborators.create(caller.organization, random_id(), body.profile(whole=True), body.codes())
@@ -50,7 +50,7 @@ def generate_referral_code() -> Response[str]:
 
 @app.get("/siren/v1/collaborators/<record_id>")
 def get_collaborator(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     collaborator_id = requests.path_id(record_id)
     item = collaborators.get(caller.organization, collaborator_id)
     return records.one(app, COLLABORATORS, records.visible(item, caller, collaborator_id))
@@ -58,7 +58,7 @@ def get_collaborator(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/collaborators/<record_id>")
 def change_collaborator(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     collaborator_id = requests.path_id(record_id)
     body = requests.body(app, CollaboratorChange)
     stored = records.visible(collaborators.get(caller.organization, collaborator_id), caller, collaborator_id)

@@ -17,12 +17,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/customers")
 def list_customers() -> Response[str]:
-    return records.many(app, CUSTOMERS, requests.manager(app))
+    return records.many(app, CUSTOMERS, requests.require_admin(app))
 
 
 @app.get("/siren/v1/customers/<record_id>")
 def get_customer(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     customer_id = requests.path_id(record_id)
     item = customers.get(caller.organization, customer_id)
     return records.one(app, CUSTOMERS, records.visible(item, caller, customer_id))
@@ -30,7 +30,7 @@ def get_customer(record_id: str) -> Response[str]:
 
 @app.delete("/siren/v1/customers/<record_id>")
 def erase_customer(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     erased = customers.erase(caller.organization, requests.path_id(record_id))
     back_in_stock.forget(caller.organization, erased["listed"]["id"])
     return records.one(app, CUSTOMERS, erased)

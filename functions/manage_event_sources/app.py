@@ -17,12 +17,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/event-sources")
 def list_event_sources() -> Response[str]:
-    return records.many(app, EVENT_SOURCES, requests.manager(app))
+    return records.many(app, EVENT_SOURCES, requests.require_admin(app))
 
 
 @app.post("/siren/v1/event-sources")
 def create_event_source() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     body = requests.body(app, EventSourceBody)
     item, created = event_sources.bind(caller.organization, body.account, body.source)
     return records.one(app, EVENT_SOURCES, item, status=201 if created else 200)

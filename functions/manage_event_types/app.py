@@ -17,12 +17,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/event-types")
 def list_event_types() -> Response[str]:
-    return records.many(app, EVENT_TYPES, requests.manager(app))
+    return records.many(app, EVENT_TYPES, requests.require_admin(app))
 
 
 @app.post("/siren/v1/event-types")
 def register_event_type() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     body = requests.body(app, EventTypeBody)
     item, created = event_types.register(caller.organization, body.slug, body.action, body.name)
     return records.one(app, EVENT_TYPES, item, status=201 if created else 200)

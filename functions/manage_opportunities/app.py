@@ -31,7 +31,7 @@ def get_opportunity(record_id: str) -> Response[str]:
 
 @app.post("/siren/v1/opportunities/<record_id>/invalidate")
 def invalidate_opportunity(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     item = opportunities.invalidate(caller.organization, requests.path_id(record_id))
     return records.one(app, OPPORTUNITIES, item)
 

@@ -20,7 +20,7 @@ app = edge.resolver(DIALECT)
 
 @app.post("/v1/profiles")
 def put_profile() -> Response[str]:
-    organization = requests.manager(app).organization
+    organization = requests.require_admin(app).organization
     body, now = requests.body(app, ProfileBody), times.now()
     given = body.given
     customer_id = customers.upsert(
@@ -33,7 +33,7 @@ def put_profile() -> Response[str]:
 
 @app.get("/v1/profiles/<record_id>")
 def get_profile(record_id: str) -> Response[str]:
-    organization = requests.manager(app).organization
+    organization = requests.require_admin(app).organization
     customer_id = customers.id_of(organization, record_id)
     item, bounds = _read(organization, customer_id) if customer_id else (None, None)
     if item is None:

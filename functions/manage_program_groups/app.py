@@ -18,12 +18,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/program-groups")
 def list_program_groups() -> Response[str]:
-    return records.many(app, PROGRAM_GROUPS, requests.manager(app))
+    return records.many(app, PROGRAM_GROUPS, requests.require_admin(app))
 
 
 @app.post("/siren/v1/program-groups")
 def create_program_group() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     settings = requests.body(app, ProgramGroupBody).settings(whole=True)
     item = program_groups.create(caller.organization, random_id(), settings)
     return records.one(app, PROGRAM_GROUPS, item, status=201)
@@ -31,7 +31,7 @@ def create_program_group() -> Response[str]:
 
 @app.get("/siren/v1/program-groups/<record_id>")
 def get_program_group(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     group_id = requests.path_id(record_id)
     item = program_groups.get(caller.organization, group_id)
     return records.one(app, PROGRAM_GROUPS, records.visible(item, caller, group_id))
@@ -39,7 +39,7 @@ def get_program_group(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/program-groups/<record_id>")
 def change_program_group(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     group_id = requests.path_id(record_id)
     change = requests.body(app, ProgramGroupChange)
     stored = records.visible(program_groups.get(caller.organization, group_id), caller, group_id)

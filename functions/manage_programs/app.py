@@ -22,12 +22,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/programs")
 def list_programs() -> Response[str]:
-    return records.many(app, PROGRAMS, requests.manager(app))
+    return records.many(app, PROGRAMS, requests.require_admin(app))
 
 
 @app.post("/siren/v1/programs")
 def create_program() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     settings = requests.body(app, ProgramBody).settings()
     return records.one(app, PROGRAMS, programs.create(caller.organization, random_id(), settings), status=201)
 
@@ -54,7 +54,7 @@ def _registry(ids: Iterable[str]) -> Response[str]:
 
 @app.get("/siren/v1/programs/<record_id>")
 def get_program(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     program_id = requests.path_id(record_id)
     item = programs.get(caller.organization, program_id)
     return records.one(app, PROGRAMS, records.visible(item, caller, program_id))
@@ -62,7 +62,7 @@ def get_program(record_id: str) -> Response[str]:
 
 @app.put("/siren/v1/programs/<record_id>")
 def change_program(record_id: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     program_id = requests.path_id(record_id)
     change = requests.body(app, ProgramChange)
     stored = records.visible(programs.get(caller.organization, program_id), caller, program_id)

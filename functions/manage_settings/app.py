@@ -15,12 +15,12 @@ app = edge.resolver(DIALECT)
 
 @app.get("/siren/v1/settings")
 def get_settings() -> Response[str]:
-    return edge.answer(organization_settings.get(requests.manager(app).organization))
+    return edge.answer(organization_settings.get(requests.require_admin(app).organization))
 
 
 @app.put("/siren/v1/settings")
 def change_settings() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     body = requests.body(app, SettingsBody)
     return edge.answer(organization_settings.change(caller.organization, body.given))
 

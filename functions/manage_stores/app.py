@@ -19,7 +19,7 @@ app = edge.resolver(DIALECT)
 
 @app.post("/v1/stores")
 def put_store() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     body = requests.body(app, StoreBody)
     item, created = stores.upsert(caller.organization, body.external_id, body.given)
     return edge.answer(store(item["listed"]), 201 if created else 200)
@@ -27,13 +27,13 @@ def put_store() -> Response[str]:
 
 @app.get("/v1/stores")
 def list_stores() -> Response[str]:
-    organization = requests.manager(app).organization
+    organization = requests.require_admin(app).organization
     return pages.many(app, organization, of_kind(organization, stores.KIND), store, {})
 
 
 @app.get("/v1/stores/<record_id>")
 def get_store(record_id: str) -> Response[str]:
-    item = stores.get(requests.manager(app).organization, record_id)
+    item = stores.get(requests.require_admin(app).organization, record_id)
     if item is None:
         raise NotFound("There is no such store.", {"id": record_id[:64]})
     return edge.answer(store(item["listed"]))

@@ -19,7 +19,7 @@ app = edge.resolver(DIALECT)
 
 @app.post("/siren/v1/transactions")
 def create_transaction() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     now = times.now()
     sale = requests.body(app, TransactionBody).to_sale(now)
     item = transactions.create(caller.organization, sale, now)
@@ -36,7 +36,7 @@ def end_transactions() -> Response[str]:
 
 @app.post("/siren/v1/transactions/credit-collaborator")
 def credit_collaborator() -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     affected = manual_credits.credit(caller.organization, requests.body(app, CreditBody))
     return edge.answer({"success": True, "affected": affected})
 

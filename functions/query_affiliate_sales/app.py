@@ -21,7 +21,7 @@ app = edge.resolver(DIALECT)
 @app.get("/api/public/v1/affiliate_sales")
 def list_affiliate_sales() -> Response[str]:
     caller = requests.caller(app, "ledger:transactions:read")
-    requests.bound(caller, SOURCE)
+    requests.require_source(caller, SOURCE)
     given = app.current_event.query_string_parameters or {}
     query = requests.checked(AffiliateSalesQuery, {name: value for name, value in given.items() if value})
     return edge.answer(pages.page(caller.organization, query, times.now()))
@@ -30,7 +30,7 @@ def list_affiliate_sales() -> Response[str]:
 @app.get("/api/public/v1/affiliate_sales/<record_id>")
 def get_affiliate_sale(record_id: str) -> Response[str]:
     caller = requests.caller(app, "ledger:transactions:read")
-    requests.bound(caller, SOURCE)
+    requests.require_source(caller, SOURCE)
     number = requests.path_id(record_id)
     sale = sales.sale(caller.organization, number)
     history = amendments.history(caller.organization, number)

@@ -27,7 +27,7 @@ def get_job(job_id: str) -> Response[str]:
 
 @app.get("/api/v1/subscribers/<email>")
 def get_subscriber(email: str) -> Response[str]:
-    caller = requests.manager(app)
+    caller = requests.require_admin(app)
     return edge.answer({"success": True, "subscriber": subscriber(caller.organization, email)})
 
 

@@ -18,7 +18,7 @@ app = edge.resolver(DIALECT)
 def report_refund() -> Response[str]:
     caller = requests.caller(app, "event:refund")
     report = requests.body(app, RefundReport)
-    requests.bound(caller, report.source)
+    requests.require_source(caller, report.source)
     transaction, repeated = record(caller.organization, report)
     return refund_answer(app, transaction, repeated)
 

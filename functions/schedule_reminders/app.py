@@ -12,7 +12,7 @@ from tributary.workflows import replenishment
 
 def follow(event: bus.Envelope) -> None:
     source, order_id, status = (event.text(name) for name in ("source", "orderId", "status"))
-    reminders = replenishment.follow(event.organization, source, order_id, status)
+    reminders = replenishment.reconcile(event.organization, source, order_id, status)
     logger.info("reminders", extra={"reminders": reminders, "jobId": event.text("jobId")})
 
 

@@ -12,7 +12,7 @@ from tributary.telemetry import logger
 
 def settle(event: bus.Envelope) -> None:
     opportunity_id = event.integer("opportunityId")
-    written = engagements.settle(event.organization, opportunity_id)
+    written = engagements.reconcile(event.organization, opportunity_id)
     logger.info("engagements", extra={"written": written, "opportunityId": opportunity_id})
 
 

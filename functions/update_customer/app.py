@@ -19,7 +19,7 @@ def update(event: bus.Envelope) -> None:
     else:
         cause = {"transactionId": event.integer("transactionId")}
         buyers = {event.integer(name) for name in ("customerId", "formerCustomerId") if name in event.data}
-        written = [customer_totals.converge(event.organization, it, cause["transactionId"]) for it in buyers]
+        written = [customer_totals.reconcile(event.organization, it, cause["transactionId"]) for it in buyers]
     rfm.note(event.organization)
     logger.info("totals", extra={"written": written, "customerId": event.data.get("customerId"), **cause})
 

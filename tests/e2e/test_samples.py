@@ -52,7 +52,7 @@ def a_customer_orders() -> None:
     customers.upsert(ORGANIZATION, customers.Identity("ada@example.com", "crm-1"), {}, at, new_id=lambda: CUSTOMER_ID)
     for external_id in ("DEMO-C1", "DEMO-C2"):
         sale = Sale("demo-shop", external_id, None, 4999, "USD", at, customer_id=CUSTOMER_ID)
-        customer_totals.converge(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
+        customer_totals.reconcile(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
 
 
 def more_wait_than_are_told_at_once() -> None:

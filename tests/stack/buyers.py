@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from local.seed import ORGANIZATION
-from tributary.domain.refund import Demand
+from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Sale
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
@@ -37,5 +37,5 @@ def totals(customer_id: int) -> list[tuple[str, int, int, int]]:
 
 
 def partly_refunded(refund_id: str, amount: int, external_id: str = "1") -> None:
-    demand = Demand(Decimal(amount), minor=True)
+    demand = RefundRequest(Decimal(amount), minor=True)
     refunds.record(ORGANIZATION, refund_items.Reported("shop", external_id, refund_id, demand), capped=True)

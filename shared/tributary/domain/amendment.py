@@ -6,24 +6,24 @@ from typing import Any
 
 from tributary.domain.commission import base as base_of
 from tributary.domain.commission import pays_on, positions_of
+from tributary.domain.earning_event import SALE
 from tributary.domain.money import percent_of
-from tributary.domain.occasion import SALE
 from tributary.domain.program import COMPILERS
-from tributary.domain.refund import worth
+from tributary.domain.refund import value_after_refunds
 from tributary.domain.transaction import Line, Transaction
 
 Record = Mapping[str, Any]
 
 
-def present_worth(conversion: Record, transaction: Transaction) -> int:
+def remaining_value(conversion: Record, transaction: Transaction) -> int:
     """What a conversion, as it is listed, is worth now: less what was refunded of it."""
     award = conversion["award"]
     positions = positions_of(award["lines"])
-    base, value = present_award(conversion, transaction)
-    return worth(value, base, positions, transaction)
+    base, value = amended_award(conversion, transaction)
+    return value_after_refunds(value, base, positions, transaction)
 
 
-def present_award(conversion: Record, transaction: Transaction) -> tuple[int, int]:
+def amended_award(conversion: Record, transaction: Transaction) -> tuple[int, int]:
     """Base and value before refunds: frozen, or of the sale as it was amended. Nothing in another currency than the
     award's, since nothing is ever converted."""
     award, sale = conversion["award"], transaction.sale

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tributary.domain import commission, eligibility, resolver
-from tributary.domain.direct import CLAIM, direct
-from tributary.domain.occasion import Occasion
+from tributary.domain.earning_event import EarningEvent
+from tributary.domain.manual_engagements import CLAIM, manual_opportunity
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Claim, Transaction
@@ -68,11 +68,11 @@ def decide(
         return _decide_claim(transaction, transaction.sale.claim, catalogue, active_collaborators)
     if transaction.sale.tracking_id is None:
         return Decision("not_referred")
-    return decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
+    return decide_occasion(EarningEvent.of_sale(transaction), opportunity, catalogue, active_collaborators)
 
 
 def decide_occasion(
-    occasion: Occasion,
+    earning_event: EarningEvent,
     opportunity: Opportunity | None,
     catalogue: Catalogue,
     active_collaborators: Collection[int],
@@ -85,25 +85,26 @@ def decide_occasion(
     eligible: dict[int, list[Engagement]] = {}
     for engagement in opportunity.engagements:
         program = catalogue.programs.get(engagement.program_id)
-        if reason := eligibility.ineligible(engagement, occasion, program, active_collaborators):
+        if reason := eligibility.ineligible(engagement, earning_event, program, active_collaborators):
             out.append(Candidate(engagement, reason))
         else:
             eligible.setdefault(engagement.program_id, []).append(engagement)
     if not eligible:
         return Decision("no_candidate", _ordered(out))
-    if not occasion.complete:
+    if not earning_event.complete:
         out += _all(eligible.values(), "sale_refunded")
         return Decision("sale_refunded", _ordered(out), consumes=True)
-    paying, excluded = _paying(occasion, opportunity, catalogue, eligible)
+    paying, excluded = _paying(earning_event, opportunity, catalogue, eligible)
     decided = [
-        _decide_program(occasion, catalogue.programs[program_id], paying[program_id]) for program_id in sorted(paying)
+        _decide_program(earning_event, catalogue.programs[program_id], paying[program_id])
+        for program_id in sorted(paying)
     ]
     out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
     awards = tuple(award for _, awards in decided for award in awards)
-    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=occasion.is_sale)
+    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=earning_event.is_sale)
 
 
-def beside(decision: Decision, credited: Collection[tuple[int, int]]) -> Decision:
+def without_already_credited(decision: Decision, credited: Collection[tuple[int, int]]) -> Decision:
     """The decision where some winners, as (program, collaborator), were credited with the sale by hand before: a
     program pays nobody twice for one sale."""
     kept = tuple(it for it in decision.awards if (it.program.id, it.engagement.collaborator_id) not in credited)
@@ -118,8 +119,8 @@ def _decide_claim(
 ) -> Decision:
     """The decision for a sale whose caller says who brought it: no visit is asked for, and none is consumed."""
     claimed = [catalogue.programs[number] for number in claim.program_ids if number in catalogue.programs]
-    opportunity = direct(transaction, CLAIM, claim.collaborator_id, claimed, CLAIM)
-    decision = decide_occasion(Occasion.of_sale(transaction), opportunity, catalogue, active_collaborators)
+    opportunity = manual_opportunity(transaction, CLAIM, claim.collaborator_id, claimed, CLAIM)
+    decision = decide_occasion(EarningEvent.of_sale(transaction), opportunity, catalogue, active_collaborators)
     awards = decision.awards
     if claim.commission is not None:
         paid = claim.commission
@@ -128,14 +129,17 @@ def _decide_claim(
 
 
 def _paying(
-    occasion: Occasion, opportunity: Opportunity, catalogue: Catalogue, eligible: Mapping[int, list[Engagement]]
+    earning_event: EarningEvent,
+    opportunity: Opportunity,
+    catalogue: Catalogue,
+    eligible: Mapping[int, list[Engagement]],
 ) -> tuple[dict[int, list[Engagement]], list[Candidate]]:
     """The programs that may pay this sale, one of each group at most; and the candidates of the others."""
     out: list[Candidate] = []
     groups: dict[tuple[str, int], list[int]] = {}
     for program_id, rivals in eligible.items():
         program = catalogue.programs[program_id]
-        if reason := eligibility.unpayable(occasion, opportunity, program):
+        if reason := eligibility.unpayable(earning_event, opportunity, program):
             out += _all([rivals], reason)
         else:
             alone = program.group_id is None or program.group_id not in catalogue.sorters
@@ -154,17 +158,17 @@ def _paying(
 
 
 def _decide_program(
-    occasion: Occasion, program: Program, rivals: Sequence[Engagement]
+    earning_event: EarningEvent, program: Program, rivals: Sequence[Engagement]
 ) -> tuple[list[Candidate], list[Award]]:
     winners = resolver.winners(program, rivals)
-    details, weights = occasion.lines, sum(weight for _, weight in winners)
+    details, weights = earning_event.lines, sum(weight for _, weight in winners)
     winning = {engagement.id for engagement, _ in winners}
     without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
     out = [Candidate(rival, without) for rival in rivals if rival.id not in winning]
     awards = []
     for place, (engagement, weight) in enumerate(winners):
         lines = commission.counting_lines(details, program, engagement.collaborator_id)
-        if occasion.is_sale and not lines:
+        if earning_event.is_sale and not lines:
             out.append(Candidate(engagement, "no_counting_line"))
             continue
         whole = commission.reward(details, lines, program)

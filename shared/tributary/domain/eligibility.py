@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from tributary.domain import times
-from tributary.domain.occasion import Occasion
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.opportunity import Engagement, Opportunity, lead_key
 from tributary.domain.program import Program
 
@@ -12,10 +12,10 @@ CLOCK_SKEW_MINUTES = 5
 
 
 def ineligible(
-    engagement: Engagement, occasion: Occasion, program: Program | None, active_collaborators: Collection[int]
+    engagement: Engagement, earning_event: EarningEvent, program: Program | None, active_collaborators: Collection[int]
 ) -> str | None:
     """Why an engagement is no candidate, or None. A program that is gone cannot say when the engagement expires."""
-    occurred_at = occasion.occurred_at
+    occurred_at = earning_event.occurred_at
     if engagement.created_at > times.later(occurred_at, minutes=CLOCK_SKEW_MINUTES):
         return "after_sale"
     if engagement.collaborator_id not in active_collaborators:
@@ -27,24 +27,24 @@ def ineligible(
     return None
 
 
-def unpayable(occasion: Occasion, opportunity: Opportunity, program: Program) -> str | None:
+def unpayable(earning_event: EarningEvent, opportunity: Opportunity, program: Program) -> str | None:
     """Why a program pays nobody, or None."""
     if program.status != "active":
         return "program_not_active"
-    if not program.pays(occasion.type):
+    if not program.pays(earning_event.type):
         return "conversion_type_not_paid"
-    if occasion.currency not in (None, program.units):
+    if earning_event.currency not in (None, program.units):
         return "currency_mismatch"
-    if not occasion.is_sale and not _qualifies(
-        occasion, opportunity.leads.get(lead_key(program.id, occasion.type)), program
+    if not earning_event.is_sale and not _qualifies(
+        earning_event, opportunity.leads.get(lead_key(program.id, earning_event.type)), program
     ):
         return "not_requalified"
     return None
 
 
-def _qualifies(occasion: Occasion, last: str | None, program: Program) -> bool:
+def _qualifies(earning_event: EarningEvent, last: str | None, program: Program) -> bool:
     """A program pays a visitor's lead of one type once, or again when its days have passed."""
     if last is None:
         return True
     days = program.requalification_days
-    return days is not None and occasion.occurred_at >= times.later(last, days=days)
+    return days is not None and earning_event.occurred_at >= times.later(last, days=days)

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tributary.domain.amendment import present_award, present_worth
+from tributary.domain.amendment import amended_award, remaining_value
 from tributary.domain.commission import pays_on, positions_of
+from tributary.domain.earning_event import SALE
 from tributary.domain.money import major_text
-from tributary.domain.occasion import SALE
 from tributary.domain.refund import refunded_base
 from tributary.domain.transaction import Line, Transaction
 
@@ -123,11 +123,11 @@ def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
-    base, value = present_award(held, transaction)
+    base, value = amended_award(held, transaction)
     if transaction.amended and (base, value) != (award["base"], award["value"]):
         text.append(f"Changed since: base {money(base)}, reward {money(value)}")
     if transaction.refunded and transaction.status == "complete":
-        gone, left = refunded_base(base, positions_of(award["lines"]), transaction), present_worth(held, transaction)
+        gone, left = refunded_base(base, positions_of(award["lines"]), transaction), remaining_value(held, transaction)
         text.append(f"Refunded: {money(gone)} of the base, so {money(left)} is left (what goes is rounded down)")
     return text
 

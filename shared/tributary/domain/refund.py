@@ -22,7 +22,7 @@ class RefundedItem:
 
 
 @dataclass(frozen=True)
-class Demand:
+class RefundRequest:
     """A refund as it was reported. Amounts are in major units, or in `minor` ones; without an amount and without items
     it is all that is left. What `amount` exceeds its items by belongs to no line."""
 
@@ -37,7 +37,7 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Portion:
+class RefundAllocation:
     """What a demand takes of a sale, in minor units; `lines` by place."""
 
     amount: int
@@ -52,12 +52,12 @@ class ExceedsRest(Conflict):
         super().__init__(message, {"field": field, "refundable": left, "currency": currency})
 
 
-def portion(transaction: Transaction, demand: Demand, *, capped: bool = False) -> Portion:
+def allocate(transaction: Transaction, demand: RefundRequest, *, capped: bool = False) -> RefundAllocation:
     """What a demand takes. ExceedsRest if that is more than is left, of the sale or of a line, unless it is `capped`;
     ValidationFailed if it does not fit the sale."""
     left = transaction.refundable - transaction.refunded
     if demand.amount is None and not demand.items:
-        return Portion(left, {})
+        return RefundAllocation(left, {})
     lines: dict[int, int] = {}
     for place, item in enumerate(demand.items):
         field = f"items[{place}]"
@@ -70,10 +70,10 @@ def portion(transaction: Transaction, demand: Demand, *, capped: bool = False) -
         raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_lines})])
     if amount > left and not capped:
         raise ExceedsRest(left, transaction.sale.currency)
-    return _within(Portion(max(amount, of_lines), lines), max(0, left))
+    return _within(RefundAllocation(max(amount, of_lines), lines), max(0, left))
 
 
-def worth(value: int, base: int, positions: Sequence[int], transaction: Transaction) -> int:
+def value_after_refunds(value: int, base: int, positions: Sequence[int], transaction: Transaction) -> int:
     """What is left of a reward: less by the refunded share of its base, rounded down; of a sale that has ended,
     nothing."""
     if transaction.status != "complete":
@@ -117,7 +117,7 @@ def _named(lines: Sequence[Line], item: RefundedItem) -> list[tuple[int, Line]]:
     return [(place, line) for place, line in enumerate(lines) if line.attributes.get("externalId") == item.external_id]
 
 
-def _minor(amount: Decimal, transaction: Transaction, demand: Demand, field: str, capped: bool) -> int:
+def _minor(amount: Decimal, transaction: Transaction, demand: RefundRequest, field: str, capped: bool) -> int:
     """In minor units. What is capped was taken in when nobody knew its sale's currency: it must not fail the sale."""
     try:
         return int(amount) if demand.minor else minor_units(amount, transaction.sale.currency)
@@ -127,7 +127,7 @@ def _minor(amount: Decimal, transaction: Transaction, demand: Demand, field: str
         raise ValidationFailed([Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR})]) from None
 
 
-def _within(asked: Portion, left: int) -> Portion:
+def _within(asked: RefundAllocation, left: int) -> RefundAllocation:
     """As much of it as is left; what belongs to no line gives way first."""
     if asked.amount <= left:
         return asked
@@ -136,4 +136,4 @@ def _within(asked: Portion, left: int) -> Portion:
         if kept := min(part, rest):
             lines[position] = kept
             rest -= kept
-    return Portion(left, lines)
+    return RefundAllocation(left, lines)

@@ -14,7 +14,7 @@ from tributary.domain.order import CANCELLED, REFUNDED
 #: Waits for its day; nobody is to be reminded, or no more; was announced.
 PENDING, SILENT, DUE = "pending", "silent", "due"
 
-Notice = Mapping[str, Any]
+Update = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ def due_at(ordered_at: str, days: int | None) -> str | None:
     return None if days is None else times.later(ordered_at, days=days)
 
 
-def status(placed: Notice, due: str | None, ended: bool, now: str) -> str:
+def status(placed: Update, due: str | None, ended: bool, now: str) -> str:
     """What becomes of the reminder of an order that is heard of now: none is wanted of what was taken back, of history
     that is imported, nor of a day that is over."""
     wanted = due is not None and due > now and not ended and placed.get("automations", True)
     return PENDING if wanted else SILENT
 
 
-def has_ended(placed: Notice, notices: Sequence[Notice]) -> bool:
+def has_ended(placed: Update, updates: Sequence[Update]) -> bool:
     """Whether nothing of an order is left: it was cancelled, or given back, at once or in parts."""
-    refunds = [notice["refundAmount"] for notice in notices if notice["status"] == REFUNDED]
+    refunds = [update["refundAmount"] for update in updates if update["status"] == REFUNDED]
     whole = None in refunds or (bool(refunds) and sum(refunds) >= placed["total"])
-    return whole or any(notice["status"] == CANCELLED for notice in notices)
+    return whole or any(update["status"] == CANCELLED for update in updates)

@@ -7,68 +7,68 @@ from typing import Any
 
 from tributary.domain.errors import NotFound
 from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderItem, job_id, paid_lines
-from tributary.domain.refund import Demand
+from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Sale
 from tributary.ledger.orders import customer_totals, order_updates
 from tributary.ledger.refunds import parked_refunds, refund_items
 from tributary.ledger.sales import closing, transactions
 
-Notice = Mapping[str, Any]
+Update = Mapping[str, Any]
 
 
-def apply(notice: Notice) -> str:
+def reconcile(update: Update) -> str:
     """Brings the ledger to what the notice says; returns what came of it: `recorded`, `cancelled`, `reported` of a
     refund that is recorded or parked, `waiting` of a cancellation without its order, `absent` of what was deleted,
     `noted` where there is no money in it."""
-    if notice["customerTotals"]:
-        stated = notice["customerTotals"]
-        where = (notice["organization"], notice["customerId"], notice["currency"])
-        customer_totals.override_totals(*where, stated, notice["orderedAt"])
-    return _EFFECTS[notice["status"]](notice) if notice["status"] in _EFFECTS else "noted"
+    if update["customerTotals"]:
+        stated = update["customerTotals"]
+        where = (update["organization"], update["customerId"], update["currency"])
+        customer_totals.override_totals(*where, stated, update["orderedAt"])
+    return _EFFECTS[update["status"]](update) if update["status"] in _EFFECTS else "noted"
 
 
-def _place(notice: Notice) -> str:
+def _place(update: Update) -> str:
     """The cancellation is looked for once the sale is written, and is written before it looks for the sale: one of
     the two finds the other."""
-    transactions.record(notice["organization"], _sale(notice), notice["changedAt"])
-    cancelled = job_id(notice["source"], notice["orderId"], CANCELLED, None)
-    return _cancel(notice) if order_updates.get(notice["organization"], cancelled) else "recorded"
+    transactions.record(update["organization"], _sale(update), update["changedAt"])
+    cancelled = job_id(update["source"], update["orderId"], CANCELLED, None)
+    return _cancel(update) if order_updates.get(update["organization"], cancelled) else "recorded"
 
 
-def _cancel(notice: Notice) -> str:
+def _cancel(update: Update) -> str:
     try:
-        status = closing.cancel(notice["organization"], notice["source"], notice["orderId"]).status
+        status = closing.cancel(update["organization"], update["source"], update["orderId"]).status
     except NotFound:
         return "waiting"
     return status
 
 
-def _refund(notice: Notice) -> str:
-    amount = None if notice["refundAmount"] is None else Decimal(notice["refundAmount"])
-    refund_id = notice["refundId"] or refund_items.WHOLE
-    asked = refund_items.Reported(notice["source"], notice["orderId"], refund_id, Demand(amount, minor=True))
+def _refund(update: Update) -> str:
+    amount = None if update["refundAmount"] is None else Decimal(update["refundAmount"])
+    refund_id = update["refundId"] or refund_items.WHOLE
+    asked = refund_items.Reported(update["source"], update["orderId"], refund_id, RefundRequest(amount, minor=True))
     try:
-        parked_refunds.record_or_park(notice["organization"], asked, capped=True)
+        parked_refunds.record_or_park(update["organization"], asked, capped=True)
     except NotFound:
         return "absent"
     return "reported"
 
 
-def _sale(notice: Notice) -> Sale:
+def _sale(update: Update) -> Sale:
     items = [
         OrderItem(it["productId"], it["title"], it["quantity"], it["priceCents"], it["attributes"])
-        for it in notice["items"]
+        for it in update["items"]
     ]
     return Sale(
-        notice["source"],
-        notice["orderId"],
-        notice["trackingId"],
-        notice["total"],
-        notice["currency"],
-        notice["orderedAt"],
-        paid_lines(notice["total"], items),
-        notice["customerId"],
-        automations=notice.get("automations", True),
+        update["source"],
+        update["orderId"],
+        update["trackingId"],
+        update["total"],
+        update["currency"],
+        update["orderedAt"],
+        paid_lines(update["total"], items),
+        update["customerId"],
+        automations=update.get("automations", True),
     )
 
 

@@ -13,7 +13,7 @@ from tributary import schedules
 from tributary.domain import reminder, times
 from tributary.domain.order import PLACED, REFUNDED, order_digest
 from tributary.domain.product import product_digest
-from tributary.domain.reminder import PENDING, SILENT, Notice, Place
+from tributary.domain.reminder import PENDING, SILENT, Place, Update
 from tributary.ledger.catalogue import back_in_stock, products, reminders
 from tributary.ledger.orders import order_updates
 from tributary.ledger.store import table
@@ -26,7 +26,7 @@ _TRIES = 30
 class _Order:
     """A placed order as reminders see it, and the present moment."""
 
-    placed: Notice
+    placed: Update
     ended: bool
     now: str
 
@@ -53,17 +53,17 @@ class _Order:
         }
 
 
-def follow(organization: str, source: str, order_id: str, told: str, now: str | None = None) -> Counter[str]:
+def reconcile(organization: str, source: str, order_id: str, told: str, now: str | None = None) -> Counter[str]:
     """Follows a notice with the status `told`; how many reminders came to which status. An order that has not been
     placed has none, and once it is placed its other notices are found."""
-    notices = order_updates.of_order(organization, source, order_id)
-    placed = next((notice for notice in notices if notice["status"] == PLACED), None)
+    updates = order_updates.of_order(organization, source, order_id)
+    placed = next((update for update in updates if update["status"] == PLACED), None)
     if placed is None:
         return Counter()
     if told == PLACED:
         bought = {product_digest(source, item["productId"]) for item in placed["items"]}
         back_in_stock.stop_waiting(organization, bought, placed["customerId"], placed["orderedAt"])
-    order = _Order(placed, reminder.has_ended(placed, notices), now or times.now())
+    order = _Order(placed, reminder.has_ended(placed, updates), now or times.now())
     return Counter() if told == REFUNDED and not order.ended else _settle_all(order)
 
 

@@ -30,7 +30,7 @@ def test_an_order_counts_once_however_often_and_in_whatever_order_its_events_com
     house.deliver(lambda messages: list(reversed(messages)) * 2)
 
     assert totals(ada) == [("USD", 1, 1000, 300)]
-    assert not customer_totals.converge(ORGANIZATION, ada, order)
+    assert not customer_totals.reconcile(ORGANIZATION, ada, order)
 
 
 def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: House) -> None:
@@ -43,7 +43,7 @@ def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: Hous
     house.deliver()
 
     assert totals(ada) == [("USD", 1, 1000, 1000)]
-    assert not customer_totals.converge(ORGANIZATION, ada, order)
+    assert not customer_totals.reconcile(ORGANIZATION, ada, order)
 
 
 def test_cancelled_and_refunded_orders_stay_orders_and_deleted_ones_do_not(house: House) -> None:
@@ -83,9 +83,9 @@ def test_a_sale_of_a_customer_costs_two_reads_and_one_transaction_and_a_repeat_n
     order = sold(ada)
 
     with house.requests_made() as first:
-        assert customer_totals.converge(ORGANIZATION, ada, order)
+        assert customer_totals.reconcile(ORGANIZATION, ada, order)
     with house.requests_made() as again:
-        assert not customer_totals.converge(ORGANIZATION, ada, order)
+        assert not customer_totals.reconcile(ORGANIZATION, ada, order)
     assert first.counts == {"GetItem": 1, "BatchGetItem": 1, "TransactWriteItems": 1}
     assert again.counts == {"GetItem": 1, "BatchGetItem": 1}
 
@@ -93,8 +93,8 @@ def test_a_sale_of_a_customer_costs_two_reads_and_one_transaction_and_a_repeat_n
 def test_two_at_once_count_an_order_once(house: House) -> None:
     ada = upsert(MAIL)
     order = sold(ada)
-    with house.meanwhile("TransactWriteItems", lambda: customer_totals.converge(ORGANIZATION, ada, order)):
-        customer_totals.converge(ORGANIZATION, ada, order)
+    with house.meanwhile("TransactWriteItems", lambda: customer_totals.reconcile(ORGANIZATION, ada, order)):
+        customer_totals.reconcile(ORGANIZATION, ada, order)
 
     assert totals(ada) == [("USD", 1, 1000, 0)]
 
@@ -105,10 +105,10 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
 
     def delete() -> None:
         closing.delete(ORGANIZATION, order)
-        assert customer_totals.converge(ORGANIZATION, ada, order)
+        assert customer_totals.reconcile(ORGANIZATION, ada, order)
 
     with house.meanwhile("TransactWriteItems", delete):
-        customer_totals.converge(ORGANIZATION, ada, order)
+        customer_totals.reconcile(ORGANIZATION, ada, order)
     assert totals(ada) == []
 
 
@@ -140,13 +140,13 @@ def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after
         assert item is not None
         assert amendments.amend(item, {"customer_id": to}, None, TUESDAY)
         for buyer in (ada, bob) if to == bob else (bob,):
-            customer_totals.converge(ORGANIZATION, buyer, order)
+            customer_totals.reconcile(ORGANIZATION, buyer, order)
 
     if theirs_again:
         amend()
         amend(ada)
     with house.meanwhile("TransactWriteItems", amend):
-        customer_totals.converge(ORGANIZATION, ada, order)
+        customer_totals.reconcile(ORGANIZATION, ada, order)
     assert (totals(ada), totals(bob)) == ([], [("USD", 1, 1000, 0)])
 
 

@@ -321,7 +321,7 @@ def test_a_repeated_change_finishes_what_did_not_happen(house: House, monkeypatc
     sale = made(house)
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_follow", lambda *_: 1 / 0)
+        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
         assert patch(house, sale, total=500).status == 500
     assert house.conversions() == [("approved", 1000)]
 
@@ -336,7 +336,7 @@ def test_a_change_that_dies_half_way_is_finished_by_its_event(house: House, monk
     sale = made(house, customer_email="first@example.com")
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_follow", lambda *_: 1 / 0)
+        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
         assert patch(house, sale, total=500, customer_email="second@example.com").status == 500
         assert patch(house, sale, status="paid").status == 500
     house.deliver()
@@ -362,7 +362,7 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
     sale = made(house)
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_follow", lambda *_: 1 / 0)
+        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
         assert patch(house, sale, **change).status == 500
     house.deliver(lambda messages: sorted(messages, key=lambda it: it.function != "issue_obligation"))
 
@@ -376,7 +376,7 @@ def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: Ho
     sale = made(house)
     changed(house, sale, status="paid")
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_follow", lambda *_: 1 / 0)
+        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
         assert patch(house, sale, status="unpaid", total=20000).status == 500
 
     assert changed(house, sale, status="paid")["commission"] == 2000
@@ -423,17 +423,17 @@ def test_no_other_kind_of_sale_is_got_by_its_id(house: House):
 def test_a_change_sees_what_is_earned_while_it_asks(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.ledger.earnings import attribution
 
-    converge = attribution.converge
+    reconcile = attribution.reconcile
     with monkeypatch.context() as dying:
-        dying.setattr(attribution, "converge", lambda *_: 1 / 0)
+        dying.setattr(attribution, "reconcile", lambda *_: 1 / 0)
         assert post(house).status == 500
     (sale,) = listed(house)["data"]
 
     def after_the_event(*sale: Any) -> str:
-        converge(*sale)
-        return converge(*sale)
+        reconcile(*sale)
+        return reconcile(*sale)
 
-    monkeypatch.setattr(attribution, "converge", after_the_event)
+    monkeypatch.setattr(attribution, "reconcile", after_the_event)
     assert changed(house, sale, commission=5)["commission"] == 5
 
 

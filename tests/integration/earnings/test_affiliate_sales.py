@@ -79,7 +79,7 @@ def test_a_repeat_finishes_an_attribution_that_did_not_happen(house: House, monk
         raise RuntimeError("the process died")
 
     with monkeypatch.context() as dying:
-        dying.setattr(attribution, "converge", die)
+        dying.setattr(attribution, "reconcile", die)
         assert post(house).status == 500
     assert len(house.ledger("transaction")) == 1
     assert house.conversions() == []
@@ -97,7 +97,7 @@ def ended(commission: int | None, monkeypatch: pytest.MonkeyPatch, *, dies: bool
         changed.setattr(times, "now", lambda: "2026-11-20T10:00:00.000Z")
         with monkeypatch.context() as dying:
             if dies:
-                dying.setattr(attribution, "converge", lambda *_: "nothing")
+                dying.setattr(attribution, "reconcile", lambda *_: "nothing")
             assert made(house, commission=commission)["commission"] == (0 if dies else commission or 1000)
         house.deliver()
         assert house.owed() == [("pending", commission or 1000)]

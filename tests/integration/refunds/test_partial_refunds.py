@@ -22,7 +22,7 @@ def part(house: House, refund_id: str, **members: Any) -> Answer:
     return house.refund(refundId=refund_id, **members)
 
 
-def worth(house: House) -> tuple[str, list[int], list[int]]:
+def value_after_refunds(house: House) -> tuple[str, list[int], list[int]]:
     ((sale),) = house.ledger("transaction")
     return sale["listed"]["status"], [value for _, value in house.conversions()], [value for _, value in house.owed()]
 
@@ -47,10 +47,10 @@ def test_three_parts_and_the_rest_leave_what_the_formula_says(order: Any, before
             house.deliver()
 
         left = 5833 - 5833 * 23333 // 33333
-        assert worth(house) == ("complete", [left], [left])
+        assert value_after_refunds(house) == ("complete", [left], [left])
         assert part(house, "rest").status == 200
         house.deliver()
-        assert worth(house) == ("refunded", [0], [0])
+        assert value_after_refunds(house) == ("refunded", [0], [0])
         assert house.owed() == [("rejected", 0)]
 
 
@@ -91,7 +91,7 @@ def test_what_belongs_to_lines_lowers_what_they_earned(house: House):
     ]:
         assert part(house, refund_id, **members).status == 200
         house.deliver()
-        told.append(worth(house)[2])
+        told.append(value_after_refunds(house)[2])
 
     anything = 1000 * 10000 // 11000
     assert told == [[1000], [700], [1000 - 1000 * (6500 + anything) // 10000]]
@@ -133,7 +133,7 @@ def test_a_sale_of_nothing_takes_a_whole_refund_only(house: House):
 
     assert part(house, "r", amount=1).status == 409
     assert part(house, "s").status == 200
-    assert worth(house)[0] == "refunded"
+    assert value_after_refunds(house)[0] == "refunded"
 
 
 def test_the_representation_tells_what_is_given_back_with_this_refund(house: House):
@@ -210,7 +210,7 @@ def test_any_order_and_repetition_ends_in_the_same_ledger(data: Any, amounts: li
 
         reward, refunded = (total + 5) // 10, sum(kept)
         left = reward - reward * refunded // total if refunded < total else 0
-        status, conversions, owed = worth(house)
+        status, conversions, owed = value_after_refunds(house)
         ((sale),) = house.ledger("transaction")
         assert (sale.get("refunded", 0), status) == (refunded, "refunded" if refunded == total else "complete")
         assert sum(conversions) == sum(owed) == left

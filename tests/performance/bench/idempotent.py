@@ -34,7 +34,7 @@ def handler(put: Mapping[str, Any]) -> Any:
     def report_sale() -> Response[str]:
         caller = requests.caller(app, "event:sale")
         report = requests.body(app, SaleReport)
-        requests.bound(caller, report.source)
+        requests.require_source(caller, report.source)
         sale = report.to_sale(times.now())
         key = {"source": sale.source, "external_id": sale.external_id, "tracking_id": sale.tracking_id}
         return edge.empty({"X-Siren-OID": str(record(sale=key)["trackingId"])})

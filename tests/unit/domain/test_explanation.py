@@ -19,9 +19,9 @@ from tests.unit.builders import (
     transaction,
 )
 from tributary.domain import attribution, explanation
-from tributary.domain.attribution import beside, decide
+from tributary.domain.attribution import decide, without_already_credited
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.explanation import explain
-from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import INCENTIVES, Catalogue, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction, amended_sale
@@ -49,8 +49,10 @@ def explained(
     """The answer for a sale, by way of the record that is kept of its decision."""
     active = everybody(found.engagements) if found and active is None else active or set()
     decision = decide(transaction, found, rules, active)
-    occasion = Occasion.of_sale(transaction)
-    return explain(transaction, decision_item(occasion, transaction.sale.tracking_id, found, decision, rules, SALE_AT))
+    earning_event = EarningEvent.of_sale(transaction)
+    return explain(
+        transaction, decision_item(earning_event, transaction.sale.tracking_id, found, decision, rules, SALE_AT)
+    )
 
 
 def told(answer: Mapping[str, Any]) -> dict[int, list[str]]:
@@ -261,10 +263,10 @@ def test_who_lost_within_a_group_is_told_so():
 
 
 def test_who_was_credited_by_hand_before_the_sale_was_attributed_is_told_so():
-    decision = beside(decide(BASKET, opportunity(DANA), catalogue(SIX), {88}), {(1, 88)})
+    decision = without_already_credited(decide(BASKET, opportunity(DANA), catalogue(SIX), {88}), {(1, 88)})
 
     answer = explain(
-        BASKET, decision_item(Occasion.of_sale(BASKET), 4218, opportunity(DANA), decision, catalogue(SIX), SALE_AT)
+        BASKET, decision_item(EarningEvent.of_sale(BASKET), 4218, opportunity(DANA), decision, catalogue(SIX), SALE_AT)
     )
 
     text = "Program 1 has paid collaborator 88 for this sale, by a credit given by hand."
@@ -273,7 +275,12 @@ def test_who_was_credited_by_hand_before_the_sale_was_attributed_is_told_so():
 
 def test_who_was_paid_for_the_same_visitor_before_is_told_so():
     kept = decision_item(
-        Occasion.of_sale(BASKET), 4218, opportunity(DANA), decide(BASKET, None, catalogue(), set()), catalogue(), BEFORE
+        EarningEvent.of_sale(BASKET),
+        4218,
+        opportunity(DANA),
+        decide(BASKET, None, catalogue(), set()),
+        catalogue(),
+        BEFORE,
     )
     lost = {"collaboratorId": 88, "programId": 1, "reason": "not_requalified", "outcome": "lost", "award": None}
 
@@ -331,7 +338,7 @@ def test_a_sale_is_summed_up_in_words(transaction: Transaction, found: Opportuni
 def test_a_sale_that_was_refunded_since_says_that_nothing_is_owed():
     found, rules = opportunity(DANA), catalogue(program())
     decision = decide(BASKET, found, rules, {88})
-    kept = decision_item(Occasion.of_sale(BASKET), 4218, found, decision, rules, SALE_AT)
+    kept = decision_item(EarningEvent.of_sale(BASKET), 4218, found, decision, rules, SALE_AT)
 
     answer = explain(replace(BASKET, status="refunded"), kept)
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.unit.builders import SALE_AT, catalogue, engagement, everybody, opportunity, program, transaction
 from tributary.domain.attribution import decide
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.explanation import explain
 from tributary.domain.money import MAX_MINOR
-from tributary.domain.occasion import Occasion
 from tributary.domain.opportunity import MAX_LIVE, Engagement
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction
@@ -50,11 +50,11 @@ def apart(rule: Program) -> tuple[list[Program], list[Engagement]]:
     ids=["one pool", "ninety programs", "ninety heavy programs", "long names", "names that JSON makes longer"],
 )
 def test_the_largest_decision_fits(transaction: Transaction, programs: list[Program], candidates: list[Engagement]):
-    found, rules, occasion = opportunity(*candidates), catalogue(*programs), Occasion.of_sale(transaction)
+    found, rules, earning_event = opportunity(*candidates), catalogue(*programs), EarningEvent.of_sale(transaction)
 
     decision = decide(transaction, found, rules, everybody(candidates))
-    record = decision_item(occasion, MAX_MINOR, found, decision, rules, SALE_AT)
-    conversions = [conversion_item(occasion, "s" * 64, award, SALE_AT) for award in decision.awards]
+    record = decision_item(earning_event, MAX_MINOR, found, decision, rules, SALE_AT)
+    conversions = [conversion_item(earning_event, "s" * 64, award, SALE_AT) for award in decision.awards]
     answer = json.dumps(explain(transaction, record), separators=(",", ":"), ensure_ascii=False).encode()
 
     assert (decision.reason, len(conversions)) == ("awarded", MAX_LIVE)
@@ -65,10 +65,10 @@ def test_the_largest_decision_fits(transaction: Transaction, programs: list[Prog
 
 def test_the_filters_of_programs_are_kept_with_a_decision_that_has_room_for_them():
     rule = replace(POOL, filters=LineItemFilters(skus=("B-1",), collaborator_owned=True))
-    occasion, found = Occasion.of_sale(transaction()), opportunity(CANDIDATES[0])
+    earning_event, found = EarningEvent.of_sale(transaction()), opportunity(CANDIDATES[0])
 
     decision = decide(transaction(), found, catalogue(rule), everybody(CANDIDATES))
-    record = decision_item(occasion, 4218, found, decision, catalogue(rule), SALE_AT)
+    record = decision_item(earning_event, 4218, found, decision, catalogue(rule), SALE_AT)
 
     kept = record["programs"][0]["lineItemFilters"]
     assert (list(kept["withSkus"]), kept["collaboratorOwned"]) == (["B-1"], True)

@@ -28,12 +28,14 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
         item = sales.item(organization, sale_id)
         sale = _decided(item)
         if sale.transaction.settlement == "unpaid" and asked.status in ("paid", "paid_externally"):
-            _bring(organization, sale_id)  # what is said to be paid next is what is owed then, also if a change died
+            _reconcile_earnings(
+                organization, sale_id
+            )  # what is said to be paid next is what is owed then, also if a change died
         try:
             done = _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _follow(organization, sale_id, sale.transaction)
+        _reconcile_all(organization, sale_id, sale.transaction)
         if done:
             return sales.sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
@@ -154,20 +156,20 @@ def _decided(item: Item) -> AffiliateSale:
     sale = earned(item)
     if sale.awards:
         return sale
-    attribution.converge(item["organization"], sale.transaction.id)
+    attribution.reconcile(item["organization"], sale.transaction.id)
     return earned(item)
 
 
-def _bring(organization: str, sale_id: int) -> None:
+def _reconcile_earnings(organization: str, sale_id: int) -> None:
     """Brings what the sale has earned to what it is now."""
-    attribution.converge(organization, sale_id)
-    obligations.converge(organization, "transaction", sale_id)
+    attribution.reconcile(organization, sale_id)
+    obligations.reconcile(organization, "transaction", sale_id)
 
 
-def _follow(organization: str, sale_id: int, before: Transaction) -> None:
+def _reconcile_all(organization: str, sale_id: int, before: Transaction) -> None:
     """Brings all that came of the sale to what it is now."""
-    _bring(organization, sale_id)
+    _reconcile_earnings(organization, sale_id)
     after = transaction_items.of_item(sales.item(organization, sale_id))
     buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
     for buyer in cast(set[int], buyers):
-        customer_totals.converge(organization, buyer, sale_id)
+        customer_totals.reconcile(organization, buyer, sale_id)

@@ -15,7 +15,7 @@ def create(organization: str, report: AffiliateSaleBody, now: str) -> Transactio
     """The sale of this order, recorded once and attributed. A repeat finds the one that was recorded, whatever else it
     says, and attributes it if that did not happen. NotFound for an affiliate that nobody knows."""
     transaction = _recorded(organization, report, now)
-    attribution.converge(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
+    attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
     return transaction
 
 

@@ -39,37 +39,37 @@ _kept: dict[str, tuple[float, Principal]] = {}
 
 def caller(app: Resolver, *any_of: str) -> Principal:
     """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
-    return allowed(identified(app), *any_of)
+    return require_scope(authenticated(app), *any_of)
 
 
-def allowed(principal: Principal, *any_of: str) -> Principal:
+def require_scope(principal: Principal, *any_of: str) -> Principal:
     """The principal, whose key must hold one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):
         raise MissingScope(any_of)
     return principal
 
 
-def manager(app: Resolver) -> Principal:
+def require_admin(app: Resolver) -> Principal:
     """Whose admin key the request carries, for what is the whole organization's: a key that is bound to a source is
     not for that."""
     return _unbound(caller(app, "admin"))
 
 
-def administrator(app: Resolver) -> Principal:
+def require_admin_key(app: Resolver) -> Principal:
     """Whose admin key the request carries; other keys are not accepted at all."""
-    principal = identified(app)
+    principal = authenticated(app)
     if "admin" not in principal.scopes:
         raise ApiKeyNotAccepted
     return _unbound(principal)
 
 
-def bound(principal: Principal, source: str) -> None:
+def require_source(principal: Principal, source: str) -> None:
     """Refuses a key that is bound to another source."""
     if principal.source is not None and principal.source != source:
         raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
 
 
-def identified(app: Resolver) -> Principal:
+def authenticated(app: Resolver) -> Principal:
     """Whose key the request carries, whatever it may do."""
     key = app.dialect.key(app.current_event.headers)
     if not key:

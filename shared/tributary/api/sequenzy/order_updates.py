@@ -18,16 +18,16 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
     """Keeps a notice once. A repeat is one read and changes nothing, nor the customer. MissingScope of a refund for a
     key that may not report any."""
     if order.status == REFUNDED:
-        requests.allowed(caller, "event:refund")
+        requests.require_scope(caller, "event:refund")
     now, source = times.now(), source_of(caller)
     job = job_id(source, order.order_id, order.status, order.counted_by)
     created = False
     if order_updates.get(caller.organization, job) is None:
         history = {} if automations else {"automations": False}
-        notice = order_updates.notice(caller.organization, job, _told(order, source, now) | history, now)
+        update = order_updates.new_item(caller.organization, job, _told(order, source, now) | history, now)
         whose = (caller.organization, order.customer.identity, order.customer.profile)
-        customer_id = customers.upsert(*whose, notice["orderedAt"], now=now)
-        created = order_updates.put({**notice, "customerId": customer_id})
+        customer_id = customers.upsert(*whose, update["orderedAt"], now=now)
+        created = order_updates.put({**update, "customerId": customer_id})
     told = {"jobId": job, "orderId": order.order_id, "status": order.status}
     return Answered(edge.answer({"success": True, "queued": True, **told}, 202), created)
 

@@ -13,22 +13,22 @@ from tributary.ledger.organization.api_keys import Principal
 def order_read(caller: Principal, order_id: str) -> dict[str, Any]:
     """All that was told of an order and what it has come to. NotFound if nothing was."""
     source = source_of(caller)
-    notices = order_updates.of_order(caller.organization, source, order_id)
-    if not notices:
+    updates = order_updates.of_order(caller.organization, source, order_id)
+    if not updates:
         raise NotFound("There is no such order.", {"orderId": order_id[:64]})
     sale, refunded = order_updates.in_the_ledger(caller.organization, source, order_id)
-    first = next((notice for notice in notices if notice["status"] == PLACED), notices[0])
+    first = next((update for update in updates if update["status"] == PLACED), updates[0])
     shown = {name: first[name] for name in ("orderId", "orderNumber", "orderedAt", "currency", "customerId")}
     amounts = {"totalCents": first["total"], "refundedCents": refunded_cents(sale)}
-    statuses = [notice["status"] for notice in notices]
-    jobs = [shown_job(notice, sale, refunded) for notice in notices]
+    statuses = [update["status"] for update in updates]
+    jobs = [shown_job(update, sale, refunded) for update in updates]
     return {**shown, **amounts, "statuses": statuses, "transaction": shown_transaction(sale), "jobs": jobs}
 
 
 def job_read(caller: Principal, job: str) -> dict[str, Any]:
     """What came of one notice. NotFound if there is none, or it is another source's than the key's."""
-    notice = order_updates.get(caller.organization, job)
-    if notice is None or notice["source"] != (caller.source or notice["source"]):
+    update = order_updates.get(caller.organization, job)
+    if update is None or update["source"] != (caller.source or update["source"]):
         raise NotFound("There is no such job.", {"jobId": job[:100]})
-    sale, refunded = order_updates.in_the_ledger(caller.organization, notice["source"], notice["orderId"])
-    return shown_job(notice, sale, refunded)
+    sale, refunded = order_updates.in_the_ledger(caller.organization, update["source"], update["orderId"])
+    return shown_job(update, sale, refunded)

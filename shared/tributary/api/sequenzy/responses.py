@@ -10,29 +10,29 @@ from tributary.ledger.refunds.refund_items import sk as refund_key
 from tributary.ledger.store.values import Item
 
 
-def shown_job(notice: Item, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
-    told = {name: notice[name] for name in ("jobId", "orderId", "status", "refundId")}
-    refund = refunded.get(refund_key(notice["refundId"] or WHOLE)) if notice["status"] == "refunded" else None
-    come = {"state": _state(notice, sale, refund), "receivedAt": notice["changedAt"], **told}
-    return {**come, "transactionId": sale["listed"]["id"] if sale else None, "refund": _refund(notice, refund)}
+def shown_job(update: Item, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
+    told = {name: update[name] for name in ("jobId", "orderId", "status", "refundId")}
+    refund = refunded.get(refund_key(update["refundId"] or WHOLE)) if update["status"] == "refunded" else None
+    come = {"state": _state(update, sale, refund), "receivedAt": update["changedAt"], **told}
+    return {**come, "transactionId": sale["listed"]["id"] if sale else None, "refund": _refund(update, refund)}
 
 
-def _state(notice: Item, sale: Item | None, refund: Item | None) -> str:
+def _state(update: Item, sale: Item | None, refund: Item | None) -> str:
     """`queued`, `waiting` for the order to be placed, or `done`."""
-    if notice["status"] == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
+    if update["status"] == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
         return "done"
-    if notice["status"] == "refunded":
+    if update["status"] == "refunded":
         return "queued" if refund is None else "waiting" if refund["listed"]["status"] == PARKED else "done"
-    if notice["status"] == "cancelled" and sale:
+    if update["status"] == "cancelled" and sale:
         return "done" if sale["listed"]["status"] == "cancelled" else "queued"
-    return "done" if sale else "queued" if notice["status"] == PLACED else "waiting"
+    return "done" if sale else "queued" if update["status"] == PLACED else "waiting"
 
 
-def _refund(notice: Item, refund: Item | None) -> dict[str, Any] | None:
+def _refund(update: Item, refund: Item | None) -> dict[str, Any] | None:
     """What was asked back and what was given; `capped` where less was left."""
     if refund is None:
         return None
-    asked, given = notice["refundAmount"], refund["listed"]["amount"]
+    asked, given = update["refundAmount"], refund["listed"]["amount"]
     capped = asked is not None and given is not None and given < asked
     return {"askedCents": asked, "refundedCents": given, "capped": capped}
 

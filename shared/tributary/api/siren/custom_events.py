@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from tributary.api.http.fields import MAX_SLUG
 from tributary.api.siren.responses import event_answer, opportunity_headers
+from tributary.domain.earning_event import Lead
 from tributary.domain.errors import NotFound
-from tributary.domain.occasion import Lead
 from tributary.ledger.organization import event_types
 
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from tributary.api.siren.requests.refunds import RefundReport
 from tributary.api.siren.responses import event_answer, opportunity_headers
 from tributary.domain.errors import NotFound
-from tributary.domain.refund import Demand
+from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds import parked_refunds, refund_items, refunds
 from tributary.ledger.refunds.refund_items import Reported
@@ -30,7 +30,7 @@ def record_or_park(organization: str, report: RefundReport) -> int:
     try:
         return closing.refund(organization, report.source, report.external_id).id
     except NotFound:
-        whole = Reported(report.source, report.external_id, refund_items.WHOLE, Demand(), report.reason)
+        whole = Reported(report.source, report.external_id, refund_items.WHOLE, RefundRequest(), report.reason)
         return parked_refunds.record_or_park(organization, whole)
 
 

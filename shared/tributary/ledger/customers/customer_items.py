@@ -43,7 +43,7 @@ def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> 
     return {**item, **own, "version": item["version"] + 1, "changedAt": now}
 
 
-def fitting(item: Item) -> Item:
+def checked_size(item: Item) -> Item:
     """The item; TooLarge if what is said of the customer leaves no room in the record for what orders sum up to."""
     if size(item) > MAX_BYTES:
         raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
@@ -76,7 +76,7 @@ def new(organization: str, customer_id: int, now: str) -> Item:
 
 def put_first(item: Item) -> Item:
     """The put of a new customer, as a part of a transaction."""
-    return table.put_action(fitting(changed(item, item["changedAt"])))
+    return table.put_action(checked_size(changed(item, item["changedAt"])))
 
 
 def put_links(links: list[str], item: Item) -> list[Item]:

@@ -17,7 +17,7 @@ from tributary.ledger.customers.customer_items import (
     LINK,
     OPPORTUNITY,
     changed,
-    fitting,
+    checked_size,
     key,
     link_key,
     new,
@@ -152,7 +152,7 @@ def _upsert(
         item, moved = _with_phone(held, item)
     if item == stored:
         return customer_id
-    put = put_changed(fitting(changed(item, now))) if stored else put_first(item)
+    put = put_changed(checked_size(changed(item, now))) if stored else put_first(item)
     table.transact([put, *put_links(links, item), *moved])
     return customer_id
 

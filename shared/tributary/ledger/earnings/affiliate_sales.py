@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain.occasion import SALE
+from tributary.domain.earning_event import SALE
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import Cause
@@ -56,7 +56,7 @@ def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
     return [
         AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items)])
         for number, causes in wanted.items()
-        if (item := transaction_items.living(items.get(transaction_items.key(organization, number))))
+        if (item := transaction_items.unless_deleted(items.get(transaction_items.key(organization, number))))
     ]
 
 

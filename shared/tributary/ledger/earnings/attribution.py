@@ -8,10 +8,10 @@ any order, any number of times, leads here and ends in the same ledger.
 from collections.abc import Mapping
 
 from tributary.domain import times
-from tributary.domain.attribution import Decision, beside, decide
-from tributary.domain.direct import CLAIM
+from tributary.domain.attribution import Decision, decide, without_already_credited
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import transaction_ids
-from tributary.domain.occasion import Occasion
+from tributary.domain.manual_engagements import CLAIM
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
@@ -26,7 +26,7 @@ from tributary.ledger.store.values import Item
 _TRIES = 25
 
 
-def converge(
+def reconcile(
     organization: str, transaction_id: int, opportunity_id: int | None = None, source: str | None = None
 ) -> str:
     """Brings a sale's decision and conversions to what they should be now, and says what was done: `decided`,
@@ -35,13 +35,13 @@ def converge(
     are known."""
     for _ in range(_TRIES):
         try:
-            return _converge(organization, transaction_id, opportunity_id, source)
+            return _reconcile(organization, transaction_id, opportunity_id, source)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the sale or its opportunity kept moving")
 
 
-def _converge(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
+def _reconcile(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transaction_items.pk(organization, transaction_id)
     version = programs.version_key(organization)
     asked = [(partition, transaction_items.SK), (partition, decisions.SALE), (partition, refund_items.PARKED), version]
@@ -51,13 +51,13 @@ def _converge(organization: str, transaction_id: int, opportunity_id: int | None
     item = found.get((partition, transaction_items.SK))
     if item is None:
         return "absent"
-    transaction = transaction_items.as_it_stood(item)
-    if transaction_items.living(item) is None:
-        return _follow(transaction)
+    transaction = transaction_items.before_deletion(item)
+    if transaction_items.unless_deleted(item) is None:
+        return _reconcile_conversions(transaction)
     if _settle_parked(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
-        return _follow(transaction)
+        return _reconcile_conversions(transaction)
     named = transaction.sale.tracking_id
     header = opportunities.header_key(organization, named) if named else None
     seen = sources.seen_key(organization, transaction.sale.source)
@@ -92,8 +92,8 @@ def _record(
 ) -> None:
     """Writes the decision and what it gives. A conversion that is there before it can only be one of a credit given by
     hand, which the write that fails tells: its program does not pay again."""
-    now, occasion, sale = times.now(), Occasion.of_sale(transaction), transaction.sale
-    decided = decisions.item_of(occasion, sale.tracking_id, opportunity, decision, current, now)
+    now, earning_event, sale = times.now(), EarningEvent.of_sale(transaction), transaction.sale
+    decided = decisions.item_of(earning_event, sale.tracking_id, opportunity, decision, current, now)
     key = transaction_items.key(transaction.organization, transaction.id)
     guarded = [
         table.put_action(decided),
@@ -101,7 +101,7 @@ def _record(
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
     given = [
-        awards.conversion_item(occasion, sale.source or None, award, now, transaction) for award in decision.awards
+        awards.conversion_item(earning_event, sale.source or None, award, now, transaction) for award in decision.awards
     ]
     made = [engagements.direct_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
     seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
@@ -112,7 +112,7 @@ def _record(
         if not there or not 0 <= min(there) <= max(there) < len(decision.awards):
             raise
         paid = {(it.program.id, it.engagement.collaborator_id) for it in map(decision.awards.__getitem__, there)}
-        _record(transaction, opportunity, beside(decision, paid), current, source_seen)
+        _record(transaction, opportunity, without_already_credited(decision, paid), current, source_seen)
 
 
 def _opportunity_actions(
@@ -126,7 +126,7 @@ def _opportunity_actions(
     return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
 
 
-def _follow(transaction: Transaction) -> str:
+def _reconcile_conversions(transaction: Transaction) -> str:
     """Brings the conversions to what the transaction leaves of them; one that was deleted leaves what it left before,
     since its refund may be heard after its deletion. It is read again after them: whatever they
     reflected is then no newer, and the condition of the write says if they have moved since."""
@@ -136,8 +136,8 @@ def _follow(transaction: Transaction) -> str:
     current = transactions.stored(transaction.organization, transaction.id)
     if current is None:
         return "unchanged"
-    transaction = transaction_items.as_it_stood(current)
-    moved = [conversions.follow(award["conversion"], transaction, times.now()) for award in held.values()]
+    transaction = transaction_items.before_deletion(current)
+    moved = [conversions.reconcile(award["conversion"], transaction, times.now()) for award in held.values()]
     if not any(moved):
         return "unchanged"
     return "rejected" if transaction.status != "complete" else "reduced"

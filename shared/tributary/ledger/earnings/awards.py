@@ -11,14 +11,14 @@ from typing import Any
 from tributary.domain.attribution import Award
 from tributary.domain.commission import ranges
 from tributary.domain.conversion import ObligationWanted
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import cause_id
-from tributary.domain.occasion import Occasion
-from tributary.domain.refund import worth
+from tributary.domain.refund import value_after_refunds
 from tributary.domain.transaction import Transaction
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
 from tributary.ledger.store.id_index import label
-from tributary.ledger.store.lists import below, listing
+from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.values import Item
 
 CONVERSION, OBLIGATION = "conversion", "obligation"
@@ -64,28 +64,28 @@ def of_subject(
 
 
 def conversion_item(
-    occasion: Occasion, source: str | None, award: Award, now: str, transaction: Transaction | None = None
+    earning_event: EarningEvent, source: str | None, award: Award, now: str, transaction: Transaction | None = None
 ) -> Item:
     """A new conversion with its frozen award: what it was worked out from stays with it. `transaction` is the sale it
     is of, of which a part may be refunded already."""
     program, engagement = award.program, award.engagement
-    cause = Cause(occasion.subject, occasion.id, occasion.type, program.id, engagement.collaborator_id)
+    cause = Cause(earning_event.subject, earning_event.id, earning_event.type, program.id, engagement.collaborator_id)
     listed = {
-        "id": cause.id(occasion.organization, CONVERSION),
+        "id": cause.id(earning_event.organization, CONVERSION),
         "engagementId": engagement.id,
-        "transactionId": occasion.id if occasion.is_sale else None,
-        "leadId": None if occasion.is_sale else occasion.id,
-        "obligationId": cause.id(occasion.organization, OBLIGATION) if award.value else None,
+        "transactionId": earning_event.id if earning_event.is_sale else None,
+        "leadId": None if earning_event.is_sale else earning_event.id,
+        "obligationId": cause.id(earning_event.organization, OBLIGATION) if award.value else None,
         "type": cause.type,
         "status": award.status,
         "programId": program.id,
         "collaboratorId": engagement.collaborator_id,
-        "value": worth(award.value, award.base, award.lines, transaction) if transaction else award.value,
-        "currency": occasion.currency or program.units,
+        "value": value_after_refunds(award.value, award.base, award.lines, transaction) if transaction else award.value,
+        "currency": earning_event.currency or program.units,
         "award": frozen(award),
     }
     due = {"dueAt": transaction.sale.due_at} if transaction and transaction.sale.due_at else {}
-    return _item(occasion.organization, source, cause, CONVERSION, listed, now) | due
+    return _item(earning_event.organization, source, cause, CONVERSION, listed, now) | due
 
 
 def frozen(award: Award) -> Item:
@@ -135,7 +135,7 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
     item = _item(conversion["organization"], conversion["boundSource"], cause, OBLIGATION, listed, now)
     return (
         item
-        | below(item["organization"], OBLIGATION, cause.collaborator_id)
+        | parent_attributes(item["organization"], OBLIGATION, cause.collaborator_id)
         | {"conversionVersion": conversion["version"]}
         | ({"settled": True} if wanted.status == "complete" else {})
     )

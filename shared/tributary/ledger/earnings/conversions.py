@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tributary.domain import times
-from tributary.domain.amendment import claimed, present_worth
+from tributary.domain.amendment import claimed, remaining_value
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.errors import Conflict
 from tributary.domain.transaction import Transaction
@@ -27,13 +27,13 @@ def move(conversion: Item, status: str, now: str) -> None:
     table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
 
 
-def follow(conversion: Item, transaction: Transaction, now: str) -> bool:
+def reconcile(conversion: Item, transaction: Transaction, now: str) -> bool:
     """Brings a conversion to what its transaction leaves of it, at the version read; whether that was a change.
     ConditionFailed if it has moved since."""
     listed = conversion["listed"]
     if listed["status"] not in ("pending", "approved", "rejected"):
         return False
-    left = present_worth(listed, transaction)
+    left = remaining_value(listed, transaction)
     status = listed["status"] if transaction.status == "complete" else "rejected"
     settled = transaction.settled and claimed(listed, transaction)  # who was credited by hand was not paid elsewhere
     apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}

@@ -1,7 +1,7 @@
 """Decisions as items: `decision#<cause>` in the partition of the sale or the lead that they are about."""
 
 from tributary.domain.attribution import Candidate, Decision
-from tributary.domain.occasion import Occasion
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.ledger.earnings import awards
@@ -19,7 +19,7 @@ def of_transaction(organization: str, transaction_id: int) -> tuple[Item | None,
 
 
 def item_of(
-    occasion: Occasion,
+    earning_event: EarningEvent,
     named: int | None,
     opportunity: Opportunity | None,
     decision: Decision,
@@ -30,16 +30,16 @@ def item_of(
     its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
     item: Item = {
-        "pk": awards.pk(occasion.organization, occasion.subject, occasion.id),
-        "sk": SALE if occasion.is_sale else LEAD,
+        "pk": awards.pk(earning_event.organization, earning_event.subject, earning_event.id),
+        "sk": SALE if earning_event.is_sale else LEAD,
         "entity": "decision",
-        "organization": occasion.organization,
+        "organization": earning_event.organization,
         "version": 1,
         "changedAt": now,
-        "type": occasion.type,
+        "type": earning_event.type,
         "reason": decision.reason,
-        "currency": occasion.currency,
-        "occurredAt": occasion.occurred_at,
+        "currency": earning_event.currency,
+        "occurredAt": earning_event.occurred_at,
         "opportunity": {
             "id": opportunity.id if opportunity else named,
             "epoch": opportunity.epoch if opportunity else None,

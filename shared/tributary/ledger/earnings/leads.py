@@ -6,8 +6,8 @@ keeps it from being paid twice.
 
 from tributary.domain import times
 from tributary.domain.attribution import Decision, decide_occasion
+from tributary.domain.earning_event import EarningEvent, Lead
 from tributary.domain.ids import cause_id, random_id
-from tributary.domain.occasion import Lead, Occasion
 from tributary.domain.opportunity import Opportunity, lead_key
 from tributary.ledger.earnings import awards, decisions
 from tributary.ledger.opportunities import opportunities
@@ -44,17 +44,17 @@ def record(
     return _of(item)
 
 
-def converge(organization: str, lead_id: int) -> str:
+def reconcile(organization: str, lead_id: int) -> str:
     """Decides a lead, once, and says what was done: `decided`, `unchanged` or `absent`."""
     for _ in range(_TRIES):
         try:
-            return _converge(organization, lead_id)
+            return _reconcile(organization, lead_id)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the lead's opportunity kept moving")
 
 
-def _converge(organization: str, lead_id: int) -> str:
+def _reconcile(organization: str, lead_id: int) -> str:
     partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
     found = table.batch_get([(partition, SK), (partition, decisions.LEAD), version])
     if (partition, SK) not in found:
@@ -67,11 +67,13 @@ def _converge(organization: str, lead_id: int) -> str:
     catalogue = programs.current(organization, found.get(version))
     engagements = opportunity.engagements if opportunity else ()
     active = collaborators.active(organization, {held.collaborator_id for held in engagements})
-    occasion = Occasion.of_lead(lead)
-    decision = decide_occasion(occasion, opportunity, catalogue, active)
+    earning_event = EarningEvent.of_lead(lead)
+    decision = decide_occasion(earning_event, opportunity, catalogue, active)
     now = times.now()
-    record = decisions.item_of(occasion, lead.opportunity_id, opportunity, decision, catalogue, now)
-    conversions = [table.put_action(awards.conversion_item(occasion, None, award, now)) for award in decision.awards]
+    record = decisions.item_of(earning_event, lead.opportunity_id, opportunity, decision, catalogue, now)
+    conversions = [
+        table.put_action(awards.conversion_item(earning_event, None, award, now)) for award in decision.awards
+    ]
     guard = [_guard(lead, opportunity, decision, now)] if lead.opportunity_id else []
     table.transact([table.put_action(record), *guard, *conversions])
     return "decided"

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from tributary.domain import times
 from tributary.domain.attribution import decide_occasion
-from tributary.domain.direct import CREDIT, direct
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
-from tributary.domain.occasion import Occasion
+from tributary.domain.manual_engagements import CREDIT, manual_opportunity
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.decisions import item_of as decision_item
@@ -43,7 +43,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     partition, version = transaction_items.pk(organization, transaction_id), programs.version_key(organization)
     number = collaborator["listed"]["id"]
     found = table.batch_get([(partition, transaction_items.SK), (partition, decision_sk(number, kind)), version])
-    item = transaction_items.living(found.get((partition, transaction_items.SK)))
+    item = transaction_items.unless_deleted(found.get((partition, transaction_items.SK)))
     if item is None or (partition, decision_sk(number, kind)) in found:
         return False
     transaction = transaction_items.of_item(item)
@@ -53,21 +53,23 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
     rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
     by = f"{CREDIT}#{kind}"
-    opportunity = direct(transaction, by, number, rewarding, TRIGGER)
+    opportunity = manual_opportunity(transaction, by, number, rewarding, TRIGGER)
     active = {number} if collaborator["listed"]["status"] == "active" else set()
-    occasion = Occasion.of_sale(transaction, kind)
-    decision, now = decide_occasion(occasion, opportunity, catalogue, active), times.now()
+    earning_event = EarningEvent.of_sale(transaction, kind)
+    decision, now = decide_occasion(earning_event, opportunity, catalogue, active), times.now()
     if not decision.awards:
         return False
     if len(decision.awards) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     by_hand = replace(decision, consumes=False)
-    decided = decision_item(occasion, transaction.sale.tracking_id, None, by_hand, catalogue, now)
+    decided = decision_item(earning_event, transaction.sale.tracking_id, None, by_hand, catalogue, now)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
         table.check_action(partition, transaction_items.SK, "#version = :seen", seen=transaction.version),
         *(
-            table.put_action(awards.conversion_item(occasion, transaction.sale.source or None, award, now, transaction))
+            table.put_action(
+                awards.conversion_item(earning_event, transaction.sale.source or None, award, now, transaction)
+            )
             for award in decision.awards
         ),
         *(table.put_action(engagements.direct_item(transaction, by, it.engagement, now)) for it in decision.awards),

@@ -11,7 +11,7 @@ from tributary.ledger.store.values import Item
 _TRIES = 10
 
 
-def converge(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
+def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
     """Brings the obligations of a sale or lead, or the one of a cause, to what their conversions want; returns how
     many it wrote.
 
@@ -20,13 +20,13 @@ def converge(organization: str, subject: str, subject_id: int, cause: Cause | No
     for _ in range(_TRIES):
         try:
             held = awards.of_subject(organization, subject, subject_id, cause)
-            return sum(_converge(award["conversion"], award.get("obligation")) for award in held.values())
+            return sum(_reconcile(award["conversion"], award.get("obligation")) for award in held.values())
         except table.ConditionFailed:
             continue
     raise TimeoutError("the conversions kept moving")
 
 
-def _converge(conversion: Item, obligation: Item | None) -> int:
+def _reconcile(conversion: Item, obligation: Item | None) -> int:
     listed = conversion["listed"]
     if listed["obligationId"] is None:
         return 0
@@ -40,11 +40,11 @@ def _converge(conversion: Item, obligation: Item | None) -> int:
     paid = obligation["listed"]["status"] == "complete" and (settled or not obligation.get("settled"))
     if obligation["conversionVersion"] >= conversion["version"] or paid:
         return 0
-    _bring(conversion, obligation, wanted, now)
+    _write_change(conversion, obligation, wanted, now)
     return 1
 
 
-def _bring(conversion: Item, obligation: Item, wanted: ObligationWanted, now: str) -> None:
+def _write_change(conversion: Item, obligation: Item, wanted: ObligationWanted, now: str) -> None:
     changes = awards.status_changes(obligation, wanted.status, now)
     changes |= {"listed.#value": wanted.value, "conversionVersion": conversion["version"]}
     if "settled" in conversion:

@@ -73,7 +73,7 @@ def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: 
     }
 
 
-def settle(organization: str, opportunity_id: int) -> int:
+def reconcile(organization: str, opportunity_id: int) -> int:
     """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
     wrote.
 

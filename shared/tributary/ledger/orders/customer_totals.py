@@ -22,13 +22,13 @@ _END = "order#~"
 _TRIES = 30
 
 
-def converge(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
+def reconcile(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
     """Brings the customer's totals to what the order says now; whether anything had to be written. What was
     never recorded adds nothing. NotFound if there is no such customer."""
     now = now or times.now()
     for _ in range(_TRIES):
         try:
-            return _converge(organization, customer_id, transaction_id, now)
+            return _reconcile(organization, customer_id, transaction_id, now)
         except table.ConditionFailed:
             continue
     raise TimeoutError("the customer kept moving")
@@ -61,7 +61,7 @@ def override_totals(
     raise TimeoutError("the customer kept moving")
 
 
-def _converge(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
+def _reconcile(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
     """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
     is another's now, so that whoever has read an older one either sees it or fails to write. What becomes of the sale
     once it is another's is none of the former buyers': no event of it names them."""

@@ -40,11 +40,11 @@ def get(organization: str, job_id: str) -> Item | None:
 
 def of_order(organization: str, source: str, order_id: str) -> list[Item]:
     """What was told of an order, in the order in which it came."""
-    notices = table.query(_pk(organization, order.order_digest(source, order_id)), "notice#")
-    return sorted(notices, key=lambda notice: (notice["changedAt"], notice["sk"]))
+    updates = table.query(_pk(organization, order.order_digest(source, order_id)), "notice#")
+    return sorted(updates, key=lambda update: (update["changedAt"], update["sk"]))
 
 
-def notice(organization: str, job_id: str, told: Mapping[str, Any], now: str) -> Item:
+def new_item(organization: str, job_id: str, told: Mapping[str, Any], now: str) -> Item:
     """What is kept of a notice, but for whose order it is. TooLarge if the sale or the event that it leads to could
     not be written."""
     pk, sk = key(organization, job_id) or ("", "")

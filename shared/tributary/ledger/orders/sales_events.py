@@ -20,7 +20,7 @@ from tributary.ledger.opportunities import opportunity_links
 from tributary.ledger.orders import stores
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
-from tributary.ledger.store.lists import below, listing
+from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -84,7 +84,7 @@ def record(
 
 def _put(item: Item) -> Recorded:
     try:
-        table.put_new(_fitting(item))
+        table.put_new(_checked_size(item))
         return Recorded(item, created=True)
     except table.ConditionFailed as failure:
         return Recorded(failure.item or {}, created=False)
@@ -94,7 +94,7 @@ def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recor
     """The nonce tells a transaction that was applied before its answer was lost from one that came second."""
     nonce = secrets.token_hex(6)
     for transaction_id in transaction_ids(organization, SOURCE, sale.external_id):
-        marked = _fitting({**item, "transactionId": transaction_id, "nonce": nonce})
+        marked = _checked_size({**item, "transactionId": transaction_id, "nonce": nonce})
         sold = transactions.first(organization, transaction_id, sale, now)
         try:
             table.transact([table.put_action(marked), table.put_action(sold)])
@@ -123,7 +123,7 @@ def _link(organization: str, customer_id: int, found: Mapping[Key, Item]) -> Ite
     return table.get(*link)
 
 
-def _fitting(item: Item) -> Item:
+def _checked_size(item: Item) -> Item:
     if size(item) > MAX_BYTES:
         raise TooLarge("The event does not fit one record of the ledger.", {"limit": "400 KB"})
     return item
@@ -158,5 +158,5 @@ def _item(organization: str, event: SalesEvent, store: Item, customer_id: int | 
         "listed": listed,
         **({} if event.automations else {"automations": False}),
         **listing(organization, KIND, place_of(event.id), now),
-        **(below(organization, KIND, customer_id) if customer_id is not None else {}),
+        **(parent_attributes(organization, KIND, customer_id) if customer_id is not None else {}),
     }

@@ -99,7 +99,7 @@ def _place(organization: str, refund: Reported) -> int:
         if item is None:
             return transaction_id
         if transaction_items.is_of(item, refund.source, refund.external_id):
-            if transaction_items.living(item):
+            if transaction_items.unless_deleted(item):
                 raise table.ConditionFailed(item)
             raise absent(refund)
     raise OverflowError("the probe chain is full")

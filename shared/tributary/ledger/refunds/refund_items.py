@@ -7,7 +7,7 @@ from typing import Any
 
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import cause_id, text_digest
-from tributary.domain.refund import Demand, Portion, RefundedItem
+from tributary.domain.refund import RefundAllocation, RefundedItem, RefundRequest
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing
@@ -27,7 +27,7 @@ class Reported:
     source: str
     external_id: str
     refund_id: str
-    demand: Demand
+    demand: RefundRequest
     reason: str = ""
 
 
@@ -46,7 +46,7 @@ def item_of(
     transaction_id: int,
     refund: Reported,
     now: str,
-    taken: Portion | None = None,
+    taken: RefundAllocation | None = None,
     currency: str = "",
     parked: Item | None = None,
 ) -> Item:
@@ -98,7 +98,7 @@ def _asked(refund: Reported) -> Item:
 def reported_of(item: Mapping[str, Any]) -> Reported:
     """What was asked, of a stored item."""
     asked, listed = item["asked"], item["listed"]
-    demand = Demand(
+    demand = RefundRequest(
         None if asked["amount"] is None else Decimal(asked["amount"]),
         tuple(RefundedItem(Decimal(it["amount"]), it["externalId"], it["position"]) for it in asked["items"]),
         asked["minor"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.refund import ExceedsRest, Portion, portion
+from tributary.domain.refund import ExceedsRest, RefundAllocation, allocate
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
@@ -49,7 +49,7 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     read."""
     partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
     try:
-        taken = portion(transaction, refund.demand, capped=capped)
+        taken = allocate(transaction, refund.demand, capped=capped)
         if transaction.status != "complete" and not taken.amount and not capped:
             raise ExceedsRest(0, transaction.sale.currency)
     except ExceedsRest:
@@ -77,7 +77,7 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     return Applied(after, item, created=True)
 
 
-def _after(transaction: Transaction, taken: Portion, ends: bool) -> Transaction:
+def _after(transaction: Transaction, taken: RefundAllocation, ends: bool) -> Transaction:
     lines = dict(transaction.refunded_lines)
     for place, amount in taken.lines.items():
         lines[place] = lines.get(place, 0) + amount

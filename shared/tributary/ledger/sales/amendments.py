@@ -46,7 +46,10 @@ def _buyer(transaction: Transaction) -> Item:
     buyer = transaction.sale.customer_id
     if buyer is None:
         return {"listed.customerId": GONE, "parent": GONE}
-    return {"listed.customerId": buyer, **lists.below(transaction.organization, transaction_items.KIND, buyer)}
+    return {
+        "listed.customerId": buyer,
+        **lists.parent_attributes(transaction.organization, transaction_items.KIND, buyer),
+    }
 
 
 def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
-from tributary.ledger.store.lists import below, listing
+from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -34,7 +34,7 @@ def source_of(binding_type: str) -> str:
     return binding_type.removesuffix(_BINDING)
 
 
-def living(item: Item | None) -> Item | None:
+def unless_deleted(item: Item | None) -> Item | None:
     return item if item and item["listed"]["status"] != DELETED else None
 
 
@@ -52,7 +52,7 @@ def _surely_small(sale: Sale) -> bool:
     return len(sale.lines) <= _FEW_LINES and not any(line.description or line.attributes for line in sale.lines)
 
 
-def fitting(transaction: Transaction) -> Item:
+def checked_size(transaction: Transaction) -> Item:
     """Its item; TooLarge if that fits no record of the table."""
     item = item_of(transaction)
     if not _surely_small(transaction.sale) and size(item) > MAX_BYTES:
@@ -74,7 +74,7 @@ def item_of(transaction: Transaction) -> Item:
         "listed": _listed(transaction),
         "reported": _reported(sale),
         **listing(transaction.organization, KIND, transaction.id, transaction.created_at),
-        **(below(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
+        **(parent_attributes(transaction.organization, KIND, sale.customer_id) if sale.customer_id is not None else {}),
     }
 
 
@@ -175,7 +175,7 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
     )
 
 
-def as_it_stood(item: Mapping[str, Any]) -> Transaction:
+def before_deletion(item: Mapping[str, Any]) -> Transaction:
     """The transaction of a stored item; of a deleted one as it was before that."""
     transaction = of_item(item)
     if transaction.status != DELETED:

@@ -11,7 +11,7 @@ from tributary.domain import times
 from tributary.domain.errors import Conflict
 from tributary.domain.ids import random_id, transaction_ids
 from tributary.domain.transaction import Sale, Transaction
-from tributary.ledger.sales.transaction_items import SK, fitting, is_of, item_of, living, of_item, pk
+from tributary.ledger.sales.transaction_items import SK, checked_size, is_of, item_of, of_item, pk, unless_deleted
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
 
@@ -32,7 +32,7 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         transaction = Transaction(transaction_id, organization, sale, "complete", now, 1)
         try:
-            table.put_new(fitting(transaction))
+            table.put_new(checked_size(transaction))
             return Recorded(transaction, created=True)
         except table.ConditionFailed as failure:
             stored = of_item(failure.item or {})
@@ -43,7 +43,7 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
 
 def first(organization: str, transaction_id: int, sale: Sale, now: str) -> Item:
     """The item of a sale that has this place and has just been reported; for a transaction that puts more than it."""
-    return fitting(Transaction(transaction_id, organization, sale, "complete", now, 1))
+    return checked_size(Transaction(transaction_id, organization, sale, "complete", now, 1))
 
 
 def create(organization: str, sale: Sale, now: str | None = None) -> Item:
@@ -57,7 +57,7 @@ def create(organization: str, sale: Sale, now: str | None = None) -> Item:
             raise Conflict("There is a transaction with this binding.", context)
         return item_of(recorded.transaction)
     while True:
-        item = fitting(Transaction(random_id(), organization, sale, "complete", now, 1))
+        item = checked_size(Transaction(random_id(), organization, sale, "complete", now, 1))
         try:
             table.put_new(item)
             return item
@@ -70,7 +70,7 @@ def find(organization: str, source: str, external_id: str) -> Item | None:
     for transaction_id in transaction_ids(organization, source, external_id):
         item = stored(organization, transaction_id)
         if item is None or is_of(item, source, external_id):
-            return living(item)
+            return unless_deleted(item)
     return None
 
 
@@ -85,7 +85,7 @@ def place(organization: str, source: str, external_id: str) -> tuple[int, Item |
 
 def get(organization: str, transaction_id: int) -> Item | None:
     """The stored item, strongly consistent; None for one that was deleted."""
-    return living(stored(organization, transaction_id))
+    return unless_deleted(stored(organization, transaction_id))
 
 
 def stored(organization: str, transaction_id: int) -> Item | None:

@@ -36,7 +36,7 @@ def is_position(text: str) -> bool:
     return _POSITION.fullmatch(text) is not None
 
 
-def below(organization: str, kind: str, parent_id: int) -> Item:
+def parent_attributes(organization: str, kind: str, parent_id: int) -> Item:
     """The attribute that puts a listed record on its parent's list too."""
     return {"parent": _parent(organization, kind, parent_id)}
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tributary.api.http.fields import Amount, LongText, RequestBody, TextOrNumber, Word, refuse, takes
 from tributary.api.siren.requests.sales import MAX_ITEMS
-from tributary.domain.refund import Demand, RefundedItem
+from tributary.domain.refund import RefundedItem, RefundRequest
 from tributary.ledger.refunds.refund_items import Reported
 
 
@@ -59,4 +59,4 @@ class RefundReport(RequestBody):
         if self.refund_id is None:
             return None
         items = tuple(RefundedItem(item.amount, item.external_id, item.position) for item in self.items or ())
-        return Reported(self.source, self.external_id, self.refund_id, Demand(self.amount, items), self.reason)
+        return Reported(self.source, self.external_id, self.refund_id, RefundRequest(self.amount, items), self.reason)

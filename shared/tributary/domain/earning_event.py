@@ -19,7 +19,7 @@ class Lead:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class EarningEvent:
     """`subject` and `id` name the record it comes from; `currency` is None where each program pays in its own."""
 
     organization: str
@@ -32,7 +32,7 @@ class Occasion:
     complete: bool
 
     @classmethod
-    def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "Occasion":
+    def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "EarningEvent":
         sale, complete = transaction.sale, transaction.status == "complete"
         return cls(
             transaction.organization,
@@ -46,7 +46,7 @@ class Occasion:
         )
 
     @classmethod
-    def of_lead(cls, lead: Lead) -> "Occasion":
+    def of_lead(cls, lead: Lead) -> "EarningEvent":
         return cls(lead.organization, "lead", lead.id, lead.type, lead.occurred_at, None, (), True)
 
     @property

@@ -11,7 +11,7 @@ from tributary.domain.transaction import Transaction
 CREDIT, CLAIM = "credit", "claim"
 
 
-def direct(
+def manual_opportunity(
     transaction: Transaction, by: str, collaborator_id: int, rewarding: Iterable[Program], points: str
 ) -> Opportunity:
     """Engagements made on the spot, one per program, as of the sale; their trigger counts with its points."""
