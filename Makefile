@@ -26,10 +26,11 @@ storm: environments ## Throw whole storms at it; says what was thrown and what h
 bench: environments ## Measure the promised ratios, each against a baseline of the same run.
 	PYTHONPATH=shared .venv/bin/python -m tests.performance.bench
 
-check: .venv/.ready ## Lint the code, its types and the template.
+check: .venv/.ready ## Lint the code, its types, its English and the template.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/python -m tests.plain_english
 	.venv/bin/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks $(ANSWERED_BY_US) -- template.yaml
 
 # WS1004 does not know LoggingConfig and ES6000 wants dead-letter queues of dead-letter queues: tests/contract has both rules
