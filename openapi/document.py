@@ -6,10 +6,13 @@ from collections import defaultdict
 from typing import Any
 
 from openapi import answers, bodies, dialects, parameters, rows, shapes
-from tributary.api.http.dialect import BASES, of_path
+from tributary.api.http.dialect import BASES, WORDPRESS
 from tributary.api.routes import Route, routes_of
 
 Schema = dict[str, Any]
+
+#: Every dialect answers below the WordPress stage; only Siren's clients expect it there.
+_PREFIXES = {"siren": ("", f"/{WORDPRESS}")}
 
 
 def document(dialect: str = "siren") -> Schema:
@@ -29,7 +32,7 @@ def document(dialect: str = "siren") -> Schema:
         },
         "servers": [
             {"url": f"https://{{host}}{prefix}{BASES[dialect]}", "variables": {"host": {"default": "localhost"}}}
-            for prefix in ("", *of_path(BASES[dialect]).prefixes)
+            for prefix in _PREFIXES.get(dialect, ("",))
         ],
         "security": [{"apiKey": []}],
         "paths": dict(paths),

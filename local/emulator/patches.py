@@ -11,6 +11,7 @@ PATCHES = (
     "forked_workers",
     "http_api_body",
     "http_api_options",
+    "http_api_stage",
     "kept_transforms",
     "message_lock",
     "property_types",

@@ -186,9 +186,9 @@ def misrouted(call: Mapping[str, Any], routes: Routes) -> Faults:
 
 
 def uncalled(routes: Routes, calls: Iterable[Mapping[str, Any]]) -> Faults:
-    """Routes without a sample. The WordPress prefix has the same ones."""
+    """Routes without a sample."""
     called = {call["routeKey"] for call in calls}
-    return sorted(key for key, _ in routes if key not in called and "/wp-json" not in key)
+    return sorted(key for key, _ in routes if key not in called)
 
 
 def unsampled_functions(functions: Iterable[str], routes: Routes) -> Faults:

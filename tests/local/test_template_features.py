@@ -68,6 +68,16 @@ def test_options_reaches_the_default_route_of_an_api_without_cors(lab: Lab, api_
     assert json.loads(body)[1:3] == ["$default", "/nothing"]
 
 
+@pytest.mark.shows("http_api_stage")
+def test_a_request_by_stage_has_the_stage_in_its_path_and_the_routes_of_the_api(lab: Lab, api_id: str) -> None:
+    lab.client("apigatewayv2").create_stage(ApiId=api_id, StageName="blog", AutoDeploy=True)
+    root = f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}"
+
+    assert web.get(f"{root}/blog/things/7").json == ["2.0", "GET /things/{id}", "/blog/things/7", {"id": "7"}]
+    assert web.get(f"{root}/blog/nothing").json[1:3] == ["$default", "/blog/nothing"]
+    assert web.get(f"{root}/things/7").json[1:3] == ["GET /things/{id}", "/things/7"]
+
+
 @pytest.mark.shows("http_api_body")
 def test_the_api_has_the_id_that_its_tag_says(lab: Lab, api_id: str) -> None:
     assert api_id == lab.name[4:]

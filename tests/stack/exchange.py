@@ -86,9 +86,17 @@ def sqs_event(*messages: Message) -> Item:
 
 
 def http_event(
-    method: str, path: str, route: str, parameters: Item, query: Item, headers: dict[str, str], body: Any
+    method: str,
+    path: str,
+    route: str,
+    parameters: Item,
+    query: Item,
+    headers: dict[str, str],
+    body: Any,
+    stage: str = "$default",
 ) -> Item:
-    """As API Gateway sends it, of the route with these path parameters. A body of text or bytes is sent as it is."""
+    """An event of API Gateway, for a route with these path parameters. The path includes the stage, as it does there. A
+    body of text or bytes is sent as it is."""
     event: Item = {
         "version": "2.0",
         "routeKey": route,
@@ -99,7 +107,7 @@ def http_event(
             "accountId": ACCOUNT,
             "apiId": "api",
             "requestId": "request-1",
-            "stage": "$default",
+            "stage": stage,
             "http": {"method": method, "path": unquote(path), "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
         },
         "isBase64Encoded": False,

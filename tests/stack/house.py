@@ -21,7 +21,7 @@ from local import seed
 from tests.stack.exchange import Answer, Item, Message, Requests, http_event, sqs_event
 from tests.stack.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.stack.moto_state import MotoState
-from tests.stack.wiring import consumers, load, route_of, rules, variables
+from tests.stack.wiring import consumers, load, route_of, rules, stage_of, variables
 from tributary import bus, schedules
 from tributary.api.http import requests
 from tributary.api.http.dialect import BASES
@@ -72,9 +72,9 @@ class House:
     ) -> Answer:
         """A request with a demo key, by its name, or any other. A body of text or bytes is sent as it is."""
         route, function, path_parameters = route_of(method, base + path)
-        event = http_event(
-            method, base + path, route, path_parameters, query, self._headers(base + path, key, headers), body
-        )
+        sent = self._headers(base + path, key, headers)
+        stage = stage_of(base + path)
+        event = http_event(method, base + path, route, path_parameters, query, sent, body, stage)
         answer = self.invoke(function, event)
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 

@@ -67,9 +67,18 @@ def _routes() -> list[tuple[str, str, str]]:
     return sorted(((it["Method"], it["Path"], function) for it, function in events), key=lambda route: "{" in route[1])
 
 
+def stage_of(path: str) -> str:
+    """The stage that the first segment of a path names; `$default` takes every other path."""
+    first = path.removeprefix("/").partition("/")[0]
+    stages = {str(it["StageName"]) for it in resources_of("AWS::ApiGatewayV2::Stage").values()}
+    return first if first in stages else "$default"
+
+
 def route_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:
+    """Route key, function and path parameters; every stage has every route."""
+    below = path if (stage := stage_of(path)) == "$default" else path.removeprefix(f"/{stage}")
     for routed, pattern, function in _routes():
-        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), below)
         if routed == method and found:
             return f"{method} {pattern}", function, {name: unquote(value) for name, value in found.groupdict().items()}
     return "$default", "answer_unrouted", {}

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from tests.stack.wiring import load
 from tests.template import ROOT, raw_template, resources
-from tributary.api.http.dialect import BASES, of_path
+from tributary.api.http.dialect import BASES
 from tributary.api.routes import ROUTES
 
 Routes = set[tuple[str, str]]
@@ -27,16 +27,12 @@ def routes_of_the_template() -> Routes:
 
 
 def routes_of_the_table() -> Routes:
-    """ROUTES of the default route, under each dialect's base and the prefixes that it stands under once more."""
-    return {
-        (f"{route.method} {prefix}{BASES[route.dialect]}{route.path}", route.function)
-        for route in ROUTES
-        for prefix in ("", *of_path(BASES[route.dialect]).prefixes)
-    }
+    """ROUTES under each dialect's base. No route names a stage, so each is in all of them."""
+    return {(f"{route.method} {BASES[route.dialect]}{route.path}", route.function) for route in ROUTES}
 
 
 def routes_of_the_handlers() -> Routes:
-    """What the functions' resolvers know; they strip the prefix themselves."""
+    """What the functions' resolvers know."""
     functions = [path.parent.name for path in (ROOT / "functions").glob("*/app.py")]
     apps = [(name, load(name).app) for name in functions if hasattr(load(name), "app")]
     return {

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from tests.stack.exchange import ACCOUNT, Item, Requests
 from tests.stack.house import House
-from tests.stack.wiring import route_of
+from tests.stack.wiring import route_of, stage_of
 
 Environ = dict[str, Any]
 _TEXT = ("application/json", "text/", "application/xml", "application/javascript")
@@ -46,7 +46,7 @@ def called(environ: Environ) -> tuple[str, Item]:
             "accountId": ACCOUNT,
             "apiId": "api",
             "requestId": "request-1",
-            "stage": "$default",
+            "stage": stage_of(path),
             "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
         },
         **_body(environ),

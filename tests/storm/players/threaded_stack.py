@@ -50,7 +50,8 @@ class Functions:
     ) -> Answer:
         route, function, parameters = house.route_of(method, base + path)
         sent = {"content-type": "application/json", "authorization": f"Bearer {key}", **(headers or {})}
-        event = house.http_event(method, base + path, route, parameters, query, sent, body)
+        stage = house.stage_of(base + path)
+        event = house.http_event(method, base + path, route, parameters, query, sent, body, stage)
         answer = self._mine.handler(function)(event, SimpleNamespace(aws_request_id="request"))
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 

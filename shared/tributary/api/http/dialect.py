@@ -12,6 +12,8 @@ from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 
 #: Where the routes of each dialect begin. The name is that of its package here.
 BASES = {"siren": "/siren/v1", "sequenzy": "/api/v1", "noticia": "/v1", "growi": "/api/public/v1"}
+#: A second stage of the API, with every route once more: the clients of Siren's WordPress plugin call it below /wp-json.
+WORDPRESS = "wp-json"
 
 
 class UnsupportedMediaType(TributaryError):
@@ -89,14 +91,12 @@ def bearer(headers: Mapping[str, str]) -> str | None:
 
 @dataclass(frozen=True)
 class Dialect:
-    """`error` makes the body of an error, of the request with this id. `prefixes` are paths under which the whole
-    surface stands once more."""
+    """`error` makes the body of an error, of the request with this id."""
 
     error: Callable[[TributaryError, str], Any]
     invalid: int = 422
     key: Callable[[Mapping[str, str]], str | None] = bearer
     challenge: str = "Bearer"
-    prefixes: tuple[str, ...] = ()
 
     def refusal(self, error: TributaryError, request_id: str) -> Refusal:
         status = self._status(error)
@@ -106,11 +106,6 @@ class Dialect:
         if isinstance(error, (RateLimited, Unavailable)):
             headers["Retry-After"] = str(error.retry_after)
         return Refusal(status, json_text(self.error(error, request_id)), headers)
-
-    def path(self, path: str) -> str:
-        """A path as the routes have it, without the prefix it may stand under."""
-        prefix = next((it for it in self.prefixes if path.startswith(it + "/")), "")
-        return path[len(prefix) :]
 
     def _status(self, error: TributaryError) -> int:
         if isinstance(error, ValidationFailed):

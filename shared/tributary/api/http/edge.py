@@ -88,4 +88,5 @@ def _request_id(app: Resolver) -> str:
 
 
 def _path(app: Resolver) -> str:
-    return app.current_event.path[:200]
+    """As it was sent: `path` itself lacks the stage."""
+    return str(app.current_event.raw_event["rawPath"])[:200]

@@ -100,7 +100,7 @@ def _claim(app: Resolver) -> Kept:
     """What names a request, and what must be the same when it comes again. The path stands for the route, since it
     says which record is meant."""
     caller, event = requests.authenticated(app), app.current_event
-    route = f"{event.http_method} {app.dialect.path(event.path)}"
+    route = f"{event.http_method} {event.path}"
     key = [caller.organization, caller.key_id, route, _checked(app, event.headers[HEADER])]
     return {"key": key, "request": [event.raw_event.get("rawQueryString") or "", event.body or ""]}
 

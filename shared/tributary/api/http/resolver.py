@@ -11,7 +11,7 @@ class Resolver(APIGatewayHttpResolver):
     """Knows the dialect of its routes, and whether the answers of its POSTs may be kept for a repeat."""
 
     def __init__(self, dialect: Dialect, keeps_answers: bool) -> None:
-        super().__init__(strip_prefixes=list(dialect.prefixes))
+        super().__init__()
         self.dialect, self.keeps_answers = dialect, keeps_answers
 
     @staticmethod

@@ -3,7 +3,6 @@
 from typing import Any
 
 from tributary.api.http.dialect import Dialect
-from tributary.api.http.json_text import WORDPRESS
 from tributary.domain.errors import TributaryError
 
 
@@ -13,4 +12,4 @@ def _error(error: TributaryError, _request_id: str) -> dict[str, Any]:
     return {"error": members}
 
 
-DIALECT = Dialect(_error, invalid=400, prefixes=(WORDPRESS,))
+DIALECT = Dialect(_error, invalid=400)
