@@ -246,7 +246,7 @@ def put_events(stack: Stack, entries: Sequence[Item]) -> None:
 
 def set_aside(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tuple[str, str, Item]:
     """Code, reason and event of the one message that a consumer set aside; it is taken out of the queue."""
-    sqs, url = client(stack, "sqs"), stack.outputs[f"{consumer}DeadLettersQueue"]
+    sqs, url = client(stack, "sqs"), physical_name(stack, f"{consumer}DeadLetters")
     asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
 
     def found() -> list[Item]:

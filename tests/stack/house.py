@@ -21,7 +21,7 @@ from local import seed
 from tests.stack.exchange import Answer, Item, Message, Requests, http_event, sqs_event
 from tests.stack.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.stack.moto_state import MotoState
-from tests.stack.wiring import consumers, load, route_of, rules, stage_of, variables
+from tests.stack.wiring import below_stage, consumers, load, route_of, rules, stage_of, variables
 from tributary import bus, schedules
 from tributary.api.http import requests
 from tributary.api.http.dialect import BASES
@@ -302,7 +302,7 @@ class House:
 
     def _headers(self, path: str, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
         own = {"content-type": "application/json"}
-        if key is not None and path.startswith(f"{BASES['noticia']}/"):
+        if key is not None and below_stage(path).startswith(f"{BASES['noticia']}/"):
             own["x-api-key"] = self.keys.get(key, key)
         elif key is not None:
             own["authorization"] = f"Bearer {self.keys.get(key, key)}"

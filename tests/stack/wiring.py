@@ -74,11 +74,16 @@ def stage_of(path: str) -> str:
     return first if first in stages else "$default"
 
 
+def below_stage(path: str) -> str:
+    """The path as routes have it."""
+    stage = stage_of(path)
+    return path if stage == "$default" else path.removeprefix(f"/{stage}")
+
+
 def route_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:
     """Route key, function and path parameters; every stage has every route."""
-    below = path if (stage := stage_of(path)) == "$default" else path.removeprefix(f"/{stage}")
     for routed, pattern, function in _routes():
-        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), below)
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), below_stage(path))
         if routed == method and found:
             return f"{method} {pattern}", function, {name: unquote(value) for name, value in found.groupdict().items()}
     return "$default", "answer_unrouted", {}

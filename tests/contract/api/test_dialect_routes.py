@@ -16,6 +16,8 @@ OTHERS = [route for route in ROUTES if route.dialect != "siren"]
 EACH = pytest.mark.parametrize(
     "route", [pytest.param(it, id=f"{it.method} {BASES[it.dialect]}{it.path}") for it in OTHERS]
 )
+#: Every dialect answers below the WordPress stage too.
+STAGED = pytest.mark.parametrize("stage", ["", "/wp-json"])
 #: What the body of every error has.
 FORMS = {"sequenzy": {"success", "error"}, "noticia": {"code", "message", "requestId"}, "growi": {"error"}}
 
@@ -30,31 +32,35 @@ def sample(route: Route) -> Any:
     return SAMPLES[f"{route.method} {BASES[route.dialect]}{route.path}"]
 
 
-def send(house: House, route: Route, key: str | None, **options: Any) -> Answer:
+def send(house: House, route: Route, key: str | None, stage: str = "", **options: Any) -> Answer:
     call = sample(route)
     query = call.get("queryStringParameters", {})
-    return house.call(route.method, call["rawPath"], call.get("body"), key=key, base="", **options, **query)
+    return house.call(route.method, call["rawPath"], call.get("body"), key=key, base=stage, **options, **query)
 
 
 def in_its_form(route: Route, answer: Answer) -> bool:
     return FORMS[route.dialect] <= answer.json.keys()
 
 
+@STAGED
 @EACH
-def test_without_a_right_key_it_is_401_in_its_form_and_nothing_is_written(house: House, route: Route) -> None:
+def test_without_a_right_key_it_is_401_in_its_form_and_nothing_is_written(
+    house: House, route: Route, stage: str
+) -> None:
     with house.requests_made() as asked:
-        answers = [send(house, route, key) for key in WRONG_KEYS.values()]
+        answers = [send(house, route, key, stage) for key in WRONG_KEYS.values()]
 
     assert {answer.status for answer in answers} == {401}
     assert all(in_its_form(route, answer) for answer in answers)
     assert not asked.writes
 
 
+@STAGED
 @EACH
-def test_without_its_scope_it_is_403_in_its_form_and_nothing_is_written(house: House, route: Route) -> None:
+def test_without_its_scope_it_is_403_in_its_form_and_nothing_is_written(house: House, route: Route, stage: str) -> None:
     idle = house.new_key("webhook-subscriptions:read")
     with house.requests_made() as asked:
-        answer = send(house, route, idle)
+        answer = send(house, route, idle, stage)
 
     assert (answer.status, in_its_form(route, answer)) == (403, True)
     assert not asked.writes
@@ -73,23 +79,25 @@ def test_a_stranger_sees_and_changes_nothing(house: House, route: Route) -> None
         assert (answer.status, in_its_form(route, answer)) == (404, True)
 
 
+@STAGED
 @EACH
-def test_a_method_that_it_does_not_have_is_405_in_its_form(house: House, route: Route) -> None:
+def test_a_method_that_it_does_not_have_is_405_in_its_form(house: House, route: Route, stage: str) -> None:
     path = sample(route)["rawPath"]
     has = {it.method for it in OTHERS if (it.dialect, it.path) == (route.dialect, route.path)}
     literal = {it.method for it in OTHERS if it.dialect == route.dialect and _may_be(it.path, path, route)}
 
     for method in METHODS - has - literal - {"HEAD"}:
-        answer = house.call(method, path, base="")
+        answer = house.call(method, path, base=stage)
         assert (answer.status, in_its_form(route, answer)) == (405, True), method
         assert has <= set(answer.headers["Allow"].split(", "))
 
 
+@STAGED
 @pytest.mark.parametrize("route", [pytest.param(it, id=it.path) for it in OTHERS if it.method == "POST"])
-def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route) -> None:
-    headers = {"Idempotency-Key": f"once-{route.path}"}
+def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route, stage: str) -> None:
+    headers = {"Idempotency-Key": f"once-{stage}{route.path}"}
 
-    first, again = (send(house, route, "admin", headers=headers) for _ in range(2))
+    first, again = (send(house, route, "admin", at, headers=headers) for at in ("", stage))
 
     assert first.status in route.statuses
     assert (again.status, again.text) == (first.status, first.text)

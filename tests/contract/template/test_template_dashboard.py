@@ -16,14 +16,38 @@ FILTERS = resources("AWS::Logs::MetricFilter")
 DEAD_LETTERS = {target(it["RedrivePolicy"]["deadLetterTargetArn"]) for it in QUEUES.values() if "RedrivePolicy" in it}
 #: Lambda's name of a function is its Ref, an API's id too; a queue's name is an attribute.
 REFERENCE = re.compile(r"\$\{(\w+)(\.QueueName)?\}")
+STACK = "${AWS::StackName}"
+SEARCH = re.compile(r"SEARCH\('\{AWS/SQS,QueueName\} MetricName=\"(\w+)\" (.+)', 'Maximum', 300\)")
+
+
+def metrics() -> Iterator[list[Any]]:
+    (dashboard,) = resources("AWS::CloudWatch::Dashboard").values()
+    for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
+        yield from widget["properties"]["metrics"]
 
 
 def shown() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Namespace, metric and dimension of all that the dashboard shows."""
-    (dashboard,) = resources("AWS::CloudWatch::Dashboard").values()
-    for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
-        for namespace, metric, *rest in widget["properties"]["metrics"]:
-            yield namespace, metric, tuple(part for part in rest if isinstance(part, str))
+    """Namespace, metric and dimension of each metric that the dashboard names or finds."""
+    for first, *rest in metrics():
+        if isinstance(first, dict):
+            metric, terms = SEARCH.fullmatch(first["expression"]).groups()
+            yield from (("AWS/SQS", metric, ("QueueName", f"${{{it}.QueueName}}")) for it in queues_found(terms))
+        else:
+            metric, *others = rest
+            yield first, metric, tuple(part for part in others if isinstance(part, str))
+
+
+def queues_found(terms: str) -> list[str]:
+    """The queues whose generated name has every term, and none that follows a NOT."""
+    without = re.findall(r"NOT (\S+)", terms)
+    wanted = re.sub(r"NOT \S+", "", terms).split()
+    assert wanted[0] == STACK
+    names = {f"{STACK}-{name}-1A2B3C4D5E6F": name for name in QUEUES}
+    return [
+        queue
+        for name, queue in names.items()
+        if all(term in name for term in wanted) and not any(term in name for term in without)
+    ]
 
 
 def counted() -> dict[tuple[str, str], dict[str, Any]]:
@@ -49,15 +73,15 @@ def test_every_metric_is_one_of_a_resource_of_the_template() -> None:
 
 def test_it_shows_all_that_is_counted_every_queue_and_the_relay() -> None:
     metrics = list(shown())
-    waiting = {REFERENCE.fullmatch(it[2][1])[1] for it in metrics if it[1] == "ApproximateAgeOfOldestMessage"}
-    set_aside = {REFERENCE.fullmatch(it[2][1])[1] for it in metrics if it[1] == "ApproximateNumberOfMessagesVisible"}
+    waiting = [REFERENCE.fullmatch(it[2][1])[1] for it in metrics if it[1] == "ApproximateAgeOfOldestMessage"]
+    dead = [REFERENCE.fullmatch(it[2][1])[1] for it in metrics if it[1] == "ApproximateNumberOfMessagesVisible"]
 
     assert {(namespace, metric) for namespace, metric, _ in metrics if not namespace.startswith("AWS/")} == set(
         counted()
     )
     assert {metric for _, metric in counted()} == {"Sales", "Refunds", "Awards", "Obligations"}
-    assert set_aside == DEAD_LETTERS | {"UnpublishableRecords"}
-    assert waiting == set(QUEUES) - set_aside
+    assert sorted(dead) == sorted(DEAD_LETTERS | {"UnpublishableRecords"})
+    assert sorted(waiting) == sorted(QUEUES.keys() - set(dead))
     assert ("AWS/Lambda", "IteratorAge", ("FunctionName", "${PublishEvents}")) in metrics
 
 

@@ -22,11 +22,13 @@ def test_every_layer_is_made_for_that_python_on_arm():
     assert {(*it["CompatibleRuntimes"], *it["CompatibleArchitectures"]) for it in layers} == {("python3.13", "arm64")}
 
 
-def test_every_function_has_a_log_group_of_its_own_that_forgets():
-    groups = resources("AWS::Logs::LogGroup")
-    used = [target(it["LoggingConfig"]["LogGroup"]) for it in FUNCTIONS.values()]
-    assert len(set(used)) == len(FUNCTIONS)
-    assert not [name for name in used if "RetentionInDays" not in groups[name]]
+def test_requests_consumers_and_the_relay_log_to_one_group_each():
+    """Metric filters count the relay's lines, so no other function may write there."""
+    consumers = {target(it["FunctionName"]) for it in resources("AWS::Lambda::EventSourceMapping").values()}
+    expected = {name: "ConsumerLogs" if name in consumers else "RequestLogs" for name in FUNCTIONS}
+    expected["PublishEvents"] = "PublishEventsLogs"
+
+    assert {name: target(it["LoggingConfig"]["LogGroup"]) for name, it in FUNCTIONS.items()} == expected
 
 
 def test_every_function_logs_from_the_level_that_the_operator_sets():

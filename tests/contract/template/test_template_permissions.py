@@ -14,7 +14,9 @@ FUNCTIONS = resources("AWS::Lambda::Function")
 OF_SCHEDULES = "ReminderRole"
 SCHEDULES, RELEASES = "ScheduleReminders", "ReleaseReminder"
 SOURCES = resources("AWS::Lambda::EventSourceMapping")
-XRAY = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"}
+POLICIES = resources("AWS::IAM::ManagedPolicy")
+#: X-Ray has no resources to name.
+TRACING = {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
 _SCHEDULES_OF = r"arn:\$\{AWS::Partition\}:scheduler:\$\{AWS::Region\}:\$\{AWS::AccountId\}:schedule/\$\{(\w+)\}/"
 
 
@@ -22,10 +24,18 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def policies(role: Template) -> Iterator[Template]:
+    """A role's own policies, and those that it shares."""
+    yield from role.get("Policies", [])
+    yield from (POLICIES[target(arn)] for arn in role.get("ManagedPolicyArns", []))
+
+
 def statements() -> Iterator[tuple[str, Template]]:
+    """Each role with each of its statements, tracing apart."""
     for name, role in ROLES.items():
-        for policy in role.get("Policies", []):
-            yield from ((name, statement) for statement in listed(policy["PolicyDocument"]["Statement"]))
+        for policy in policies(role):
+            of_policy = listed(policy["PolicyDocument"]["Statement"])
+            yield from ((name, statement) for statement in of_policy if statement != TRACING)
 
 
 def test_every_function_has_a_role_that_no_other_uses():
@@ -69,8 +79,21 @@ def test_one_function_makes_schedules_in_the_stacks_group_and_passes_them_their_
     assert passed[role]["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
-def test_tracing_is_the_only_permission_that_comes_from_elsewhere():
-    assert not [name for name, role in ROLES.items() if role.get("ManagedPolicyArns", [XRAY]) != [XRAY]]
+def test_every_shared_policy_is_the_stacks_own_and_used():
+    shared = [target(arn) for role in ROLES.values() for arn in role.get("ManagedPolicyArns", [])]
+    assert set(shared) == POLICIES.keys()
+    assert not [name for name, it in POLICIES.items() if it.keys() & {"Roles", "Users", "Groups"}]
+
+
+def test_every_function_may_trace_and_no_other_permission_is_for_every_resource():
+    tracing = [
+        name
+        for name, role in ROLES.items()
+        for policy in policies(role)
+        if TRACING in listed(policy["PolicyDocument"]["Statement"])
+    ]
+    assert sorted(tracing) == sorted(ROLES.keys() - {OF_SCHEDULES})
+    assert not [(name, it) for name, it in statements() if it["Resource"] == "*"]
 
 
 def test_every_permission_names_its_actions():
@@ -113,7 +136,7 @@ def of_posts() -> set[str]:
     return {route.function for route in ROUTES if route.method == "POST" and not route.secret}
 
 
-def test_every_function_writes_to_its_own_log_group_only():
+def test_every_function_writes_to_the_log_group_that_it_is_given_and_to_no_other():
     for function in FUNCTIONS.values():
         writes = [
             it for name, it in statements() if name == target(function["Role"]) and "logs:PutLogEvents" in it["Action"]
