@@ -6,13 +6,13 @@ from collections import defaultdict
 from typing import Any
 
 from openapi import answers, bodies, dialects, parameters, rows, shapes
-from tributary.api.http.dialect import BASES, WORDPRESS
+from tributary.api.http.dialect import BASES
 from tributary.api.routes import Route, routes_of
 
 Schema = dict[str, Any]
 
-#: Every dialect answers below the WordPress stage; only Siren's clients expect it there.
-_PREFIXES = {"siren": ("", f"/{WORDPRESS}")}
+#: Every dialect answers below the WordPress stage; only Siren's clients call it there.
+_PREFIXES = {"siren": ("", "/wp-json")}
 
 
 def document(dialect: str = "siren") -> Schema:

@@ -12,8 +12,6 @@ from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 
 #: Where the routes of each dialect begin. The name is that of its package here.
 BASES = {"siren": "/siren/v1", "sequenzy": "/api/v1", "noticia": "/v1", "growi": "/api/public/v1"}
-#: A second stage of the API, with every route once more: the clients of Siren's WordPress plugin call it below /wp-json.
-WORDPRESS = "wp-json"
 
 
 class UnsupportedMediaType(TributaryError):
