@@ -18,6 +18,7 @@ from tributary.domain.product import part
 from tributary.ledger.catalogue import products
 from tributary.ledger.customers import customer_items, customers
 from tributary.ledger.store import table
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -52,21 +53,17 @@ def wait(product: Item, variant_id: str | None, customer_id: int, now: str | Non
             if 0 not in failure.positions:
                 return False
         seen = products.existing(seen["organization"], seen["source"], seen["productId"])
-    raise TimeoutError("the product kept moving")
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the product")
 
 
+@retried("the customer's back-in-stock requests", _TRIES)
 def stop_waiting(organization: str, product_digests: Collection[str], customer_id: int, ordered_at: str) -> int:
     """Ends the customer's waiting for these products and any of their variants, as far as it was asked for by the
     moment of the order; how many were ended. For each placed order, with `domain.product.product_digest` of its
     source and each product id. May be repeated. One Query, and one transaction for each fifty that are ended."""
-    for _ in range(_TRIES):
-        held = _held(organization, customer_id)
-        ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
-        try:
-            return _end(ended, _ASKED_BEFORE, ordered=ordered_at)
-        except table.ConditionFailed:  # asked for again since it was read
-            continue
-    raise TimeoutError("the waiting kept moving")
+    held = _held(organization, customer_id)
+    ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
+    return _end(ended, _ASKED_BEFORE, ordered=ordered_at)
 
 
 def forget(organization: str, customer_id: int) -> int:
@@ -138,7 +135,7 @@ def _go_on(product: Item, variants: Sequence[str | None], seen: int, now: str) -
         if set(variants) <= set(others["variants"]):
             return None
         seen = others["version"]
-    raise TimeoutError("the walk kept moving")
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the walk")
 
 
 def _pair(product: Item, variant_id: str | None, customer_id: int, now: str) -> list[Item]:

@@ -15,6 +15,7 @@ from tributary.domain.ids import number_of, text_digest
 from tributary.domain.product import TOLD, product_digest, restocked, told
 from tributary.ledger.store import lists, table
 from tributary.ledger.store.expressions import GONE, Plus
+from tributary.ledger.store.records import item_header, replace_unchanged
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -113,7 +114,7 @@ def _upsert(
             continue
         held[place] = after
         return "updated" if _there(before) else "created"
-    raise TimeoutError("the product kept moving")
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the product")
 
 
 def _after(
@@ -132,12 +133,7 @@ def _after(
     latest = sorted(counted, key=counted.__getitem__)[-_MAX_COUNTED:]
     created = held["dateCreated"] if _there(before) else now
     return {
-        "pk": place[0],
-        "sk": place[1],
-        "entity": KIND,
-        "organization": organization,
-        "version": held.get("version", 0) + 1,
-        "changedAt": now,
+        **item_header(KIND, organization, place, now, version=held.get("version", 0) + 1),
         "source": source,
         "productId": product_id,
         **content,
@@ -159,7 +155,7 @@ def _put(after: Item, before: Item | None) -> None:
     if before is None:
         table.put_new(after)
     else:
-        table.put(after, "#version = :seen", seen=before["version"])
+        replace_unchanged(after, before["version"])
 
 
 def _number(place: Key) -> int:

@@ -11,6 +11,7 @@ from tributary.domain.reminder import DUE, PENDING, SILENT, Place
 from tributary.ledger.customers import customer_items
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import Plus
+from tributary.ledger.store.records import replace_unchanged
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -38,7 +39,7 @@ def take(item: Item, held: Item | None) -> None:
     if held is None:
         table.put({**item, "version": 1}, "attribute_not_exists(pk)")
     else:
-        table.put({**item, "version": held["version"] + 1}, "#version = :seen", seen=held["version"])
+        replace_unchanged({**item, "version": held["version"] + 1}, held["version"])
 
 
 def cancel(held: Item, now: str) -> None:

@@ -8,6 +8,7 @@ from tributary.domain.errors import TooLarge
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, replace_unchanged_action
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -52,18 +53,13 @@ def checked_size(item: Item) -> Item:
 
 def put_changed(item: Item) -> Item:
     """The put of a next version, at the version that was read, as a part of a transaction."""
-    return table.put_action(item, "#version = :seen", seen=item["version"] - 1)
+    return replace_unchanged_action(item, item["version"] - 1)
 
 
 def new(organization: str, customer_id: int, now: str) -> Item:
     """Of somebody of whom nothing is known yet; `changed` makes the first version of it."""
     return {
-        "pk": pk(organization, customer_id),
-        "sk": SK,
-        "entity": KIND,
-        "organization": organization,
-        "version": 0,
-        "changedAt": now,
+        **item_header(KIND, organization, (pk(organization, customer_id), SK), now, version=0),
         "fields": {},
         "attributes": {},
         "links": [],
@@ -81,8 +77,8 @@ def put_first(item: Item) -> Item:
 
 def put_links(links: list[str], item: Item) -> list[Item]:
     """The puts of what leads to a customer, as parts of a transaction."""
-    whose = {"organization": item["organization"], "version": 1, "customerId": item["listed"]["id"]}
-    return [table.put_action({"pk": link, "sk": LINK, "entity": LINK, **whose}) for link in links]
+    headers = (item_header(LINK, item["organization"], (link, LINK)) for link in links)
+    return [table.put_action({**header, "customerId": item["listed"]["id"]}) for header in headers]
 
 
 def _shown(item: Mapping[str, Any], totals: Totals) -> Item:

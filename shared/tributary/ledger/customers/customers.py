@@ -26,6 +26,7 @@ from tributary.ledger.customers.customer_items import (
     put_links,
 )
 from tributary.ledger.store import table
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 #: So that an erasure, which takes them away, is one transaction.
@@ -82,34 +83,28 @@ def upsert(
     its data. NotFound for a `prof_id` that is nobody's or was erased. With `own_phone` the phone number is this
     customer's only; Conflict if it is another's."""
     now = now or times.now()
-    for _ in range(_TRIES):
-        try:
-            return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the customer kept moving")
+    return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
 
 
 def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
     """Takes away all that names the customer, for good, and what leads there by name; amounts and orders stay.
     NotFound if there is none; a repeat changes nothing."""
-    now = now or times.now()
-    for _ in range(_TRIES):
-        item = get(organization, customer_id)
-        if item is None:
-            raise NotFound("There is no such record.", {"id": customer_id})
-        if item["listed"]["status"] == "erased":
-            return item
-        kept = {**item["listed"], "status": "erased"}
-        erased = changed({**item, "fields": {}, "attributes": {}, "links": [], "listed": kept}, now)
-        links = [table.delete_action(link, LINK, condition="") for link in item["links"]]
-        links.append(table.delete_action(item["pk"], OPPORTUNITY, condition=""))
-        try:
-            table.transact([put_changed(erased), *links])
-            return erased
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the customer kept moving")
+    return _erase(organization, customer_id, now or times.now())
+
+
+@retried("the customer", _TRIES)
+def _erase(organization: str, customer_id: int, now: str) -> Item:
+    item = get(organization, customer_id)
+    if item is None:
+        raise NotFound("There is no such record.", {"id": customer_id})
+    if item["listed"]["status"] == "erased":
+        return item
+    kept = {**item["listed"], "status": "erased"}
+    erased = changed({**item, "fields": {}, "attributes": {}, "links": [], "listed": kept}, now)
+    links = [table.delete_action(link, LINK, condition="") for link in item["links"]]
+    links.append(table.delete_action(item["pk"], OPPORTUNITY, condition=""))
+    table.transact([put_changed(erased), *links])
+    return erased
 
 
 def present_action(organization: str, customer_id: int) -> Item:
@@ -117,6 +112,7 @@ def present_action(organization: str, customer_id: int) -> Item:
     return table.check_action(*key(organization, customer_id), "listed.#status = :active", active="active")
 
 
+@retried("the customer", _TRIES)
 def _upsert(
     organization: str,
     identity: Identity,

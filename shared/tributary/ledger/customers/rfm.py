@@ -7,6 +7,7 @@ from tributary.domain import times
 from tributary.domain.rfm import bounds_of
 from tributary.ledger.customers import customer_items
 from tributary.ledger.store import lists, table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -23,9 +24,9 @@ def note(organization: str) -> None:
     """Has the organization's bounds set from now on; one put per process."""
     if organization in _noted:
         return
-    named = {"pk": _ORGANIZATIONS, "sk": organization, "entity": "rfm-organization"}
+    item = item_header("rfm-organization", organization, (_ORGANIZATIONS, organization))
     with suppress(table.ConditionFailed):
-        table.put_new({**named, "organization": organization, "version": 1})
+        table.put_new(item)
     _noted.add(organization)
 
 
@@ -42,9 +43,11 @@ def set_bounds(organization: str, now: str | None = None) -> Item:
     """Reads the list of customers once, in as many queries as it has pages and shards. Bounds that stand already keep
     the moment since which they do, so that a night that is repeated changes nothing."""
     active = (it for it in lists.every(lists.of_kind(organization, customer_items.KIND)) if it["status"] == "active")
-    pk, sk = key(organization)
-    kept = {"pk": pk, "sk": sk, "entity": KIND, "organization": organization, "version": 1}
-    item = {**kept, "bounds": bounds_of(active), "setAt": now or times.now()}
+    item = {
+        **item_header(KIND, organization, key(organization)),
+        "bounds": bounds_of(active),
+        "setAt": now or times.now(),
+    }
     with suppress(table.ConditionFailed):
         table.put(item, "attribute_not_exists(pk) OR bounds <> :bounds", bounds=item["bounds"])
     return item

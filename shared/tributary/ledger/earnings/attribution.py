@@ -21,6 +21,8 @@ from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.refunds import parked_refunds, refund_items
 from tributary.ledger.sales import sources, transaction_items, transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import check_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 25
@@ -33,14 +35,10 @@ def reconcile(
     `reduced`, `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request
     when they
     are known."""
-    for _ in range(_TRIES):
-        try:
-            return _reconcile(organization, transaction_id, opportunity_id, source)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the sale or its opportunity kept moving")
+    return _reconcile(organization, transaction_id, opportunity_id, source)
 
 
+@retried("the sale or its opportunity", _TRIES)
 def _reconcile(organization: str, transaction_id: int, opportunity_id: int | None, source: str | None) -> str:
     partition = transaction_items.pk(organization, transaction_id)
     version = programs.version_key(organization)
@@ -97,7 +95,7 @@ def _record(
     key = transaction_items.key(transaction.organization, transaction.id)
     guarded = [
         table.put_action(decided),
-        table.check_action(*key, "#version = :seen", seen=transaction.version),
+        check_unchanged_action(key, transaction.version),
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
     given = [

@@ -19,6 +19,7 @@ from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing, parent_attributes
+from tributary.ledger.store.records import item_header, touch
 from tributary.ledger.store.values import Item
 
 CONVERSION, OBLIGATION = "conversion", "obligation"
@@ -143,22 +144,14 @@ def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Ite
 
 def status_changes(item: Item, status: str, now: str) -> Item:
     """The paths to set when a record moves to a status."""
-    return {
-        "listed.#status": status,
-        "listed.dateModified": now,
-        "#version": item["version"] + 1,
-        "changedAt": now,
-    }
+    return {"listed.#status": status, **touch(now, item["version"] + 1)}
 
 
 def _item(organization: str, source: str | None, cause: Cause, kind: str, listed: Mapping[str, Any], now: str) -> Item:
     return {
-        "pk": pk(organization, cause.subject, cause.subject_id),
-        "sk": cause.prefix + kind,
-        "entity": kind,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(
+            kind, organization, (pk(organization, cause.subject, cause.subject_id), cause.prefix + kind), now
+        ),
         "boundSource": source,
         "listed": {
             **listed,

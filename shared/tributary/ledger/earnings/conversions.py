@@ -10,6 +10,8 @@ from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import id_index, table
+from tributary.ledger.store.records import update_unchanged, update_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 10
@@ -24,7 +26,7 @@ def review(organization: str, action: str, ids: Iterable[int], source: str | Non
 def move(conversion: Item, status: str, now: str) -> None:
     """Moves a conversion to a status at the version read; ConditionFailed if it has moved since."""
     changes = awards.status_changes(conversion, status, now)
-    table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
+    update_unchanged(conversion, changes)
 
 
 def reconcile(conversion: Item, transaction: Transaction, now: str) -> bool:
@@ -43,26 +45,22 @@ def reconcile(conversion: Item, transaction: Transaction, now: str) -> bool:
     changes = awards.status_changes(conversion, status, now) | {"listed.#value": left} | apart
     if left and listed["obligationId"] is None:
         changes["listed.obligationId"] = awards.cause_of(listed).id(conversion["organization"], awards.OBLIGATION)
-    table.update(conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"])
+    update_unchanged(conversion, changes)
     return True
 
 
+@retried("the conversion", _TRIES)
 def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:
-    for _ in range(_TRIES):
-        try:
-            conversion = id_index.find(organization, awards.CONVERSION, conversion_id)
-        except Conflict:
-            return 0
-        target, allowed = REVIEWS[action]
-        if conversion is None or conversion["listed"]["status"] not in allowed:
-            return 0
-        if source is not None and conversion["boundSource"] != source:
-            return 0
-        try:
-            return _move(conversion, target)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the conversion kept moving")
+    try:
+        conversion = id_index.find(organization, awards.CONVERSION, conversion_id)
+    except Conflict:
+        return 0
+    target, allowed = REVIEWS[action]
+    if conversion is None or conversion["listed"]["status"] not in allowed:
+        return 0
+    if source is not None and conversion["boundSource"] != source:
+        return 0
+    return _move(conversion, target)
 
 
 def _move(conversion: Item, target: str) -> int:
@@ -76,9 +74,7 @@ def _move(conversion: Item, target: str) -> int:
     try:
         table.transact(
             [
-                table.update_action(
-                    conversion["pk"], conversion["sk"], changes, "#version = :seen", seen=conversion["version"]
-                ),
+                update_unchanged_action((conversion["pk"], conversion["sk"]), conversion["version"], changes),
                 table.check_action(*sale, "listed.#status = :complete", complete="complete"),
             ]
         )

@@ -7,6 +7,7 @@ from tributary.domain.program import Catalogue, Program
 from tributary.ledger.earnings import awards
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
 SALE, LEAD = "decision#sale", "decision#lead"
@@ -29,13 +30,10 @@ def item_of(
     """The record that explains a decision; `named` is the opportunity that the caller named. Should the filters of
     its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
+    partition = awards.pk(earning_event.organization, earning_event.subject, earning_event.id)
+    place = (partition, SALE if earning_event.is_sale else LEAD)
     item: Item = {
-        "pk": awards.pk(earning_event.organization, earning_event.subject, earning_event.id),
-        "sk": SALE if earning_event.is_sale else LEAD,
-        "entity": "decision",
-        "organization": earning_event.organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header("decision", earning_event.organization, place, now),
         "type": earning_event.type,
         "reason": decision.reason,
         "currency": earning_event.currency,

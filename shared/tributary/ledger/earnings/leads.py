@@ -13,6 +13,8 @@ from tributary.ledger.earnings import awards, decisions
 from tributary.ledger.opportunities import opportunities
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 SK = "lead"
@@ -26,12 +28,7 @@ def record(
     now = now or times.now()
     lead_id = random_id() if external_id is None else cause_id(organization, "lead", slug, external_id)
     item = {
-        "pk": awards.pk(organization, "lead", lead_id),
-        "sk": SK,
-        "entity": "lead",
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header("lead", organization, (awards.pk(organization, "lead", lead_id), SK), now),
         "leadId": lead_id,
         "type": slug,
         "opportunityId": opportunity_id,
@@ -44,17 +41,9 @@ def record(
     return _of(item)
 
 
+@retried("the lead's opportunity", _TRIES)
 def reconcile(organization: str, lead_id: int) -> str:
     """Decides a lead, once, and says what was done: `decided`, `unchanged` or `absent`."""
-    for _ in range(_TRIES):
-        try:
-            return _reconcile(organization, lead_id)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the lead's opportunity kept moving")
-
-
-def _reconcile(organization: str, lead_id: int) -> str:
     partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
     found = table.batch_get([(partition, SK), (partition, decisions.LEAD), version])
     if (partition, SK) not in found:

@@ -15,6 +15,8 @@ from tributary.ledger.opportunities import engagements
 from tributary.ledger.programs import programs
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
+from tributary.ledger.store.records import check_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 TRIGGER = "manual"
@@ -27,18 +29,14 @@ def credit(organization: str, transaction_id: int, collaborator: Item, kind: str
     """Credits a collaborator with a complete sale, once per collaborator and conversion type; whether that was done
     now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again.
     Conflict if more than MAX_PROGRAMS would pay."""
-    for _ in range(_TRIES):
-        try:
-            return _credit(organization, transaction_id, collaborator, kind)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the sale kept moving")
+    return _credit(organization, transaction_id, collaborator, kind)
 
 
 def decision_sk(collaborator_id: int, kind: str) -> str:
     return f"decision#credit#{collaborator_id}#{kind}"
 
 
+@retried("the sale", _TRIES)
 def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
     partition, version = transaction_items.pk(organization, transaction_id), programs.version_key(organization)
     number = collaborator["listed"]["id"]
@@ -65,7 +63,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     decided = decision_item(earning_event, transaction.sale.tracking_id, None, by_hand, catalogue, now)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
-        table.check_action(partition, transaction_items.SK, "#version = :seen", seen=transaction.version),
+        check_unchanged_action((partition, transaction_items.SK), transaction.version),
         *(
             table.put_action(
                 awards.conversion_item(earning_event, transaction.sale.source or None, award, now, transaction)

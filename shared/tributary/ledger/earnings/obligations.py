@@ -6,24 +6,21 @@ from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import Cause
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 10
 
 
+@retried("the conversions", _TRIES)
 def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
     """Brings the obligations of a sale or lead, or the one of a cause, to what their conversions want; returns how
     many it wrote.
 
     One Query, and a write for each difference. An obligation keeps the version of the conversion it reflects and is
     written only over an older one."""
-    for _ in range(_TRIES):
-        try:
-            held = awards.of_subject(organization, subject, subject_id, cause)
-            return sum(_reconcile(award["conversion"], award.get("obligation")) for award in held.values())
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the conversions kept moving")
+    held = awards.of_subject(organization, subject, subject_id, cause)
+    return sum(_reconcile(award["conversion"], award.get("obligation")) for award in held.values())
 
 
 def _reconcile(conversion: Item, obligation: Item | None) -> int:

@@ -7,6 +7,7 @@ from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, touch, update_unchanged
 from tributary.ledger.store.values import Item
 
 KIND = "engagement"
@@ -26,12 +27,16 @@ def of_opportunity(organization: str, opportunity_id: int) -> list[Item]:
 def item(opportunity: Opportunity, engagement: Engagement) -> Item:
     """The item that lists show. Its epoch tells, beside the header's, whether it can still earn."""
     return {
-        "pk": partition(opportunity.organization, opportunity.id),
-        "sk": f"engagement#{opportunity.epoch}#{engagement.program_id}#{engagement.collaborator_id}",
-        "entity": KIND,
-        "organization": opportunity.organization,
-        "version": opportunity.version + 1,
-        "changedAt": engagement.modified_at,
+        **item_header(
+            KIND,
+            opportunity.organization,
+            (
+                partition(opportunity.organization, opportunity.id),
+                f"engagement#{opportunity.epoch}#{engagement.program_id}#{engagement.collaborator_id}",
+            ),
+            engagement.modified_at,
+            version=opportunity.version + 1,
+        ),
         "epoch": opportunity.epoch,
         "listed": {
             "id": engagement.id,
@@ -52,12 +57,15 @@ def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: 
     """One that was made on the spot for a sale lies with the sale. It earned at once, so it is complete."""
     organization = transaction.organization
     return {
-        "pk": transaction_items.pk(organization, transaction.id),
-        "sk": f"engagement#{by}#{engagement.program_id}#{engagement.collaborator_id}",
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(
+            KIND,
+            organization,
+            (
+                transaction_items.pk(organization, transaction.id),
+                f"engagement#{by}#{engagement.program_id}#{engagement.collaborator_id}",
+            ),
+            now,
+        ),
         "listed": {
             "id": engagement.id,
             "opportunityId": transaction.sale.tracking_id,
@@ -103,9 +111,9 @@ def _state(header: Item, engagement: Item) -> str:
 
 def _move(item: Item, state: str) -> bool:
     now = times.now()
-    changes = {"listed.#status": state, "listed.dateModified": now, "changedAt": now, "#version": item["version"] + 1}
+    changes = {"listed.#status": state, **touch(now, item["version"] + 1)}
     try:
-        table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+        update_unchanged(item, changes)
     except table.ConditionFailed:
         return False
     return True

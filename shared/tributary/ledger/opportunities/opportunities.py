@@ -12,6 +12,15 @@ from tributary.ledger.opportunities import engagements
 from tributary.ledger.opportunities.opportunity_links import Link
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import (
+    check_unchanged_action,
+    item_header,
+    replace_unchanged_action,
+    touch,
+    update_unchanged,
+    update_unchanged_action,
+)
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -71,23 +80,19 @@ def save(
 def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
     """Makes an opportunity, or the one it was merged into, invalid for good; a repeat changes nothing. NotFound if
     there is none."""
-    now = now or times.now()
-    for _ in range(_TRIES):
-        item = get(organization, opportunity_id)
-        if item is None:
-            raise NotFound("There is no such record.", {"id": opportunity_id})
-        if item["mergedInto"] is not None:
-            opportunity_id = item["mergedInto"]
-            continue
-        if item["listed"]["status"] == "invalid":
-            return item
-        changes = {"listed.#status": "invalid", "listed.dateModified": now, "changedAt": now, "engagements": []}
-        changes["#version"] = item["version"] + 1
-        try:
-            return table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the opportunity kept moving")
+    return _invalidate(organization, opportunity_id, now or times.now())
+
+
+@retried("the opportunity", _TRIES)
+def _invalidate(organization: str, opportunity_id: int, now: str) -> Item:
+    item = get(organization, opportunity_id)
+    if item is None:
+        raise NotFound("There is no such record.", {"id": opportunity_id})
+    if item["mergedInto"] is not None:
+        return _invalidate(organization, item["mergedInto"], now)
+    if item["listed"]["status"] == "invalid":
+        return item
+    return update_unchanged(item, {"listed.#status": "invalid", "engagements": [], **touch(now, item["version"] + 1)})
 
 
 def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
@@ -97,19 +102,17 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
         "epoch": opportunity.epoch + 1,
         "engagements": [],
         "outranked": [*opportunity.outranked, *outranked][-_MAX_OUTRANKED:],
-        "#version": opportunity.version + 1,
-        "changedAt": now,
-        "listed.dateModified": now,
+        **touch(now, opportunity.version + 1),
     }
     key = header_key(opportunity.organization, opportunity.id)
-    return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
+    return update_unchanged_action(key, opportunity.version, changes)
 
 
 def remember_action(opportunity: Opportunity, leads: Mapping[str, str], now: str) -> Item:
     """Remembers when programs paid a lead of it, at the version read."""
     changes = {"leads": {**opportunity.leads, **leads}, "#version": opportunity.version + 1, "changedAt": now}
     key = header_key(opportunity.organization, opportunity.id)
-    return table.update_action(*key, changes, "#version = :seen", seen=opportunity.version)
+    return update_unchanged_action(key, opportunity.version, changes)
 
 
 def unchanged_action(organization: str, opportunity_id: int, opportunity: Opportunity | None) -> Item:
@@ -117,7 +120,7 @@ def unchanged_action(organization: str, opportunity_id: int, opportunity: Opport
     key = header_key(organization, opportunity_id)
     if opportunity is None:
         return table.check_action(*key, "attribute_not_exists(pk)")
-    return table.check_action(*key, "#version = :seen", seen=opportunity.version)
+    return check_unchanged_action(key, opportunity.version)
 
 
 def of_item(item: Mapping[str, Any]) -> Opportunity:
@@ -142,17 +145,18 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
 def _header_action(before: Opportunity | None, after: Opportunity) -> Item:
     if before is None:
         return table.put_action(_header(after, 1))
-    return table.put_action(_header(after, before.version + 1), "#version = :seen", seen=before.version)
+    return replace_unchanged_action(_header(after, before.version + 1), before.version)
 
 
 def _header(opportunity: Opportunity, version: int) -> Item:
     return {
-        "pk": engagements.partition(opportunity.organization, opportunity.id),
-        "sk": SK,
-        "entity": "opportunity",
-        "organization": opportunity.organization,
-        "version": version,
-        "changedAt": opportunity.modified_at,
+        **item_header(
+            "opportunity",
+            opportunity.organization,
+            (engagements.partition(opportunity.organization, opportunity.id), SK),
+            opportunity.modified_at,
+            version=version,
+        ),
         "epoch": opportunity.epoch,
         "mergedInto": opportunity.merged_into,
         "leads": dict(opportunity.leads),

@@ -9,6 +9,7 @@ from tributary.domain.ids import text_digest
 from tributary.domain.opportunity import Opportunity
 from tributary.ledger.customers import customer_items
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -28,7 +29,7 @@ class Link:
     def set_action(self, opportunity: Opportunity) -> Item:
         """Has it lead to the opportunity, as a part of a transaction, unless somebody has set it meanwhile."""
         pk, sk = self.key
-        item = {"pk": pk, "sk": sk, "entity": self.entity, "organization": opportunity.organization, "version": 1}
+        item = item_header(self.entity, opportunity.organization, (pk, sk))
         item["opportunityId"] = opportunity.id
         if self.held is None:
             return table.put_action(item)

@@ -13,6 +13,8 @@ from tributary.ledger.opportunities.opportunity_links import Link
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -52,14 +54,10 @@ class Visited:
 def record(organization: str, visit: Visit, now: str | None = None, new_id: int | None = None) -> Visited:
     """Records a visit; starts over when the opportunity moves meanwhile. A retry within a minute writes nothing."""
     now, new_id = now or times.now(), new_id or random_id()
-    for _ in range(_TRIES):
-        try:
-            return _record(organization, visit, now, new_id)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the opportunity kept moving")
+    return _record(organization, visit, now, new_id)
 
 
+@retried("the opportunity", _TRIES)
 def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     seen = _Seen(organization, visit)
     before, merged = seen.opportunities()
@@ -96,7 +94,7 @@ def _once_key(organization: str, to: Addressed, collaborator_id: int) -> Key:
 def _once_actions(organization: str, to: Addressed, collaborator_id: int) -> list[Item]:
     """That the message is counted with this write and was not before, and that its customer was not erased since."""
     pk, sk = _once_key(organization, to, collaborator_id)
-    item = {"pk": pk, "sk": sk, "entity": "message", "organization": organization, "version": 1}
+    item = item_header("message", organization, (pk, sk))
     return [table.put_action(item), customers.present_action(organization, to.customer_id)]
 
 

@@ -9,6 +9,7 @@ from tributary.domain.errors import TooLarge
 from tributary.domain.events import events_of
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item, size
 
 KIND = SK = "checkout"
@@ -24,7 +25,7 @@ def get(organization: str, source: str, checkout_id: str) -> Item | None:
 def checkout(organization: str, told: Mapping[str, Any], now: str) -> Item:
     """What is kept of a checkout, but for whose it is. TooLarge if it or its event could not be written."""
     pk = _pk(organization, told["source"], told["checkoutId"])
-    whose = {"pk": pk, "sk": SK, "entity": KIND, "organization": organization, "version": 1, "changedAt": now}
+    whose = item_header(KIND, organization, (pk, SK), now)
     item = {**whose, "customerId": 0, **told}
     announced = max(len(json.dumps(event.detail)) for event in events_of(None, item))
     if size(item) > _MAX_BYTES or announced > _MAX_ANNOUNCED:

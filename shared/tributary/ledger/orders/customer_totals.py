@@ -15,6 +15,8 @@ from tributary.ledger.customers import customer_items, customers
 from tributary.ledger.orders import sales_events
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import check_unchanged_action, item_header, replace_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 ORDER = "customer-order"
@@ -26,24 +28,14 @@ def reconcile(organization: str, customer_id: int, transaction_id: int, now: str
     """Brings the customer's totals to what the order says now; whether anything had to be written. What was
     never recorded adds nothing. NotFound if there is no such customer."""
     now = now or times.now()
-    for _ in range(_TRIES):
-        try:
-            return _reconcile(organization, customer_id, transaction_id, now)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the customer kept moving")
+    return _reconcile(organization, customer_id, transaction_id, now)
 
 
 def add_return(organization: str, customer_id: int, event_id: str, now: str | None = None) -> bool:
     """Has the customer's totals tell of a return, once; whether anything had to be written. What was never
     recorded adds nothing. NotFound if there is no such customer."""
     now = now or times.now()
-    for _ in range(_TRIES):
-        try:
-            return _add_return(organization, customer_id, event_id, now)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the customer kept moving")
+    return _add_return(organization, customer_id, event_id, now)
 
 
 def override_totals(
@@ -53,14 +45,10 @@ def override_totals(
     moment counts, and orders after it are added. Whether anything had to be written."""
     given = {name: totals[name] for name in STATABLE if name in totals}
     now = now or times.now()
-    for _ in range(_TRIES):
-        try:
-            return _override(organization, customer_id, currency, given, at, now)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the customer kept moving")
+    return _override(organization, customer_id, currency, given, at, now)
 
 
+@retried("the customer", _TRIES)
 def _reconcile(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
     """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
     is another's now, so that whoever has read an older one either sees it or fails to write. What becomes of the sale
@@ -79,7 +67,7 @@ def _reconcile(organization: str, customer_id: int, transaction_id: int, now: st
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
     if emptied:  # which nobody follows while the sale is another's
         key = transaction_items.key(organization, transaction_id)
-        actions.append(table.check_action(*key, "#version = :seen", seen=sold["version"]))
+        actions.append(check_unchanged_action(key, sold["version"]))
     held = customer.get("lastOrders", {})
     latest = last_orders(held, after)
     if after != (before or Share(after.currency, after.at)) or latest != held:
@@ -90,6 +78,7 @@ def _reconcile(organization: str, customer_id: int, transaction_id: int, now: st
     return True
 
 
+@retried("the customer", _TRIES)
 def _add_return(organization: str, customer_id: int, event_id: str, now: str) -> bool:
     """One try. The event never changes, so neither does its guard."""
     event = sales_events.get(organization, event_id)
@@ -102,13 +91,14 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
     customer = _there(found.get(customer_items.key(organization, customer_id)), customer_id)
     if place in found or (told["type"], told["customerId"]) != ("RETURN", customer_id):
         return False
-    guard = _share_item(place, organization, share) | {"version": 1, "salesEventId": event_id}
+    guard = _share_item(place, organization, share, version=1) | {"salesEventId": event_id}
     totals = customer_items.totals_of(customer).changed(None, share)
     changed = customer_items.put_changed(customer_items.changed(customer, now, totals))
     table.transact([table.put_action(guard), changed])
     return True
 
 
+@retried("the customer", _TRIES)
 def _override(organization: str, customer_id: int, currency: str, given: Mapping[str, int], at: str, now: str) -> bool:
     """One try. The guards are read after the customer, whose version stands for them."""
     customer = _there(customers.get(organization, customer_id), customer_id)
@@ -136,20 +126,16 @@ def _share(guard: Mapping[str, Any]) -> Share:
 
 
 def _guard(place: table.Key, organization: str, share: Share, sold: Item, guard: Item | None) -> Item:
-    item = _share_item(place, organization, share) | {
-        "version": guard["version"] + 1 if guard else 1,
+    item = _share_item(place, organization, share, guard["version"] + 1 if guard else 1) | {
         "transactionId": sold["listed"]["id"],
         "transactionVersion": sold["version"],
     }
-    return table.put_action(item, "#version = :seen", seen=guard["version"]) if guard else table.put_action(item)
+    return replace_unchanged_action(item, guard["version"]) if guard else table.put_action(item)
 
 
-def _share_item(place: table.Key, organization: str, share: Share) -> Item:
+def _share_item(place: table.Key, organization: str, share: Share, version: int) -> Item:
     return {
-        "pk": place[0],
-        "sk": place[1],
-        "entity": ORDER,
-        "organization": organization,
+        **item_header(ORDER, organization, place, version=version),
         "currency": share.currency,
         "occurredAt": share.at,
         "amounts": share.amounts,

@@ -15,6 +15,7 @@ from tributary.domain.events import events_of
 from tributary.ledger.refunds import refunds
 from tributary.ledger.sales import transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item, size
 
@@ -48,7 +49,7 @@ def new_item(organization: str, job_id: str, told: Mapping[str, Any], now: str) 
     """What is kept of a notice, but for whose order it is. TooLarge if the sale or the event that it leads to could
     not be written."""
     pk, sk = key(organization, job_id) or ("", "")
-    whose = {"pk": pk, "sk": sk, "entity": KIND, "organization": organization, "version": 1, "changedAt": now}
+    whose = item_header(KIND, organization, (pk, sk), now)
     item = {**whose, "jobId": job_id, "customerId": 0, **told}
     announced = max(len(json.dumps(event.detail)) for event in events_of(None, item))
     if size(item) > _MAX_BYTES or announced > _MAX_ANNOUNCED:

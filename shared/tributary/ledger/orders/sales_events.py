@@ -21,6 +21,7 @@ from tributary.ledger.orders import stores
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing, parent_attributes
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -147,12 +148,7 @@ def _item(organization: str, event: SalesEvent, store: Item, customer_id: int | 
     }
     pk, sk = key(organization, event.id)
     return {
-        "pk": pk,
-        "sk": sk,
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(KIND, organization, (pk, sk), now),
         "transactionId": None,
         "text": event.text,
         "listed": listed,

@@ -9,6 +9,8 @@ from tributary.domain.ids import is_named, named_id, number_of
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import Plus
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, touch, update_unchanged
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -29,36 +31,28 @@ def get(organization: str, reference: str) -> Item | None:
 def upsert(organization: str, external_id: str, given: Mapping[str, Any], now: str | None = None) -> tuple[Item, bool]:
     """The store as it stands, and whether this made it. `given`: `name`, `address`; what is left out stays. One
     conditional put, and an update if there is something to change."""
-    now = now or times.now()
-    for _ in range(_TRIES):
-        first = _first(organization, external_id, given, now)
-        try:
-            table.put_new(first)
-            return first, True
-        except table.ConditionFailed as failure:
-            stored: Item = failure.item or {}
-        changed = {name: value for name, value in given.items() if stored["listed"][name] != value}
-        if not changed:
-            return stored, False
-        paths = {f"listed.#{name}": value for name, value in changed.items()}
-        changes = {**paths, "listed.dateModified": now, "#version": Plus(1), "changedAt": now}
-        try:
-            return table.update(stored["pk"], SK, changes, "#version = :seen", seen=stored["version"]), False
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the store kept moving")
+    return _upsert(organization, external_id, given, now or times.now())
+
+
+@retried("the store", _TRIES)
+def _upsert(organization: str, external_id: str, given: Mapping[str, Any], now: str) -> tuple[Item, bool]:
+    first = _first(organization, external_id, given, now)
+    try:
+        table.put_new(first)
+        return first, True
+    except table.ConditionFailed as failure:
+        stored: Item = failure.item or {}
+    changed = {f"listed.#{name}": value for name, value in given.items() if stored["listed"][name] != value}
+    if not changed:
+        return stored, False
+    return update_unchanged(stored, changed | touch(now, Plus(1))), False
 
 
 def _first(organization: str, external_id: str, given: Mapping[str, Any], now: str) -> Item:
     own = named_id(KIND, organization, external_id)
     named = {"name": given.get("name"), "address": given.get("address")}
     return {
-        "pk": f"{organization}#store#{own}",
-        "sk": SK,
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(KIND, organization, (f"{organization}#store#{own}", SK), now),
         "listed": {"id": own, "externalId": external_id, **named, "dateCreated": now, "dateModified": now},
         **listing(organization, KIND, number_of(own), now),
     }

@@ -12,6 +12,7 @@ from tributary.domain.errors import Conflict, NotFound, Unauthorized
 from tributary.domain.ids import random_id
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "api-key"
@@ -111,11 +112,7 @@ def _sk(key_id: int) -> str:
 
 def _shown(organization: str, listed: Item, raw_key: str) -> Item:
     return {
-        "pk": _pk(organization),
-        "sk": _sk(listed["id"]),
-        "entity": "api-key",
-        "organization": organization,
-        "version": 1,
+        **item_header("api-key", organization, (_pk(organization), _sk(listed["id"]))),
         "listed": listed,
         "lookup": _lookup_pk(raw_key),
         **listing(organization, KIND, listed["id"], listed["dateCreated"]),
@@ -125,11 +122,7 @@ def _shown(organization: str, listed: Item, raw_key: str) -> Item:
 def _lookup(organization: str, listed: Item, raw_key: str) -> Item:
     """What a request's key leads to, in one read."""
     return {
-        "pk": _lookup_pk(raw_key),
-        "sk": "api-key",
-        "entity": "api-key-lookup",
-        "organization": organization,
-        "version": 1,
+        **item_header("api-key-lookup", organization, (_lookup_pk(raw_key), "api-key")),
         "keyId": listed["id"],
         **{name: listed[name] for name in ("status", "scopes", "source", "expiresAt")},
     }

@@ -5,6 +5,7 @@ from tributary.domain import times
 from tributary.domain.ids import cause_id, text_digest
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "event-source"
@@ -16,11 +17,7 @@ def bind(organization: str, account: str, source: str, now: str | None = None) -
     now = now or times.now()
     record_id = cause_id(organization, KIND, account, source)
     item = {
-        "pk": _pk(account, source),
-        "sk": organization,
-        "entity": "event-source",
-        "organization": organization,
-        "version": 1,
+        **item_header("event-source", organization, (_pk(account, source), organization)),
         "listed": {"id": record_id, "account": account, "source": source, "dateCreated": now},
         **listing(organization, KIND, record_id, now),
     }

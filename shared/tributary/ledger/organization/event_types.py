@@ -4,6 +4,7 @@ from tributary.domain import times
 from tributary.domain.ids import cause_id
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "event-type"
@@ -19,12 +20,7 @@ def register(organization: str, slug: str, action: str, name: str, now: str | No
     """Registers a slug, once; returns its item and whether it is new. The first registration stays."""
     now, record_id = now or times.now(), cause_id(organization, KIND, slug)
     item = {
-        "pk": _pk(organization),
-        "sk": slug,
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(KIND, organization, (_pk(organization), slug), now),
         "listed": {"id": record_id, "slug": slug, "action": action, "name": name, "dateCreated": now},
         **listing(organization, KIND, record_id, now),
     }

@@ -15,6 +15,7 @@ from tributary.domain.errors import Conflict
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, replace_unchanged_action
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -116,12 +117,7 @@ def create(
     }
     listed["referralCode"] = _referral_code(listed["aliases"])
     item = {
-        "pk": pk(organization, collaborator_id),
-        "sk": SK,
-        "entity": "collaborator",
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header("collaborator", organization, (pk(organization, collaborator_id), SK), now),
         "listed": listed,
         **listing(organization, KIND, collaborator_id, now),
     }
@@ -145,7 +141,7 @@ def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], n
     others = _claims(item, new, moved)
     if before["email"] is not None and _folded(listed["email"]) != _folded(before["email"]):
         others.append(table.delete_action(*_email_key(stored["organization"], before["email"]), condition=""))
-    _write(table.put_action(item, "#version = :seen", seen=stored["version"]), others)
+    _write(replace_unchanged_action(item, stored["version"]), others)
     return item
 
 
@@ -169,11 +165,7 @@ def _claims(item: Item, aliases: Sequence[Alias], email: str | None) -> list[Ite
     return [
         table.put_action(
             {
-                "pk": partition,
-                "sk": name,
-                "entity": entity,
-                "organization": organization,
-                "version": 1,
+                **item_header(entity, organization, (partition, name)),
                 "collaboratorId": collaborator_id,
             },
             "attribute_not_exists(pk) OR collaboratorId = :own",

@@ -10,6 +10,7 @@ from tributary.domain.errors import Conflict, Failure, ValidationFailed
 from tributary.ledger.programs import programs
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, replace_unchanged_action, touch, update_unchanged_action
 from tributary.ledger.store.values import Item
 
 KIND = programs.GROUP
@@ -32,12 +33,7 @@ def create(organization: str, group_id: int, settings: Mapping[str, Any], now: s
     now = now or times.now()
     listed = {"id": group_id, **settings, "dateCreated": now, "dateModified": now}
     item = {
-        "pk": programs.pk(organization),
-        "sk": sk(group_id),
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(KIND, organization, (programs.pk(organization), sk(group_id)), now),
         "listed": listed,
         **listing(organization, KIND, group_id, now),
     }
@@ -51,7 +47,7 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
     listed = {**stored["listed"], **settings, "dateModified": now}
     item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}
     before, after = set(stored["listed"]["programs"]), set(listed["programs"])
-    write = table.put_action(item, "#version = :seen", seen=stored["version"])
+    write = replace_unchanged_action(item, stored["version"])
     _write(item, write, before - after, after - before, now)
     return item
 
@@ -82,9 +78,7 @@ def _refuse(listed: Iterable[int], joining: set[int], members: Mapping[int, Item
 def _move(program: Item, group_id: int | None, now: str) -> Item:
     changes = {
         "listed.programGroupId": group_id,
-        "listed.dateModified": now,
         "listed.#version": program["version"] + 1,
-        "#version": program["version"] + 1,
-        "changedAt": now,
+        **touch(now, program["version"] + 1),
     }
-    return table.update_action(program["pk"], program["sk"], changes, "#version = :seen", seen=program["version"])
+    return update_unchanged_action((program["pk"], program["sk"]), program["version"], changes)

@@ -12,6 +12,7 @@ from tributary.domain.errors import Conflict
 from tributary.domain.program import Catalogue, Program
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header, replace_unchanged_action
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -77,12 +78,7 @@ def create(organization: str, program_id: int, settings: Mapping[str, Any], now:
         "dateModified": now,
     }
     item = {
-        "pk": pk(organization),
-        "sk": sk(program_id),
-        "entity": "program",
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header("program", organization, (pk(organization), sk(program_id)), now),
         "listed": listed,
         **listing(organization, KIND, program_id, now),
     }
@@ -96,7 +92,7 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
     version = stored["version"] + 1
     listed = {**stored["listed"], **settings, "version": version, "dateModified": now}
     item = {**stored, "version": version, "changedAt": now, "listed": listed}
-    write = table.put_action(item, "#version = :seen", seen=stored["version"])
+    write = replace_unchanged_action(item, stored["version"])
     try:
         table.transact([write, bump_action(stored["organization"])])
     except table.ConditionFailed as failure:

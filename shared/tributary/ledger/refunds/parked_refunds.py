@@ -8,6 +8,8 @@ from tributary.ledger.refunds import refunds
 from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header, replace_unchanged, replace_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 60
@@ -17,16 +19,15 @@ _MAX_PARKED = 100
 def record_or_park(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> int:
     """Records a refund, or parks it until its sale comes; returns the id that its sale has or will have. NotFound if
     that was deleted."""
-    now = now or times.now()
-    for _ in range(_TRIES):
-        try:
-            return refunds.record(organization, refund, now, capped=capped).transaction.id
-        except NotFound:
-            try:
-                return _park(organization, refund, now)
-            except table.ConditionFailed:
-                continue
-    raise TimeoutError("the sale kept moving")
+    return _record_or_park(organization, refund, now or times.now(), capped)
+
+
+@retried("the sale", _TRIES)
+def _record_or_park(organization: str, refund: Reported, now: str, capped: bool) -> int:
+    try:
+        return refunds.record(organization, refund, now, capped=capped).transaction.id
+    except NotFound:
+        return _park(organization, refund, now)
 
 
 def settle_parked(organization: str, transaction_id: int, parked: Item | None) -> int:
@@ -41,9 +42,7 @@ def settle_parked(organization: str, transaction_id: int, parked: Item | None) -
             done.append(key)
     if done:
         left = [key for key in parked["refunds"] if key not in done]
-        table.put(
-            {**parked, "refunds": left, "version": parked["version"] + 1}, "#version = :seen", seen=parked["version"]
-        )
+        replace_unchanged({**parked, "refunds": left, "version": parked["version"] + 1}, parked["version"])
     return len(done)
 
 
@@ -59,7 +58,7 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
             current = table.get(waiting["pk"], waiting["sk"])
             if current is None or current["listed"]["status"] != PARKED:
                 return True
-    raise TimeoutError("the sale kept moving")
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the sale")
 
 
 def _park(organization: str, refund: Reported, now: str) -> int:
@@ -75,18 +74,14 @@ def _park(organization: str, refund: Reported, now: str) -> int:
     version = marker["version"] if marker else 0
     item = item_of(organization, transaction_id, refund, now)
     noted = {
-        "pk": partition,
-        "sk": PARKED,
-        "entity": PARKED,
-        "organization": organization,
-        "version": version + 1,
+        **item_header(PARKED, organization, (partition, PARKED), version=version + 1),
         "refunds": keys,
     }
     table.transact(
         [
             table.check_action(partition, transaction_items.SK, "attribute_not_exists(pk)"),
             table.put_action(item),
-            table.put_action(noted, "#version = :seen", seen=version) if marker else table.put_action(noted),
+            replace_unchanged_action(noted, version) if marker else table.put_action(noted),
         ]
     )
     return transaction_id

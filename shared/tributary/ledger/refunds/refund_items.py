@@ -11,6 +11,7 @@ from tributary.domain.refund import RefundAllocation, RefundedItem, RefundReques
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "refund"
@@ -56,12 +57,9 @@ def item_of(
     created_at = parked["listed"]["dateCreated"] if parked else now
     refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
     return {
-        "pk": transaction_items.pk(organization, transaction_id),
-        "sk": sk(refund.refund_id),
-        "entity": KIND,
-        "organization": organization,
-        "version": 1,
-        "changedAt": now,
+        **item_header(
+            KIND, organization, (transaction_items.pk(organization, transaction_id), sk(refund.refund_id)), now
+        ),
         "asked": _asked(refund),
         "lines": {str(place): amount for place, amount in (taken.lines if taken else {}).items()},
         "listed": {

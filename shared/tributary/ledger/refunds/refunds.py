@@ -10,6 +10,8 @@ from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
+from tributary.ledger.store.records import check_unchanged_action, touch, update_unchanged_action
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 60
@@ -32,16 +34,15 @@ def of_transaction(organization: str, transaction_id: int) -> list[Item]:
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
     """Records a refund once. NotFound if there is no such sale; ExceedsRest if it asks for more than is left, unless
     it is `capped`, when it takes what is left."""
-    now = now or times.now()
-    for _ in range(_TRIES):
-        item = transactions.find(organization, refund.source, refund.external_id)
-        if item is None:
-            raise absent(refund)
-        try:
-            return apply(transaction_items.of_item(item), refund, None, now, capped)
-        except table.ConditionFailed:
-            continue
-    raise TimeoutError("the sale kept moving")
+    return _record(organization, refund, now or times.now(), capped)
+
+
+@retried("the sale", _TRIES)
+def _record(organization: str, refund: Reported, now: str, capped: bool) -> Applied:
+    item = transactions.find(organization, refund.source, refund.external_id)
+    if item is None:
+        raise absent(refund)
+    return apply(transaction_items.of_item(item), refund, None, now, capped)
 
 
 def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: str, capped: bool) -> Applied:
@@ -91,22 +92,17 @@ def _after(transaction: Transaction, taken: RefundAllocation, ends: bool) -> Tra
 
 
 def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
-    changes: dict[str, Any] = {
-        "refunded": after.refunded,
-        "listed.dateModified": now,
-        "changedAt": now,
-        "#version": after.version,
-    }
+    changes: dict[str, Any] = {"refunded": after.refunded, **touch(now, after.version)}
     if after.refunded_lines:
         changes["refundedLines"] = {str(place): amount for place, amount in after.refunded_lines.items()}
     if after.status != transaction.status:
         changes |= {"listed.#status": after.status, "refundedAt": now}
     key = transaction_items.key(transaction.organization, transaction.id)
-    return table.update_action(*key, changes, "#version = :seen", seen=transaction.version)
+    return update_unchanged_action(key, transaction.version, changes)
 
 
 def _as_read(transaction: Transaction) -> Item:
     """A refund of which nothing was left changes no sale: a version that no event tells of would be one that its
     followers have not seen."""
     key = transaction_items.key(transaction.organization, transaction.id)
-    return table.check_action(*key, "#version = :seen", seen=transaction.version)
+    return check_unchanged_action(key, transaction.version)

@@ -8,6 +8,7 @@ from tributary.domain.transaction import Transaction, amended_sale
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import lists, table
 from tributary.ledger.store.expressions import GONE
+from tributary.ledger.store.records import item_header, touch, update_unchanged_action
 from tributary.ledger.store.values import Item
 
 KIND = "amendment"
@@ -54,19 +55,13 @@ def _buyer(transaction: Transaction) -> Item:
 
 def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:
     version = item["version"] + 1
-    moved = {"listed.dateModified": now, "#version": version, "changedAt": now}
     kept = {
-        "pk": item["pk"],
-        "sk": f"{KIND}#{version:010d}",
-        "entity": KIND,
-        "organization": item["organization"],
-        "version": 1,
-        "changedAt": now,
+        **item_header(KIND, item["organization"], (item["pk"], f"{KIND}#{version:010d}"), now),
         "changes": dict(changes),
         "before": {"amended": item.get("amended"), "settlement": item.get("settlement")},
         "transactionId": item["listed"]["id"],
         "formerCustomerId": item["listed"].get("customerId"),
         "customerId": buyer,
     }
-    update = table.update_action(item["pk"], item["sk"], {**writes, **moved}, "#version = :seen", seen=item["version"])
+    update = update_unchanged_action((item["pk"], item["sk"]), item["version"], {**writes, **touch(now, version)})
     table.transact([update, table.put_action(kept)])

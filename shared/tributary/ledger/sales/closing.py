@@ -10,6 +10,7 @@ from tributary.domain.transaction import DELETED, Transaction
 from tributary.ledger.sales.transaction_items import SK, of_item, pk
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE, Plus, Same
+from tributary.ledger.store.records import touch
 
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
@@ -65,9 +66,7 @@ def end(
     now = now or times.now()
     changes = {
         "listed.#status": status,
-        "listed.dateModified": now,
-        "#version": Plus(1),
-        "changedAt": now,
+        **touch(now, Plus(1)),
         "refundedAt": now,
         "refunded": Same("refundable"),
     }
@@ -104,9 +103,7 @@ def delete(organization: str, transaction_id: int, condition: str = "", **values
     now = times.now()
     changes = {
         "listed.#status": DELETED,
-        "listed.dateModified": now,
-        "#version": Plus(1),
-        "changedAt": now,
+        **touch(now, Plus(1)),
         "listPk": GONE,
         "listSk": GONE,
     }

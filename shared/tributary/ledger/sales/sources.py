@@ -2,6 +2,7 @@
 
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -32,11 +33,7 @@ def seen_action(organization: str, source: str) -> Item:
     """Notes a source, as a part of a transaction. Noting it twice is the same as once, so it needs no condition."""
     partition, name = seen_key(organization, source)
     item = {
-        "pk": partition,
-        "sk": name,
-        "entity": "source",
-        "organization": organization,
-        "version": 1,
+        **item_header("source", organization, (partition, name)),
         "source": source,
     }
     return table.put_action(item, condition="")

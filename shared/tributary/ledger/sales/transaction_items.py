@@ -7,6 +7,7 @@ from typing import Any
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
 from tributary.ledger.store.lists import listing, parent_attributes
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -64,12 +65,13 @@ def item_of(transaction: Transaction) -> Item:
     """What is stored of a transaction that has just been made."""
     sale = transaction.sale
     return {
-        "pk": pk(transaction.organization, transaction.id),
-        "sk": SK,
-        "entity": "transaction",
-        "organization": transaction.organization,
-        "version": transaction.version,
-        "changedAt": transaction.created_at,
+        **item_header(
+            "transaction",
+            transaction.organization,
+            (pk(transaction.organization, transaction.id), SK),
+            transaction.created_at,
+            version=transaction.version,
+        ),
         "refundable": transaction.refundable,
         "listed": _listed(transaction),
         "reported": _reported(sale),

@@ -11,6 +11,7 @@ from typing import Any
 from tributary import settings
 from tributary.domain import times
 from tributary.ledger.store import lists, table
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import encode
 
 #: How many records of a shard one request counts.
@@ -78,7 +79,7 @@ def _move(organization: str, kind: str, stored: Mapping[str, Any] | None, shards
     """Moves the checkpoint on, unless another request just did: then its move is as good."""
     partition, name = _key(organization, kind)
     version = stored["version"] if stored else 0
-    item = {"pk": partition, "sk": name, "entity": "count", "organization": organization, "version": version + 1}
+    item = item_header("count", organization, (partition, name), version=version + 1)
     condition, values = ("#version = :seen", {"seen": version}) if stored else ("attribute_not_exists(pk)", {})
     try:
         table.put({**item, "shards": dict(shards)}, condition, **values)

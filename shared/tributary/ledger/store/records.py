@@ -1,0 +1,54 @@
+"""Attributes that items have in common, and writes that fail if another writer came first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.ledger.store import table
+from tributary.ledger.store.expressions import Plus
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+_UNCHANGED = "#version = :seen"
+
+
+def item_header(entity: str, organization: str, key: Key, now: str | None = None, version: int = 1) -> Item:
+    """The attributes of every item; `changedAt` only if `now` is given."""
+    changed = {"changedAt": now} if now is not None else {}
+    return {
+        "pk": key[0],
+        "sk": key[1],
+        "entity": entity,
+        "organization": organization,
+        "version": version,
+        **changed,
+    }
+
+
+def touch(now: str, version: int | Plus) -> Item:
+    """The changes that come with every change of a listed record."""
+    return {"listed.dateModified": now, "#version": version, "changedAt": now}
+
+
+def update_unchanged(item: Item, changes: Mapping[str, Any]) -> Item:
+    """Updates an item at the version read and returns it. ConditionFailed if it has changed since."""
+    return table.update(item["pk"], item["sk"], changes, _UNCHANGED, seen=item["version"])
+
+
+def update_unchanged_action(key: Key, version: int, changes: Mapping[str, Any]) -> Item:
+    """The same as a part of a transaction."""
+    return table.update_action(*key, changes, _UNCHANGED, seen=version)
+
+
+def check_unchanged_action(key: Key, version: int) -> Item:
+    """A check, as a part of a transaction, that an item is still at a version."""
+    return table.check_action(*key, _UNCHANGED, seen=version)
+
+
+def replace_unchanged(item: Item, version: int) -> None:
+    """Puts an item in place of its `version`. ConditionFailed if that has changed since."""
+    table.put(item, _UNCHANGED, seen=version)
+
+
+def replace_unchanged_action(item: Item, version: int) -> Item:
+    """The same as a part of a transaction."""
+    return table.put_action(item, _UNCHANGED, seen=version)
