@@ -14,7 +14,7 @@ from tributary.domain.money import MAX_MINOR
 from tributary.domain.opportunity import MAX_LIVE, Engagement
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction
-from tributary.ledger.earnings.awards import conversion_item
+from tributary.ledger.earnings.conversions import new_items
 from tributary.ledger.earnings.decisions import item_of as decision_item
 from tributary.ledger.store.values import size
 
@@ -54,7 +54,7 @@ def test_the_largest_decision_fits(transaction: Transaction, programs: list[Prog
 
     decision = decide(transaction, found, rules, everybody(candidates))
     record = decision_item(earning_event, MAX_MINOR, found, decision, rules, SALE_AT)
-    conversions = [conversion_item(earning_event, "s" * 64, award, SALE_AT) for award in decision.awards]
+    conversions = new_items(earning_event, "s" * 64, decision.awards, SALE_AT)
     answer = json.dumps(explain(transaction, record), separators=(",", ":"), ensure_ascii=False).encode()
 
     assert (decision.reason, len(conversions)) == ("awarded", MAX_LIVE)

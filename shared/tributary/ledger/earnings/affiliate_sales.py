@@ -88,8 +88,7 @@ def _causes(listed: Listed) -> list[Cause]:
 
 
 def _keys(organization: str, cause: Cause) -> list[Key]:
-    partition = awards.pk(organization, cause.subject, cause.subject_id)
-    return [(partition, cause.prefix + kind) for kind in (awards.CONVERSION, awards.OBLIGATION)]
+    return [cause.key(organization, kind) for kind in (awards.CONVERSION, awards.OBLIGATION)]
 
 
 def _held(organization: str, causes: Iterable[Cause], items: Mapping[Key, Item]) -> Iterable[Mapping[str, Item]]:

@@ -98,9 +98,7 @@ def _record(
         check_unchanged_action(key, transaction.version),
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
-    given = [
-        awards.conversion_item(earning_event, sale.source or None, award, now, transaction) for award in decision.awards
-    ]
+    given = conversions.new_items(earning_event, sale.source or None, decision.awards, now, transaction)
     made = [engagements.direct_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
     seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
     try:
@@ -130,12 +128,13 @@ def _reconcile_conversions(transaction: Transaction) -> str:
     reflected is then no newer, and the condition of the write says if they have moved since."""
     if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
         return "unchanged"
-    held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    stored = awards.of_subject(transaction.organization, "transaction", transaction.id).values()
+    held = [conversions.of_item(items[awards.CONVERSION]) for items in stored]
     current = transactions.stored(transaction.organization, transaction.id)
     if current is None:
         return "unchanged"
     transaction = transaction_items.before_deletion(current)
-    moved = [conversions.reconcile(award["conversion"], transaction, times.now()) for award in held.values()]
+    moved = [conversions.reconcile(it, transaction, times.now()) for it in held]
     if not any(moved):
         return "unchanged"
     return "rejected" if transaction.status != "complete" else "reduced"

@@ -1,7 +1,7 @@
-"""Awards: the conversion of each winner and its obligation, side by side in the sale's or lead's partition.
+"""Awards: the conversion of each winner and its obligation, next to each other in the partition of the sale or lead.
 
-Keys are named by the cause: `award#<type>#<program>#<collaborator>#conversion` and `…#obligation`. Their ids are
-digests of the same cause and labels only: looked up through an index, and refused if two records should ever share one.
+Keys are named by the cause: `award#<type>#<program>#<collaborator>#conversion` and `…#obligation`. Ids are digests of
+the same cause, found through the id index, and refused if two records ever share one.
 """
 
 from collections.abc import Mapping
@@ -10,16 +10,13 @@ from typing import Any
 
 from tributary.domain.attribution import Award
 from tributary.domain.commission import ranges
-from tributary.domain.conversion import ObligationWanted
-from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import cause_id
-from tributary.domain.refund import value_after_refunds
-from tributary.domain.transaction import Transaction
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
 from tributary.ledger.store.id_index import label
-from tributary.ledger.store.lists import listing, parent_attributes
-from tributary.ledger.store.records import item_header, touch
+from tributary.ledger.store.lists import listing
+from tributary.ledger.store.records import item_header
+from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 CONVERSION, OBLIGATION = "conversion", "obligation"
@@ -27,8 +24,7 @@ CONVERSION, OBLIGATION = "conversion", "obligation"
 
 @dataclass(frozen=True)
 class Cause:
-    """What names an award within an organization: the record it was earned by (`transaction` or `lead`), and who
-    earned what."""
+    """The name of an award within an organization: the `transaction` or `lead` that earned it, and the earner."""
 
     subject: str
     subject_id: int
@@ -40,53 +36,44 @@ class Cause:
     def prefix(self) -> str:
         return f"award#{self.type}#{self.program_id}#{self.collaborator_id}#"
 
+    @property
+    def transaction_id(self) -> int | None:
+        return self.subject_id if self.subject == "transaction" else None
+
+    @property
+    def lead_id(self) -> int | None:
+        return self.subject_id if self.subject == "lead" else None
+
     def id(self, organization: str, kind: str) -> int:
         return cause_id(
             organization, kind, self.subject, self.subject_id, self.type, self.program_id, self.collaborator_id
         )
 
+    def key(self, organization: str, kind: str) -> Key:
+        return pk(organization, self.subject, self.subject_id), self.prefix + kind
+
+    @classmethod
+    def of_listed(cls, listed: Mapping[str, Any]) -> "Cause":
+        """The cause of a conversion that a list shows."""
+        subject = "transaction" if listed["leadId"] is None else "lead"
+        return cls(subject, listed[subject + "Id"], listed["type"], listed["programId"], listed["collaboratorId"])
+
 
 def pk(organization: str, subject: str, subject_id: int) -> str:
-    """The partition of the record that awards were earned by."""
+    """The partition of the record that earned the awards."""
     return f"{organization}#{subject}#{subject_id}"
 
 
 def of_subject(
     organization: str, subject: str, subject_id: int, cause: Cause | None = None
 ) -> dict[str, dict[str, Item]]:
-    """The awards of a sale or lead, or the one of a cause: per cause prefix its `conversion` and its `obligation`. One
-    Query."""
+    """The items of a sale's or lead's awards, or of one cause's: per cause prefix, by kind. One Query."""
     items = table.query(pk(organization, subject, subject_id), cause.prefix if cause else "award#")
     awards: dict[str, dict[str, Item]] = {}
     for item in items:
         prefix, kind = item["sk"].rsplit("#", 1)
         awards.setdefault(prefix, {})[kind] = item
     return awards
-
-
-def conversion_item(
-    earning_event: EarningEvent, source: str | None, award: Award, now: str, transaction: Transaction | None = None
-) -> Item:
-    """A new conversion with its frozen award: what it was worked out from stays with it. `transaction` is the sale it
-    is of, of which a part may be refunded already."""
-    program, engagement = award.program, award.engagement
-    cause = Cause(earning_event.subject, earning_event.id, earning_event.type, program.id, engagement.collaborator_id)
-    listed = {
-        "id": cause.id(earning_event.organization, CONVERSION),
-        "engagementId": engagement.id,
-        "transactionId": earning_event.id if earning_event.is_sale else None,
-        "leadId": None if earning_event.is_sale else earning_event.id,
-        "obligationId": cause.id(earning_event.organization, OBLIGATION) if award.value else None,
-        "type": cause.type,
-        "status": award.status,
-        "programId": program.id,
-        "collaboratorId": engagement.collaborator_id,
-        "value": value_after_refunds(award.value, award.base, award.lines, transaction) if transaction else award.value,
-        "currency": earning_event.currency or program.units,
-        "award": frozen(award),
-    }
-    due = {"dueAt": transaction.sale.due_at} if transaction and transaction.sale.due_at else {}
-    return _item(earning_event.organization, source, cause, CONVERSION, listed, now) | due
 
 
 def frozen(award: Award) -> Item:
@@ -109,49 +96,12 @@ def frozen(award: Award) -> Item:
     }
 
 
-def cause_of(listed: Mapping[str, Any]) -> Cause:
-    """The cause of a conversion as it is listed."""
-    subject = "transaction" if listed["leadId"] is None else "lead"
-    return Cause(subject, listed[subject + "Id"], listed["type"], listed["programId"], listed["collaboratorId"])
-
-
-def obligation_item(conversion: Item, wanted: ObligationWanted, now: str) -> Item:
-    """The first obligation of a conversion."""
-    held = conversion["listed"]
-    cause = cause_of(held)
-    listed = {
-        "id": held["obligationId"],
-        "collaboratorId": cause.collaborator_id,
-        "awardType": "commission",
-        "value": wanted.value,
-        "currency": wanted.currency,
-        "status": wanted.status,
-        "payoutId": None,
-        "conversionId": held["id"],
-        "programId": cause.program_id,
-        "transactionId": held["transactionId"],
-        "leadId": held["leadId"],
-        "dueAt": conversion.get("dueAt"),
-    }
-    item = _item(conversion["organization"], conversion["boundSource"], cause, OBLIGATION, listed, now)
-    return (
-        item
-        | parent_attributes(item["organization"], OBLIGATION, cause.collaborator_id)
-        | {"conversionVersion": conversion["version"]}
-        | ({"settled": True} if wanted.status == "complete" else {})
-    )
-
-
-def status_changes(item: Item, status: str, now: str) -> Item:
-    """The paths to set when a record moves to a status."""
-    return {"listed.#status": status, **touch(now, item["version"] + 1)}
-
-
-def _item(organization: str, source: str | None, cause: Cause, kind: str, listed: Mapping[str, Any], now: str) -> Item:
+def new_item(
+    organization: str, source: str | None, cause: Cause, kind: str, listed: Mapping[str, Any], now: str
+) -> Item:
+    """The item of a new conversion or obligation, listed and found by its id."""
     return {
-        **item_header(
-            kind, organization, (pk(organization, cause.subject, cause.subject_id), cause.prefix + kind), now
-        ),
+        **item_header(kind, organization, cause.key(organization, kind), now),
         "boundSource": source,
         "listed": {
             **listed,

@@ -1,80 +1,192 @@
-"""Conversions under review: approve, reject, mark pending; each guarded by what was read."""
+"""Conversions: credit for one cause, in one program, of one collaborator; made by a decision, then reconciled with the
+sale and reviewed by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from tributary.domain import times
 from tributary.domain.amendment import claimed, remaining_value
+from tributary.domain.attribution import Award
 from tributary.domain.conversion import REVIEWS
+from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
+from tributary.domain.refund import value_after_refunds
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
+from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import id_index, table
-from tributary.ledger.store.records import update_unchanged, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
+from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 _TRIES = 10
 
 
+@dataclass(frozen=True)
+class Conversion:
+    """`value` is in minor units of `currency`, after refunds; `award` is frozen as it was decided.
+
+    `source` is the source of the sale. `due_at` and `settled` are those of an affiliate sale; `settled` is None until
+    the sale says something of its payment.
+    """
+
+    organization: str
+    cause: Cause
+    engagement_id: int
+    obligation_id: int | None
+    status: str
+    value: int
+    currency: str
+    award: Mapping[str, Any]
+    source: str | None
+    version: int = 1
+    due_at: str | None = None
+    settled: bool | None = None
+
+    @property
+    def id(self) -> int:
+        return self.cause.id(self.organization, CONVERSION)
+
+    @property
+    def key(self) -> Key:
+        return self.cause.key(self.organization, CONVERSION)
+
+    @property
+    def listed(self) -> Item:
+        """The members that lists show, but for the dates; the domain reads conversions in this form."""
+        return {
+            "id": self.id,
+            "engagementId": self.engagement_id,
+            "transactionId": self.cause.transaction_id,
+            "leadId": self.cause.lead_id,
+            "obligationId": self.obligation_id,
+            "type": self.cause.type,
+            "status": self.status,
+            "programId": self.cause.program_id,
+            "collaboratorId": self.cause.collaborator_id,
+            "value": self.value,
+            "currency": self.currency,
+            "award": self.award,
+        }
+
+
+def of_award(
+    earning_event: EarningEvent, source: str | None, award: Award, transaction: Transaction | None = None
+) -> Conversion:
+    """The new conversion of an award. `transaction` is its sale, part of which may be refunded already."""
+    program, organization = award.program, earning_event.organization
+    collaborator_id = award.engagement.collaborator_id
+    cause = Cause(earning_event.subject, earning_event.id, earning_event.type, program.id, collaborator_id)
+    return Conversion(
+        organization,
+        cause,
+        award.engagement.id,
+        cause.id(organization, OBLIGATION) if award.value else None,
+        award.status,
+        value_after_refunds(award.value, award.base, award.lines, transaction) if transaction else award.value,
+        earning_event.currency or program.units,
+        awards.frozen(award),
+        source,
+        due_at=(transaction.sale.due_at or None) if transaction else None,
+    )
+
+
+def item_of(conversion: Conversion, now: str) -> Item:
+    """The stored form of a new conversion."""
+    due = {"dueAt": conversion.due_at} if conversion.due_at else {}
+    listed = conversion.listed
+    return awards.new_item(conversion.organization, conversion.source, conversion.cause, CONVERSION, listed, now) | due
+
+
+def new_items(
+    earning_event: EarningEvent,
+    source: str | None,
+    given: Iterable[Award],
+    now: str,
+    transaction: Transaction | None = None,
+) -> list[Item]:
+    """The stored forms of the new conversions of a decision's awards."""
+    return [item_of(of_award(earning_event, source, award, transaction), now) for award in given]
+
+
+def of_item(item: Mapping[str, Any]) -> Conversion:
+    """The conversion of a stored item."""
+    listed = item["listed"]
+    return Conversion(
+        item["organization"],
+        Cause.of_listed(listed),
+        listed["engagementId"],
+        listed["obligationId"],
+        listed["status"],
+        listed["value"],
+        listed["currency"],
+        listed["award"],
+        item["boundSource"],
+        item["version"],
+        item.get("dueAt"),
+        item.get("settled"),
+    )
+
+
 def review(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
-    """Reviews conversions by id; returns how many changed. Unknown ids and transitions that are not allowed are
-    passed over. `source` limits it to that source's conversions."""
+    """Reviews conversions by id and returns the number changed.
+
+    Skips unknown ids, transitions that are not allowed and, if `source` is given, conversions of other sources.
+    """
     return sum(_review_one(organization, action, conversion_id, source) for conversion_id in dict.fromkeys(ids))
 
 
-def move(conversion: Item, status: str, now: str) -> None:
-    """Moves a conversion to a status at the version read; ConditionFailed if it has moved since."""
-    changes = awards.status_changes(conversion, status, now)
-    update_unchanged(conversion, changes)
+def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> bool:
+    """Writes the state that the transaction leaves to a conversion, at the version read; True if it was a change.
 
-
-def reconcile(conversion: Item, transaction: Transaction, now: str) -> bool:
-    """Brings a conversion to what its transaction leaves of it, at the version read; whether that was a change.
-    ConditionFailed if it has moved since."""
-    listed = conversion["listed"]
-    if listed["status"] not in ("pending", "approved", "rejected"):
+    ConditionFailed if the conversion has changed since.
+    """
+    if conversion.status not in ("pending", "approved", "rejected"):
         return False
+    listed = conversion.listed
     left = remaining_value(listed, transaction)
-    status = listed["status"] if transaction.status == "complete" else "rejected"
-    settled = transaction.settled and claimed(listed, transaction)  # who was credited by hand was not paid elsewhere
+    status = conversion.status if transaction.status == "complete" else "rejected"
+    settled = transaction.settled and claimed(listed, transaction)  # a manual credit is not paid with the claim
     apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}
-    seen = {"dueAt": conversion.get("dueAt"), "settled": conversion.get("settled", False)} if apart else {}
-    if (status, left, apart) == (listed["status"], listed["value"], seen):
+    seen = {"dueAt": conversion.due_at, "settled": conversion.settled or False} if apart else {}
+    if (status, left, apart) == (conversion.status, conversion.value, seen):
         return False
-    changes = awards.status_changes(conversion, status, now) | {"listed.#value": left} | apart
-    if left and listed["obligationId"] is None:
-        changes["listed.obligationId"] = awards.cause_of(listed).id(conversion["organization"], awards.OBLIGATION)
-    update_unchanged(conversion, changes)
+    changes = {"listed.#value": left} | apart
+    if left and conversion.obligation_id is None:
+        changes["listed.obligationId"] = conversion.cause.id(conversion.organization, OBLIGATION)
+    _move(conversion, status, now, changes)
     return True
 
 
 @retried("the conversion", _TRIES)
 def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:
     try:
-        conversion = id_index.find(organization, awards.CONVERSION, conversion_id)
+        item = id_index.find(organization, CONVERSION, conversion_id)
     except Conflict:
         return 0
+    if item is None:
+        return 0
+    conversion = of_item(item)
     target, allowed = REVIEWS[action]
-    if conversion is None or conversion["listed"]["status"] not in allowed:
+    if conversion.status not in allowed or source not in (None, conversion.source):
         return 0
-    if source is not None and conversion["boundSource"] != source:
-        return 0
-    return _move(conversion, target)
+    return _review(conversion, target, times.now())
 
 
-def _move(conversion: Item, target: str) -> int:
-    """1 if it moved, 0 if its sale stands in the way: a refunded sale's conversion cannot be brought back."""
-    now = times.now()
-    if target == "rejected" or conversion["listed"]["transactionId"] is None:
-        move(conversion, target, now)
+def _review(conversion: Conversion, target: str, now: str) -> int:
+    """1 if it changed; 0 if its sale stands in the way: a refunded sale's conversion stays rejected."""
+    if target == "rejected" or conversion.cause.transaction_id is None:
+        _move(conversion, target, now)
         return 1
-    changes = awards.status_changes(conversion, target, now)
-    sale = transaction_items.pk(conversion["organization"], conversion["listed"]["transactionId"]), transaction_items.SK
+    changes = _status_changes(conversion, target, now)
+    sale = transaction_items.key(conversion.organization, conversion.cause.transaction_id)
     try:
         table.transact(
             [
-                update_unchanged_action((conversion["pk"], conversion["sk"]), conversion["version"], changes),
+                update_unchanged_action(conversion.key, conversion.version, changes),
                 table.check_action(*sale, "listed.#status = :complete", complete="complete"),
             ]
         )
@@ -83,3 +195,12 @@ def _move(conversion: Item, target: str) -> int:
             return 0
         raise
     return 1
+
+
+def _move(conversion: Conversion, status: str, now: str, also: Mapping[str, Any] | None = None) -> None:
+    changes = {**_status_changes(conversion, status, now), **(also or {})}
+    update_unchanged(conversion.key, conversion.version, changes)
+
+
+def _status_changes(conversion: Conversion, status: str, now: str) -> Item:
+    return {"listed.#status": status, **touch(now, conversion.version + 1)}

@@ -9,7 +9,7 @@ from tributary.domain.attribution import Decision, decide_occasion
 from tributary.domain.earning_event import EarningEvent, Lead
 from tributary.domain.ids import cause_id, random_id
 from tributary.domain.opportunity import Opportunity, lead_key
-from tributary.ledger.earnings import awards, decisions
+from tributary.ledger.earnings import awards, conversions, decisions
 from tributary.ledger.opportunities import opportunities
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.store import table
@@ -60,11 +60,9 @@ def reconcile(organization: str, lead_id: int) -> str:
     decision = decide_occasion(earning_event, opportunity, catalogue, active)
     now = times.now()
     record = decisions.item_of(earning_event, lead.opportunity_id, opportunity, decision, catalogue, now)
-    conversions = [
-        table.put_action(awards.conversion_item(earning_event, None, award, now)) for award in decision.awards
-    ]
+    given = conversions.new_items(earning_event, None, decision.awards, now)
     guard = [_guard(lead, opportunity, decision, now)] if lead.opportunity_id else []
-    table.transact([table.put_action(record), *guard, *conversions])
+    table.transact([table.put_action(record), *guard, *map(table.put_action, given)])
     return "decided"
 
 

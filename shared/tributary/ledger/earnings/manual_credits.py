@@ -9,7 +9,7 @@ from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
 from tributary.domain.manual_engagements import CREDIT, manual_opportunity
 from tributary.domain.transaction import Transaction
-from tributary.ledger.earnings import awards
+from tributary.ledger.earnings import awards, conversions
 from tributary.ledger.earnings.decisions import item_of as decision_item
 from tributary.ledger.opportunities import engagements
 from tributary.ledger.programs import programs
@@ -61,15 +61,11 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     by_hand = replace(decision, consumes=False)
     decided = decision_item(earning_event, transaction.sale.tracking_id, None, by_hand, catalogue, now)
+    given = conversions.new_items(earning_event, transaction.sale.source or None, decision.awards, now, transaction)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
         check_unchanged_action((partition, transaction_items.SK), transaction.version),
-        *(
-            table.put_action(
-                awards.conversion_item(earning_event, transaction.sale.source or None, award, now, transaction)
-            )
-            for award in decision.awards
-        ),
+        *map(table.put_action, given),
         *(table.put_action(engagements.direct_item(transaction, by, it.engagement, now)) for it in decision.awards),
     ]
     table.transact(actions)
@@ -79,5 +75,5 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
 def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:
     """The programs that have credited the collaborator with the sale already."""
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
-    conversions = [award[awards.CONVERSION]["listed"] for award in held.values()]
-    return {it["programId"] for it in conversions if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}
+    listed = [award[awards.CONVERSION]["listed"] for award in held.values()]
+    return {it["programId"] for it in listed if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}

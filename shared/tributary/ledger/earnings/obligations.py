@@ -1,58 +1,166 @@
-"""Obligations: what the conversions of a sale or lead want owed, brought to what they say now."""
+"""Obligations: amounts owed, one per conversion; each follows its conversion until it is paid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from tributary.domain import times
 from tributary.domain.conversion import ObligationWanted, obligation_wanted
-from tributary.ledger.earnings import awards
-from tributary.ledger.earnings.awards import Cause
+from tributary.ledger.earnings import awards, conversions
+from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
+from tributary.ledger.earnings.conversions import Conversion
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE
+from tributary.ledger.store.lists import parent_attributes
+from tributary.ledger.store.records import touch
 from tributary.ledger.store.retries import retried
+from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 _TRIES = 10
+_OLDER_AND_UNPAID = (
+    "conversionVersion < :reflected AND #version = :seen AND (listed.#status <> :complete OR settled = :settled)"
+)
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """`value` is in minor units of `currency`; `conversion_version` is the version of the conversion it reflects.
+
+    `settled` marks an amount that the shop reported as paid; anything else that is complete was paid out.
+    """
+
+    organization: str
+    cause: Cause
+    id: int
+    conversion_id: int
+    status: str
+    value: int
+    currency: str
+    source: str | None
+    conversion_version: int
+    version: int = 1
+    due_at: str | None = None
+    settled: bool = False
+
+    @property
+    def key(self) -> Key:
+        return self.cause.key(self.organization, OBLIGATION)
+
+    @property
+    def paid_out(self) -> bool:
+        return self.status == "complete" and not self.settled
+
+
+def of_conversion(conversion: Conversion, wanted: ObligationWanted, obligation_id: int) -> Obligation:
+    """The first obligation of a conversion."""
+    return Obligation(
+        conversion.organization,
+        conversion.cause,
+        obligation_id,
+        conversion.id,
+        wanted.status,
+        wanted.value,
+        wanted.currency,
+        conversion.source,
+        conversion.version,
+        due_at=conversion.due_at,
+        settled=wanted.status == "complete",
+    )
+
+
+def item_of(obligation: Obligation, now: str) -> Item:
+    """The stored form of a new obligation."""
+    cause = obligation.cause
+    listed = {
+        "id": obligation.id,
+        "collaboratorId": cause.collaborator_id,
+        "awardType": "commission",
+        "value": obligation.value,
+        "currency": obligation.currency,
+        "status": obligation.status,
+        "payoutId": None,
+        "conversionId": obligation.conversion_id,
+        "programId": cause.program_id,
+        "transactionId": cause.transaction_id,
+        "leadId": cause.lead_id,
+        "dueAt": obligation.due_at,
+    }
+    return {
+        **awards.new_item(obligation.organization, obligation.source, cause, OBLIGATION, listed, now),
+        **parent_attributes(obligation.organization, OBLIGATION, cause.collaborator_id),
+        "conversionVersion": obligation.conversion_version,
+        **({"settled": True} if obligation.settled else {}),
+    }
+
+
+def of_item(item: Mapping[str, Any], cause: Cause) -> Obligation:
+    """The obligation of a stored item; `cause` is its conversion's."""
+    listed = item["listed"]
+    return Obligation(
+        item["organization"],
+        cause,
+        listed["id"],
+        listed["conversionId"],
+        listed["status"],
+        listed["value"],
+        listed["currency"],
+        item["boundSource"],
+        item["conversionVersion"],
+        item["version"],
+        listed.get("dueAt"),
+        item.get("settled", False),
+    )
 
 
 @retried("the conversions", _TRIES)
 def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
-    """Brings the obligations of a sale or lead, or the one of a cause, to what their conversions want; returns how
-    many it wrote.
+    """Writes the obligations that the conversions of a sale or lead, or of one cause, call for; returns the number
+    written.
 
-    One Query, and a write for each difference. An obligation keeps the version of the conversion it reflects and is
-    written only over an older one."""
-    held = awards.of_subject(organization, subject, subject_id, cause)
-    return sum(_reconcile(award["conversion"], award.get("obligation")) for award in held.values())
+    One Query, and one write per difference. An obligation is written only over one that reflects an older version of
+    its conversion.
+    """
+    written = 0
+    for items in awards.of_subject(organization, subject, subject_id, cause).values():
+        conversion = conversions.of_item(items[CONVERSION])
+        owed = of_item(items[OBLIGATION], conversion.cause) if OBLIGATION in items else None
+        written += _reconcile_one(conversion, owed)
+    return written
 
 
-def _reconcile(conversion: Item, obligation: Item | None) -> int:
-    listed = conversion["listed"]
-    if listed["obligationId"] is None:
-        return 0
-    settled = conversion.get("settled", False)
-    wanted = obligation_wanted(listed["status"], listed["value"], listed["currency"], settled=settled)
+def _reconcile_one(conversion: Conversion, obligation: Obligation | None) -> bool:
+    if conversion.obligation_id is None:
+        return False
+    settled = conversion.settled or False
+    wanted = obligation_wanted(conversion.status, conversion.value, conversion.currency, settled=settled)
     now = times.now()
     if obligation is None:
-        table.put_new(awards.obligation_item(conversion, wanted, now))
-        return 1
-    # What was paid out stays; what was said to be paid elsewhere may be taken back by those who said it.
-    paid = obligation["listed"]["status"] == "complete" and (settled or not obligation.get("settled"))
-    if obligation["conversionVersion"] >= conversion["version"] or paid:
-        return 0
-    _write_change(conversion, obligation, wanted, now)
-    return 1
+        table.put_new(item_of(of_conversion(conversion, wanted, conversion.obligation_id), now))
+        return True
+    # A payout is final; a payment that the shop reported may be taken back by the shop.
+    paid = obligation.status == "complete" and (settled or obligation.paid_out)
+    if obligation.conversion_version >= conversion.version or paid:
+        return False
+    _write(conversion, obligation, wanted, now)
+    return True
 
 
-def _write_change(conversion: Item, obligation: Item, wanted: ObligationWanted, now: str) -> None:
-    changes = awards.status_changes(obligation, wanted.status, now)
-    changes |= {"listed.#value": wanted.value, "conversionVersion": conversion["version"]}
-    if "settled" in conversion:
-        changes |= {"settled": conversion["settled"] or GONE, "listed.dueAt": conversion.get("dueAt")}
+def _write(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> None:
+    changes: Item = {
+        "listed.#status": wanted.status,
+        **touch(now, obligation.version + 1),
+        "listed.#value": wanted.value,
+        "conversionVersion": conversion.version,
+    }
+    if conversion.settled is not None:
+        changes |= {"settled": conversion.settled or GONE, "listed.dueAt": conversion.due_at}
     table.update(
-        obligation["pk"],
-        obligation["sk"],
+        *obligation.key,
         changes,
-        "conversionVersion < :reflected AND #version = :seen AND (listed.#status <> :complete OR settled = :settled)",
-        reflected=conversion["version"],
-        seen=obligation["version"],
+        _OLDER_AND_UNPAID,
+        reflected=conversion.version,
+        seen=obligation.version,
         complete="complete",
         settled=True,
     )

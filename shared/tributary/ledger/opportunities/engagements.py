@@ -113,7 +113,7 @@ def _move(item: Item, state: str) -> bool:
     now = times.now()
     changes = {"listed.#status": state, **touch(now, item["version"] + 1)}
     try:
-        update_unchanged(item, changes)
+        update_unchanged((item["pk"], item["sk"]), item["version"], changes)
     except table.ConditionFailed:
         return False
     return True

@@ -92,7 +92,8 @@ def _invalidate(organization: str, opportunity_id: int, now: str) -> Item:
         return _invalidate(organization, item["mergedInto"], now)
     if item["listed"]["status"] == "invalid":
         return item
-    return update_unchanged(item, {"listed.#status": "invalid", "engagements": [], **touch(now, item["version"] + 1)})
+    changes = {"listed.#status": "invalid", "engagements": [], **touch(now, item["version"] + 1)}
+    return update_unchanged((item["pk"], item["sk"]), item["version"], changes)
 
 
 def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:

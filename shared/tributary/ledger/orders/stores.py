@@ -45,7 +45,8 @@ def _upsert(organization: str, external_id: str, given: Mapping[str, Any], now: 
     changed = {f"listed.#{name}": value for name, value in given.items() if stored["listed"][name] != value}
     if not changed:
         return stored, False
-    return update_unchanged(stored, changed | touch(now, Plus(1))), False
+    place = (stored["pk"], SK)
+    return update_unchanged(place, stored["version"], changed | touch(now, Plus(1))), False
 
 
 def _first(organization: str, external_id: str, given: Mapping[str, Any], now: str) -> Item:

@@ -29,9 +29,9 @@ def touch(now: str, version: int | Plus) -> Item:
     return {"listed.dateModified": now, "#version": version, "changedAt": now}
 
 
-def update_unchanged(item: Item, changes: Mapping[str, Any]) -> Item:
+def update_unchanged(key: Key, version: int, changes: Mapping[str, Any]) -> Item:
     """Updates an item at the version read and returns it. ConditionFailed if it has changed since."""
-    return table.update(item["pk"], item["sk"], changes, _UNCHANGED, seen=item["version"])
+    return table.update(*key, changes, _UNCHANGED, seen=version)
 
 
 def update_unchanged_action(key: Key, version: int, changes: Mapping[str, Any]) -> Item:
