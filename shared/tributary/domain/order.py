@@ -23,6 +23,34 @@ class OrderItem:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class OrderUpdate:
+    """One report of an order by its shop; amounts in minor units of `currency`.
+
+    `customer_totals` are the shop's own sums, as members of STATABLE. `properties` is JSON text. `automations=False`
+    marks an import. `received_at` is the moment of recording.
+    """
+
+    organization: str
+    job_id: str
+    received_at: str
+    source: str
+    order_id: str
+    order_number: str
+    status: str
+    ordered_at: str
+    total: int
+    currency: str
+    items: tuple[OrderItem, ...] = ()
+    customer_id: int = 0
+    refund_id: str | None = None
+    refund_amount: int | None = None
+    customer_totals: Mapping[str, int] = field(default_factory=dict)
+    properties: str = "{}"
+    tracking_id: int | None = None
+    automations: bool = True
+
+
 def order_digest(source: str, order_id: str) -> str:
     """What names an order within its organization, in keys and in the ids of its jobs."""
     return text_digest(source, order_id)[:_DIGITS]

@@ -1,74 +1,66 @@
 """What a notice of an order does to the ledger. Each does its part, and finds what another has left for it, so that
 they may be heard in any order and any number of times."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from tributary.domain.errors import NotFound
-from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderItem, job_id, paid_lines
+from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderUpdate, job_id, paid_lines
 from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Sale
 from tributary.ledger.orders import customer_totals, order_updates
 from tributary.ledger.refunds import parked_refunds, refund_items
 from tributary.ledger.sales import closing, transactions
 
-Update = Mapping[str, Any]
 
-
-def reconcile(update: Update) -> str:
+def reconcile(update: OrderUpdate) -> str:
     """Brings the ledger to what the notice says; returns what came of it: `recorded`, `cancelled`, `reported` of a
     refund that is recorded or parked, `waiting` of a cancellation without its order, `absent` of what was deleted,
     `noted` where there is no money in it."""
-    if update["customerTotals"]:
-        stated = update["customerTotals"]
-        where = (update["organization"], update["customerId"], update["currency"])
-        customer_totals.override_totals(*where, stated, update["orderedAt"])
-    return _EFFECTS[update["status"]](update) if update["status"] in _EFFECTS else "noted"
+    if update.customer_totals:
+        stated = update.customer_totals
+        where = (update.organization, update.customer_id, update.currency)
+        customer_totals.override_totals(*where, stated, update.ordered_at)
+    return _EFFECTS[update.status](update) if update.status in _EFFECTS else "noted"
 
 
-def _place(update: Update) -> str:
+def _place(update: OrderUpdate) -> str:
     """The cancellation is looked for once the sale is written, and is written before it looks for the sale: one of
     the two finds the other."""
-    transactions.record(update["organization"], _sale(update), update["changedAt"])
-    cancelled = job_id(update["source"], update["orderId"], CANCELLED, None)
-    return _cancel(update) if order_updates.get(update["organization"], cancelled) else "recorded"
+    transactions.record(update.organization, _sale(update), update.received_at)
+    cancelled = job_id(update.source, update.order_id, CANCELLED, None)
+    return _cancel(update) if order_updates.get(update.organization, cancelled) else "recorded"
 
 
-def _cancel(update: Update) -> str:
+def _cancel(update: OrderUpdate) -> str:
     try:
-        status = closing.cancel(update["organization"], update["source"], update["orderId"]).status
+        status = closing.cancel(update.organization, update.source, update.order_id).status
     except NotFound:
         return "waiting"
     return status
 
 
-def _refund(update: Update) -> str:
-    amount = None if update["refundAmount"] is None else Decimal(update["refundAmount"])
-    refund_id = update["refundId"] or refund_items.WHOLE
-    asked = refund_items.Reported(update["source"], update["orderId"], refund_id, RefundRequest(amount, minor=True))
+def _refund(update: OrderUpdate) -> str:
+    amount = None if update.refund_amount is None else Decimal(update.refund_amount)
+    refund_id = update.refund_id or refund_items.WHOLE
+    asked = refund_items.Reported(update.source, update.order_id, refund_id, RefundRequest(amount, minor=True))
     try:
-        parked_refunds.record_or_park(update["organization"], asked, capped=True)
+        parked_refunds.record_or_park(update.organization, asked, capped=True)
     except NotFound:
         return "absent"
     return "reported"
 
 
-def _sale(update: Update) -> Sale:
-    items = [
-        OrderItem(it["productId"], it["title"], it["quantity"], it["priceCents"], it["attributes"])
-        for it in update["items"]
-    ]
+def _sale(update: OrderUpdate) -> Sale:
     return Sale(
-        update["source"],
-        update["orderId"],
-        update["trackingId"],
-        update["total"],
-        update["currency"],
-        update["orderedAt"],
-        paid_lines(update["total"], items),
-        update["customerId"],
-        automations=update.get("automations", True),
+        update.source,
+        update.order_id,
+        update.tracking_id,
+        update.total,
+        update.currency,
+        update.ordered_at,
+        paid_lines(update.total, update.items),
+        update.customer_id,
+        automations=update.automations,
     )
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from tributary import schedules
 from tributary.domain import reminder, times
-from tributary.domain.order import PLACED, REFUNDED, order_digest
+from tributary.domain.order import PLACED, REFUNDED, OrderUpdate, order_digest
 from tributary.domain.product import product_digest
-from tributary.domain.reminder import PENDING, SILENT, Place, Update
+from tributary.domain.reminder import PENDING, SILENT, Place
 from tributary.ledger.catalogue import back_in_stock, products, reminders
 from tributary.ledger.orders import order_updates
 from tributary.ledger.store import table
@@ -26,24 +26,28 @@ _TRIES = 30
 class _Order:
     """A placed order as reminders see it, and the present moment."""
 
-    placed: Update
+    placed: OrderUpdate
     ended: bool
     now: str
 
     @property
     def digest(self) -> str:
-        return order_digest(self.placed["source"], self.placed["orderId"])
+        return order_digest(self.placed.source, self.placed.order_id)
 
     def reminder(self, place: Place, days: int | None) -> Item:
         """The reminder that is of this order, if it is the newest."""
-        due = reminder.due_at(self.placed["orderedAt"], days)
-        told = {name: self.placed[name] for name in ("organization", "customerId", "source", "orderId", "orderedAt")}
-        pk, sk = reminders.key(told["organization"], told["customerId"], told["source"], place)
+        due = reminder.due_at(self.placed.ordered_at, days)
+        placed = self.placed
+        pk, sk = reminders.key(placed.organization, placed.customer_id, placed.source, place)
         return {
             "pk": pk,
             "sk": sk,
             "entity": reminders.KIND,
-            **told,
+            "organization": placed.organization,
+            "customerId": placed.customer_id,
+            "source": placed.source,
+            "orderId": placed.order_id,
+            "orderedAt": placed.ordered_at,
             "changedAt": self.now,
             "orderDigest": self.digest,
             "productId": place.product_id,
@@ -57,12 +61,12 @@ def reconcile(organization: str, source: str, order_id: str, told: str, now: str
     """Follows a notice with the status `told`; how many reminders came to which status. An order that has not been
     placed has none, and once it is placed its other notices are found."""
     updates = order_updates.of_order(organization, source, order_id)
-    placed = next((update for update in updates if update["status"] == PLACED), None)
+    placed = next((update for update in updates if update.status == PLACED), None)
     if placed is None:
         return Counter()
     if told == PLACED:
-        bought = {product_digest(source, item["productId"]) for item in placed["items"]}
-        back_in_stock.stop_waiting(organization, bought, placed["customerId"], placed["orderedAt"])
+        bought = {product_digest(source, item.product_id) for item in placed.items}
+        back_in_stock.stop_waiting(organization, bought, placed.customer_id, placed.ordered_at)
     order = _Order(placed, reminder.has_ended(placed, updates), now or times.now())
     return Counter() if told == REFUNDED and not order.ended else _settle_all(order)
 
@@ -74,9 +78,9 @@ def release(organization: str, customer_id: int, sk: str, order: str) -> reminde
 
 def _settle_all(order: _Order) -> Counter[str]:
     placed = order.placed
-    names = sorted({item["productId"] for item in placed["items"]})
-    catalogue = products.get_many(placed["organization"], placed["source"], names)
-    days = reminder.places(placed["items"], catalogue)
+    names = sorted({item.product_id for item in placed.items})
+    catalogue = products.get_many(placed.organization, placed.source, names)
+    days = reminder.places(placed.items, catalogue)
     again = {name for name, product in catalogue.items() if product["replenishment"]}
     wanted = [(order.reminder(place, after), _is_taken(place, after, again)) for place, after in days.items()]
     held = table.batch_get((item["pk"], item["sk"]) for item, _ in wanted)

@@ -1,26 +1,29 @@
 """Which reminders an order wants, and when nothing of it is left."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tributary.domain.order import OrderItem, OrderUpdate
 from tributary.domain.reminder import PENDING, SILENT, Place, due_at, has_ended, places, status
 
 NOW = "2026-11-21T12:00:00.000Z"
 LATER, EARLIER = "2026-11-21T12:00:00.001Z", "2026-11-21T11:59:59.999Z"
-PLACED: dict[str, Any] = {"status": "placed", "total": 5000, "refundAmount": None}
+PLACED = OrderUpdate("acme", "job", NOW, "shop", "1001", "1001", "placed", NOW, 5000, "USD")
+CANCELLED, FULFILLED = (replace(PLACED, status=status) for status in ("cancelled", "fulfilled"))
 
 
-def item(product: str, variant: str | None = None) -> dict[str, Any]:
-    return {"productId": product, "attributes": {"variantId": variant} if variant else {"sku": "s"}}
+def item(product: str, variant: str | None = None) -> OrderItem:
+    return OrderItem(product, "Tea", 1, attributes={"variantId": variant} if variant else {"sku": "s"})
 
 
 def product(days: int, match: str = "product") -> dict[str, Any]:
     return {"replenishment": {"days": days, "match": match}}
 
 
-def refund(amount: int | None) -> dict[str, Any]:
-    return {"status": "refunded", "refundAmount": amount}
+def refund(amount: int | None) -> OrderUpdate:
+    return replace(PLACED, status="refunded", refund_amount=amount)
 
 
 def test_a_product_is_wanted_again_as_a_whole_and_each_variant_ends_what_was_of_it():
@@ -69,27 +72,27 @@ def test_it_is_due_so_many_days_after_the_order():
 def test_nobody_is_reminded_of_the_past_of_history_or_of_what_was_taken_back(
     members: dict[str, Any], due: str | None, ended: bool, becomes: str
 ):
-    assert status({**PLACED, **members}, due, ended, NOW) == becomes
+    assert status(replace(PLACED, **members), due, ended, NOW) == becomes
 
 
 @pytest.mark.parametrize(
     ("others", "ended"),
     [
         ([], False),
-        ([{"status": "fulfilled", "refundAmount": None}], False),
+        ([FULFILLED], False),
         ([refund(4999)], False),
         ([refund(5000)], True),
         ([refund(2500), refund(2500)], True),
         ([refund(None)], True),
         ([refund(1), refund(None)], True),
-        ([{"status": "cancelled", "refundAmount": None}], True),
+        ([CANCELLED], True),
     ],
 )
-def test_nothing_is_left_of_an_order_that_was_cancelled_or_given_back(others: list[dict[str, Any]], ended: bool):
+def test_nothing_is_left_of_an_order_that_was_cancelled_or_given_back(others: list[OrderUpdate], ended: bool):
     assert has_ended(PLACED, [PLACED, *others]) is ended
 
 
 def test_an_order_of_nothing_has_not_ended_by_having_cost_nothing():
-    free = {**PLACED, "total": 0}
+    free = replace(PLACED, total=0)
 
     assert has_ended(free, [free]) is False

@@ -7,7 +7,7 @@ from tributary.api.sequenzy.requests.checkouts import CheckoutBody
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.domain import times
 from tributary.ledger.customers import customers
-from tributary.ledger.orders import checkouts
+from tributary.ledger.orders import checkouts, order_items
 from tributary.ledger.organization.api_keys import Principal
 
 
@@ -26,7 +26,7 @@ def _told(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:
         "source": source,
         "checkoutId": body.checkout_id,
         "startedAt": min(body.started_at or now, now),
-        "items": [item.as_item() for item in body.items],
+        "items": [order_items.item_of(item.as_item()) for item in body.items],
         "total": body.total_cents,
         "currency": body.currency,
         "url": body.url,

@@ -17,18 +17,25 @@ def order_read(caller: Principal, order_id: str) -> dict[str, Any]:
     if not updates:
         raise NotFound("There is no such order.", {"orderId": order_id[:64]})
     sale, refunded = order_updates.in_the_ledger(caller.organization, source, order_id)
-    first = next((update for update in updates if update["status"] == PLACED), updates[0])
-    shown = {name: first[name] for name in ("orderId", "orderNumber", "orderedAt", "currency", "customerId")}
-    amounts = {"totalCents": first["total"], "refundedCents": refunded_cents(sale)}
-    statuses = [update["status"] for update in updates]
-    jobs = [shown_job(update, sale, refunded) for update in updates]
-    return {**shown, **amounts, "statuses": statuses, "transaction": shown_transaction(sale), "jobs": jobs}
+    first = next((update for update in updates if update.status == PLACED), updates[0])
+    return {
+        "orderId": first.order_id,
+        "orderNumber": first.order_number,
+        "orderedAt": first.ordered_at,
+        "currency": first.currency,
+        "customerId": first.customer_id,
+        "totalCents": first.total,
+        "refundedCents": refunded_cents(sale),
+        "statuses": [update.status for update in updates],
+        "transaction": shown_transaction(sale),
+        "jobs": [shown_job(update, sale, refunded) for update in updates],
+    }
 
 
 def job_read(caller: Principal, job: str) -> dict[str, Any]:
     """What came of one notice. NotFound if there is none, or it is another source's than the key's."""
     update = order_updates.get(caller.organization, job)
-    if update is None or update["source"] != (caller.source or update["source"]):
+    if update is None or update.source != (caller.source or update.source):
         raise NotFound("There is no such job.", {"jobId": job[:100]})
-    sale, refunded = order_updates.in_the_ledger(caller.organization, update["source"], update["orderId"])
+    sale, refunded = order_updates.in_the_ledger(caller.organization, update.source, update.order_id)
     return shown_job(update, sale, refunded)

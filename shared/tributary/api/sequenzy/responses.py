@@ -4,35 +4,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain.customer import COUNTED, netted
-from tributary.domain.order import PLACED
+from tributary.domain.order import PLACED, OrderUpdate
 from tributary.ledger.refunds.refund_items import PARKED, WHOLE
 from tributary.ledger.refunds.refund_items import sk as refund_key
 from tributary.ledger.store.values import Item
 
 
-def shown_job(update: Item, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
-    told = {name: update[name] for name in ("jobId", "orderId", "status", "refundId")}
-    refund = refunded.get(refund_key(update["refundId"] or WHOLE)) if update["status"] == "refunded" else None
-    come = {"state": _state(update, sale, refund), "receivedAt": update["changedAt"], **told}
-    return {**come, "transactionId": sale["listed"]["id"] if sale else None, "refund": _refund(update, refund)}
+def shown_job(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
+    refund = refunded.get(refund_key(update.refund_id or WHOLE)) if update.status == "refunded" else None
+    return {
+        "state": _state(update, sale, refund),
+        "receivedAt": update.received_at,
+        "jobId": update.job_id,
+        "orderId": update.order_id,
+        "status": update.status,
+        "refundId": update.refund_id,
+        "transactionId": sale["listed"]["id"] if sale else None,
+        "refund": _refund(update, refund),
+    }
 
 
-def _state(update: Item, sale: Item | None, refund: Item | None) -> str:
+def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
     """`queued`, `waiting` for the order to be placed, or `done`."""
-    if update["status"] == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
+    if update.status == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
         return "done"
-    if update["status"] == "refunded":
+    if update.status == "refunded":
         return "queued" if refund is None else "waiting" if refund["listed"]["status"] == PARKED else "done"
-    if update["status"] == "cancelled" and sale:
+    if update.status == "cancelled" and sale:
         return "done" if sale["listed"]["status"] == "cancelled" else "queued"
-    return "done" if sale else "queued" if update["status"] == PLACED else "waiting"
+    return "done" if sale else "queued" if update.status == PLACED else "waiting"
 
 
-def _refund(update: Item, refund: Item | None) -> dict[str, Any] | None:
+def _refund(update: OrderUpdate, refund: Item | None) -> dict[str, Any] | None:
     """What was asked back and what was given; `capped` where less was left."""
     if refund is None:
         return None
-    asked, given = update["refundAmount"], refund["listed"]["amount"]
+    asked, given = update.refund_amount, refund["listed"]["amount"]
     capped = asked is not None and given is not None and given < asked
     return {"askedCents": asked, "refundedCents": given, "capped": capped}
 

@@ -1,21 +1,16 @@
 """Checkouts that were begun: partition `<organization>#checkout#<digest of source and id>`, item `checkout`, made by
 one put whose key must be free; its coming is what is announced."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from tributary.domain.errors import TooLarge
-from tributary.domain.events import events_of
 from tributary.domain.ids import text_digest
+from tributary.ledger.orders import announced_size
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
-from tributary.ledger.store.values import Item, size
+from tributary.ledger.store.values import Item
 
 KIND = SK = "checkout"
-_MAX_BYTES = 180_000
-#: EventBridge takes entries of 256 KB.
-_MAX_ANNOUNCED = 240_000
 
 
 def get(organization: str, source: str, checkout_id: str) -> Item | None:
@@ -27,9 +22,7 @@ def checkout(organization: str, told: Mapping[str, Any], now: str) -> Item:
     pk = _pk(organization, told["source"], told["checkoutId"])
     whose = item_header(KIND, organization, (pk, SK), now)
     item = {**whose, "customerId": 0, **told}
-    announced = max(len(json.dumps(event.detail)) for event in events_of(None, item))
-    if size(item) > _MAX_BYTES or announced > _MAX_ANNOUNCED:
-        raise TooLarge("The checkout does not fit one record of the ledger.", {"limit": f"{_MAX_BYTES} bytes"})
+    announced_size.require_fits(item, "checkout")
     return item
 
 

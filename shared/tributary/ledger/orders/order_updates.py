@@ -1,29 +1,24 @@
-"""What shops have told of an order: partition `<organization>#order#<digest>`, one item per notice, `notice#<status>`
-or `notice#refunded-<digest of the refund's id>`.
+"""Updates of orders by shops: partition `<organization>#order#<digest>`, one item per update, `notice#<status>` or
+`notice#refunded-<digest of the refund's id>`.
 
-The item is the job and what is announced, made by one put whose key must be free: whatever is repeated counts once. It
-names the customer by id; e-mails stay where customers are.
+The item is both the job and the announced event, made by one put of a free key, so that a repeat counts once. It names
+the customer by id; e-mails stay with customers.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain import order
-from tributary.domain.errors import TooLarge
-from tributary.domain.events import events_of
+from tributary.domain.order import OrderUpdate
+from tributary.ledger.orders import announced_size, order_items
 from tributary.ledger.refunds import refunds
 from tributary.ledger.sales import transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
-from tributary.ledger.store.values import Item, size
+from tributary.ledger.store.values import Item
 
 KIND = "order-notice"
-#: A placed order becomes a sale with up to two lines for each of its items, which has to fit one item of the table.
-_MAX_BYTES = 180_000
-#: EventBridge takes entries of 256 KB.
-_MAX_ANNOUNCED = 240_000
 
 
 def key(organization: str, job_id: str) -> Key | None:
@@ -33,37 +28,79 @@ def key(organization: str, job_id: str) -> Key | None:
     return _pk(organization, found[0]), f"notice#{found[1]}"
 
 
-def get(organization: str, job_id: str) -> Item | None:
-    """The notice of a job, strongly consistent."""
+def get(organization: str, job_id: str) -> OrderUpdate | None:
+    """The update of a job, strongly consistent."""
     place = key(organization, job_id)
-    return table.get(*place) if place else None
+    item = table.get(*place) if place else None
+    return of_item(item) if item else None
 
 
-def of_order(organization: str, source: str, order_id: str) -> list[Item]:
-    """What was told of an order, in the order in which it came."""
-    updates = table.query(_pk(organization, order.order_digest(source, order_id)), "notice#")
-    return sorted(updates, key=lambda update: (update["changedAt"], update["sk"]))
+def of_order(organization: str, source: str, order_id: str) -> list[OrderUpdate]:
+    """The updates of an order, first received first."""
+    items = table.query(_pk(organization, order.order_digest(source, order_id)), "notice#")
+    return [of_item(item) for item in sorted(items, key=lambda item: (item["changedAt"], item["sk"]))]
 
 
-def new_item(organization: str, job_id: str, told: Mapping[str, Any], now: str) -> Item:
-    """What is kept of a notice, but for whose order it is. TooLarge if the sale or the event that it leads to could
-    not be written."""
-    pk, sk = key(organization, job_id) or ("", "")
-    whose = item_header(KIND, organization, (pk, sk), now)
-    item = {**whose, "jobId": job_id, "customerId": 0, **told}
-    announced = max(len(json.dumps(event.detail)) for event in events_of(None, item))
-    if size(item) > _MAX_BYTES or announced > _MAX_ANNOUNCED:
-        raise TooLarge("The order does not fit one record of the ledger.", {"limit": f"{_MAX_BYTES} bytes"})
-    return item
-
-
-def put(item: Item) -> bool:
-    """Keeps a notice, unless it is there; whether it was not."""
+def put(update: OrderUpdate) -> bool:
+    """Records an update once; False for a repeat."""
     try:
-        table.put_new(item)
+        table.put_new(item_of(update))
     except table.ConditionFailed:
         return False
     return True
+
+
+def require_fits(update: OrderUpdate) -> None:
+    """TooLarge if the update's item, its sale or its event could not be written."""
+    announced_size.require_fits(item_of(update), "order")
+
+
+def item_of(update: OrderUpdate) -> Item:
+    """The stored form of an update."""
+    place = key(update.organization, update.job_id) or ("", "")
+    return {
+        **item_header(KIND, update.organization, place, update.received_at),
+        "jobId": update.job_id,
+        "customerId": update.customer_id,
+        "source": update.source,
+        "orderId": update.order_id,
+        "orderNumber": update.order_number,
+        "status": update.status,
+        "orderedAt": update.ordered_at,
+        "total": update.total,
+        "currency": update.currency,
+        "items": [order_items.item_of(item) for item in update.items],
+        "refundId": update.refund_id,
+        "refundAmount": update.refund_amount,
+        "customerTotals": dict(update.customer_totals),
+        "properties": update.properties,
+        "trackingId": update.tracking_id,
+        **({} if update.automations else {"automations": False}),
+    }
+
+
+def of_item(item: Mapping[str, Any]) -> OrderUpdate:
+    """The update of a stored item."""
+    return OrderUpdate(
+        organization=item["organization"],
+        job_id=item["jobId"],
+        received_at=item["changedAt"],
+        source=item["source"],
+        order_id=item["orderId"],
+        order_number=item["orderNumber"],
+        status=item["status"],
+        ordered_at=item["orderedAt"],
+        total=item["total"],
+        currency=item["currency"],
+        items=tuple(order_items.of_item(it) for it in item["items"]),
+        customer_id=item["customerId"],
+        refund_id=item["refundId"],
+        refund_amount=item["refundAmount"],
+        customer_totals=item["customerTotals"],
+        properties=item["properties"],
+        tracking_id=item["trackingId"],
+        automations=item.get("automations", True),
+    )
 
 
 def in_the_ledger(organization: str, source: str, order_id: str) -> tuple[Item | None, dict[str, Item]]:

@@ -8,7 +8,7 @@ from tributary.api.http.fields import Currency, PastMoment, RequestBody, TextOrN
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents, OptionalIdentifier, OptionalText
 from tributary.api.sequenzy.requests.properties import Properties
-from tributary.ledger.store.values import Item
+from tributary.domain.order import OrderItem
 
 MAX_ITEMS = 1000
 
@@ -24,15 +24,10 @@ class OrderItemReport(RequestBody):
     variant_title: OptionalText = None
     price_cents: Cents | None = None
 
-    def as_item(self) -> Item:
+    def as_item(self) -> OrderItem:
         named = {"variantId": self.variant_id, "sku": self.sku, "variantTitle": self.variant_title}
-        return {
-            "productId": self.product_id,
-            "title": self.title,
-            "quantity": self.quantity,
-            "priceCents": self.price_cents,
-            "attributes": {name: value for name, value in named.items() if value is not None},
-        }
+        attributes = {name: value for name, value in named.items() if value is not None}
+        return OrderItem(self.product_id, self.title, self.quantity, self.price_cents, attributes)
 
 
 class CustomerTotals(RequestBody):

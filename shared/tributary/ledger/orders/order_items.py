@@ -1,0 +1,21 @@
+"""The stored form of an order's items, the same in order updates and checkouts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain.order import OrderItem
+from tributary.ledger.store.values import Item
+
+
+def item_of(item: OrderItem) -> Item:
+    return {
+        "productId": item.product_id,
+        "title": item.title,
+        "quantity": item.quantity,
+        "priceCents": item.price,
+        "attributes": dict(item.attributes),
+    }
+
+
+def of_item(item: Mapping[str, Any]) -> OrderItem:
+    return OrderItem(item["productId"], item["title"], item["quantity"], item["priceCents"], item["attributes"])
