@@ -41,7 +41,7 @@ class Counted:
 
     @property
     def table_units(self) -> int:
-        return self.write_units - self.of_index("lists") - self.of_index("labels")
+        return self.write_units - sum(map(self.of_index, ("lists", "parents", "labels")))
 
 
 def count(dialect: str = "siren") -> Counted:
@@ -140,6 +140,9 @@ def _units(key: Any, items: Any, times: int) -> Iterator[tuple[str, int]]:
     if "listPk" in item:
         shown = {name: item[name] for name in ("pk", "sk", "listPk", "listSk", "listed")}
         yield f"index lists: {item['entity']}", math.ceil(size(shown) / 1024)
+    if "parent" in item:
+        child = {name: item[name] for name in ("pk", "sk", "parent", "listSk", "listed")}
+        yield f"index parents: {item['entity']}", math.ceil(size(child) / 1024)
     if "label" in item and item["version"] == 1:
         yield f"index labels: {item['entity']}", 1
 

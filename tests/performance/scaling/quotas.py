@@ -37,24 +37,28 @@ def quotas(counted: Counted) -> list[Quota]:
     busy = {name: number * MILLISECONDS[name] / 1000 for name, number in messages.items()}
     relay = counted.changes / CHANGES_PER_RELAY * MILLISECONDS["publish_events"] / 1000
     at_once = MILLISECONDS["report_sale"] / 1000 + relay + sum(busy.values())
-    lists, most_of_a_kind = counted.of_index("lists"), 1
+    lists, parents, most_of_a_kind = counted.of_index("lists"), counted.of_index("parents"), 1
     found = [
         *(
             Quota(
                 f"`ConsumerConcurrency`: seconds of `{name}`", copies, seconds,
-                "its queue grows; raise `ConsumerConcurrency` (to 1,000 at most)",
+                "its queue grows; raise `ConsumerConcurrency`, at most to 1,000",
             )
             for name, seconds in busy.items()
         ),
         Quota(
             "write units a second of a new table", 4_000, counted.table_units,
-            "set warm throughput of table and indexes before the day",
+            "set warm throughput of the table and its indexes before the day",
         ),
         Quota("write units a second of a table", 40_000, counted.table_units, "Service Quotas: table write throughput"),
         Quota("write units a second of the index `lists`", 40_000, lists, "the same quota; it counts for each index"),
         Quota(
             "writes a second to the shards of one organization's list", shards * 1_000, most_of_a_kind,
-            "raise `ListShards` (never lower it); a list page then asks more shards",
+            "raise `ListShards`, never lower it; a page of a list then reads more shards",
+        ),
+        Quota(
+            "writes a second to one collaborator's obligations in the index `parents`", 1_000, parents,
+            "its consumer is throttled and retries, so obligations come late; shard `parents` as `lists` is",
         ),
         Quota("events put a second", 10_000, events, "Service Quotas: PutEvents; the relay retries until then"),
         Quota("deliveries to queues a second", 18_750, sum(messages.values()), "Service Quotas: invocations; late"),
