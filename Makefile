@@ -19,6 +19,11 @@ invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report
 test: environments ## Run every test (TESTS=tests/unit for some of them).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
+# A run has dozens of Python processes. Without bytecode each compiles what it imports, so it is written even where the
+# environment forbids it, and into one folder.
+test: export PYTHONDONTWRITEBYTECODE =
+test: export PYTHONPYCACHEPREFIX = $(CURDIR)/.local/bytecode
+
 storm: environments ## Throw whole storms at it; says what was thrown and what held.
 	STORM=whole .venv/bin/python -m pytest tests/storm
 	PYTHONPATH=shared .venv/bin/python -m tests.storm

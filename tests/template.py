@@ -2,15 +2,16 @@
 
 import copy
 import functools
+import hashlib
+import json
 import os
 import pathlib
+from importlib.metadata import version
 from typing import Any
 from unittest import mock
 
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
-
 import local.template
+from local.paths import STATE
 
 ROOT = pathlib.Path(__file__).parents[1]
 Template = dict[str, Any]
@@ -48,6 +49,24 @@ def _parsed() -> Template:
 
 @functools.cache
 def _expanded() -> Template:
+    """SAM takes six seconds of each process, so its answer stays below `.local`, under a hash of its inputs."""
+    inputs = [version("aws-sam-translator"), *(pathlib.Path(it).read_text() for it in _SOURCES)]
+    path = STATE / "expanded" / f"{hashlib.sha256(json.dumps(inputs).encode()).hexdigest()}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(_expand()))
+        unfinished.replace(path)  # at once, since another process may read it
+    return json.loads(path.read_text())
+
+
+_SOURCES = (__file__, local.template.__file__, ROOT / "template.yaml")
+
+
+def _expand() -> Template:
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+
     template = raw_template()
     for resource in template["Resources"].values():
         for uploaded in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():

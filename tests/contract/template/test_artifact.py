@@ -18,9 +18,13 @@ UNCHECKED_HASH = 0b01
 REQUIREMENTS = ROOT / "layers/dependencies/requirements.txt"
 
 
+#: Bytecode is compiled into the layer, wherever that of the tests is.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "PYTHONPYCACHEPREFIX")}
+
+
 def build(layer: str, target: str, artifacts: pathlib.Path) -> pathlib.Path:
     make = ["make", "-C", str(ROOT / "layers" / layer), f"build-{target}", f"ARTIFACTS_DIR={artifacts}"]
-    subprocess.run([*make, f"PYTHON={sys.executable}"], env=os.environ | {"MAKEFLAGS": ""}, check=True)
+    subprocess.run([*make, f"PYTHON={sys.executable}"], env=ENVIRONMENT, check=True)
     return artifacts / "python"
 
 
@@ -74,7 +78,9 @@ def test_bytecode_is_the_runtimes_own_and_believed_without_looking_at_dates_or_i
 def test_a_layer_is_no_bigger_than_a_plain_installation(dependencies, tmp_path):
     platform = ["--platform", "manylinux2014_aarch64", "--python-version", "3.13", "--only-binary=:all:"]
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *platform]
-    subprocess.run([*install, "--requirement", str(REQUIREMENTS), "--target", str(tmp_path)], check=True)
+    subprocess.run(
+        [*install, "--requirement", str(REQUIREMENTS), "--target", str(tmp_path)], env=ENVIRONMENT, check=True
+    )
     assert size(dependencies) <= size(tmp_path)
 
 
