@@ -5,7 +5,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -163,6 +172,35 @@ def past(value: str) -> str:
     return value
 
 
+def email(pattern: str) -> AfterValidator:
+    """Check of an e-mail address against a dialect's own pattern."""
+
+    @takes(pattern=f"^{pattern}$")
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise refuse("FORMAT", "must be an e-mail address.")
+        return value
+
+    return AfterValidator(check)
+
+
+def signed_by_type(**schema: Any) -> AfterValidator:
+    """Check of a line's amount by its `type`, a field before it. `schema` is the JSON Schema of the amount.
+
+    Discounts lower a sale, everything else raises it: a discount above zero would raise what is earned."""
+
+    @takes(**schema)
+    def check(value: Decimal | int, known: ValidationInfo) -> Decimal | int:
+        discount = known.data.get("type") == "discount"
+        if value < 0 and not discount:
+            raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
+        if value > 0 and discount:
+            raise refuse("MAX", "must not be positive with the type discount.", max=0)
+        return value
+
+    return AfterValidator(check)
+
+
 Amount = Annotated[Decimal, BeforeValidator(decimal)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
@@ -176,3 +214,5 @@ Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
 TextOrNumber = Annotated[Text, BeforeValidator(_text_of_number)]
 LongText = Annotated[str, StringConstraints(max_length=2000)]
+#: With a point after the at sign.
+Email = Annotated[Annotated[str, Field(max_length=254)], email(r"[^@\s]+@[^@\s]+\.[^@\s]+")]

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from tributary.api.growi.requests.fields import AnyMoment, Email, Minor
-from tributary.api.http.fields import Currency, Identifier, SnakeBody, Text, TextOrNumber, past
+from tributary.api.growi.requests.fields import AnyMoment, Minor
+from tributary.api.http.fields import Currency, Email, Identifier, SnakeBody, Text, TextOrNumber, past
 from tributary.domain.errors import Failure
 
 _PAIR = ("growi_user_id", "growi_campaign_id")

@@ -1,24 +1,15 @@
 """Types of fields that several of Growi's bodies share."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from tributary.api.http.fields import Moment, refuse, takes
 from tributary.domain import times
 from tributary.domain.money import MAX_MINOR
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LAST_SECOND = 253_402_300_799  # of the year 9999
-
-
-@takes(pattern=f"^{_EMAIL.pattern}$")
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise refuse("FORMAT", "must be an e-mail address.")
-    return value
 
 
 @takes(type=["string", "integer"], minimum=0, maximum=_LAST_SECOND, description="ISO 8601, or seconds since 1970.")
@@ -31,6 +22,5 @@ def _of_seconds(value: Any) -> Any:
     return times.text(datetime.fromtimestamp(value, UTC))
 
 
-Email = Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)]
 AnyMoment = Annotated[Moment, BeforeValidator(_of_seconds)]
 Minor = Annotated[int, Field(ge=0, le=MAX_MINOR)]

@@ -1,20 +1,15 @@
 """Messages as the system that sends them reports each on the bus."""
 
-from typing import Annotated
-
-from pydantic import PlainValidator
-
+from tributary.api.http.collaborator_field import CollaboratorReference
 from tributary.api.http.fields import PastMoment, RequestBody, Text, TextOrNumber
-from tributary.api.siren.requests.visits import collaborator
 from tributary.ledger.opportunities.messages import Message
-from tributary.ledger.programs.collaborators import Alias
 
 
 class MessageReport(RequestBody):
     """A message of a campaign, which is a collaborator, to a profile."""
 
     profile: Text
-    campaign: Annotated[int | Alias, PlainValidator(collaborator)]
+    campaign: CollaboratorReference
     sent_at: PastMoment
     message_id: TextOrNumber | None = None
 

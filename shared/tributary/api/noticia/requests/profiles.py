@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import EitherBody, PastMoment, Text, refuse, takes
+from tributary.api.http.fields import EitherBody, PastMoment, Text, email, refuse, takes
 from tributary.domain import customer
 from tributary.ledger.customers.customers import Identity
 
@@ -13,7 +13,8 @@ _SEPARATORS = re.compile(r"[\s().\-/]")
 
 _PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
 
-_EMAIL = r"^[^@\s]+@[^@\s]+$"
+#: Without a point after the at sign too.
+Email = Annotated[Text, email(r"[^@\s]+@[^@\s]+")]
 
 
 @takes(pattern="^(?!prof_)")
@@ -31,13 +32,6 @@ def _phone(value: str) -> str:
     return number
 
 
-@takes(pattern=_EMAIL)
-def _email(value: str) -> str:
-    if not re.fullmatch(_EMAIL, value):
-        raise refuse("FORMAT", "must be an e-mail address.")
-    return value
-
-
 class ProfileBody(EitherBody):
     """A buyer, by the external id. What is left out stays as it is; null clears, but an e-mail only gives way to
     another. `updated_at` is the moment that it is of, if it is not now: the latest one holds, member by member."""
@@ -46,7 +40,7 @@ class ProfileBody(EitherBody):
     first_name: Text | None = None
     last_name: Text | None = None
     name: Text | None = None
-    email: Annotated[Text, AfterValidator(_email)] | None = None
+    email: Email | None = None
     phone: Annotated[Text, AfterValidator(_phone)] | None = None
     updated_at: PastMoment | None = None
 

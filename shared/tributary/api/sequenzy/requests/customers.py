@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tributary.api.http.fields import RequestBody
+from tributary.api.http.fields import Email, RequestBody
 from tributary.api.sequenzy.requests.attributes import Attributes
-from tributary.api.sequenzy.requests.fields import Email, OptionalText
+from tributary.api.sequenzy.requests.fields import OptionalText
 from tributary.ledger.customers.customers import Identity
 
 Name = Annotated[str, Field(max_length=255)]

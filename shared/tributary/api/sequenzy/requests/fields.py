@@ -1,23 +1,14 @@
 """Types of fields that the bodies of this dialect share, and whose orders a key speaks of."""
 
-import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
-from tributary.api.http.fields import Identifier, TextOrNumber, refuse, takes
+from tributary.api.http.fields import Identifier, TextOrNumber, takes
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger.organization.api_keys import Principal
 
 _SOURCE = "sequenzy"
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-@takes(pattern=f"^{_EMAIL.pattern}$")
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise refuse("FORMAT", "must be an e-mail address.")
-    return value
 
 
 @takes(anyOf=[{"type": ["string", "number"], "maxLength": 255}, {"type": "null"}])
@@ -38,7 +29,6 @@ def _blank_is_no_id(value: Any) -> Any:
 
 
 Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
-Email = Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)]
 OptionalText = Annotated[TextOrNumber | None, BeforeValidator(_blank_is_absent)]
 OptionalIdentifier = Annotated[Identifier | None, BeforeValidator(_blank_is_no_id)]
 

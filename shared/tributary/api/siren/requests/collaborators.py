@@ -1,24 +1,14 @@
 """Collaborators and the codes that lead to them."""
 
-import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from tributary.api.http.fields import Identifier, RequestBody, Text, TextOrNumber, Word, refuse, takes
+from tributary.api.http.fields import Email, Identifier, RequestBody, Text, TextOrNumber, Word, refuse
 from tributary.api.siren.requests.checks import known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.programs import programs
 from tributary.ledger.programs.collaborators import Alias
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-@takes(pattern=f"^{_EMAIL.pattern}$")
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise refuse("FORMAT", "must be an e-mail address.")
-    return value
 
 
 class AliasBody(RequestBody):
@@ -39,7 +29,7 @@ class CollaboratorChange(RequestBody):
 
     full_name: Text = ""
     nickname: Annotated[str, Field(max_length=255)] = ""
-    email: Annotated[Annotated[str, Field(max_length=254)], AfterValidator(_email)] | None = None
+    email: Email | None = None
     user_id: TextOrNumber | None = None
     status: Annotated[str, known("active", "inactive", "pending", "rejected")] = "active"
     programs: Annotated[list[Identifier], Field(max_length=90)] = []

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import Field
 
 from tributary.api.http.fields import (
     Amount,
@@ -17,8 +17,7 @@ from tributary.api.http.fields import (
     Text,
     TextOrNumber,
     Word,
-    refuse,
-    takes,
+    signed_by_type,
 )
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
@@ -27,22 +26,14 @@ from tributary.domain.transaction import Line, Sale, magnitude
 MAX_ITEMS = 1000
 
 
-@takes(description="Major units, per unit; negative with the type discount, and with no other.")
-def _sign(value: Decimal, known: ValidationInfo) -> Decimal:
-    """Discounts lower a sale, everything else raises it: a discount above zero would raise what is earned."""
-    discount = known.data.get("type") == "discount"
-    if value < 0 and not discount:
-        raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
-    if value > 0 and discount:
-        raise refuse("MAX", "must not be positive with the type discount.", max=0)
-    return value
+_SIGNED = signed_by_type(description="Major units, per unit; negative with the type discount, and with no other.")
 
 
 class ItemReport(RequestBody):
     """One line of a sale; `amount` is per unit, in major units."""
 
     type: Word = "product"
-    amount: Annotated[Amount, AfterValidator(_sign)]
+    amount: Annotated[Amount, _SIGNED]
     name: Text | None = None
     external_id: TextOrNumber | None = None
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1

@@ -4,8 +4,9 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
+from pydantic import Field, PlainValidator
 
+from tributary.api.http.collaborator_field import collaborator
 from tributary.api.http.fields import (
     SCHEMAS,
     Currency,
@@ -17,13 +18,13 @@ from tributary.api.http.fields import (
     TextOrNumber,
     Word,
     refuse,
+    signed_by_type,
     takes,
     well_formed,
 )
 from tributary.api.siren.requests.checks import known
 from tributary.api.siren.requests.conversions import MAX_BULK
 from tributary.api.siren.requests.sales import MAX_ITEMS
-from tributary.api.siren.requests.visits import collaborator
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.transaction import Line, Sale, magnitude
@@ -32,17 +33,9 @@ from tributary.ledger.sales import transaction_items
 
 MAX_CREDITED = 100
 _LARGEST = 10**12
-
-
-@takes(minimum=-_LARGEST, maximum=_LARGEST, description="Minor units, per unit; negative with the type discount only.")
-def _sign(value: int, found: ValidationInfo) -> int:
-    """Discounts lower a sale, everything else raises it."""
-    discount = found.data.get("type") == "discount"
-    if value < 0 and not discount:
-        raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
-    if value > 0 and discount:
-        raise refuse("MAX", "must not be positive with the type discount.", max=0)
-    return value
+_SIGNED = signed_by_type(
+    minimum=-_LARGEST, maximum=_LARGEST, description="Minor units, per unit; negative with the type discount only."
+)
 
 
 @takes(type="object", additionalProperties={})
@@ -78,7 +71,7 @@ class DetailBody(RequestBody):
     name: Text
     description: LongText = ""
     type: Word = "product"
-    value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), AfterValidator(_sign)]
+    value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), _SIGNED]
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     units: Currency = "USD"
     attributes: Annotated[dict[str, str], PlainValidator(_attributes)] = {}

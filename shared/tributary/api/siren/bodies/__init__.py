@@ -1,1 +1,0 @@
-"""What programme managers write. What is written is what is read."""
