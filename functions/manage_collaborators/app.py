@@ -15,11 +15,7 @@ from tributary.domain.ids import random_id
 from tributary.ledger.programs import collaborators
 
 app = edge.resolver(DIALECT)
-
-
-@app.get("/siren/v1/collaborators")
-def list_collaborators() -> Response[str]:
-    return records.many(app, COLLABORATORS, requests.require_admin(app))
+records.readable(app, "/siren/v1/collaborators", COLLABORATORS, requests.require_admin, collaborators.get)
 
 
 @app.post("/siren/v1/collaborators")
@@ -46,14 +42,6 @@ def propose_referral_code() -> Response[str]:
 @app.post("/siren/v1/collaborators/generate-referral-code")
 def generate_referral_code() -> Response[str]:
     return propose_referral_code()
-
-
-@app.get("/siren/v1/collaborators/<record_id>")
-def get_collaborator(record_id: str) -> Response[str]:
-    caller = requests.require_admin(app)
-    collaborator_id = requests.path_id(record_id)
-    item = collaborators.get(caller.organization, collaborator_id)
-    return records.one(app, COLLABORATORS, records.visible(item, caller, collaborator_id))
 
 
 @app.put("/siren/v1/collaborators/<record_id>")

@@ -10,16 +10,11 @@ from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.requests.conversions import ReviewBody
 from tributary.api.siren.resources import CONVERSIONS
-from tributary.ledger.earnings import awards, conversions
-from tributary.ledger.store import id_index
+from tributary.ledger.earnings import conversions
 
 app = edge.resolver(DIALECT)
 SCOPE = "ledger:conversions:read"
-
-
-@app.get("/siren/v1/conversions")
-def list_conversions() -> Response[str]:
-    return records.many(app, CONVERSIONS, requests.caller(app, SCOPE))
+records.readable(app, "/siren/v1/conversions", CONVERSIONS, requests.with_scope(SCOPE))
 
 
 @app.post("/siren/v1/conversions/bulk")
@@ -28,14 +23,6 @@ def review_conversions() -> Response[str]:
     review = requests.body(app, ReviewBody)
     affected = conversions.review(caller.organization, review.action, review.ids, caller.source)
     return edge.answer({"success": True, "affected": affected})
-
-
-@app.get("/siren/v1/conversions/<record_id>")
-def get_conversion(record_id: str) -> Response[str]:
-    caller = requests.caller(app, SCOPE)
-    conversion_id = requests.path_id(record_id)
-    item = id_index.find(caller.organization, awards.CONVERSION, conversion_id)
-    return records.one(app, CONVERSIONS, records.visible(item, caller, conversion_id))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -13,19 +13,7 @@ from tributary.ledger.catalogue import back_in_stock
 from tributary.ledger.customers import customers
 
 app = edge.resolver(DIALECT)
-
-
-@app.get("/siren/v1/customers")
-def list_customers() -> Response[str]:
-    return records.many(app, CUSTOMERS, requests.require_admin(app))
-
-
-@app.get("/siren/v1/customers/<record_id>")
-def get_customer(record_id: str) -> Response[str]:
-    caller = requests.require_admin(app)
-    customer_id = requests.path_id(record_id)
-    item = customers.get(caller.organization, customer_id)
-    return records.one(app, CUSTOMERS, records.visible(item, caller, customer_id))
+records.readable(app, "/siren/v1/customers", CUSTOMERS, requests.require_admin, customers.get)
 
 
 @app.delete("/siren/v1/customers/<record_id>")

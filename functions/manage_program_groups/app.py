@@ -14,11 +14,7 @@ from tributary.domain.ids import random_id
 from tributary.ledger.programs import program_groups
 
 app = edge.resolver(DIALECT)
-
-
-@app.get("/siren/v1/program-groups")
-def list_program_groups() -> Response[str]:
-    return records.many(app, PROGRAM_GROUPS, requests.require_admin(app))
+records.readable(app, "/siren/v1/program-groups", PROGRAM_GROUPS, requests.require_admin, program_groups.get)
 
 
 @app.post("/siren/v1/program-groups")
@@ -27,14 +23,6 @@ def create_program_group() -> Response[str]:
     settings = requests.body(app, ProgramGroupBody).settings(whole=True)
     item = program_groups.create(caller.organization, random_id(), settings)
     return records.one(app, PROGRAM_GROUPS, item, status=201)
-
-
-@app.get("/siren/v1/program-groups/<record_id>")
-def get_program_group(record_id: str) -> Response[str]:
-    caller = requests.require_admin(app)
-    group_id = requests.path_id(record_id)
-    item = program_groups.get(caller.organization, group_id)
-    return records.one(app, PROGRAM_GROUPS, records.visible(item, caller, group_id))
 
 
 @app.put("/siren/v1/program-groups/<record_id>")

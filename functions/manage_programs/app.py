@@ -18,11 +18,7 @@ from tributary.domain.money import CURRENCIES
 from tributary.ledger.programs import programs
 
 app = edge.resolver(DIALECT)
-
-
-@app.get("/siren/v1/programs")
-def list_programs() -> Response[str]:
-    return records.many(app, PROGRAMS, requests.require_admin(app))
+records.readable(app, "/siren/v1/programs", PROGRAMS, requests.require_admin, programs.get)
 
 
 @app.post("/siren/v1/programs")
@@ -50,14 +46,6 @@ def currency_types() -> Response[str]:
 def _registry(ids: Iterable[str]) -> Response[str]:
     requests.caller(app, "admin")
     return edge.answer(registry(ids))
-
-
-@app.get("/siren/v1/programs/<record_id>")
-def get_program(record_id: str) -> Response[str]:
-    caller = requests.require_admin(app)
-    program_id = requests.path_id(record_id)
-    item = programs.get(caller.organization, program_id)
-    return records.one(app, PROGRAMS, records.visible(item, caller, program_id))
 
 
 @app.put("/siren/v1/programs/<record_id>")

@@ -42,6 +42,11 @@ def caller(app: Resolver, *any_of: str) -> Principal:
     return require_scope(authenticated(app), *any_of)
 
 
+def with_scope(scope: str) -> Callable[[Resolver], Principal]:
+    """`caller` for one scope, to be called later."""
+    return lambda app: caller(app, scope)
+
+
 def require_scope(principal: Principal, *any_of: str) -> Principal:
     """The principal, whose key must hold one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):

@@ -1,24 +1,45 @@
 """The one way to answer a record or a list of any resource."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from tributary.api.http import edge
+from tributary.api.http import edge, requests
+from tributary.api.http.resolver import Resolver
 from tributary.api.lists.query import ListQuery, next_reference, read_fields, read_query
 from tributary.api.lists.resource import Listed, Resource
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.ids import read_id
 from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.sales import transaction_items
-from tributary.ledger.store import counts, lists, table
+from tributary.ledger.store import counts, id_index, lists, table
 from tributary.ledger.store.values import Item
 
 #: Of Lambda's 6 MB, as JSON within JSON; each character of a body takes up six bytes of it at most.
 _MAX_ANSWER = 5_900_000
 _SURELY_FITS = _MAX_ANSWER // 6
+
+Authorize = Callable[[Resolver], Principal]
+Find = Callable[[str, int], Item | None]
+
+
+def readable(app: Resolver, path: str, resource: Resource, authorize: Authorize, find: Find | None = None) -> None:
+    """Registers `GET path` and `GET path/{id}`. `authorize` returns the caller or refuses the key; `find` gets a record
+    of an organization by id, from the id index unless given."""
+
+    def by_id(organization: str, record_id: int) -> Item | None:
+        return id_index.find(organization, resource.kind, record_id)
+
+    @app.get(path)
+    def list_records() -> Response[str]:
+        return many(app, resource, authorize(app))
+
+    @app.get(f"{path}/<record_id>")
+    def get_record(record_id: str) -> Response[str]:
+        caller, number = authorize(app), requests.path_id(record_id)
+        return one(app, resource, visible((find or by_id)(caller.organization, number), caller, number))
 
 
 def visible(item: Item | None, caller: Principal, record_id: int) -> Item:
