@@ -11,7 +11,7 @@ from tributary.api.sequenzy.dialect import DIALECT
 from tributary.api.sequenzy.products import upsert
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.requests.products import ProductsBody
-from tributary.api.sequenzy.responses import product
+from tributary.api.sequenzy.responses import product_response
 from tributary.ledger.catalogue import products
 
 app = edge.resolver(DIALECT)
@@ -35,7 +35,7 @@ def list_products() -> Response[str]:
 def get_product(product_id: str) -> Response[str]:
     caller = requests.caller(app, "admin")
     found = products.existing(caller.organization, source_of(caller), product_id)
-    return edge.answer({"success": True, "product": product(found)})
+    return edge.answer({"success": True, "product": product_response(found)})
 
 
 @app.delete("/api/v1/products/<product_id>")

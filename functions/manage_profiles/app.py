@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api.http import edge, requests
 from tributary.api.noticia.dialect import DIALECT
 from tributary.api.noticia.requests.profiles import ProfileBody
-from tributary.api.noticia.responses import profile
+from tributary.api.noticia.responses import profile_response
 from tributary.domain import times
 from tributary.domain.errors import NotFound
 from tributary.ledger.customers import customer_items, customers, rfm
@@ -28,7 +28,7 @@ def put_profile() -> Response[str]:
     )
     item, bounds = _read(organization, customer_id)
     assert item is not None, "it has just been put, and customers are never taken away"
-    return edge.answer(profile(item, bounds), 201 if item["listed"]["dateCreated"] == now else 200)
+    return edge.answer(profile_response(item, bounds), 201 if item["listed"]["dateCreated"] == now else 200)
 
 
 @app.get("/v1/profiles/<record_id>")
@@ -38,7 +38,7 @@ def get_profile(record_id: str) -> Response[str]:
     item, bounds = _read(organization, customer_id) if customer_id else (None, None)
     if item is None:
         raise NotFound("There is no such profile.", {"id": record_id[:64]})
-    return edge.answer(profile(item, bounds))
+    return edge.answer(profile_response(item, bounds))
 
 
 def _read(organization: str, customer_id: int) -> tuple[Item | None, Item | None]:

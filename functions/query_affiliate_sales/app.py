@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.growi import pages, sales
-from tributary.api.growi.creation import SOURCE
 from tributary.api.growi.dialect import DIALECT
 from tributary.api.growi.requests.queries import AffiliateSalesQuery
-from tributary.api.growi.responses import changes, shown
+from tributary.api.growi.responses import affiliate_sale_response, amendments_response
+from tributary.api.growi.sales import SOURCE
 from tributary.api.http import edge, requests
 from tributary.domain import times
 from tributary.ledger.sales import amendments
@@ -34,8 +34,8 @@ def get_affiliate_sale(record_id: str) -> Response[str]:
     number = requests.path_id(record_id)
     sale = sales.sale(caller.organization, number)
     history = amendments.history(caller.organization, number)
-    shown_now = shown(sale.transaction, sale.awards, times.now())
-    return edge.answer({"data": shown_now, "changes": changes(sale.transaction, history)})
+    response = affiliate_sale_response(sale.transaction, sale.awards, times.now())
+    return edge.answer({"data": response, "changes": amendments_response(sale.transaction, history)})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api.http import edge, requests
 from tributary.api.noticia import pages
 from tributary.api.noticia.dialect import DIALECT
-from tributary.api.noticia.responses import row, whole
+from tributary.api.noticia.responses import sales_event_response, whole_sales_event_text
 from tributary.api.noticia.sales_events import seller
 from tributary.domain.errors import NotFound
 from tributary.ledger.customers import customers
@@ -31,7 +31,7 @@ def list_sales_events() -> Response[str]:
         stores = (listed["storeId"], listed["storeExternalId"])
         return filters.get("type", listed["type"]) == listed["type"] and filters.get("store_id", stores[0]) in stores
 
-    return pages.many(app, organization, partitions, row, filters, accept)
+    return pages.many(app, organization, partitions, sales_event_response, filters, accept)
 
 
 @app.get("/v1/sales-events/<record_id>")
@@ -40,7 +40,7 @@ def get_sales_event(record_id: str) -> Response[str]:
     item = sales_events.find(caller.organization, record_id)
     if item is None:
         raise NotFound("There is no such sales event.", {"id": record_id[:64]})
-    return Response(200, "application/json", whole(item))
+    return Response(200, "application/json", whole_sales_event_text(item))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

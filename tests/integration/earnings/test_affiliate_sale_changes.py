@@ -316,12 +316,12 @@ def test_a_sale_that_earned_nothing_is_reported_anew(house: House):
 
 
 def test_a_repeated_change_finishes_what_did_not_happen(house: House, monkeypatch: pytest.MonkeyPatch):
-    from tributary.api.growi import changes
+    from tributary.workflows import sale_effects
 
     sale = made(house)
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
+        dying.setattr(sale_effects, "reconcile", lambda *_: 1 / 0)
         assert patch(house, sale, total=500).status == 500
     assert house.conversions() == [("approved", 1000)]
 
@@ -331,12 +331,12 @@ def test_a_repeated_change_finishes_what_did_not_happen(house: House, monkeypatc
 
 
 def test_a_change_that_dies_half_way_is_finished_by_its_event(house: House, monkeypatch: pytest.MonkeyPatch):
-    from tributary.api.growi import changes
+    from tributary.workflows import sale_effects
 
     sale = made(house, customer_email="first@example.com")
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
+        dying.setattr(sale_effects, "reconcile", lambda *_: 1 / 0)
         assert patch(house, sale, total=500, customer_email="second@example.com").status == 500
         assert patch(house, sale, status="paid").status == 500
     house.deliver()
@@ -357,12 +357,12 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
     house: House, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], owed: dict[str, Any]
 ):
     """Then its conversion has not followed yet, and has to say so when it does."""
-    from tributary.api.growi import changes
+    from tributary.workflows import sale_effects
 
     sale = made(house)
     house.deliver()
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
+        dying.setattr(sale_effects, "reconcile", lambda *_: 1 / 0)
         assert patch(house, sale, **change).status == 500
     house.deliver(lambda messages: sorted(messages, key=lambda it: it.function != "issue_obligation"))
 
@@ -371,12 +371,12 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
 
 
 def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: House, monkeypatch: pytest.MonkeyPatch):
-    from tributary.api.growi import changes
+    from tributary.workflows import sale_effects
 
     sale = made(house)
     changed(house, sale, status="paid")
     with monkeypatch.context() as dying:
-        dying.setattr(changes, "_reconcile_all", lambda *_: 1 / 0)
+        dying.setattr(sale_effects, "reconcile", lambda *_: 1 / 0)
         assert patch(house, sale, status="unpaid", total=20000).status == 500
 
     assert changed(house, sale, status="paid")["commission"] == 2000

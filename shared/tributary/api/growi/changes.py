@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from tributary.api.growi import sales
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
@@ -10,12 +10,12 @@ from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFaile
 from tributary.domain.transaction import Sale, Transaction, amended_sale
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
-from tributary.ledger.earnings import attribution, obligations
+from tributary.ledger.earnings import attribution
 from tributary.ledger.earnings.affiliate_sales import AffiliateSale, earned
-from tributary.ledger.orders import customer_totals
-from tributary.ledger.sales import amendments, transaction_items
+from tributary.ledger.sales import amendments
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
+from tributary.workflows import sale_effects
 
 _TRIES = 25
 _AMOUNTS = ("total", "subtotal", "currency", "commission")
@@ -28,14 +28,13 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
         item = sales.item(organization, sale_id)
         sale = _decided(item)
         if sale.transaction.settlement == "unpaid" and asked.status in ("paid", "paid_externally"):
-            _reconcile_earnings(
-                organization, sale_id
-            )  # what is said to be paid next is what is owed then, also if a change died
+            # Finish any interrupted change first, so that "paid" covers what is owed now.
+            sale_effects.reconcile_earnings(organization, sale_id)
         try:
             done = _write(item, sale, asked, now)
         except table.ConditionFailed:
             continue
-        _reconcile_all(organization, sale_id, sale.transaction)
+        sale_effects.reconcile(organization, sale.transaction)
         if done:
             return sales.sale(organization, sale_id)
     raise TimeoutError("the sale kept moving")
@@ -158,18 +157,3 @@ def _decided(item: Item) -> AffiliateSale:
         return sale
     attribution.reconcile(item["organization"], sale.transaction.id)
     return earned(item)
-
-
-def _reconcile_earnings(organization: str, sale_id: int) -> None:
-    """Brings what the sale has earned to what it is now."""
-    attribution.reconcile(organization, sale_id)
-    obligations.reconcile(organization, "transaction", sale_id)
-
-
-def _reconcile_all(organization: str, sale_id: int, before: Transaction) -> None:
-    """Brings all that came of the sale to what it is now."""
-    _reconcile_earnings(organization, sale_id)
-    after = transaction_items.of_item(sales.item(organization, sale_id))
-    buyers = {before.sale.customer_id, after.sale.customer_id, after.first.customer_id} - {None}
-    for buyer in cast(set[int], buyers):
-        customer_totals.reconcile(organization, buyer, sale_id)

@@ -2,13 +2,12 @@
 
 from tributary.api.growi.claims import claim
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
+from tributary.api.growi.sales import SOURCE
 from tributary.domain.transaction import Claim, Line, Sale, Transaction
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
 from tributary.ledger.earnings import attribution
 from tributary.ledger.sales import transaction_items, transactions
-
-SOURCE = "growi"
 
 
 def create(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:

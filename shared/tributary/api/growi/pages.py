@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tributary.api.growi.creation import SOURCE
 from tributary.api.growi.requests.queries import AffiliateSalesQuery
-from tributary.api.growi.responses import shown
+from tributary.api.growi.responses import affiliate_sale_response
+from tributary.api.growi.sales import SOURCE
 from tributary.domain.affiliate import sums
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.customers import customers
@@ -24,7 +24,9 @@ _DAY = len("2026-11-21")
 def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, Any]:
     """`data`, `meta` and `additional_data`. ValidationFailed if too much lies in between."""
     wanted = _STATUSES.get(query.status or "", (query.status,))
-    rows = [(sale, shown(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)]
+    rows = [
+        (sale, affiliate_sale_response(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)
+    ]
     rows = [row for row in rows if query.status is None or row[1]["status"] in wanted]
     start = (query.page - 1) * query.per_page
     return {

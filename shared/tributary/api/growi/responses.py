@@ -7,7 +7,7 @@ from tributary.domain.affiliate import earned, status
 from tributary.domain.transaction import Sale, Transaction
 
 
-def shown(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: str) -> dict[str, Any]:
+def affiliate_sale_response(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: str) -> dict[str, Any]:
     """`awards` are what its claim has earned: the `conversion` and, if there is one, the `obligation` of each."""
     sale, awards = transaction.sale, list(awards)
     return {
@@ -22,7 +22,7 @@ def shown(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: st
     }
 
 
-def changes(transaction: Transaction, history: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def amendments_response(transaction: Transaction, history: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What each amendment has changed, in their order, `from` what it was before `to` what it was then."""
     rows, before = [], _members(transaction.first)
     for amendment in history:

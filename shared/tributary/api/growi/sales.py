@@ -1,10 +1,12 @@
 """One affiliate sale, by its id."""
 
-from tributary.api.growi.creation import SOURCE
 from tributary.domain.errors import NotFound
 from tributary.ledger.earnings.affiliate_sales import AffiliateSale, earned
 from tributary.ledger.sales import transactions
 from tributary.ledger.store.values import Item
+
+#: The source of all affiliate sales.
+SOURCE = "growi"
 
 
 def item(organization: str, sale_id: int) -> Item:

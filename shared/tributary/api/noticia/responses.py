@@ -8,7 +8,7 @@ from tributary.domain import customer, rfm
 from tributary.ledger.store.values import Item
 
 
-def store(listed: Mapping[str, Any]) -> dict[str, Any]:
+def store_response(listed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": listed["id"],
         "external_id": listed["externalId"],
@@ -19,7 +19,7 @@ def store(listed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def profile(item: Item, scored: Item | None) -> dict[str, Any]:
+def profile_response(item: Item, scored: Item | None) -> dict[str, Any]:
     """With the scores by the bounds that were set last."""
     listed = item["listed"]
     return {
@@ -50,7 +50,7 @@ def _totals(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def row(listed: Item) -> dict[str, Any]:
+def sales_event_response(listed: Item) -> dict[str, Any]:
     """An event as lists show it. The buyer is told by Tributary's own id only, so that an erasure leaves no other."""
     profile = listed["customerId"]
     return {
@@ -70,6 +70,6 @@ def row(listed: Item) -> dict[str, Any]:
     }
 
 
-def whole(item: Item) -> str:
+def whole_sales_event_text(item: Item) -> str:
     """The stored event as JSON text: its row, and what else was reported, as it was."""
-    return f"{json_text(row(item['listed']))[:-1]},{item['text'][1:]}"
+    return f"{json_text(sales_event_response(item['listed']))[:-1]},{item['text'][1:]}"

@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from tributary.api.http.edge import Answered
 from tributary.api.noticia.requests.sales_events import SalesEventBody
-from tributary.api.noticia.responses import whole
+from tributary.api.noticia.responses import whole_sales_event_text
 from tributary.domain import times
 from tributary.domain.errors import StoreKeyNotAllowed
 from tributary.domain.sales_event import SOURCE
@@ -25,7 +25,7 @@ def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> A
     event = body.to_event(caller.organization, now, automations)
     recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)
     status = 201 if recorded.created else 200
-    return Answered(Response(status, "application/json", whole(recorded.item)), recorded.created)
+    return Answered(Response(status, "application/json", whole_sales_event_text(recorded.item)), recorded.created)
 
 
 def row_keys(body: SalesEventBody) -> list[tuple[str, ...]]:

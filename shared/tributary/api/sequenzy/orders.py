@@ -3,7 +3,7 @@
 from typing import Any
 
 from tributary.api.sequenzy.requests.fields import source_of
-from tributary.api.sequenzy.responses import refunded_cents, shown_job, shown_transaction
+from tributary.api.sequenzy.responses import job_response, refunded_cents, transaction_response
 from tributary.domain.errors import NotFound
 from tributary.domain.order import PLACED
 from tributary.ledger.orders import order_updates
@@ -27,8 +27,8 @@ def order_read(caller: Principal, order_id: str) -> dict[str, Any]:
         "totalCents": first.total,
         "refundedCents": refunded_cents(sale),
         "statuses": [update.status for update in updates],
-        "transaction": shown_transaction(sale),
-        "jobs": [shown_job(update, sale, refunded) for update in updates],
+        "transaction": transaction_response(sale),
+        "jobs": [job_response(update, sale, refunded) for update in updates],
     }
 
 
@@ -38,4 +38,4 @@ def job_read(caller: Principal, job: str) -> dict[str, Any]:
     if update is None or update.source != (caller.source or update.source):
         raise NotFound("There is no such job.", {"jobId": job[:100]})
     sale, refunded = order_updates.in_the_ledger(caller.organization, update.source, update.order_id)
-    return shown_job(update, sale, refunded)
+    return job_response(update, sale, refunded)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tributary.api.lists.query import cursor_of, read_cursor, read_integer
 from tributary.api.sequenzy.requests.fields import source_of
-from tributary.api.sequenzy.responses import product
+from tributary.api.sequenzy.responses import product_response
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.ids import text_digest
 from tributary.ledger.catalogue import products
@@ -38,7 +38,7 @@ def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
         query.skip,
         lambda listed: _matches(listed, query.search),
     )
-    shown = [product(item) for item in products.at(key for key, _ in found.records)]
+    shown = [product_response(item) for item in products.at(key for key, _ in found.records)]
     onward = cursor_of(query.bound_to, found.next, found.unskipped) if found.next is not None else None
     paging = {"limit": query.size, "offset": query.skip, "hasMore": found.next is not None, "nextCursor": onward}
     return {"products": shown, "pagination": paging}

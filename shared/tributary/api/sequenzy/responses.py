@@ -10,7 +10,7 @@ from tributary.ledger.refunds.refund_items import sk as refund_key
 from tributary.ledger.store.values import Item
 
 
-def shown_job(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
+def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
     refund = refunded.get(refund_key(update.refund_id or WHOLE)) if update.status == "refunded" else None
     return {
         "state": _state(update, sale, refund),
@@ -48,14 +48,14 @@ def refunded_cents(sale: Item | None) -> int:
     return sale.get("refunded", 0) if sale else 0
 
 
-def shown_transaction(sale: Item | None) -> dict[str, Any] | None:
+def transaction_response(sale: Item | None) -> dict[str, Any] | None:
     if sale is None:
         return None
     shown = {"id": sale["listed"]["id"], "status": sale["listed"]["status"]}
     return {**shown, "refundableCents": sale["refundable"] - refunded_cents(sale)}
 
 
-def shown_subscriber(item: Item, net: bool) -> dict[str, Any]:
+def subscriber_response(item: Item, net: bool) -> dict[str, Any]:
     listed = item["listed"]
     known = {name: listed[name] for name in ("id", "email", "externalId", "firstName", "lastName", "attributes")}
     kept = ("currency", "ltv", "aov", "netSpent", *COUNTED)
@@ -64,7 +64,7 @@ def shown_subscriber(item: Item, net: bool) -> dict[str, Any]:
     return {**known, "totals": totals, "dateCreated": listed["dateCreated"], "dateModified": listed["dateModified"]}
 
 
-def product(item: Mapping[str, Any]) -> dict[str, Any]:
+def product_response(item: Mapping[str, Any]) -> dict[str, Any]:
     names = ("productId", "title", "url", "imageUrl", "priceCents", "currency", "inStock", "inventoryQuantity")
     rest = ("tags", "categories", "attributes", "replenishment")
     variants = [{name: it[name] for name in it if name != "toldInStock"} for it in item["variants"]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tributary.api.sequenzy.responses import shown_subscriber
+from tributary.api.sequenzy.responses import subscriber_response
 from tributary.domain.errors import NotFound
 from tributary.ledger.customers import customers
 from tributary.ledger.organization import organization_settings
@@ -14,4 +14,4 @@ def subscriber(organization: str, email: str) -> dict[str, Any]:
     item = customers.find(organization, "email", email)
     if item is None:
         raise NotFound("There is no such subscriber.")
-    return shown_subscriber(item, organization_settings.get(organization)["netRefunds"])
+    return subscriber_response(item, organization_settings.get(organization)["netRefunds"])
