@@ -1,4 +1,4 @@
-"""Sales with a claim, and what it has earned: all of it lies at keys that follow from the claim."""
+"""Claimed sales and their earnings, stored at keys that follow from the claim."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +18,23 @@ Listed = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class AffiliateSale:
-    """A sale with the `conversion` and, if there is one, the `obligation` of each program that pays its claim."""
+    """A sale with the `conversion` and, if any, the `obligation` of each program that pays its claim."""
 
     transaction: Transaction
     awards: Sequence[Mapping[str, Item]]
 
 
 class TooMany(Exception):
-    """More records than one request looks at."""
+    """More records than one request examines."""
 
 
 def matching(
     organization: str, source: str, since: str | None, accept: Callable[[Listed], bool]
 ) -> Sequence[AffiliateSale]:
-    """The claimed sales of a source that `accept` takes, newest first. TooMany if more than lists.MAX_EXAMINED
-    transactions were recorded after `since`: each is looked at."""
+    """The claimed sales of a source that `accept` takes, newest first.
+
+    Examines each transaction recorded after `since`. TooMany for more than lists.MAX_EXAMINED.
+    """
     binding = transaction_items.binding(source)
     part = lists.Range(start=lists.position(since, 0)) if since else lists.Range()
     page = lists.page(
@@ -48,7 +50,7 @@ def matching(
 
 
 def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
-    """The sales behind what lists show of them, strongly consistent: a BatchGetItem per hundred records."""
+    """The sales behind their listed forms, strongly consistent. One BatchGetItem per hundred records."""
     wanted = {listed["id"]: _causes(listed) for listed in found}
     keys = [transaction_items.key(organization, number) for number in wanted]
     keys += [key for number, causes in wanted.items() for cause in causes for key in _keys(organization, cause)]
@@ -61,15 +63,14 @@ def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
 
 
 def earned(item: Item) -> AffiliateSale:
-    """The sale that was read, and what it has earned since or before; one BatchGetItem."""
+    """The sale of a stored item with its present earnings. One BatchGetItem."""
     organization, causes = item["organization"], _causes(item["listed"])
     found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
     return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
 
 
 def of_report(transaction: Transaction) -> AffiliateSale:
-    """The sale that a report names, and what it has earned; one Query. Credits given by hand beside its claim are not
-    the claim's."""
+    """A reported sale with its earnings, without manual credits. One Query."""
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
     claim = transaction.sale.claim
     if claim is None:

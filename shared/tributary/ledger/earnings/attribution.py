@@ -1,8 +1,8 @@
-"""Attribution against the ledger: read what is, decide (pure), write the difference under the versions that were read.
+"""Attribution against the ledger: read the state, decide (pure), write the difference under the versions read.
 
-A sale is decided once: the decision, the transaction at its version, the opportunity at its version and the
-conversions are one DynamoDB transaction. A sale that is refunded later has its conversions rejected. Any event, in
-any order, any number of times, leads here and ends in the same ledger.
+A sale is decided once: the decision, checks of the sale's and the opportunity's versions, and the conversions are one
+DynamoDB transaction. A later refund rejects the conversions. Any event, in any order, any number of times, leads here
+and ends in the same ledger.
 """
 
 from collections.abc import Mapping
@@ -31,10 +31,11 @@ _TRIES = 25
 def reconcile(
     organization: str, transaction_id: int, opportunity_id: int | None = None, source: str | None = None
 ) -> str:
-    """Brings a sale's decision and conversions to what they should be now, and says what was done: `decided`,
-    `reduced`, `rejected`, `unchanged` or `absent`. `opportunity_id` and `source`, as the sale has them, save a request
-    when they
-    are known."""
+    """Reconciles a sale's decision and conversions with its present state.
+
+    Returns the outcome: `decided`, `reduced`, `rejected`, `unchanged` or `absent`. Pass the sale's `opportunity_id` and
+    `source` if known, to save a request.
+    """
     return _reconcile(organization, transaction_id, opportunity_id, source)
 
 
@@ -66,7 +67,7 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
 
 
 def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
-    """Applies the refunds that waited for the sale: where it lies, or where it would lie had its id been free."""
+    """Applies the refunds parked for the sale, at each place of its probe chain up to its own."""
     organization, sale = transaction.organization, transaction.sale
     done = 0
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
@@ -88,8 +89,10 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
 def _record(
     transaction: Transaction, opportunity: Opportunity | None, decision: Decision, current: Catalogue, source_seen: bool
 ) -> None:
-    """Writes the decision and what it gives. A conversion that is there before it can only be one of a credit given by
-    hand, which the write that fails tells: its program does not pay again."""
+    """Writes the decision with its conversions.
+
+    A conversion that already exists is a manual credit's; its program is left out and does not pay again.
+    """
     now, earning_event, sale = times.now(), EarningEvent.of_sale(transaction), transaction.sale
     decided = decisions.item_of(earning_event, sale.tracking_id, opportunity, decision, current, now)
     key = transaction_items.key(transaction.organization, transaction.id)
@@ -114,7 +117,7 @@ def _record(
 def _opportunity_actions(
     transaction: Transaction, opportunity: Opportunity | None, decision: Decision, now: str
 ) -> list[Item]:
-    """That the opportunity is consumed, or is still as it was read; nothing if the sale names none."""
+    """Transaction actions that consume the opportunity or check that it is unchanged; none if the sale names none."""
     if opportunity and decision.consumes:
         outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
         return [opportunities.consume_action(opportunity, outranked, now)]
@@ -123,9 +126,11 @@ def _opportunity_actions(
 
 
 def _reconcile_conversions(transaction: Transaction) -> str:
-    """Brings the conversions to what the transaction leaves of them; one that was deleted leaves what it left before,
-    since its refund may be heard after its deletion. It is read again after them: whatever they
-    reflected is then no newer, and the condition of the write says if they have moved since."""
+    """Reconciles the conversions with the transaction, a deleted one as it was before its deletion.
+
+    The transaction is read again after the conversions: no conversion then reflects a newer version, and the write's
+    condition catches later changes.
+    """
     if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
         return "unchanged"
     stored = awards.of_subject(transaction.organization, "transaction", transaction.id).values()

@@ -67,7 +67,7 @@ def pk(organization: str, subject: str, subject_id: int) -> str:
 def of_subject(
     organization: str, subject: str, subject_id: int, cause: Cause | None = None
 ) -> dict[str, dict[str, Item]]:
-    """The items of a sale's or lead's awards, or of one cause's: per cause prefix, by kind. One Query."""
+    """The items of a sale's or lead's awards, or of one cause's: kind to item, by cause prefix. One Query."""
     items = table.query(pk(organization, subject, subject_id), cause.prefix if cause else "award#")
     awards: dict[str, dict[str, Item]] = {}
     for item in items:
@@ -77,8 +77,7 @@ def of_subject(
 
 
 def frozen(award: Award) -> Item:
-    """What an award was worked out from, as it is kept: amounts in minor units, the counting lines by position, and
-    the winner's share of the whole reward as weight / weights."""
+    """The stored terms of an award, in minor units: counting lines by position, share as weight / weights."""
     program = award.program
     override = {"override": True} if award.overridden else {}
     return override | {

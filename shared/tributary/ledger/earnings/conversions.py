@@ -1,5 +1,4 @@
-"""Conversions: credit for one cause, in one program, of one collaborator; made by a decision, then reconciled with the
-sale and reviewed by hand."""
+"""Conversions: credit for one cause, in one program, of one collaborator; decided once, then reconciled and reviewed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,10 +26,10 @@ _TRIES = 10
 
 @dataclass(frozen=True)
 class Conversion:
-    """`value` is in minor units of `currency`, after refunds; `award` is frozen as it was decided.
+    """`value` is in minor units of `currency`, after refunds; `award` is frozen at the decision.
 
-    `source` is the source of the sale. `due_at` and `settled` are those of an affiliate sale; `settled` is None until
-    the sale says something of its payment.
+    `source` is the sale's. `due_at` and `settled` come from an affiliate sale; `settled` is None until the sale states
+    a payment.
     """
 
     organization: str
@@ -56,7 +55,7 @@ class Conversion:
 
     @property
     def listed(self) -> Item:
-        """The members that lists show, but for the dates; the domain reads conversions in this form."""
+        """The members shown by lists, without dates; also the form that the domain reads."""
         return {
             "id": self.id,
             "engagementId": self.engagement_id,
@@ -177,7 +176,7 @@ def _review_one(organization: str, action: str, conversion_id: int, source: str 
 
 
 def _review(conversion: Conversion, target: str, now: str) -> int:
-    """1 if it changed; 0 if its sale stands in the way: a refunded sale's conversion stays rejected."""
+    """1 if the conversion changed; 0 for one of a refunded sale, which stays rejected."""
     if target == "rejected" or conversion.cause.transaction_id is None:
         _move(conversion, target, now)
         return 1

@@ -1,4 +1,4 @@
-"""Decisions as items: `decision#<cause>` in the partition of the sale or the lead that they are about."""
+"""Decisions as items: `decision#<cause>` in the partition of their sale or lead."""
 
 from tributary.domain.attribution import Candidate, Decision
 from tributary.domain.earning_event import EarningEvent
@@ -14,7 +14,7 @@ SALE, LEAD = "decision#sale", "decision#lead"
 
 
 def of_transaction(organization: str, transaction_id: int) -> tuple[Item | None, list[Item]]:
-    """A transaction, None if there is none, and the decisions about it; strongly consistent."""
+    """A transaction, if any, with its decisions, strongly consistent."""
     item = transactions.get(organization, transaction_id)
     return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
 
@@ -27,8 +27,10 @@ def item_of(
     catalogue: Catalogue,
     now: str,
 ) -> Item:
-    """The record that explains a decision; `named` is the opportunity that the caller named. Should the filters of
-    its programs not fit beside everything else, they are null in it and known by the programs' versions only."""
+    """The record that explains a decision; `named` is the opportunity named by the caller.
+
+    Line item filters that do not fit the record are null, known only by their program's version.
+    """
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
     partition = awards.pk(earning_event.organization, earning_event.subject, earning_event.id)
     place = (partition, SALE if earning_event.is_sale else LEAD)
@@ -68,7 +70,7 @@ def _candidate(candidate: Candidate, decision: Decision) -> Item:
 
 
 def _program(program: Program) -> Item:
-    """The rule and the settings as they were."""
+    """The program's rule and settings at the decision."""
     return {
         "id": program.id,
         "version": program.version,

@@ -1,7 +1,7 @@
-"""Leads: partition `<organization>#lead#<id>`, item `lead`, with their decision and awards like a sale's.
+"""Leads: partition `<organization>#lead#<id>`, item `lead`, with a decision and awards like a sale's.
 
-A lead with an external id is named by it; one without is named by chance, and the requalification rule of each program
-keeps it from being paid twice.
+An external id names its lead. Leads without one get random ids; each program's requalification rule prevents double
+pay.
 """
 
 from tributary.domain import times
@@ -24,7 +24,7 @@ _TRIES = 25
 def record(
     organization: str, slug: str, opportunity_id: int | None, external_id: str | None, now: str | None = None
 ) -> Lead:
-    """Records a lead once, if it has an external id; a repeat gets the first one."""
+    """Records a lead; with an external id, a repeat returns the first one."""
     now = now or times.now()
     lead_id = random_id() if external_id is None else cause_id(organization, "lead", slug, external_id)
     item = {
@@ -43,7 +43,7 @@ def record(
 
 @retried("the lead's opportunity", _TRIES)
 def reconcile(organization: str, lead_id: int) -> str:
-    """Decides a lead, once, and says what was done: `decided`, `unchanged` or `absent`."""
+    """Decides a lead once. Returns the outcome: `decided`, `unchanged` or `absent`."""
     partition, version = awards.pk(organization, "lead", lead_id), programs.version_key(organization)
     found = table.batch_get([(partition, SK), (partition, decisions.LEAD), version])
     if (partition, SK) not in found:

@@ -1,5 +1,4 @@
-"""Credit given by hand: an engagement made on the spot, which then goes the way that every engagement goes, under a
-decision of its own beside the sale's."""
+"""Manual credits: engagements made for one sale, under decisions of their own."""
 
 from dataclasses import replace
 
@@ -20,15 +19,17 @@ from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 TRIGGER = "manual"
-#: Each program that pays writes two records, and all are written at once.
+#: Each paying program writes two records, and one transaction takes a hundred actions.
 MAX_PROGRAMS = 45
 _TRIES = 10
 
 
 def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> bool:
-    """Credits a collaborator with a complete sale, once per collaborator and conversion type; whether that was done
-    now. `collaborator` is the stored record. Programs that have paid them this sale already do not pay it again.
-    Conflict if more than MAX_PROGRAMS would pay."""
+    """Credits a collaborator with a complete sale, once per collaborator and conversion type; True if done now.
+
+    `collaborator` is the stored record. Programs that have already paid them for the sale do not pay again. Conflict if
+    more than MAX_PROGRAMS would pay.
+    """
     return _credit(organization, transaction_id, collaborator, kind)
 
 
@@ -73,7 +74,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
 
 
 def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:
-    """The programs that have credited the collaborator with the sale already."""
+    """The programs that have already credited the collaborator with the sale."""
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
     listed = [award[awards.CONVERSION]["listed"] for award in held.values()]
     return {it["programId"] for it in listed if (it["collaboratorId"], it["type"]) == (collaborator_id, kind)}

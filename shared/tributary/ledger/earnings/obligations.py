@@ -25,9 +25,9 @@ _OLDER_AND_UNPAID = (
 
 @dataclass(frozen=True)
 class Obligation:
-    """`value` is in minor units of `currency`; `conversion_version` is the version of the conversion it reflects.
+    """`value` is in minor units of `currency`, as of version `conversion_version` of the conversion.
 
-    `settled` marks an amount that the shop reported as paid; anything else that is complete was paid out.
+    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out.
     """
 
     organization: str
@@ -115,11 +115,10 @@ def of_item(item: Mapping[str, Any], cause: Cause) -> Obligation:
 
 @retried("the conversions", _TRIES)
 def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
-    """Writes the obligations that the conversions of a sale or lead, or of one cause, call for; returns the number
+    """Writes the obligations called for by the conversions of a sale or lead, or of one cause; returns the number
     written.
 
-    One Query, and one write per difference. An obligation is written only over one that reflects an older version of
-    its conversion.
+    One Query, and one write per difference. An obligation is written only over an older version of its conversion.
     """
     written = 0
     for items in awards.of_subject(organization, subject, subject_id, cause).values():
@@ -138,7 +137,7 @@ def _reconcile_one(conversion: Conversion, obligation: Obligation | None) -> boo
     if obligation is None:
         table.put_new(item_of(of_conversion(conversion, wanted, conversion.obligation_id), now))
         return True
-    # A payout is final; a payment that the shop reported may be taken back by the shop.
+    # A payout is final; the shop may take back a payment that it reported.
     paid = obligation.status == "complete" and (settled or obligation.paid_out)
     if obligation.conversion_version >= conversion.version or paid:
         return False

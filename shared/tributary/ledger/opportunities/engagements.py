@@ -1,4 +1,4 @@
-"""Engagements as lists show them: an item each, beside the header of their opportunity, which says what holds."""
+"""Engagements as lists show them, one item each, in the partition of their opportunity."""
 
 from tributary.domain import times
 from tributary.domain.opportunity import Engagement, Opportunity
@@ -15,7 +15,7 @@ _HEADER = "opportunity"
 
 
 def partition(organization: str, opportunity_id: int) -> str:
-    """Where an opportunity and its engagements lie."""
+    """The partition of an opportunity and its engagements."""
     return f"{organization}#opportunity#{opportunity_id}"
 
 
@@ -25,7 +25,7 @@ def of_opportunity(organization: str, opportunity_id: int) -> list[Item]:
 
 
 def item(opportunity: Opportunity, engagement: Engagement) -> Item:
-    """The item that lists show. Its epoch tells, beside the header's, whether it can still earn."""
+    """The listed item of an engagement; its epoch, compared with the header's, shows if it can still earn."""
     return {
         **item_header(
             KIND,
@@ -54,7 +54,7 @@ def item(opportunity: Opportunity, engagement: Engagement) -> Item:
 
 
 def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: str) -> Item:
-    """One that was made on the spot for a sale lies with the sale. It earned at once, so it is complete."""
+    """The item of an engagement made for one sale, complete since it earned at once, in the sale's partition."""
     organization = transaction.organization
     return {
         **item_header(
@@ -82,12 +82,11 @@ def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: 
 
 
 def reconcile(organization: str, opportunity_id: int) -> int:
-    """Brings the stored state of engagements, which lists show, to what their opportunity says; returns how many it
-    wrote.
+    """Reconciles the listed state of engagements with their opportunity; returns the number written.
 
-    Those of a past epoch are complete, or invalid if their program gave way to another of its group, whatever has
-    become of their opportunity since; those that are live no more were of one that is invalid, went into another
-    or gave way to newer ones."""
+    Engagements of a past epoch are complete, or invalid if their program gave way to another of its group. Those of the
+    present epoch that are no longer live are invalid: by invalidation, by a merge, or displaced by newer ones.
+    """
     items = table.query(partition(organization, opportunity_id))
     header = next((item for item in items if item["sk"] == _HEADER), None)
     if header is None:

@@ -1,4 +1,4 @@
-"""Messages that campaigns sent to customers: each is counted once, as a trigger of the customer's opportunity."""
+"""Messages that campaigns sent to customers, each counted once as a trigger."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,10 @@ from tributary.ledger.store import table
 
 @dataclass(frozen=True)
 class Message:
-    """`profile` is a customer's spelled id or an external id; `campaign` a collaborator. `name` tells the message from
-    others of the campaign to this customer."""
+    """`profile` is a customer's own id or an external id; `campaign` is a collaborator.
+
+    `name` distinguishes the message from the campaign's others to the customer.
+    """
 
     profile: str
     campaign: int | Alias
@@ -22,10 +24,11 @@ class Message:
 
 
 def record(organization: str, message: Message) -> Visited:
-    """Has the customer's opportunity tell of the message, once.
+    """Adds the message to the customer's opportunity, once.
 
-    ValidationFailed for an unknown id of Tributary's own as `profile`; an unknown external id makes a customer.
-    NotFound for an unknown campaign, which may still be on its way."""
+    An unknown external id makes a customer. ValidationFailed for an unknown own id as `profile`; NotFound for an
+    unknown campaign, which may still arrive.
+    """
     place = profiles.key(organization, message.profile)
     found = table.get(*place) if place else None
     addressed = Addressed(profiles.customer_id(organization, message.profile, found, "profile"), message.name)

@@ -1,5 +1,7 @@
-"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements. What leads there
-is `opportunity_links`."""
+"""Opportunities: the header in partition `<organization>#opportunity#<id>`, with the live engagements.
+
+Lookups by visitor are in `opportunity_links`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -26,7 +28,7 @@ from tributary.ledger.store.values import Item
 
 KIND = SK = "opportunity"
 _TRIES = 10
-#: Of so many engagements a header remembers that their program gave way, until their own items say so.
+#: Outranked engagements that a header remembers until their own items are reconciled.
 _MAX_OUTRANKED = 2 * MAX_LIVE
 
 
@@ -55,10 +57,11 @@ def save(
     merged: Opportunity | None = None,
     also: Sequence[Item] = (),
 ) -> None:
-    """Writes what a visit changed, in one transaction, at the versions read; ConditionFailed if one has moved since.
+    """Writes the changes of a visit in one transaction, at the versions read. ConditionFailed if one has changed since.
 
-    `link` is who led here; it is set to this opportunity unless it leads here already. `merged` is the opportunity
-    whose engagements went into this one, `also` what else is written, or has to hold, with it."""
+    `link` is set to this opportunity unless it already points here. `merged` is the opportunity whose engagements moved
+    into this one. `also` holds further actions of the transaction.
+    """
     held = {engagement.id: engagement for engagement in before.engagements} if before else {}
     actions = [
         *also,
@@ -78,8 +81,7 @@ def save(
 
 
 def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
-    """Makes an opportunity, or the one it was merged into, invalid for good; a repeat changes nothing. NotFound if
-    there is none."""
+    """Makes an opportunity, or the one it was merged into, invalid for good. NotFound if there is none."""
     return _invalidate(organization, opportunity_id, now or times.now())
 
 
@@ -97,8 +99,10 @@ def _invalidate(organization: str, opportunity_id: int, now: str) -> Item:
 
 
 def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
-    """Moves the epoch on, at the version read: none of its engagements can earn again. `outranked` are those whose
-    program gave way to another of its group."""
+    """Starts the next epoch at the version read, so that no present engagement can earn again.
+
+    `outranked` are engagements whose program gave way to another of its group.
+    """
     changes = {
         "epoch": opportunity.epoch + 1,
         "engagements": [],
@@ -110,14 +114,14 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
 
 
 def remember_action(opportunity: Opportunity, leads: Mapping[str, str], now: str) -> Item:
-    """Remembers when programs paid a lead of it, at the version read."""
+    """Records at the version read when programs paid one of its leads."""
     changes = {"leads": {**opportunity.leads, **leads}, "#version": opportunity.version + 1, "changedAt": now}
     key = header_key(opportunity.organization, opportunity.id)
     return update_unchanged_action(key, opportunity.version, changes)
 
 
 def unchanged_action(organization: str, opportunity_id: int, opportunity: Opportunity | None) -> Item:
-    """The condition that the opportunity is as it was read, or still is not there."""
+    """A check that the opportunity is as read, or is still missing."""
     key = header_key(organization, opportunity_id)
     if opportunity is None:
         return table.check_action(*key, "attribute_not_exists(pk)")

@@ -1,6 +1,6 @@
-"""What leads to an opportunity: an item of the visitor's account at the shop, by its hash, and one of the customer.
+"""Links to opportunities: one item per shop account, by hash, and one per customer.
 
-Each is set in the transaction that writes the opportunity, and goes on leading to it, or to what that was merged into.
+A link is set in the transaction that writes its opportunity, and then always leads to that or to its merge target.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tributary.ledger.store.values import Item
 
 @dataclass(frozen=True)
 class Link:
-    """The place of such an item, and what lay there when it was read."""
+    """The key of a link, and the item read there."""
 
     key: Key
     entity: str
@@ -27,7 +27,7 @@ class Link:
         return int(self.held["opportunityId"]) if self.held else None
 
     def set_action(self, opportunity: Opportunity) -> Item:
-        """Has it lead to the opportunity, as a part of a transaction, unless somebody has set it meanwhile."""
+        """Transaction action: points the link at the opportunity if it is unchanged since read."""
         pk, sk = self.key
         item = item_header(self.entity, opportunity.organization, (pk, sk))
         item["opportunityId"] = opportunity.id
@@ -37,10 +37,10 @@ class Link:
 
 
 def of_user(organization: str, user_id: str) -> Link:
-    """The link of an account at the shop, not read yet."""
+    """The unread link of an account at the shop."""
     return Link((f"{organization}#user#{text_digest(user_id)}", "user"), "user")
 
 
 def of_customer(organization: str, customer_id: int) -> Link:
-    """The link of a customer, not read yet."""
+    """The unread link of a customer."""
     return Link((customer_items.pk(organization, customer_id), customer_items.OPPORTUNITY), "customer-opportunity")

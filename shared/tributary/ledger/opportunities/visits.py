@@ -1,4 +1,4 @@
-"""A visit: whose it is, which opportunity it continues, and the one transaction that records it."""
+"""Visits: the collaborator, the opportunity to continue, and the one transaction that records both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _TRIES = 10
 
 @dataclass(frozen=True)
 class Addressed:
-    """A customer who was sent a message; what it is called tells it from the collaborator's others to them."""
+    """A customer who was sent a message; `name` distinguishes it from the collaborator's others to them."""
 
     customer_id: int
     message: str
@@ -31,8 +31,10 @@ class Addressed:
 
 @dataclass(frozen=True)
 class Visit:
-    """A report: the collaborator by id or by alias, the visitor by opportunity, by account at the shop, by both or by
-    neither; or as a customer, and then it is counted once, however often and in whatever order it is reported."""
+    """A report: the collaborator by id or alias, the visitor by opportunity, by shop account, both or neither.
+
+    A visit `addressed` to a customer is counted once, however often and in whatever order it is reported.
+    """
 
     collaborator: int | Alias
     user_id: str | None = None
@@ -43,8 +45,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Visited:
-    """What became of a visit. `not_attributed`: no active collaborator, nothing was written. `recorded`: the
-    collaborator has no program that rewards the trigger. `repeated`: the message was counted before."""
+    """The outcome of a visit.
+
+    `not_attributed`: no active collaborator, nothing was written. `recorded`: no program of the collaborator rewards
+    the trigger. `repeated`: the message was counted before.
+    """
 
     status: str
     opportunity_id: int | None
@@ -52,7 +57,8 @@ class Visited:
 
 
 def record(organization: str, visit: Visit, now: str | None = None, new_id: int | None = None) -> Visited:
-    """Records a visit; starts over when the opportunity moves meanwhile. A retry within a minute writes nothing."""
+    """Records a visit, again from the start if its opportunity changes meanwhile. A retry within a minute writes
+    nothing."""
     now, new_id = now or times.now(), new_id or random_id()
     return _record(organization, visit, now, new_id)
 
@@ -71,7 +77,7 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     if visit.user_id is not None and start.user_id is None:
         start = replace(start, user_id=visit.user_id, modified_at=now)
     if start.user_id is not None and start.user_id == collaborator["listed"]["userId"]:
-        if before is None and seen.link and seen.link.held:  # invalid already, for the same reason or another
+        if before is None and seen.link and seen.link.held:  # already invalid
             return Visited("not_attributed", seen.link.opportunity_id, "self_referral")
         void = replace(start, status="invalid", engagements=(), modified_at=now)
         opportunities.save(before, void, seen.link, merged)
@@ -92,14 +98,14 @@ def _once_key(organization: str, to: Addressed, collaborator_id: int) -> Key:
 
 
 def _once_actions(organization: str, to: Addressed, collaborator_id: int) -> list[Item]:
-    """That the message is counted with this write and was not before, and that its customer was not erased since."""
+    """Actions that count the message once and fail if its customer was erased."""
     pk, sk = _once_key(organization, to, collaborator_id)
     item = item_header("message", organization, (pk, sk))
     return [table.put_action(item), customers.present_action(organization, to.customer_id)]
 
 
 class _Seen:
-    """What a visit has to know, in two batches: what its own words lead to, then what those lead to."""
+    """The reads of a visit, in two batches: the reported keys, then the records behind them."""
 
     def __init__(self, organization: str, visit: Visit) -> None:
         self._organization, self._visit = organization, visit
@@ -120,7 +126,7 @@ class _Seen:
 
     @property
     def counted(self) -> bool:
-        """Whether the message was reported before."""
+        """True if the message was reported before."""
         return self._once_key() in self._found
 
     def _link(self) -> Link | None:
@@ -137,7 +143,7 @@ class _Seen:
         return collaborators.key(self._organization, named)
 
     def _collaborator_id(self) -> int | None:
-        """Who is named, be they there or not; None for an alias of nobody."""
+        """Id of the named collaborator (need not exist); None for an unknown alias."""
         if not isinstance(self._visit.collaborator, Alias):
             return self._visit.collaborator
         alias = self._found.get(self._collaborator_key())
@@ -154,7 +160,7 @@ class _Seen:
             keys.append(collaborators.key(self._organization, number))
         if self.link and (linked := self.link.opportunity_id):
             keys.append(opportunities.header_key(self._organization, linked))
-            if once := self._once_key():  # nobody has put it before the link
+            if once := self._once_key():  # no writer has put it before the link
                 keys.append(once)
         if (named := self._held(self._visit.opportunity_id)) and named.merged_into:
             keys.append(opportunities.header_key(self._organization, named.merged_into))
@@ -165,8 +171,11 @@ class _Seen:
         return self._found.get(collaborators.key(self._organization, number)) if number is not None else None
 
     def opportunities(self) -> tuple[Opportunity | None, Opportunity | None]:
-        """The opportunity the visit belongs to: the user's, else the visitor's if it is not another user's, else none;
-        and the visitor's if it has no user yet and turned out to be this user's, to be merged into it."""
+        """The opportunity that the visit continues, and the one to merge into it.
+
+        The first is the user's, else the visitor's unless it is another user's, else None. The second is the visitor's
+        if it has no user yet.
+        """
         own = self._usable(self.link.opportunity_id if self.link else None)
         visitors = self._usable(self._visit.opportunity_id)
         if own is None:

@@ -1,5 +1,7 @@
-"""Refunds that come before their sale: they wait in the partition that it will have, and a marker there has their keys,
-until whoever handles the sale finds it."""
+"""Refunds that arrive before their sale, parked in the partition that the sale will have.
+
+A marker there lists their keys until a handler of the sale finds it.
+"""
 
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound
@@ -17,8 +19,8 @@ _MAX_PARKED = 100
 
 
 def record_or_park(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> int:
-    """Records a refund, or parks it until its sale comes; returns the id that its sale has or will have. NotFound if
-    that was deleted."""
+    """Records a refund, or parks it until its sale arrives; returns the sale's present or future id. NotFound if the
+    sale was deleted."""
     return _record_or_park(organization, refund, now or times.now(), capped)
 
 
@@ -31,8 +33,10 @@ def _record_or_park(organization: str, refund: Reported, now: str, capped: bool)
 
 
 def settle_parked(organization: str, transaction_id: int, parked: Item | None) -> int:
-    """Applies the refunds that waited for a sale, as far as there is something left; returns how many. `parked` is
-    the marker as it was read."""
+    """Applies the refunds parked for a sale, as far as an amount is left; returns their number.
+
+    `parked` is the marker as read.
+    """
     if parked is None:
         return 0
     partition, done = transaction_items.pk(organization, transaction_id), []
@@ -62,7 +66,7 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
 
 
 def _park(organization: str, refund: Reported, now: str) -> int:
-    """Parks it where its sale will be. ConditionFailed if the sale has come meanwhile."""
+    """Parks a refund at its sale's future place. ConditionFailed if the sale has arrived meanwhile."""
     transaction_id = _place(organization, refund)
     partition = transaction_items.pk(organization, transaction_id)
     key, marker = sk(refund.refund_id), table.get(partition, PARKED)
@@ -88,7 +92,7 @@ def _park(organization: str, refund: Reported, now: str) -> int:
 
 
 def _place(organization: str, refund: Reported) -> int:
-    """The id that the sale will have. NotFound if it was deleted, ConditionFailed if it has come."""
+    """The future id of the sale. NotFound if it was deleted, ConditionFailed if it has arrived."""
     for transaction_id in transaction_ids(organization, refund.source, refund.external_id):
         item = transactions.stored(organization, transaction_id)
         if item is None:
