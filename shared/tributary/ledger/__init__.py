@@ -1,1 +1,1 @@
-"""The one table. Every write is conditional, so that a repeat of it changes nothing."""
+"""The ledger's table, in rooms by aggregate. Every write is conditional, so that a repeat changes nothing."""

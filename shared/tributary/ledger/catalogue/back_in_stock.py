@@ -1,13 +1,12 @@
-"""Who waits for a product to be back in stock, and is told once.
+"""Back-in-stock requests, each notified once per restock.
 
-In the product's partition: `waiting#<part>#<count>#<customer>`, where the part is a variant or the whole and the count
-that of its last restock when it was asked for, and `told#<part>#<count>#<restock>#<customer>`, whose coming is what is
-announced. Beside each waiting one lies `waits#<product>#<part>#<count>` in the customer's partition, so that an order
-finds it.
+In the product's partition: `waiting#<part>#<count>#<customer>`, with the part (a variant or the whole) and its restock
+count at the request, and `told#<part>#<count>#<restock>#<customer>`, announced when put. In the customer's partition:
+`waits#<product>#<part>#<count>`, for orders to find.
 
-A restock tells those with a smaller count than its own. Asking is one transaction with a check that nothing was
-restocked since the product was read, so a restock either sees who waits or is seen by whoever asks. Asking again
-moves the moment of the asking, so that an order before it, which is heard of later, does not end it.
+A restock notifies requests with a smaller count. A request checks in its transaction that nothing was restocked since
+the product was read, so each restock sees the request or is seen by it. A repeated request updates its moment, so that
+a late report of an earlier order does not end it.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,7 +23,7 @@ from tributary.ledger.store.values import Item
 
 KIND = "back-in-stock"
 WAITING, WAITS, WALK = "waiting", "waits", "restock-walk"
-#: How many a consumer tells in one turn; it leaves the others to the next one.
+#: Requests notified per event; the others are left to the next event.
 PAGE = 50
 #: A transaction takes a hundred actions.
 _PAIRS = 50
@@ -34,9 +33,11 @@ _ASKED_BEFORE = "attribute_not_exists(pk) OR askedAt <= :ordered"
 
 
 def wait(product: Item, variant_id: str | None, customer_id: int, now: str | None = None) -> bool:
-    """Notes that a customer waits for a variant, or for the whole, until it is restocked, whatever is in stock now;
-    whether nobody had noted that of this moment or a later one. `product` is as it was read. NotFound if it was
-    deleted since; TimeoutError if the customer was erased since, whom another try makes anew."""
+    """Record a request for a variant or the whole product; True if it is the newest of its customer.
+
+    `product` is as read. NotFound if it was deleted since. TimeoutError if the customer was erased since; a retry makes
+    a new one.
+    """
     now, seen = now or times.now(), product
     for _ in range(_TRIES):
         check = table.check_action(
@@ -58,22 +59,26 @@ def wait(product: Item, variant_id: str | None, customer_id: int, now: str | Non
 
 @retried("the customer's back-in-stock requests", _TRIES)
 def stop_waiting(organization: str, product_digests: Collection[str], customer_id: int, ordered_at: str) -> int:
-    """Ends the customer's waiting for these products and any of their variants, as far as it was asked for by the
-    moment of the order; how many were ended. For each placed order, with `domain.product.product_digest` of its
-    source and each product id. May be repeated. One Query, and one transaction for each fifty that are ended."""
+    """End the customer's requests for these products, made by the moment of a placed order; return their number.
+
+    `product_digests` are `domain.product.product_digest` of source and product id. One Query, and one transaction per
+    fifty.
+    """
     held = _held(organization, customer_id)
     ended = [it for it in held if it["product"] in product_digests and it["askedAt"] <= ordered_at]
     return _end(ended, _ASKED_BEFORE, ordered=ordered_at)
 
 
 def forget(organization: str, customer_id: int) -> int:
-    """Ends all of a customer's waiting, for who is to be erased; how many were ended. Costs as much."""
+    """End all requests of a customer who is being erased; return their number."""
     return _end(_held(organization, customer_id))
 
 
 def tell(organization: str, digest: str, variants: Sequence[str | None], now: str | None = None) -> int:
-    """Tells those who waited for a product's restocked variants, a page of them; how many. If there may be more, that
-    is noted, which is announced and leads here again. May be repeated: each is told once per restock."""
+    """Notify a page of requests for a product's restocked variants; return their number.
+
+    More requests are left to a following event that leads here again. A repeat notifies no request twice per restock.
+    """
     now = now or times.now()
     place = (products.pk(organization, digest), products.SK)
     found = table.batch_get([place, (place[0], WALK)])
@@ -96,7 +101,7 @@ def _held(organization: str, customer_id: int) -> list[Item]:
 
 
 def _end(held: Sequence[Item], condition: str = "", **values: Any) -> int:
-    """Who is being told meanwhile is told or not, since that is one transaction too."""
+    """Delete requests in transactions, so that a concurrent notification happens wholly or not at all."""
     for start in range(0, len(held), _PAIRS):
         places = [place for waits in held[start : start + _PAIRS] for place in _places(waits)]
         table.transact([table.delete_action(*place, condition, **values) for place in places])
@@ -112,7 +117,7 @@ def _waiting(product: Item, of: str, limit: int) -> list[Item]:
 
 
 def _tell(product: Item, variant_id: str | None, waiting: Item, now: str) -> bool:
-    """Whether this told it: it may have been told, or be waited for no more."""
+    """True if this call notified the request; False if another did or it has ended."""
     away, waits = _places(waiting)
     deletions = [table.delete_action(*away, "attribute_exists(pk)"), table.delete_action(*waits, condition="")]
     try:
@@ -123,7 +128,7 @@ def _tell(product: Item, variant_id: str | None, waiting: Item, now: str) -> boo
 
 
 def _go_on(product: Item, variants: Sequence[str | None], seen: int, now: str) -> None:
-    """One of several who come here at once announces the next turn; another one's counts, if it is for as much."""
+    """Announce the next page once; a concurrent announcement of as many variants counts as this one."""
     own = ("pk", "organization", "source", "productId")
     walk: dict[str, Any] = {name: product[name] for name in own} | {"sk": WALK, "entity": WALK}
     for _ in range(_TRIES):
@@ -139,7 +144,7 @@ def _go_on(product: Item, variants: Sequence[str | None], seen: int, now: str) -
 
 
 def _pair(product: Item, variant_id: str | None, customer_id: int, now: str) -> list[Item]:
-    """That somebody waits, for the product and for the customer to find."""
+    """The two items of a request, one for the product and one for the customer."""
     named = {"part": part(variant_id), "count": product["restocked"].get(part(variant_id), 0)}
     shared = {"organization": product["organization"], "version": 1, "changedAt": now, "askedAt": now}
     shared |= {**named, "product": product["pk"].rpartition("#")[2], "customerId": customer_id}
@@ -151,7 +156,7 @@ def _pair(product: Item, variant_id: str | None, customer_id: int, now: str) -> 
 
 
 def _places(shared: Item) -> tuple[Key, Key]:
-    """Where the two lie."""
+    """The keys of the two items."""
     organization, customer_id, product = shared["organization"], shared["customerId"], shared["product"]
     named = f"{shared['part']}#{_count(shared['count'])}"
     return (
@@ -161,7 +166,7 @@ def _places(shared: Item) -> tuple[Key, Key]:
 
 
 def _told(product: Item, variant_id: str | None, waiting: Item, now: str) -> Item:
-    """Named by the wish, so that one for each of two restocks is told twice, even if both are heard of at once."""
+    """A notification named by its request and restock, so that two restocks notify twice."""
     restock = product["restocked"][waiting["part"]]
     shown = ("organization", "source", "productId", "title", "url", "priceCents", "currency")
     return {

@@ -1,8 +1,7 @@
 """Products of a catalogue: partition `<organization>#product#<digest of source and product id>`, item `product`.
 
-A deleted product stays as an item without content that no list shows, so that what it counts goes on when it returns.
-`restocks` counts the writes that brought something back in stock, `restocked` has that count per part, a variant
-or the whole: who waits is told by it, and its change is what is announced.
+A deleted product keeps its item without content, unlisted, so that its counts continue if it returns. `restocks` counts
+the writes that brought a part back in stock; `restocked` is the count per part and triggers the notifications.
 """
 
 import json
@@ -20,9 +19,9 @@ from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 KIND = SK = "product"
-#: In an answer: a page of a hundred products has to fit its 6 MB.
+#: Bytes in a response: a page of a hundred products must fit 6 MB.
 MAX_BYTES = 50_000
-#: Ten times the variants that a product has.
+#: Ten times the variants that a product can have.
 _MAX_COUNTED = 1000
 _TRIES = 30
 
@@ -36,7 +35,7 @@ def key(organization: str, source: str, product_id: str) -> Key:
 
 
 def list_kind(source: str) -> str:
-    """Each source's catalogue is a list of its own."""
+    """The kind of a source's own list of products."""
     return f"{KIND}#{text_digest(source)[:32]}"
 
 
@@ -45,7 +44,7 @@ def get(organization: str, source: str, product_id: str) -> Item | None:
 
 
 def existing(organization: str, source: str, product_id: str) -> Item:
-    """NotFound if there is no such product."""
+    """The stored product. NotFound unless it exists."""
     if (found := get(organization, source, product_id)) is None:
         raise unknown(product_id)
     return found
@@ -56,14 +55,16 @@ def unknown(product_id: str) -> NotFound:
 
 
 def get_many(organization: str, source: str, product_ids: Collection[str]) -> dict[str, Item]:
-    """Those of the products that there are, by their ids, strongly consistent; one request per hundred. `title` may
-    be None; `variants` have `variantId` and `inStock`, among others; `replenishment` is None or `days` and `match`."""
+    """The existing products among the ids, by id, strongly consistent; one request per hundred.
+
+    `variants` have `variantId` and `inStock`, among others; `replenishment` is None or has `days` and `match`.
+    """
     found = table.batch_get(key(organization, source, product_id) for product_id in product_ids)
     return {item["productId"]: item for item in found.values() if _there(item)}
 
 
 def at(keys: Iterable[Key]) -> list[Item]:
-    """The products at these keys that are still there, in their order."""
+    """The existing products at these keys, in their order."""
     wanted = list(keys)
     found = table.batch_get(wanted)
     return [found[place] for place in wanted if place in found and _there(found[place])]
@@ -72,10 +73,12 @@ def at(keys: Iterable[Key]) -> list[Item]:
 def upsert_many(
     organization: str, source: str, given: Iterable[tuple[str, Mapping[str, Any]]], now: str | None = None
 ) -> list[str]:
-    """Makes or changes products, each by one conditional put, in their order; `created`, `updated` or `unchanged` of
-    each. `given`: product ids with members of `TOLD`. All are read in one request; what was written meanwhile is read
-    again, so that no change is lost. One that fails leaves those before it; a repeat finishes. TooLarge, and nothing
-    is written, if one would not fit."""
+    """Create or change products in order, each by one conditional put; return `created`, `updated` or `unchanged` of
+    each.
+
+    `given` is members of `TOLD` by product id. One request reads all; a product that changed meanwhile is read again. A
+    failure keeps the products before it, and a repeat finishes. TooLarge, before any write, if one does not fit.
+    """
     now, named = now or times.now(), list(given)
     held = table.batch_get(key(organization, source, product_id) for product_id, _ in named)
     planned = dict(held)
@@ -86,7 +89,7 @@ def upsert_many(
 
 
 def delete(organization: str, source: str, product_id: str, now: str | None = None) -> bool:
-    """Takes a product away; whether there was one. Who waits for it goes on waiting. One conditional update."""
+    """Delete a product; True if there was one. Requests for it stay. One conditional update."""
     content = (*TOLD, "toldInStock", "listed", "listPk", "listSk")
     changes: dict[str, Any] = {f"#{name}": GONE for name in content}
     changes |= {"deleted": True, "#version": Plus(1), "changedAt": now or times.now()}
@@ -120,8 +123,10 @@ def _upsert(
 def _after(
     organization: str, source: str, product_id: str, before: Item | None, given: Mapping[str, Any], now: str
 ) -> Item:
-    """The product after a call. Variants that are there no more may return, so what they count is kept, of very many
-    the latest."""
+    """The product after a call.
+
+    Removed variants may return, so their counts are kept, up to the latest few hundred.
+    """
     held: Mapping[str, Any] = before or {}
     place, content = key(organization, source, product_id), told(before, given)
     if _answered_bytes(content) > MAX_BYTES:
@@ -146,7 +151,7 @@ def _after(
 
 
 def _answered_bytes(content: Mapping[str, Any]) -> int:
-    """An answer's body is a text within the JSON that a function returns, so its quotation marks are written twice."""
+    """The bytes of a product in a response, where each quotation mark is escaped as JSON within JSON."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return len(json.dumps(body, ensure_ascii=False).encode())
 
@@ -163,7 +168,7 @@ def _number(place: Key) -> int:
 
 
 def _content(item: Item) -> Item:
-    """What a call may change: that it was written again is no change."""
+    """The members that a call may change; a rewrite of the same is no change."""
     return {name: value for name, value in item.items() if name in (*TOLD, "toldInStock", "deleted")}
 
 

@@ -1,7 +1,7 @@
-"""Reminders to buy again: in the customer's partition, `reminder#<digest of source, product and variant>`.
+"""Reminders to buy again: `reminder#<digest of source, product and variant>` in the customer's partition.
 
-The item says which order it stands for. It moves to a newer order, and from `pending` to where a reminder ends, by
-conditional writes only; so a schedule that outlives its reminder finds that it is no longer meant.
+The item names its order. It moves to a newer order, and from `pending` to a final status, by conditional writes only; a
+schedule that outlives its reminder finds it superseded.
 """
 
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from tributary.ledger.store.values import Item
 KIND = "reminder"
 _DIGITS = 32
 
-#: A reminder that nobody has ended, and that is still of the order that is meant.
+#: The reminder is pending and still of the expected order.
 _STILL = "#status = :pending AND orderDigest = :order"
 
 Released = Literal["due", "erased", "superseded"]
@@ -30,12 +30,12 @@ def key(organization: str, customer_id: int, source: str, place: Place) -> Key:
 
 
 def schedule_name(item: Item) -> str:
-    """One schedule for each order that a reminder has stood for: making it again finds it made."""
+    """The name of the schedule, one per order of a reminder, so that making it again finds it."""
     return f"{KIND}-{text_digest(item['pk'], item['sk'], item['orderDigest'])[:_DIGITS]}"
 
 
 def take(item: Item, held: Item | None) -> None:
-    """Puts a reminder into a place, over the one that was read there. ConditionFailed if that has moved."""
+    """Put a reminder over the one read at its key. ConditionFailed if that has changed."""
     if held is None:
         table.put({**item, "version": 1}, "attribute_not_exists(pk)")
     else:
@@ -43,13 +43,12 @@ def take(item: Item, held: Item | None) -> None:
 
 
 def cancel(held: Item, now: str) -> None:
-    """Takes a pending reminder back. ConditionFailed if it has moved since it was read."""
+    """Cancel a pending reminder. ConditionFailed if it has changed since it was read."""
     table.update(held["pk"], held["sk"], _ended(SILENT, now), _STILL, order=held["orderDigest"], pending=PENDING)
 
 
 def release(organization: str, customer_id: int, sk: str, order: str, now: str) -> Released:
-    """Makes a reminder due, which is what is announced, once: if it still stands for that order and its customer was
-    not erased."""
+    """Make a reminder due, once, which announces it, if it is still of that order and its customer was not erased."""
     customer = customer_items.key(organization, customer_id)
     known = table.check_action(*customer, "listed.#status <> :erased", erased="erased")
     place = customer_items.pk(organization, customer_id), sk

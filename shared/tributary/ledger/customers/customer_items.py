@@ -1,4 +1,4 @@
-"""A customer as an item of the table, and the items that lead there by name."""
+"""Customers as items of the table, and the link items that lead to them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from tributary.ledger.store.values import MAX_BYTES, Item, size
 
 KIND = SK = "customer"
 LINK = "customer-link"
-#: The item in the customer's partition that leads to the opportunity.
+#: The link from the customer to the opportunity.
 OPPORTUNITY = "opportunity"
 
 
@@ -27,7 +27,7 @@ def key(organization: str, customer_id: int) -> Key:
 
 
 def link_key(organization: str, kind: str, text: str) -> Key:
-    """Where the item lies that leads from such a text to the customer."""
+    """The key of the link from a text to its customer."""
     compared = text.strip().casefold() if kind == "email" else text
     return f"{organization}#customer-{kind}#{text_digest(compared)}", LINK
 
@@ -37,7 +37,7 @@ def totals_of(item: Mapping[str, Any]) -> Totals:
 
 
 def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> Item:
-    """The next version of a stored item, whose `listed` follows from its fields and totals."""
+    """The next version of a stored item, with `listed` derived from its fields and totals."""
     totals = totals or totals_of(item)
     listed = {**item["listed"], **_shown(item, totals), "dateModified": now}
     own = {"sums": totals.sums, "stated": totals.stated, "listed": listed}
@@ -45,19 +45,19 @@ def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> 
 
 
 def checked_size(item: Item) -> Item:
-    """The item; TooLarge if what is said of the customer leaves no room in the record for what orders sum up to."""
+    """The item; TooLarge if its profile leaves no room for order totals."""
     if size(item) > MAX_BYTES:
         raise TooLarge("The customer does not fit one record of the ledger.", {"limit": "400 KB"})
     return item
 
 
 def put_changed(item: Item) -> Item:
-    """The put of a next version, at the version that was read, as a part of a transaction."""
+    """Transaction action: the put of a next version, at the version read."""
     return replace_unchanged_action(item, item["version"] - 1)
 
 
 def new(organization: str, customer_id: int, now: str) -> Item:
-    """Of somebody of whom nothing is known yet; `changed` makes the first version of it."""
+    """A blank customer item; `changed` fills in version 1."""
     return {
         **item_header(KIND, organization, (pk(organization, customer_id), SK), now, version=0),
         "fields": {},
@@ -71,12 +71,12 @@ def new(organization: str, customer_id: int, now: str) -> Item:
 
 
 def put_first(item: Item) -> Item:
-    """The put of a new customer, as a part of a transaction."""
+    """Transaction action: the put of a new customer."""
     return table.put_action(checked_size(changed(item, item["changedAt"])))
 
 
 def put_links(links: list[str], item: Item) -> list[Item]:
-    """The puts of what leads to a customer, as parts of a transaction."""
+    """Transaction actions: the puts of links to a customer."""
     headers = (item_header(LINK, item["organization"], (link, LINK)) for link in links)
     return [table.put_action({**header, "customerId": item["listed"]["id"]}) for header in headers]
 

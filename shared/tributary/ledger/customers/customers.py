@@ -1,8 +1,8 @@
-"""Customers: partition `<organization>#customer#<id>`, item `customer`; the one place where buyers are named.
+"""Customers: partition `<organization>#customer#<id>`, item `customer`; the only place for names of buyers.
 
-An e-mail and an external id are unique in an organization: each has an item of its own, put in the same transaction,
-that leads to the customer. They lie in keys as hashes only. Several may lead to one customer, and go on leading there.
-A phone number that is to be one customer's only has such an item too; it is given up with the number.
+E-mails and external ids are unique in an organization: each has a link item, keyed by its hash and put in the same
+transaction. Several may lead to one customer, for good. A phone number may be unique too; its link is removed with the
+number.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ from tributary.ledger.store import table
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
-#: So that an erasure, which takes them away, is one transaction.
+#: Few enough that an erasure deletes them in one transaction.
 MAX_LINKS = 60
 _TRIES = 30
 _KINDS = ("email", "externalId")
@@ -39,8 +39,7 @@ LinkKind = Literal["email", "externalId"]
 
 @dataclass(frozen=True)
 class Identity:
-    """What a report calls a buyer by: at least one. `prof_id` is the customer's own id, and then nobody else is
-    meant."""
+    """The names of a buyer in a report, at least one. `prof_id` is the customer's own id and excludes the others."""
 
     email: str | None = None
     external_id: str | None = None
@@ -53,13 +52,13 @@ def get(organization: str, customer_id: int) -> Item | None:
 
 
 def find(organization: str, kind: LinkKind, text: str) -> Item | None:
-    """The customer that an e-mail or an external id leads to."""
+    """The customer of an e-mail or an external id."""
     link = table.get(*link_key(organization, kind, text))
     return get(organization, link["customerId"]) if link else None
 
 
 def id_of(organization: str, reference: str) -> int | None:
-    """The id of the customer that a customer's spelled id or an external id means, be there one or not."""
+    """The customer id of an own id or an external id, whether or not the customer exists."""
     if is_own(reference):
         return read_spelled(reference)
     link = table.get(*link_key(organization, "externalId", reference))
@@ -76,19 +75,20 @@ def upsert(
     new_id: Callable[[], int] = random_id,
     own_phone: bool = False,
 ) -> int:
-    """The id of the customer who is meant, with what the report says of them; makes one that nobody knows yet.
+    """Update the reported customer, or create an unknown one; return the id.
 
-    `profile`: members of PERSONAL, and `attributes`; null clears, what is left out stays; a later `at` wins field by
-    field. Where e-mail and external id lead to two customers, `prefer` says whose it is; the other keeps its key and
-    its data. NotFound for a `prof_id` that is nobody's or was erased. With `own_phone` the phone number is this
-    customer's only; Conflict if it is another's."""
+    `profile`: members of PERSONAL, and `attributes`; null clears, omitted members stay, and the later `at` wins field
+    by field. Where e-mail and external id lead to two customers, `prefer` chooses; the other keeps its link and data.
+
+    NotFound for an unknown or erased `prof_id`. With `own_phone` the number is this customer's alone; Conflict if it is
+    another's.
+    """
     now = now or times.now()
     return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
 
 
 def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
-    """Takes away all that names the customer, for good, and what leads there by name; amounts and orders stay.
-    NotFound if there is none; a repeat changes nothing."""
+    """Erase a customer's names and links for good; amounts and orders stay. NotFound if there is none."""
     return _erase(organization, customer_id, now or times.now())
 
 
@@ -108,7 +108,7 @@ def _erase(organization: str, customer_id: int, now: str) -> Item:
 
 
 def present_action(organization: str, customer_id: int) -> Item:
-    """The condition that the customer is there and was not erased, as a part of a transaction."""
+    """Transaction action: a check that the customer exists and was not erased."""
     return table.check_action(*key(organization, customer_id), "listed.#status = :active", active="active")
 
 
@@ -123,7 +123,7 @@ def _upsert(
     new_id: Callable[[], int],
     own_phone: bool,
 ) -> int:
-    """One try. ConditionFailed if somebody has written meanwhile."""
+    """Try once. ConditionFailed if another writer came first."""
     named = {"email": identity.email, "externalId": identity.external_id}
     texts = {kind: text for kind in _KINDS if (text := named[kind]) is not None}
     if not texts and identity.prof_id is None:
@@ -154,7 +154,7 @@ def _upsert(
 
 
 def _with_phone(before: Item, after: Item) -> tuple[Item, list[Item]]:
-    """The item with the link of the number that it now has and without that of the one before, and the writes."""
+    """The item with the link of its present number instead of the previous one, and the writes."""
     organization = after["organization"]
     old, new = (
         link_key(organization, "phone", phone)[0] if (phone := item["fields"].get("phone", {}).get("value")) else None
@@ -173,15 +173,17 @@ def _given_up(before: Item, links: list[str]) -> list[Item]:
 
 
 def _owners(organization: str, texts: Mapping[str, str]) -> dict[str, int | None]:
-    """Whom each key leads to, None where it is free."""
+    """The owner of each key, None where it is free."""
     keys = {kind: link_key(organization, kind, text) for kind, text in texts.items()}
     found = table.batch_get(keys.values())
     return {kind: found[place]["customerId"] if place in found else None for kind, place in keys.items()}
 
 
 def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | None], prefer: str) -> Item | None:
-    """The customer who is meant. Whose external id is new and is what counts is not somebody with another one, though
-    they share an e-mail."""
+    """The reported customer.
+
+    A new external id that counts is not a customer's with another one, even if they share an e-mail.
+    """
     known = [owners[kind] for kind in sorted(owners, key=lambda kind: kind != prefer) if owners[kind]]
     customer_id = prof_id or next(iter(known), None)
     if customer_id is None:
@@ -193,4 +195,4 @@ def _stored(organization: str, prof_id: int | None, owners: Mapping[str, int | N
         return None if another else item
     if prof_id:
         raise NotFound("There is no such record.", {"id": customer_id})
-    raise table.ConditionFailed(item)  # erased since its key was read
+    raise table.ConditionFailed(item)  # erased since its link was read

@@ -1,5 +1,7 @@
-"""Whom a `profile` means, as points of sale and senders of messages name buyers: a customer's spelled id (`prof_…`), or
-an external id, which makes a customer of whom nothing else is known."""
+"""`profile` references of points of sale and senders of messages: a customer's own id (`prof_…`) or an external id.
+
+An unknown external id makes a customer with no other data.
+"""
 
 from tributary.domain.customer import is_own, read_spelled
 from tributary.domain.errors import Failure, ValidationFailed
@@ -8,13 +10,13 @@ from tributary.ledger.customers.customers import Identity
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
-#: A light profile says nothing but the id, so whatever else is said of it is later.
+#: A bare id is the oldest possible report, so that any other data is newer.
 _BEFORE_ALL = "0001-01-01T00:00:00.000Z"
 
 
 def key(organization: str, profile: str) -> Key | None:
-    """What tells who it is, in one read: the customer, or the link that an external id has to it; None for an id that
-    nobody can have."""
+    """The key that identifies the customer in one read: the customer or the external id's link; None for an impossible
+    id."""
     if not is_own(profile):
         return customer_items.link_key(organization, "externalId", profile)
     customer_id = read_spelled(profile)
@@ -22,8 +24,10 @@ def key(organization: str, profile: str) -> Key | None:
 
 
 def customer_id(organization: str, profile: str, found: Item | None, field: str) -> int:
-    """The customer, by what lies at the key; ValidationFailed, with the field's name, for an unknown id of Tributary's
-    own. An unknown external id makes one."""
+    """Resolve a `profile` reference to a customer id from the item at its key.
+
+    Makes a customer for an unknown external id. ValidationFailed, naming `field`, for an unknown own id.
+    """
     if is_own(profile):
         if found is None or found["listed"]["status"] == "erased":
             raise ValidationFailed([Failure(field, f"{field} is no profile that is known.", "UNKNOWN")])

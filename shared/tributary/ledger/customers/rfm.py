@@ -1,5 +1,7 @@
-"""The bounds of scores: partition `<organization>#rfm`, item `bounds`; and `rfm-organizations`, which names those that
-have customers, so that the job that sets them needs no Scan."""
+"""Score bounds: partition `<organization>#rfm`, item `bounds`.
+
+`rfm-organizations` lists the organizations with customers, so that the nightly job needs no Scan.
+"""
 
 from contextlib import suppress
 
@@ -21,7 +23,7 @@ def key(organization: str) -> Key:
 
 
 def note(organization: str) -> None:
-    """Has the organization's bounds set from now on; one put per process."""
+    """Add the organization to the nightly job; one put per process."""
     if organization in _noted:
         return
     item = item_header("rfm-organization", organization, (_ORGANIZATIONS, organization))
@@ -31,7 +33,7 @@ def note(organization: str) -> None:
 
 
 def forget() -> None:
-    """Drops what the process has noted."""
+    """Drop the process's notes."""
     _noted.clear()
 
 
@@ -40,8 +42,10 @@ def organizations() -> list[str]:
 
 
 def set_bounds(organization: str, now: str | None = None) -> Item:
-    """Reads the list of customers once, in as many queries as it has pages and shards. Bounds that stand already keep
-    the moment since which they do, so that a night that is repeated changes nothing."""
+    """Compute bounds from one walk of the customer list.
+
+    Unchanged bounds keep their moment, so that a repeated night changes nothing.
+    """
     active = (it for it in lists.every(lists.of_kind(organization, customer_items.KIND)) if it["status"] == "active")
     item = {
         **item_header(KIND, organization, key(organization)),

@@ -1,4 +1,4 @@
-"""Conversions: credit for one cause, in one program, of one collaborator; decided once, then reconciled and reviewed."""
+"""Conversions: credit for one cause, in one program, of one collaborator; decided once, then reconciled."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

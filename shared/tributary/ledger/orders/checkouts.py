@@ -1,5 +1,7 @@
-"""Checkouts that were begun: partition `<organization>#checkout#<digest of source and id>`, item `checkout`, made by
-one put whose key must be free; its coming is what is announced."""
+"""Begun checkouts: partition `<organization>#checkout#<digest of source and id>`, item `checkout`.
+
+Made by one put of a free key, which is then announced.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +20,7 @@ def get(organization: str, source: str, checkout_id: str) -> Item | None:
 
 
 def checkout(organization: str, told: Mapping[str, Any], now: str) -> Item:
-    """What is kept of a checkout, but for whose it is. TooLarge if it or its event could not be written."""
+    """The stored checkout, without its customer. TooLarge if it or its event could not be written."""
     pk = _pk(organization, told["source"], told["checkoutId"])
     whose = item_header(KIND, organization, (pk, SK), now)
     item = {**whose, "customerId": 0, **told}
@@ -27,7 +29,7 @@ def checkout(organization: str, told: Mapping[str, Any], now: str) -> Item:
 
 
 def put(item: Item) -> None:
-    """Keeps a checkout, unless it is there."""
+    """Record a checkout once."""
     try:
         table.put_new(item)
     except table.ConditionFailed:

@@ -1,7 +1,8 @@
-"""What customers' orders sum up to: per order one guard in the customer's partition, `order#<occurredAt>#<id>`, which
-says what of it is in the sums and is written with them in one transaction.
+"""Order totals of customers.
 
-The order's moment stands in the key, so that the orders after a moment are one Query. A return has such a guard too.
+One guard per order in the customer's partition, `order#<occurredAt>#<id>`, states its share of the sums and is written
+with them in one transaction. Its key has the order's moment, so that later orders are one Query. Returns have guards
+too.
 """
 
 from collections.abc import Mapping
@@ -25,15 +26,15 @@ _TRIES = 30
 
 
 def reconcile(organization: str, customer_id: int, transaction_id: int, now: str | None = None) -> bool:
-    """Brings the customer's totals to what the order says now; whether anything had to be written. What was
-    never recorded adds nothing. NotFound if there is no such customer."""
+    """Reconcile the customer's totals with an order; True if that wrote anything. An unknown order adds nothing.
+    NotFound if there is no such customer."""
     now = now or times.now()
     return _reconcile(organization, customer_id, transaction_id, now)
 
 
 def add_return(organization: str, customer_id: int, event_id: str, now: str | None = None) -> bool:
-    """Has the customer's totals tell of a return, once; whether anything had to be written. What was never
-    recorded adds nothing. NotFound if there is no such customer."""
+    """Add a return to the customer's totals, once; True if that wrote anything. An unknown return adds nothing.
+    NotFound if there is no such customer."""
     now = now or times.now()
     return _add_return(organization, customer_id, event_id, now)
 
@@ -41,8 +42,11 @@ def add_return(organization: str, customer_id: int, event_id: str, now: str | No
 def override_totals(
     organization: str, customer_id: int, currency: str, totals: Mapping[str, int], at: str, now: str | None = None
 ) -> bool:
-    """Takes the organization's own word, of that moment, for members of STATABLE, in minor units; for each the newest
-    moment counts, and orders after it are added. Whether anything had to be written."""
+    """Take the organization's own totals as of a moment, in minor units, for members of STATABLE; True if that wrote
+    anything.
+
+    The newest moment counts for each member, and later orders are added.
+    """
     given = {name: totals[name] for name in STATABLE if name in totals}
     now = now or times.now()
     return _override(organization, customer_id, currency, given, at, now)
@@ -50,9 +54,12 @@ def override_totals(
 
 @retried("the customer", _TRIES)
 def _reconcile(organization: str, customer_id: int, transaction_id: int, now: str) -> bool:
-    """One try. The guard keeps the version of the sale that it reflects, also where no amount has changed or the sale
-    is another's now, so that whoever has read an older one either sees it or fails to write. What becomes of the sale
-    once it is another's is none of the former buyers': no event of it names them."""
+    """Try once.
+
+    The guard keeps the sale's version even without a change of amounts, so that a reader of an older version sees it or
+    fails to write. Once the sale is another buyer's, the former buyer's guard no longer follows it: no event names
+    them.
+    """
     sold = transactions.stored(organization, transaction_id)
     if sold is None:
         return False
@@ -65,7 +72,7 @@ def _reconcile(organization: str, customer_id: int, transaction_id: int, now: st
     if guard and (guard["transactionVersion"] >= sold["version"] or (emptied and not theirs)):
         return False
     actions, before = [_guard(place, organization, after, sold, guard)], _share(guard) if guard else None
-    if emptied:  # which nobody follows while the sale is another's
+    if emptied:  # no event updates it while the sale is another's
         key = transaction_items.key(organization, transaction_id)
         actions.append(check_unchanged_action(key, sold["version"]))
     held = customer.get("lastOrders", {})
@@ -80,7 +87,7 @@ def _reconcile(organization: str, customer_id: int, transaction_id: int, now: st
 
 @retried("the customer", _TRIES)
 def _add_return(organization: str, customer_id: int, event_id: str, now: str) -> bool:
-    """One try. The event never changes, so neither does its guard."""
+    """Try once. The event never changes, so neither does its guard."""
     event = sales_events.get(organization, event_id)
     if event is None:
         return False
@@ -100,7 +107,7 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
 
 @retried("the customer", _TRIES)
 def _override(organization: str, customer_id: int, currency: str, given: Mapping[str, int], at: str, now: str) -> bool:
-    """One try. The guards are read after the customer, whose version stands for them."""
+    """Try once. The guards are read after the customer, whose version stands for them."""
     customer = _there(customers.get(organization, customer_id), customer_id)
     later = map(_share, table.query_between(customer_items.pk(organization, customer_id), _after(at), _END))
     before = customer_items.totals_of(customer)

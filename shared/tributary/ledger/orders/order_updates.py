@@ -22,7 +22,7 @@ KIND = "order-notice"
 
 
 def key(organization: str, job_id: str) -> Key | None:
-    """Where a job lies; None of a text that is no job's id."""
+    """The key of a job; None for a text that is no job id."""
     if (found := order.read_job_id(job_id)) is None:
         return None
     return _pk(organization, found[0]), f"notice#{found[1]}"
@@ -104,8 +104,7 @@ def of_item(item: Mapping[str, Any]) -> OrderUpdate:
 
 
 def in_the_ledger(organization: str, source: str, order_id: str) -> tuple[Item | None, dict[str, Item]]:
-    """The order's transaction, be it deleted, None if it has not come; and its refunds by their keys, also those that
-    wait for it."""
+    """The order's transaction, deleted ones included, or None; and its refunds by key, parked ones included."""
     transaction_id, item = transactions.place(organization, source, order_id)
     return item, {held["sk"]: held for held in refunds.of_transaction(organization, transaction_id)}
 

@@ -1,7 +1,7 @@
-"""Sales events: partition `<organization>#sales-event#<id>`, item `sales-event`. The id is named by the external id,
-or random where there is none.
+"""Sales events: partition `<organization>#sales-event#<id>`, item `sales-event`.
 
-An event never changes. A purchase and the sale that it is are put in one transaction, so neither is there alone.
+The id comes from the external id, or is random without one. Events never change. A purchase and its sale are put in one
+transaction.
 """
 
 import secrets
@@ -31,14 +31,14 @@ _PREFIX = "evt"
 
 @dataclass(frozen=True)
 class Recorded:
-    """The stored event, and whether this report made it."""
+    """The stored event, and True if this report made it."""
 
     item: Item
     created: bool
 
 
 def new_id(organization: str, external_id: str | None) -> str:
-    """The id of an event; without an external id each is another."""
+    """The id of an event; a new random one without an external id."""
     return named_id(_PREFIX, organization, external_id) if external_id is not None else unnamed_id(_PREFIX)
 
 
@@ -52,7 +52,7 @@ def get(organization: str, event_id: str) -> Item | None:
 
 
 def find(organization: str, reference: str) -> Item | None:
-    """The event that an event's id or an external id means, in this order."""
+    """The event with this id, else with this external id."""
     if is_named(_PREFIX, reference) and (item := get(organization, reference)):
         return item
     return get(organization, new_id(organization, reference))
@@ -61,11 +61,12 @@ def find(organization: str, reference: str) -> Item | None:
 def record(
     organization: str, event: SalesEvent, store: str, profile: str | None = None, now: str | None = None
 ) -> Recorded:
-    """Records an event once. `store` and `profile` are external ids or Tributary's own.
+    """Record an event once. `store` and `profile` are external ids or own ids.
 
-    NotFound for an unknown store, ValidationFailed for an unknown id of Tributary's own as `profile`; an unknown
-    external id makes a customer, and if the rest then fails, a retry finds it. A purchase has the buyer's opportunity,
-    if there is one by then: read with the rest for an id of Tributary's own, else in a request more."""
+    NotFound for an unknown store, ValidationFailed for an unknown own id as `profile`; an unknown external id makes a
+    customer, which a retry finds. A purchase takes the buyer's opportunity: read with the rest for an own id, else in
+    one more request.
+    """
     now = now or times.now()
     place, its_store = key(organization, event.id), stores.key(organization, store)
     buyer = _buyer_keys(organization, profile) if profile is not None else []
@@ -92,7 +93,8 @@ def _put(item: Item) -> Recorded:
 
 
 def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recorded:
-    """The nonce tells a transaction that was applied before its answer was lost from one that came second."""
+    """Put the event with its sale. The nonce recognizes an own transaction that was applied before its response was
+    lost."""
     nonce = secrets.token_hex(6)
     for transaction_id in transaction_ids(organization, SOURCE, sale.external_id):
         marked = _checked_size({**item, "transactionId": transaction_id, "nonce": nonce})
@@ -105,19 +107,19 @@ def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recor
                 stored = table.get(item["pk"], SK) or {}
                 return Recorded(stored, created=stored.get("nonce") == nonce)
         if transaction_items.is_of(transactions.stored(organization, transaction_id) or sold, SOURCE, sale.external_id):
-            return _put({**item, "transactionId": transaction_id})  # it was reported before in another manner
+            return _put({**item, "transactionId": transaction_id})  # it was reported before through another dialect
     raise OverflowError("the probe chain is full")
 
 
 def _buyer_keys(organization: str, profile: str) -> list[Key]:
-    """Where it stands who the buyer is, and after it, for a customer's own id, which opportunity is theirs."""
+    """The buyer's key and, for an own id, the key of the link to the opportunity."""
     buyer, customer_id = profiles.key(organization, profile), read_spelled(profile)
     link = opportunity_links.of_customer(organization, customer_id).key if customer_id else None
     return [key for key in (buyer, link) if key]
 
 
 def _link(organization: str, customer_id: int, found: Mapping[Key, Item]) -> Item | None:
-    """What leads from the buyer to the opportunity; if only an external id was known, it is still to be read."""
+    """The link from the buyer to the opportunity, read now if only an external id was known."""
     link = opportunity_links.of_customer(organization, customer_id).key
     if customer_items.key(organization, customer_id) in found:
         return found.get(link)

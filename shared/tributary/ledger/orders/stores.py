@@ -1,4 +1,4 @@
-"""Stores: partition `<organization>#store#<id>`, item `store`. The id is named by the external id, so that either leads
+"""Stores: partition `<organization>#store#<id>`, item `store`. The id comes from the external id, so that either leads
 to the key."""
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _TRIES = 30
 
 
 def key(organization: str, reference: str) -> Key:
-    """Where the store lies that an external id or a store's own id means."""
+    """The key of a store, by external id or own id."""
     own = reference if is_named(KIND, reference) else named_id(KIND, organization, reference)
     return f"{organization}#store#{own}", SK
 
@@ -29,8 +29,10 @@ def get(organization: str, reference: str) -> Item | None:
 
 
 def upsert(organization: str, external_id: str, given: Mapping[str, Any], now: str | None = None) -> tuple[Item, bool]:
-    """The store as it stands, and whether this made it. `given`: `name`, `address`; what is left out stays. One
-    conditional put, and an update if there is something to change."""
+    """Create or change a store; return it, and True if created.
+
+    `given`: `name`, `address`; omitted members stay. One conditional put, then an update if anything changed.
+    """
     return _upsert(organization, external_id, given, now or times.now())
 
 

@@ -1,5 +1,7 @@
-"""API keys: kept as hashes, shown once. One item by hash answers "whose is this?", one in the organization's
-partition is shown and revoked; a counter keeps them to MAX_ACTIVE.
+"""API keys, stored as hashes and shown once.
+
+One item by hash identifies the key; another in the organization's partition is listed and revoked; a counter limits
+them to MAX_ACTIVE.
 """
 
 import hashlib
@@ -22,8 +24,7 @@ _PREFIX = "sk_live_"
 
 @dataclass(frozen=True)
 class Principal:
-    """Who speaks: the organization that every key and query is made with, what the key may do, and the source it is
-    bound to."""
+    """The caller: the organization of every key and query, the granted scopes, and the source that it is bound to."""
 
     organization: str
     key_id: int
@@ -33,8 +34,10 @@ class Principal:
 
 
 def principal(raw_key: str) -> Principal:
-    """Whose an API key is; Unauthorized if it is unknown or revoked. Its expiry is left to the caller, who may keep
-    the answer a while."""
+    """The caller of an API key. Unauthorized if it is unknown or revoked.
+
+    Callers check the expiry, since they may cache the result.
+    """
     item = table.get(_lookup_pk(raw_key), "api-key")
     if item is None:
         raise Unauthorized("unknown")
@@ -53,7 +56,7 @@ def create(
     now: str | None = None,
     new_id: int | None = None,
 ) -> Item:
-    """Makes a key and returns its record with `rawKey`, which is kept nowhere. Conflict when MAX_ACTIVE are active."""
+    """Create a key; return its record with `rawKey`, which is stored nowhere. Conflict when MAX_ACTIVE are active."""
     now, key_id = now or times.now(), new_id or random_id()
     raw_key = raw_key or _PREFIX + secrets.token_hex(32)
     listed = {
@@ -79,7 +82,7 @@ def create(
 
 
 def revoke(organization: str, key_id: int) -> Item:
-    """Revokes a key, once; a repeat changes nothing. NotFound if the organization has no such key."""
+    """Revoke a key. NotFound if the organization has no such key."""
     stored = table.get(_pk(organization), _sk(key_id))
     if stored is None:
         raise NotFound("There is no API key with this id.", {"id": key_id})
@@ -120,7 +123,7 @@ def _shown(organization: str, listed: Item, raw_key: str) -> Item:
 
 
 def _lookup(organization: str, listed: Item, raw_key: str) -> Item:
-    """What a request's key leads to, in one read."""
+    """The item that identifies a request's key in one read."""
     return {
         **item_header("api-key-lookup", organization, (_lookup_pk(raw_key), "api-key")),
         "keyId": listed["id"],

@@ -1,5 +1,4 @@
-"""Which foreign events an organization lets speak for it: (account, source) of the event, and the organization it
-names."""
+"""Foreign event sources that may speak for an organization: (account, source) of the event, and the organization."""
 
 from tributary.domain import times
 from tributary.domain.ids import cause_id, text_digest
@@ -12,8 +11,7 @@ KIND = "event-source"
 
 
 def bind(organization: str, account: str, source: str, now: str | None = None) -> tuple[Item, bool]:
-    """Binds a foreign source to the organization; returns its item and whether it is new. Binding it again changes
-    nothing."""
+    """Bind a foreign source to the organization; return its item, and True if it is new."""
     now = now or times.now()
     record_id = cause_id(organization, KIND, account, source)
     item = {
@@ -29,7 +27,7 @@ def bind(organization: str, account: str, source: str, now: str | None = None) -
 
 
 def may_speak_for(account: str, source: str, organization: str) -> bool:
-    """Whether the organization has bound this source of this account."""
+    """True if the organization has bound this source of this account."""
     return table.get(_pk(account, source), organization) is not None
 
 

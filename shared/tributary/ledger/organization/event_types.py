@@ -1,4 +1,4 @@
-"""The event slugs that an organization has registered, and what each of them does: `engagement` or `lead`."""
+"""Registered event slugs of an organization, each an `engagement` or a `lead`."""
 
 from tributary.domain import times
 from tributary.domain.ids import cause_id
@@ -17,7 +17,7 @@ def get(organization: str, slug: str) -> Item | None:
 
 
 def register(organization: str, slug: str, action: str, name: str, now: str | None = None) -> tuple[Item, bool]:
-    """Registers a slug, once; returns its item and whether it is new. The first registration stays."""
+    """Register a slug; return its item, and True if it is new. The first registration stays."""
     now, record_id = now or times.now(), cause_id(organization, KIND, slug)
     item = {
         **item_header(KIND, organization, (_pk(organization), slug), now),

@@ -1,5 +1,4 @@
-"""What an organization has chosen for the whole of it: partition `<organization>#settings`, item `settings`. What it
-never chose is as in `DEFAULTS`."""
+"""Settings of an organization: partition `<organization>#settings`, item `settings`; `DEFAULTS` for the rest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +8,7 @@ from tributary.ledger.store import table
 from tributary.ledger.store.table import Key
 
 KIND = SK = "settings"
-#: `netRefunds`: what was given back lowers what subscribers have spent.
+#: `netRefunds`: refunds lower the amount that subscribers have spent.
 DEFAULTS: Mapping[str, Any] = {"netRefunds": False}
 
 
@@ -18,12 +17,12 @@ def key(organization: str) -> Key:
 
 
 def get(organization: str) -> dict[str, Any]:
-    """All of them, strongly consistent."""
+    """All settings, strongly consistent."""
     return _whole(table.get(*key(organization)))
 
 
 def change(organization: str, given: Mapping[str, Any], now: str | None = None) -> dict[str, Any]:
-    """Sets those that are given, and leaves the others; all of them afterwards. One update."""
+    """Change the given settings and return all of them. One update."""
     whose = {"#entity": KIND, "organization": organization, "changedAt": now or times.now()}
     return _whole(table.update(*key(organization), {**whose, **given}, condition=""))
 

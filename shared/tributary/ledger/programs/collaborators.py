@@ -1,8 +1,7 @@
 """Collaborators: partition `<organization>#collaborator#<id>`, item `collaborator` with its enrolments and aliases.
 
-Codes and e-mail addresses are unique in an organization: each has an item of its own, put in the same transaction,
-that leads to the collaborator. An e-mail lies in its key as a hash only. A code once given keeps leading to its
-collaborator.
+Codes and e-mail addresses are unique in an organization: each has a link item, put in the same transaction. An e-mail's
+key is a hash. A code leads to its collaborator for good.
 """
 
 import secrets
@@ -21,8 +20,8 @@ from tributary.ledger.store.values import Item
 
 KIND = SK = "collaborator"
 STATUSES = ("active", "inactive", "pending", "rejected", "deleted")
-_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no letter that looks like another
-#: So that a record of the longest codes fits the table.
+_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no look-alike letters
+#: Few enough that the longest codes fit one item.
 MAX_ALIASES = 200
 _CODE_LENGTH = 7
 _CODE_TRIES = 10
@@ -30,7 +29,7 @@ _CODE_TRIES = 10
 
 @dataclass(frozen=True)
 class Alias:
-    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, without the spaces around either. Coupon
+    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, stripped of surrounding spaces. Coupon
     codes compare upper-cased."""
 
     type: str
@@ -81,13 +80,13 @@ def with_email(organization: str, email: str) -> int | None:
 
 
 def active(organization: str, ids: Iterable[int]) -> set[int]:
-    """Which of the collaborators are active, strongly consistent."""
+    """The active ones among the collaborators, strongly consistent."""
     found = table.batch_get(key(organization, collaborator_id) for collaborator_id in ids)
     return {item["listed"]["id"] for item in found.values() if item["listed"]["status"] == "active"}
 
 
 def free_referral_code(organization: str, choose: Callable[[str], str] = secrets.choice) -> str:
-    """A code that no collaborator has as its tracking alias now. It is not kept: creating with it decides."""
+    """A code that no collaborator has as a tracking alias now. It is not reserved: creation decides."""
     for _ in range(_CODE_TRIES):
         code = "".join(choose(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
         if table.get(*alias_key(organization, Alias("tracking", code))) is None:
@@ -102,9 +101,10 @@ def create(
     aliases: Sequence[Alias],
     now: str | None = None,
 ) -> Item:
-    """Puts a new collaborator with its codes; Conflict if its e-mail or a code belongs to another. Returns the item.
+    """Create a collaborator with its codes and return the item. Conflict if its e-mail or a code is another's.
 
-    Its latest `tracking` alias is its referral code; one is made for a collaborator without."""
+    The latest `tracking` alias is the referral code; one is generated if there is none.
+    """
     now = now or times.now()
     if not any(alias.type == "tracking" for alias in aliases):
         aliases = [*aliases, Alias("tracking", free_referral_code(organization))]
@@ -126,8 +126,10 @@ def create(
 
 
 def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], now: str | None = None) -> Item:
-    """Replaces the given members of a profile and adds codes, at the version read; Conflict also if it has moved
-    since, and beyond MAX_ALIASES. Returns the item."""
+    """Change the given profile members and add codes at the version read; return the item.
+
+    Conflict if it has changed since, if the e-mail or a code is another's, and beyond MAX_ALIASES.
+    """
     now = now or times.now()
     before = stored["listed"]
     known = {alias_key(stored["organization"], Alias(held["type"], held["code"])) for held in before["aliases"]}
@@ -158,7 +160,7 @@ def _referral_code(aliases: Sequence[Mapping[str, str]]) -> str | None:
 
 
 def _claims(item: Item, aliases: Sequence[Alias], email: str | None) -> list[Item]:
-    """The puts that make codes and the e-mail this collaborator's own."""
+    """Transaction actions that claim codes and the e-mail for this collaborator."""
     organization, collaborator_id = item["organization"], item["listed"]["id"]
     wanted = [("alias", alias_key(organization, alias)) for alias in aliases]
     wanted += [("email", _email_key(organization, email))] if email is not None else []
@@ -176,7 +178,8 @@ def _claims(item: Item, aliases: Sequence[Alias], email: str | None) -> list[Ite
 
 
 def _write(record: Item, claims: Sequence[Item]) -> None:
-    """The record's own condition failing means that it has moved; a claim's that its code or e-mail is another's."""
+    """Write the record with its claims. A failed condition of the record means a concurrent change; of a claim, another
+    owner."""
     try:
         table.transact([record, *claims])
     except table.ConditionFailed as failure:

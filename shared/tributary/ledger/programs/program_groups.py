@@ -1,5 +1,6 @@
-"""Program groups: of the programs in one, only one pays a conversion. A group and its programs change in one
-transaction, so that a program is in one group at most and both sides say the same.
+"""Program groups: one program of a group pays a conversion.
+
+A group and its programs change in one transaction, so that a program is in one group at most and both sides agree.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from tributary.ledger.store.records import item_header, replace_unchanged_action
 from tributary.ledger.store.values import Item
 
 KIND = programs.GROUP
-#: Full replacement writes those that leave and those that join in one transaction, which takes a hundred actions.
+#: A replacement writes leaving and joining programs in one transaction of a hundred actions.
 MAX_PROGRAMS = 49
 
 
@@ -28,8 +29,7 @@ def get(organization: str, group_id: int) -> Item | None:
 
 
 def create(organization: str, group_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:
-    """Puts a new group and its programs into it. ValidationFailed for unknown programs, Conflict for ones of another
-    group."""
+    """Create a group of programs. ValidationFailed for unknown programs, Conflict for those of another group."""
     now = now or times.now()
     listed = {"id": group_id, **settings, "dateCreated": now, "dateModified": now}
     item = {
@@ -42,7 +42,7 @@ def create(organization: str, group_id: int, settings: Mapping[str, Any], now: s
 
 
 def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) -> Item:
-    """Changes the given settings, at the version read; `programs` is the full list of its programs from then on."""
+    """Change the given settings at the version read; `programs` replaces the whole list."""
     now = now or times.now()
     listed = {**stored["listed"], **settings, "dateModified": now}
     item = {**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed}

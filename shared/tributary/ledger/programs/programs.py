@@ -1,7 +1,6 @@
 """Programs of an organization: one partition with programs, program groups and a version that every change bumps.
 
-A process keeps the set it read with the version that was current before it read; while a cheap read shows that
-version, the set is not read again.
+A process caches the set with the version read before it, and reuses it while a cheap read shows that version.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,12 +29,12 @@ def sk(program_id: int) -> str:
 
 
 def version_key(organization: str) -> Key:
-    """The item to read along, in the batch that needs the programs; hand what was found to `current`."""
+    """The key to read in the batch that needs the programs; pass its item to `current`."""
     return pk(organization), "version"
 
 
 def current(organization: str, version_item: Item | None) -> Catalogue:
-    """The programs and groups, from the process's copy if its version is still the current one; else one Query."""
+    """The programs and groups, cached by version; else one Query."""
     version = version_item["version"] if version_item else 0
     held = _cache.get(organization)
     if held and held[0] == version:
@@ -52,12 +51,12 @@ def current(organization: str, version_item: Item | None) -> Catalogue:
 
 
 def now_current(organization: str) -> Catalogue:
-    """The programs and groups, for those who read nothing else along."""
+    """The programs and groups, with a read of the version."""
     return current(organization, table.get(*version_key(organization)))
 
 
 def forget() -> None:
-    """Drops the process's copies."""
+    """Drop the process's cache."""
     _cache.clear()
 
 
@@ -67,7 +66,7 @@ def get(organization: str, program_id: int) -> Item | None:
 
 
 def create(organization: str, program_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:
-    """Puts a new program; its id must be free. Returns the item."""
+    """Create a program at a free id; return the item."""
     now = now or times.now()
     listed = {
         "id": program_id,
@@ -87,7 +86,7 @@ def create(organization: str, program_id: int, settings: Mapping[str, Any], now:
 
 
 def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) -> Item:
-    """Replaces a program's settings, at the version read; Conflict if someone else was faster. Returns the item."""
+    """Replace a program's settings at the version read; return the item. Conflict if another writer came first."""
     now = now or times.now()
     version = stored["version"] + 1
     listed = {**stored["listed"], **settings, "version": version, "dateModified": now}
@@ -101,7 +100,7 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
 
 
 def bump_action(organization: str) -> Item:
-    """Moves the version on, as a part of the transaction that changes a program or a group."""
+    """Transaction action: increment the version with a change of a program or group."""
     partition, name = version_key(organization)
     return table.count_action(partition, name, "version", 1, entity="programs-version", organization=organization)
 

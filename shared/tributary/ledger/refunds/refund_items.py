@@ -1,4 +1,4 @@
-"""A refund as an item of the table, in the partition of its sale: `refund#<digest of its id>`."""
+"""Refunds as items of the table: `refund#<digest of its id>` in the partition of the sale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "refund"
-#: In the partition of a sale that is still to come: the keys of the refunds that wait for it.
+#: The marker in a future sale's partition that lists the keys of its parked refunds.
 PARKED = "parked"
-#: In the place of a refund id: a refund of all that is left, which came before its sale.
+#: The refund id of a whole refund that arrived before its sale.
 WHOLE = ""
 
 
 @dataclass(frozen=True)
 class Reported:
-    """A refund of a sale, named by `refund_id` among those of its sale."""
+    """A reported refund; `refund_id` is unique among those of its sale."""
 
     source: str
     external_id: str
@@ -37,7 +37,7 @@ def sk(refund_id: str) -> str:
 
 
 def absent(refund: Reported) -> NotFound:
-    """The error that its sale is not there."""
+    """The error for a refund without its sale."""
     context = {"source": refund.source, "externalId": refund.external_id}
     return NotFound("There is no sale with this source and externalId.", context)
 
@@ -51,9 +51,8 @@ def item_of(
     currency: str = "",
     parked: Item | None = None,
 ) -> Item:
-    """What is kept of a refund: of one that was `taken`, which may have been `parked` before, or else of one that
-    waits."""
-    # It was made when it was parked, and keeps its place in lists: a walk would skip or repeat one that moves.
+    """The stored form of a refund: `taken`, perhaps after having been `parked`, or still waiting."""
+    # A parked refund keeps its creation date: a walk would skip or repeat a record that moves in its list.
     created_at = parked["listed"]["dateCreated"] if parked else now
     refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
     return {
@@ -94,7 +93,7 @@ def _asked(refund: Reported) -> Item:
 
 
 def reported_of(item: Mapping[str, Any]) -> Reported:
-    """What was asked, of a stored item."""
+    """The report of a stored refund."""
     asked, listed = item["asked"], item["listed"]
     demand = RefundRequest(
         None if asked["amount"] is None else Decimal(asked["amount"]),

@@ -1,5 +1,4 @@
-"""Partial refunds: a record each, named by its refund id, in the partition of its sale; written together with the sale
-at the version that was read."""
+"""Partial refunds: one record per refund id in the partition of the sale, written with the sale at the version read."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +18,7 @@ _TRIES = 60
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of a report: the sale as it stands, the refund's own record, and whether this report made it."""
+    """The result of a report: the sale, the refund's record, and True if this report made it."""
 
     transaction: Transaction
     refund: Item
@@ -32,8 +31,11 @@ def of_transaction(organization: str, transaction_id: int) -> list[Item]:
 
 
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
-    """Records a refund once. NotFound if there is no such sale; ExceedsRest if it asks for more than is left, unless
-    it is `capped`, when it takes what is left."""
+    """Record a refund once.
+
+    NotFound without its sale; ExceedsRest if it asks for more than is left, unless it is `capped`, which takes the
+    rest.
+    """
     return _record(organization, refund, now or times.now(), capped)
 
 
@@ -46,8 +48,7 @@ def _record(organization: str, refund: Reported, now: str, capped: bool) -> Appl
 
 
 def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: str, capped: bool) -> Applied:
-    """One try, of a refund that waits at `parked` or comes now. ConditionFailed if the sale has moved since it was
-    read."""
+    """Try once to apply a refund, new or `parked`. ConditionFailed if the sale has changed since it was read."""
     partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
     try:
         taken = allocate(transaction, refund.demand, capped=capped)
@@ -70,7 +71,7 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
         table.transact(actions)
     except table.ConditionFailed as failure:
         held = table.get(partition, key) if 0 in failure.positions and not moved else None
-        if held and held["listed"]["status"] == PARKED:  # it came before its sale, which nobody has looked at yet
+        if held and held["listed"]["status"] == PARKED:  # it arrived before its sale and is not applied yet
             return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
         if held:
             return Applied(transaction, held, created=False)
@@ -102,7 +103,7 @@ def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
 
 
 def _as_read(transaction: Transaction) -> Item:
-    """A refund of which nothing was left changes no sale: a version that no event tells of would be one that its
-    followers have not seen."""
+    """A check instead of a write, for a refund of nothing: no event would announce the new version to the sale's
+    followers."""
     key = transaction_items.key(transaction.organization, transaction.id)
     return check_unchanged_action(key, transaction.version)

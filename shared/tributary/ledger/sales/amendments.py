@@ -1,5 +1,8 @@
-"""Changes of a sale after it was reported. What was reported stays as it is; beside it lies what holds now, and in the
-sale's partition what each change has changed: `amendment#<version>`."""
+"""Amendments of a sale.
+
+The report stays as it was; the current values are stored next to it, and each amendment's changes as
+`amendment#<version>` in the sale's partition.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +18,8 @@ KIND = "amendment"
 
 
 def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: str) -> bool:
-    """Changes some of AMENDABLE, and what is said of the payment, at the version read; whether that was a change.
-    ConditionFailed if the sale has moved since."""
+    """Change some of AMENDABLE and the stated payment, at the version read; True if that was a change. ConditionFailed
+    if the sale has changed since."""
     before = transaction_items.of_item(item)
     amended = {**item.get("amended", {}), **changes}
     sale = amended_sale(before.first, amended) if amended else before.sale
@@ -32,18 +35,18 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
 
 
 def cancel(item: Item, now: str) -> None:
-    """Ends the sale, at the version read: nothing of it is left. ConditionFailed if it has moved since."""
+    """Cancel the sale at the version read, so that nothing of it is left. ConditionFailed if it has changed since."""
     ended = {"listed.#status": "cancelled", "refundedAt": now, "refunded": item["refundable"]}
     _write(item, ended, {"status": "cancelled"}, item["listed"].get("customerId"), now)
 
 
 def history(organization: str, transaction_id: int) -> list[Item]:
-    """The changes of a sale, in their order."""
+    """The amendments of a sale, oldest first."""
     return table.query(transaction_items.pk(organization, transaction_id), f"{KIND}#")
 
 
 def _buyer(transaction: Transaction) -> Item:
-    """The buyer's list has the sale, and no other's."""
+    """The attributes that put the sale on its buyer's list and on no other's."""
     buyer = transaction.sale.customer_id
     if buyer is None:
         return {"listed.customerId": GONE, "parent": GONE}

@@ -1,4 +1,4 @@
-"""The ends that a transaction can come to: refunded or cancelled as a whole, or deleted."""
+"""Ways to close a transaction: refunded or cancelled as a whole, or deleted."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,20 +14,20 @@ from tributary.ledger.store.records import touch
 
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
-    """Marks a sale refunded as a whole, once; a repeat changes nothing. NotFound if there is no such sale."""
+    """Mark a sale refunded as a whole, once. NotFound if there is none."""
     return _end_named(organization, source, external_id, "refunded", "complete", now)
 
 
 def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
-    """Marks a sale cancelled, once, also one that was refunded: so it is cancelled whichever of the two is heard
-    first. NotFound if there is no such sale."""
+    """Mark a sale cancelled, even after a refund, so that either order of reports ends as cancelled. NotFound if there
+    is none."""
     return _end_named(organization, source, external_id, "cancelled", "refunded", now)
 
 
 def _end_named(
     organization: str, source: str, external_id: str, status: str, after: str, now: str | None
 ) -> Transaction:
-    """Ends the sale with this natural key, if it is complete or has the status `after`; the sale as it is then."""
+    """Close the sale with this natural key, if it is complete or has the status `after`; return it as it is then."""
     for transaction_id in transaction_ids(organization, source, external_id):
         try:
             return end(
@@ -60,9 +60,11 @@ def end(
     after: str = "complete",
     **values: Any,
 ) -> Transaction:
-    """Ends a transaction that is complete, or has the status `after`, as `refunded` or `cancelled`: nothing of it is
-    left. ConditionFailed with the item that has its place, if it has ended, or is another one than the condition
-    says."""
+    """Close a transaction as `refunded` or `cancelled`, if it is complete or has the status `after`; nothing of it is
+    left.
+
+    ConditionFailed carries the item found if it is already closed or the extra condition fails.
+    """
     now = now or times.now()
     changes = {
         "listed.#status": status,
@@ -77,8 +79,10 @@ def end(
 
 
 def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
-    """Cancels, refunds or deletes transactions; returns how many. Unknown ones and those that have ended already are
-    passed over. `source` limits it to that source's transactions."""
+    """Cancel, refund or delete transactions; return the number closed.
+
+    Skips unknown and closed ones and, if `source` is given, those of other sources.
+    """
     return sum(_end_one(organization, action, transaction_id, source) for transaction_id in dict.fromkeys(ids))
 
 
@@ -98,8 +102,10 @@ _ENDS = {"cancel": "cancelled", "refund": "refunded"}
 
 
 def delete(organization: str, transaction_id: int, condition: str = "", **values: Any) -> None:
-    """Takes a transaction away for good: what stays is its place, so that a late retry brings nothing back, and the
-    conversions and obligations that came of it. ConditionFailed if there is none."""
+    """Delete a transaction for good. ConditionFailed if there is none.
+
+    Its key stays, so that a late retry brings nothing back; so do its conversions and obligations.
+    """
     now = times.now()
     changes = {
         "listed.#status": DELETED,

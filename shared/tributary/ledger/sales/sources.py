@@ -1,4 +1,4 @@
-"""The sources an organization's sales came from: an item per source, put with the first decision about a sale of it."""
+"""Sources of an organization's sales: one item each, put with the first decision about one of its sales."""
 
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
@@ -30,7 +30,7 @@ def seen_key(organization: str, source: str) -> Key:
 
 
 def seen_action(organization: str, source: str) -> Item:
-    """Notes a source, as a part of a transaction. Noting it twice is the same as once, so it needs no condition."""
+    """Transaction action that records a source. It needs no condition, since a repeat changes nothing."""
     partition, name = seen_key(organization, source)
     item = {
         **item_header("source", organization, (partition, name)),
@@ -40,12 +40,12 @@ def seen_action(organization: str, source: str) -> Item:
 
 
 def seen(organization: str, source: str | None = None) -> list[Item]:
-    """One `{id, name}` per source seen, by id; of one source only, if it is given."""
+    """One `{id, name}` per source by id, or of one source only."""
     items = table.query(_pk(organization), _PREFIX)
     names = [item["source"] for item in items if source in (None, item["source"])]
     return [{"id": transaction_items.binding(held), "name": name(held)} for held in names]
 
 
 def name(source: str) -> str:
-    """A source's display name: its own if it is known, else its words capitalized."""
+    """A source's known display name, else its words capitalized."""
     return _NAMES.get(source.lower()) or source.replace("_", " ").replace("-", " ").title()

@@ -1,4 +1,4 @@
-"""A transaction as an item of the table: partition `<organization>#transaction#<id>`, item `transaction`."""
+"""Transactions as items of the table: partition `<organization>#transaction#<id>`, item `transaction`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,12 +26,12 @@ _BINDING = "_order"
 
 
 def binding(source: str) -> str:
-    """The binding type that a source's transactions show as their `source`."""
+    """The binding type shown as `source` by a source's transactions."""
     return source + _BINDING
 
 
 def source_of(binding_type: str) -> str:
-    """The source that a binding type is of: `wc_order` is `wc`'s."""
+    """The source of a binding type: `wc` for `wc_order`."""
     return binding_type.removesuffix(_BINDING)
 
 
@@ -40,7 +40,7 @@ def unless_deleted(item: Item | None) -> Item | None:
 
 
 def is_of(item: Mapping[str, Any], source: str, external_id: str) -> bool:
-    """Whether a stored item has this natural key; another sale may have its id."""
+    """True if a stored item has this natural key; another sale may have its id."""
     reported = item["reported"]
     return (reported["source"], reported["externalId"]) == (source, external_id)
 
@@ -49,12 +49,12 @@ _FEW_LINES = 20
 
 
 def _surely_small(sale: Sale) -> bool:
-    """Whether the longest names could not make it too large: most sales need not be measured."""
+    """True if even the longest names fit, so that most sales need no measuring."""
     return len(sale.lines) <= _FEW_LINES and not any(line.description or line.attributes for line in sale.lines)
 
 
 def checked_size(transaction: Transaction) -> Item:
-    """Its item; TooLarge if that fits no record of the table."""
+    """The item of a transaction; TooLarge if it fits no record of the table."""
     item = item_of(transaction)
     if not _surely_small(transaction.sale) and size(item) > MAX_BYTES:
         raise TooLarge("The sale does not fit one record of the ledger.", {"limit": "400 KB"})
@@ -62,7 +62,7 @@ def checked_size(transaction: Transaction) -> Item:
 
 
 def item_of(transaction: Transaction) -> Item:
-    """What is stored of a transaction that has just been made."""
+    """The stored form of a new transaction."""
     sale = transaction.sale
     return {
         **item_header(
@@ -81,7 +81,7 @@ def item_of(transaction: Transaction) -> Item:
 
 
 def _listed(transaction: Transaction) -> Item:
-    """What the lists show."""
+    """The members shown by lists."""
     sale = transaction.sale
     listed = {
         "id": transaction.id,
@@ -98,7 +98,7 @@ def _listed(transaction: Transaction) -> Item:
     if sale.customer_id is not None:
         listed["customerId"] = sale.customer_id
     if sale.claim is not None:
-        # What a list of claimed sales is filtered by, and what their awards are found by.
+        # Filters of claimed sales and the keys of their awards come from here.
         listed["claimed"] = {
             "collaboratorId": sale.claim.collaborator_id,
             "programIds": list(sale.claim.program_ids),
@@ -108,7 +108,7 @@ def _listed(transaction: Transaction) -> Item:
 
 
 def _reported(sale: Sale) -> Item:
-    """What was said of the sale, which never changes."""
+    """The reported values, which never change."""
     return {
         "source": sale.source,
         "externalId": sale.external_id,
@@ -123,7 +123,7 @@ def _reported(sale: Sale) -> Item:
 
 
 def _asserted(sale: Sale) -> Item:
-    """What few sales have, and only those have as members."""
+    """Members stored only for the few sales that have them."""
     item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
@@ -136,7 +136,7 @@ def _claim(item: Mapping[str, Any] | None) -> Claim | None:
 
 
 def _line_item(line: Line) -> Item:
-    """Without the members that have their default: a thousand lines must fit one item."""
+    """A line without its default members: a thousand lines must fit one item."""
     item: Item = {"name": line.name, "value": line.value, "quantity": line.quantity, "type": line.type}
     if line.description:
         item["description"] = line.description
@@ -178,7 +178,7 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
 
 
 def before_deletion(item: Mapping[str, Any]) -> Transaction:
-    """The transaction of a stored item; of a deleted one as it was before that."""
+    """The transaction of a stored item, a deleted one as it was before."""
     transaction = of_item(item)
     if transaction.status != DELETED:
         return transaction

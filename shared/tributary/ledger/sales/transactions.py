@@ -1,8 +1,7 @@
 """Transactions: partition `<organization>#transaction#<id>`, item `transaction`.
 
-The id comes from the sale's natural key. Another sale that already has it sends the writer to the next id of the
-probe chain, and every reader by natural key the same way; records on a chain are never taken away, so an empty place
-ends it.
+The id comes from the sale's natural key. If another sale has that id, writers and readers go on to the next id of the
+probe chain. Records on a chain are never removed, so an empty place ends it.
 """
 
 from dataclasses import dataclass
@@ -18,8 +17,7 @@ from tributary.ledger.store.values import Item
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a report: the transaction as it stands, whether this report made it, and what it says
-    differently."""
+    """The result of a report: the transaction, True if this report made it, and the fields that differ."""
 
     transaction: Transaction
     created: bool
@@ -27,7 +25,7 @@ class Recorded:
 
 
 def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
-    """Records a sale once. One conditional put; a repeat reads the stored sale from the put's own failure."""
+    """Record a sale once. One conditional put; a repeat reads the stored sale from the failed put."""
     now = now or times.now()
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         transaction = Transaction(transaction_id, organization, sale, "complete", now, 1)
@@ -42,13 +40,15 @@ def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
 
 
 def first(organization: str, transaction_id: int, sale: Sale, now: str) -> Item:
-    """The item of a sale that has this place and has just been reported; for a transaction that puts more than it."""
+    """The item of a new sale at this id, for a larger transaction."""
     return checked_size(Transaction(transaction_id, organization, sale, "complete", now, 1))
 
 
 def create(organization: str, sale: Sale, now: str | None = None) -> Item:
-    """Makes a transaction by hand, and returns its item. One without a source and external id has a random id.
-    Conflict if there is a transaction, or was one, of the same source and external id."""
+    """Create a transaction by hand and return its item, with a random id if it has no source and external id.
+
+    Conflict if one of the same source and external id exists or was deleted.
+    """
     now = now or times.now()
     if sale.external_id:
         recorded = record(organization, sale, now)
@@ -75,7 +75,7 @@ def find(organization: str, source: str, external_id: str) -> Item | None:
 
 
 def place(organization: str, source: str, external_id: str) -> tuple[int, Item | None]:
-    """The id that a sale has or will have, and what lies there, be it deleted."""
+    """The sale's present or future id and its stored item, deleted ones included."""
     for transaction_id in transaction_ids(organization, source, external_id):
         item = stored(organization, transaction_id)
         if item is None or is_of(item, source, external_id):
@@ -84,10 +84,10 @@ def place(organization: str, source: str, external_id: str) -> tuple[int, Item |
 
 
 def get(organization: str, transaction_id: int) -> Item | None:
-    """The stored item, strongly consistent; None for one that was deleted."""
+    """The stored item, strongly consistent; None for a deleted one."""
     return unless_deleted(stored(organization, transaction_id))
 
 
 def stored(organization: str, transaction_id: int) -> Item | None:
-    """What has the transaction's place, be it deleted."""
+    """The stored item, deleted ones included."""
     return table.get(pk(organization, transaction_id), SK)

@@ -1,7 +1,7 @@
-"""About how many records of a kind there are: a checkpoint, and a COUNT of what came since.
+"""Estimated record counts: a checkpoint plus a COUNT of later records, so that no counter slows writes.
 
-No counter stands in the way of a write. The checkpoint of a shard moves on when much has come since, only over records
-old enough that none can still be inserted before it, and by so much a time that no request costs more than another.
+A shard's checkpoint moves on over records old enough that none can still be inserted before them, by a bounded step per
+request.
 """
 
 import time
@@ -14,9 +14,9 @@ from tributary.ledger.store import lists, table
 from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import encode
 
-#: How many records of a shard one request counts.
+#: Records of a shard counted per request.
 _MAX_COUNTED = 1000
-#: A record may appear in the index so much later than its date says.
+#: The longest delay between a record's date and its appearance in the index.
 _SETTLED_MINUTES = 5
 _KEPT_SECONDS = 60
 _MAX_KEPT = 1000
@@ -39,7 +39,7 @@ def forget() -> None:
 
 
 def count(organization: str, kind: str, now: str | None = None) -> int:
-    """The estimated count as of now; a GetItem, a COUNT per shard, and a put when the checkpoint moves on."""
+    """The estimated count as of now: one GetItem, one COUNT per shard, and one put when the checkpoint moves on."""
     now = now or times.now()
     partitions = lists.of_kind(organization, kind)
     stored = table.get(*_key(organization, kind))
@@ -61,7 +61,7 @@ def _key(organization: str, kind: str) -> table.Key:
 
 
 def _came_since(partition: str, up_to: str) -> tuple[int, str | None]:
-    """How many records stand behind a position; and where the counting stopped, if there were more."""
+    """The number of records after a position, and the last position counted if there were more."""
     answer = table.call(
         "query",
         TableName=settings.table_name(),
@@ -76,7 +76,7 @@ def _came_since(partition: str, up_to: str) -> tuple[int, str | None]:
 
 
 def _move(organization: str, kind: str, stored: Mapping[str, Any] | None, shards: Mapping[str, Any]) -> None:
-    """Moves the checkpoint on, unless another request just did: then its move is as good."""
+    """Move the checkpoint on, unless another request has just done so."""
     partition, name = _key(organization, kind)
     version = stored["version"] if stored else 0
     item = item_header("count", organization, (partition, name), version=version + 1)

@@ -1,4 +1,4 @@
-"""Expressions of DynamoDB. `#name` stands for the attribute `name`, since many of ours are reserved words."""
+"""DynamoDB expressions. `#name` stands for the attribute `name`, since many of ours are reserved words."""
 
 import re
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ _PLACEHOLDER = re.compile(r"#(\w+)")
 
 @dataclass(frozen=True)
 class Plus:
-    """In `changes`: adds to what the item has instead of replacing it."""
+    """A change that adds to the present value."""
 
     by: int
 
 
 @dataclass(frozen=True)
 class Same:
-    """In `changes`: what stands at another path of the item."""
+    """A change that copies the value at another path of the item."""
 
     path: str
 
 
-#: In `changes`: takes the attribute away.
+#: A change that removes the attribute.
 GONE = object()
 
 
 def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> Item:
-    """Sets paths of an item to values, if the condition holds."""
+    """The parameters of an update that sets paths of an item if the condition holds."""
     sets: dict[str, Any] = {}
     assignments, gone = [], []
     for place, (path, value) in enumerate(changes.items()):
@@ -46,7 +46,7 @@ def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, A
 
 
 def condition_of(condition: str, values: Mapping[str, Any], also: str = "") -> Item:
-    """A condition with the values and names that it, and the expression beside it, speak of."""
+    """A condition with the names and values that it, and the expression `also`, refer to."""
     parameters: Item = {}
     if condition:
         parameters["ConditionExpression"] = condition

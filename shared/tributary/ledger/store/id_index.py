@@ -1,6 +1,6 @@
-"""Labels: from the id of a record that lies in another's partition to its key, through a sparse index.
+"""The id index: from the id of a record in another's partition to its key.
 
-Such ids are digests of what names the record. Should two records ever share one, the id names neither.
+Such ids are digests of the record's cause. If two records ever share one, the id finds neither.
 """
 
 from tributary import settings
@@ -11,13 +11,12 @@ from tributary.ledger.store.values import Item, encode
 
 
 def label(organization: str, kind: str, record_id: int) -> Item:
-    """The attribute that gives a record its label."""
+    """The attribute that puts a record into the id index."""
     return {"label": _label(organization, kind, record_id)}
 
 
 def find(organization: str, kind: str, record_id: int) -> Item | None:
-    """The record with this id, read strongly once the index has told its key. Conflict when two records share the
-    id."""
+    """The record with this id, read strongly after the index lookup. Conflict if two records share the id."""
     keys = _keys(organization, kind, record_id)
     if len(keys) > 1:
         raise Conflict(f"More than one {kind} has this id; name it by its transaction.", {"id": record_id})

@@ -1,8 +1,7 @@
 """Lists: a sparse index by organization, kind and creation, sharded by id; a page merges the shards.
 
-A record is listed by two attributes and shows its `listed` map there. A cursor is one (createdAt, id) bound that
-resumes every shard, so a record that existed when a walk began is neither skipped nor repeated by it, whatever is
-inserted meanwhile.
+Two attributes list a record; its `listed` map is shown. A cursor is one (createdAt, id) bound for all shards, so a walk
+neither skips nor repeats a record that existed when it began.
 """
 
 import re
@@ -15,10 +14,10 @@ from tributary import settings
 from tributary.ledger.store.table import Key, call
 from tributary.ledger.store.values import Item, decode_item, encode
 
-#: How many records a filter may look at for one page; then the page is short and its cursor goes on.
+#: Records that a filter examines per page; beyond that the page is short and its cursor continues.
 MAX_EXAMINED = 5000
 
-#: How many records one Query reads at most; a filter that the first ones do not satisfy goes on in such steps.
+#: Records read per Query; a filter continues in steps of this size.
 _MAX_LIMIT = 1000
 _MAX_ID_DIGITS = 16
 _POSITION = re.compile(r"[0-9T:.-]{23}Z#\d{16}", re.ASCII)
@@ -26,23 +25,23 @@ _FIRST, _LAST = "0", "9~"
 
 
 def listing(organization: str, kind: str, record_id: int, created_at: str) -> Item:
-    """The attributes that put a record on its list. Its shard comes from its id."""
+    """The attributes that list a record, in a shard chosen by its id."""
     shard = record_id % settings.list_shards()
     return {"listPk": _partition(organization, kind, shard), "listSk": position(created_at, record_id)}
 
 
 def is_position(text: str) -> bool:
-    """Whether the text can be the place of a record: a cursor comes from outside."""
+    """True for the text of a position: cursors come from clients."""
     return _POSITION.fullmatch(text) is not None
 
 
 def parent_attributes(organization: str, kind: str, parent_id: int) -> Item:
-    """The attribute that puts a listed record on its parent's list too."""
+    """The attribute that also puts a listed record on its parent's list."""
     return {"parent": _parent(organization, kind, parent_id)}
 
 
 def position(created_at: str, record_id: int) -> str:
-    """Where a record stands in creation order; ids decide among records of one millisecond."""
+    """A record's position in creation order, by id within one millisecond."""
     return f"{created_at}#{record_id:0{_MAX_ID_DIGITS}d}"
 
 
@@ -58,7 +57,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Partitions:
-    """Where a list lies: the index, the name of its partition key, and the partitions to merge."""
+    """The partitions of a list to merge, with their index and key name."""
 
     index: str
     key: str
@@ -78,9 +77,11 @@ def of_parent(organization: str, kind: str, parent_id: int) -> Partitions:
 
 @dataclass(frozen=True)
 class Page:
-    """Records in order, each as (key, listed), and where to go on; no `next` once the list has been read to its end,
-    and then `total` is how many were accepted from where the reading began. `unskipped` are still to be skipped after
-    `next`, where the reading ended before all were."""
+    """Records in order, each as (key, listed), and the position to continue from.
+
+    At the end of the list `next` is None and `total` is the number accepted since the start of the read. `unskipped`
+    records are still to be skipped after `next`.
+    """
 
     records: Sequence[tuple[Key, Mapping[str, Any]]]
     next: str | None
@@ -95,8 +96,8 @@ def page(
     skip: int = 0,
     accept: Callable[[Mapping[str, Any]], bool] = lambda listed: True,
 ) -> Page:
-    """One page: `size` records after `skip` of those that `accept` takes. One Query per partition, unless filters need
-    more."""
+    """One page: `size` records after `skip` of those that `accept` takes. One Query per partition, more only for
+    filters."""
     wanted, last = skip + size, None
     records: list[tuple[Key, Mapping[str, Any]]] = []
     for examined, entry in enumerate(_walk(partitions, part, wanted + 1)):
@@ -109,7 +110,7 @@ def page(
 
 
 def every(partitions: Partitions) -> Iterator[Mapping[str, Any]]:
-    """What is listed of every record, newest first."""
+    """The listed form of every record, newest first."""
     return (entry["listed"] for entry in _walk(partitions, Range(), _MAX_LIMIT))
 
 
@@ -121,7 +122,7 @@ def page_of(
     accept: Callable[[Mapping[str, Any]], bool],
     sort_by: str | None = None,
 ) -> Page:
-    """A page of records that were found by their keys."""
+    """A page of records found by their keys."""
     kept = [item for item in items if part.start <= item["listSk"] < part.end and accept(item["listed"])]
     kept.sort(key=lambda item: str(item["listSk"]), reverse=part.newest_first)
     records = [((item["pk"], item["sk"]), item["listed"]) for item in kept]
@@ -131,10 +132,9 @@ def page_of(
 def sorted_page(
     records: Sequence[tuple[Key, Mapping[str, Any]]], sort_by: str | None, descending: bool, size: int, skip: int
 ) -> Page:
-    """A page of records that are all at hand; among equals they keep their order. `next` is the offset of the next
-    page."""
+    """A stable-sorted page of records in memory; `next` is the offset of the next page."""
     if sort_by is not None:
-        # Fields without a value come first, as in the databases that clients know.
+        # Null sorts first, as in the databases that clients know.
         records = sorted(
             records, key=lambda record: (record[1].get(sort_by) is not None, record[1].get(sort_by)), reverse=descending
         )
@@ -150,7 +150,7 @@ def _walk(partitions: Partitions, part: Range, limit: int) -> Iterator[Item]:
 def _one(partitions: Partitions, name: str, part: Range, limit: int) -> Iterator[Item]:
     start, end = part.start, part.end
     if part.after is not None:
-        # BETWEEN takes both ends; the record the last page ended with is dropped below.
+        # BETWEEN includes both ends; the last record of the previous page is dropped below.
         start, end = (start, min(end, part.after)) if part.newest_first else (max(start, part.after), end)
     if start > end:
         return

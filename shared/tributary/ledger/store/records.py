@@ -1,4 +1,4 @@
-"""Attributes that items have in common, and writes that fail if another writer came first."""
+"""Shared attributes of items, and writes that fail if another writer came first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _UNCHANGED = "#version = :seen"
 
 
 def item_header(entity: str, organization: str, key: Key, now: str | None = None, version: int = 1) -> Item:
-    """The attributes of every item; `changedAt` only if `now` is given."""
+    """The attributes of every item, `changedAt` only if `now` is given."""
     changed = {"changedAt": now} if now is not None else {}
     return {
         "pk": key[0],
@@ -25,30 +25,30 @@ def item_header(entity: str, organization: str, key: Key, now: str | None = None
 
 
 def touch(now: str, version: int | Plus) -> Item:
-    """The changes that come with every change of a listed record."""
+    """The changes that accompany every change of a listed record."""
     return {"listed.dateModified": now, "#version": version, "changedAt": now}
 
 
 def update_unchanged(key: Key, version: int, changes: Mapping[str, Any]) -> Item:
-    """Updates an item at the version read and returns it. ConditionFailed if it has changed since."""
+    """Update an item at the version read and return it. ConditionFailed if it has changed since."""
     return table.update(*key, changes, _UNCHANGED, seen=version)
 
 
 def update_unchanged_action(key: Key, version: int, changes: Mapping[str, Any]) -> Item:
-    """The same as a part of a transaction."""
+    """Transaction action: an update at the version read."""
     return table.update_action(*key, changes, _UNCHANGED, seen=version)
 
 
 def check_unchanged_action(key: Key, version: int) -> Item:
-    """A check, as a part of a transaction, that an item is still at a version."""
+    """Transaction action: a check that an item is still at a version."""
     return table.check_action(*key, _UNCHANGED, seen=version)
 
 
 def replace_unchanged(item: Item, version: int) -> None:
-    """Puts an item in place of its `version`. ConditionFailed if that has changed since."""
+    """Put an item in place of its `version`. ConditionFailed if that has changed since."""
     table.put(item, _UNCHANGED, seen=version)
 
 
 def replace_unchanged_action(item: Item, version: int) -> Item:
-    """The same as a part of a transaction."""
+    """Transaction action: a put in place of `version`."""
     return table.put_action(item, _UNCHANGED, seen=version)

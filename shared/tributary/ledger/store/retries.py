@@ -11,7 +11,7 @@ _Result = TypeVar("_Result")
 
 
 def retried(record: str, tries: int) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
-    """Runs a function again, from its reads on, while its write conditions fail. TimeoutError after so many tries."""
+    """Rerun a function, from its reads on, while its write conditions fail. TimeoutError after `tries`."""
 
     def wrap(run: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
         @functools.wraps(run)

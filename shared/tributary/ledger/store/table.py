@@ -1,8 +1,7 @@
-"""The one DynamoDB table: its client, and the calls with their conditions and retries.
+"""The one DynamoDB table: its client, and calls with their conditions and retries.
 
-botocore retries throttling and broken connections, as long as the process has not had too much of it. It retries
-neither a single write that a transaction stands in the way of, nor a transaction that another one does; that is done
-here, and throttling that botocore has given up on. Expressions are those of `expressions`.
+botocore retries throttling and broken connections up to a limit. The rest is retried here: conflicts between
+transactions, and throttling beyond that limit. `expressions` builds the conditions.
 """
 
 import random
@@ -34,8 +33,11 @@ _PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroug
 
 
 class ConditionFailed(Exception):
-    """A write's condition did not hold. `item` is what lies in a single write's place, None if nothing does;
-    `positions` are the actions of a transaction whose conditions failed."""
+    """A failed write condition.
+
+    `item` is the stored item of a single write, None if there is none; `positions` are the failed actions of a
+    transaction.
+    """
 
     def __init__(self, item: Item | None = None, positions: Sequence[int] = ()) -> None:
         super().__init__("condition failed")
@@ -44,8 +46,11 @@ class ConditionFailed(Exception):
 
 @cache
 def client() -> Any:
-    """The process's DynamoDB client. Its time-outs are short, since every write here may be repeated. It does not
-    check parameters a second time: `encode` lets nothing through that DynamoDB has no type for."""
+    """The process's DynamoDB client.
+
+    Time-outs are short, since every write may be repeated. Parameters are not validated again, since `encode` refuses
+    types that DynamoDB does not have.
+    """
     config = Config(
         connect_timeout=1,
         read_timeout=4,
@@ -58,7 +63,7 @@ def client() -> Any:
 
 
 def call(operation: str, **parameters: Any) -> Any:
-    """One operation of DynamoDB, again while it is throttled or in conflict."""
+    """Call one operation of DynamoDB, again while it is throttled or in conflict."""
     for attempt in range(_TRIES - 1):
         try:
             return getattr(client(), operation)(**parameters)
@@ -76,7 +81,7 @@ def get(pk: str, sk: str) -> Item | None:
 
 
 def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
-    """Those of the items that exist, strongly consistent; one request per hundred keys."""
+    """The items that exist among the keys, strongly consistent; one request per hundred keys."""
     wanted = list(dict.fromkeys(keys))
     found: dict[Key, Item] = {}
     for start in range(0, len(wanted), _MAX_BATCH):
@@ -86,7 +91,7 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
 
 
 def query(pk: str, sk_prefix: str = "") -> list[Item]:
-    """The items of one partition whose sort key has the prefix, strongly consistent, in key order."""
+    """The items of a partition by sort key prefix, strongly consistent, in key order."""
     condition, values = "pk = :pk", {":pk": encode(pk)}
     if sk_prefix:
         condition, values[":sk"] = condition + " AND begins_with(sk, :sk)", encode(sk_prefix)
@@ -94,14 +99,13 @@ def query(pk: str, sk_prefix: str = "") -> list[Item]:
 
 
 def query_between(pk: str, first: str, last: str) -> list[Item]:
-    """The items of one partition whose sort key is not before `first` nor after `last`, strongly consistent, in key
-    order."""
+    """The items of a partition with sort keys from `first` to `last`, strongly consistent, in key order."""
     values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
     return _query("pk = :pk AND sk BETWEEN :first AND :last", values)
 
 
 def first_between(pk: str, first: str, last: str, limit: int) -> list[Item]:
-    """The first of such items, up to `limit`: one request."""
+    """The first `limit` items with such sort keys, in one request."""
     values = {":pk": encode(pk), ":first": encode(first), ":last": encode(last)}
     condition = "pk = :pk AND sk BETWEEN :first AND :last"
     asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
@@ -109,9 +113,10 @@ def first_between(pk: str, first: str, last: str, limit: int) -> list[Item]:
 
 
 def put_new(item: Item) -> None:
-    """Puts an item whose key must be free; ConditionFailed carries the one that has it.
+    """Put an item at a free key; ConditionFailed carries the item found there.
 
-    The nonce tells a put that was applied before its answer was lost from one that came second."""
+    The nonce recognizes an own put that was applied before its response was lost.
+    """
     nonce = secrets.token_hex(6)
     marked = encode_item(_stamped(item) | {"nonce": nonce})
     try:
@@ -122,42 +127,42 @@ def put_new(item: Item) -> None:
 
 
 def put(item: Item, condition: str, **values: Any) -> None:
-    """Puts an item if the condition holds; for what may be put again, since a repeat after a lost answer finds its own
-    condition failed."""
+    """Put an item if the condition holds.
+
+    For writes that may be repeated: a repeat after a lost response finds its own condition failed.
+    """
     _single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
 
 
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
-    """Sets paths of one item (`{"listed.#status": "refunded"}`) if the condition holds, and returns the item after
-    it."""
+    """Set paths of an item (`{"listed.#status": "refunded"}`) if the condition holds, and return the new item."""
     expressions = update_of(_traced(changes), condition, values)
     answer = _single("update_item", Key=_key(pk, sk), **expressions, ReturnValues="ALL_NEW")
     return decode_item(answer["Attributes"])
 
 
 def put_action(item: Item, condition: str = "attribute_not_exists(pk)", **values: Any) -> Item:
-    """A put as a part of a transaction."""
+    """Transaction action: a put."""
     return {"Put": _on_table(Item=encode_item(_stamped(item))) | condition_of(condition, values)}
 
 
 def update_action(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
-    """An update as a part of a transaction."""
+    """Transaction action: an update."""
     return {"Update": _on_table(Key=_key(pk, sk), **update_of(_traced(changes), condition, values))}
 
 
 def check_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
-    """A condition on an item that the transaction does not write."""
+    """Transaction action: a condition on an item that the transaction does not write."""
     return {"ConditionCheck": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
 
 
 def delete_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
-    """A deletion as a part of a transaction."""
+    """Transaction action: a deletion."""
     return {"Delete": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
 
 
 def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = None, **attributes: Any) -> Item:
-    """Adds to a counter as a part of a transaction, unless it stands at `most`; the item is made, with the
-    attributes, if it is not there."""
+    """Transaction action: add to a counter below `most`; make the item, with the attributes, if it is missing."""
     sets = ", ".join(f"#{name} = :{name}" for name in attributes)
     expression = f"ADD #{counter} :by SET {sets}"
     condition = "" if most is None else f"attribute_not_exists(#{counter}) OR #{counter} < :most"
@@ -167,7 +172,7 @@ def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = Non
 
 
 def transact(actions: Sequence[Item]) -> None:
-    """All of the writes or none; ConditionFailed if a condition does not hold."""
+    """Write all or none; ConditionFailed if a condition does not hold."""
     try:
         call("transact_write_items", TransactItems=list(actions))
     except ClientError as error:
@@ -221,7 +226,7 @@ def _on_table(**parameters: Any) -> Item:
 
 
 def _stamped(item: Item) -> Item:
-    """The item with the trace of the request or event that writes it, which its events carry on."""
+    """The item with the trace of its request or event, for the events that follow."""
     return item | {"trace": trace} if (trace := current_trace()) else item
 
 
@@ -230,17 +235,17 @@ def _traced(changes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _cancellations(error: ClientError) -> list[str]:
-    """Why a transaction was cancelled, a code per action ("None" for those that would have passed)."""
+    """The reason code of each action of a cancelled transaction, "None" for those that would have passed."""
     reasons: Any = error.response.get("CancellationReasons", ())
     return [reason.get("Code", "None") for reason in reasons]
 
 
 def passes(error: ClientError) -> bool:
-    """Whether the same call may do better in a moment."""
+    """True if the same call may succeed in a moment."""
     cancellations = set(_cancellations(error)) - {"None"}
     return error.response["Error"]["Code"] in _PASSING or (bool(cancellations) and cancellations <= _PASSING_IN_PART)
 
 
 def _pause(attempt: int) -> None:
-    """Full jitter, up to a second."""
+    """Sleep with full jitter, up to a second."""
     time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))

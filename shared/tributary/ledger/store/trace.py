@@ -1,4 +1,4 @@
-"""Which request or event is at work: what is written carries it, and so do the events of what was written."""
+"""The current correlation and causation ids, stamped on every write and event."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ def current_trace() -> Mapping[str, str] | None:
 
 @contextmanager
 def tracing(correlation_id: str, causation_id: str | None = None) -> Iterator[None]:
-    """Within it every write carries these ids: the first cause of all, and the event that led here."""
+    """Stamp the writes within: the first cause of all, and the event that led here."""
     trace = {"correlationId": correlation_id} | ({"causationId": causation_id} if causation_id else {})
     token = _trace.set(trace)
     try:

@@ -1,17 +1,19 @@
-"""Plain values and DynamoDB's form of them. Integers stay integers; floats and Decimals are refused, so none reaches
-money."""
+"""Plain values and their DynamoDB form.
+
+Integers stay integers; floats and Decimals are refused, so none reaches money.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 Item = dict[str, Any]
 
-#: DynamoDB's limit of an item is 400 KB; the rest is room for what later changes of a record add.
+#: DynamoDB allows 400 KB per item; the rest is room for later changes of a record.
 MAX_BYTES = 390_000
 
 
 def encode(value: Any) -> Item:
-    """A plain value in DynamoDB's form; TypeError for what does not belong in the ledger."""
+    """The DynamoDB form of a plain value; TypeError for other types."""
     if isinstance(value, str):
         return {"S": value}
     if isinstance(value, bool):
@@ -28,7 +30,7 @@ def encode(value: Any) -> Item:
 
 
 def decode(value: Mapping[str, Any]) -> Any:
-    """The plain value of DynamoDB's form."""
+    """The plain value of a DynamoDB form."""
     ((kind, held),) = value.items()
     if kind == "N":
         return int(held)
@@ -48,7 +50,7 @@ def decode_item(item: Mapping[str, Any]) -> Item:
 
 
 def size(value: Any) -> int:
-    """About how many bytes DynamoDB counts for a plain value, never fewer than it does."""
+    """An upper bound of the bytes that DynamoDB counts for a plain value."""
     if isinstance(value, str):
         return len(value.encode()) + 3
     if isinstance(value, Mapping):
