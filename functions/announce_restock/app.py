@@ -13,7 +13,7 @@ def announce(event: bus.Envelope) -> None:
     product, variants = event.text("product"), event.data.get("variants")
     if not isinstance(variants, list) or not all(isinstance(it, str | None) for it in variants):
         raise bus.Refused("data.variants is not a list of texts and nulls.")
-    told = back_in_stock.tell(event.organization, product, variants)
+    told = back_in_stock.notify(event.organization, product, variants)
     logger.info("told", extra={"product": product, "told": told})
 
 

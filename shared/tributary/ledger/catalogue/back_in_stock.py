@@ -74,7 +74,7 @@ def forget(organization: str, customer_id: int) -> int:
     return _end(_held(organization, customer_id))
 
 
-def tell(organization: str, digest: str, variants: Sequence[str | None], now: str | None = None) -> int:
+def notify(organization: str, digest: str, variants: Sequence[str | None], now: str | None = None) -> int:
     """Notify a page of requests for a product's restocked variants; return their number.
 
     More requests are left to a following event that leads here again. A repeat notifies no request twice per restock.
@@ -85,15 +85,15 @@ def tell(organization: str, digest: str, variants: Sequence[str | None], now: st
     product, walk = found.get(place), found.get((place[0], WALK))
     if product is None or product.get("deleted"):
         return 0
-    told, left = 0, PAGE
+    notified, left = 0, PAGE
     for number, variant_id in enumerate(variants):
         rows = _waiting(product, part(variant_id), left)
-        told += sum(_tell(product, variant_id, row, now) for row in rows)
+        notified += sum(_notify_one(product, variant_id, row, now) for row in rows)
         left -= len(rows)
         if not left:
             _go_on(product, variants[number:], walk["version"] if walk else 0, now)
             break
-    return told
+    return notified
 
 
 def _held(organization: str, customer_id: int) -> list[Item]:
@@ -116,12 +116,12 @@ def _waiting(product: Item, of: str, limit: int) -> list[Item]:
     return table.first_between(product["pk"], start, f"{start}{_count(restock - 1)}#~", limit)
 
 
-def _tell(product: Item, variant_id: str | None, waiting: Item, now: str) -> bool:
+def _notify_one(product: Item, variant_id: str | None, waiting: Item, now: str) -> bool:
     """True if this call notified the request; False if another did or it has ended."""
     away, waits = _places(waiting)
     deletions = [table.delete_action(*away, "attribute_exists(pk)"), table.delete_action(*waits, condition="")]
     try:
-        table.transact([table.put_action(_told(product, variant_id, waiting, now)), *deletions])
+        table.transact([table.put_action(_notification(product, variant_id, waiting, now)), *deletions])
     except table.ConditionFailed:
         return False
     return True
@@ -165,7 +165,7 @@ def _places(shared: Item) -> tuple[Key, Key]:
     )
 
 
-def _told(product: Item, variant_id: str | None, waiting: Item, now: str) -> Item:
+def _notification(product: Item, variant_id: str | None, waiting: Item, now: str) -> Item:
     """A notification named by its request and restock, so that two restocks notify twice."""
     restock = product["restocked"][waiting["part"]]
     shown = ("organization", "source", "productId", "title", "url", "priceCents", "currency")

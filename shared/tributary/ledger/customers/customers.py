@@ -127,7 +127,7 @@ def _upsert(
     named = {"email": identity.email, "externalId": identity.external_id}
     texts = {kind: text for kind in _KINDS if (text := named[kind]) is not None}
     if not texts and identity.prof_id is None:
-        raise ValueError("nobody is named")
+        raise ValueError("the report names no customer")
     owners = _owners(organization, texts)
     stored = _stored(organization, identity.prof_id, owners, prefer)
     customer_id = stored["listed"]["id"] if stored else new_id()

@@ -53,7 +53,7 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
     transaction = transaction_items.before_deletion(item)
     if transaction_items.unless_deleted(item) is None:
         return _reconcile_conversions(transaction)
-    if _settle_parked(transaction, found):
+    if _apply_parked_refunds(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
         return _reconcile_conversions(transaction)
@@ -66,14 +66,14 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
     return "decided"
 
 
-def _settle_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
-    """Applies the refunds parked for the sale, at each place of its probe chain up to its own."""
+def _apply_parked_refunds(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
+    """Apply the refunds parked for the sale, at each place of its probe chain up to its own."""
     organization, sale = transaction.organization, transaction.sale
     done = 0
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         key = (transaction_items.pk(organization, transaction_id), refund_items.PARKED)
         own = transaction_id == transaction.id
-        done += parked_refunds.settle_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        done += parked_refunds.apply_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
         if own:
             break
     return done
@@ -89,7 +89,7 @@ def _decide(transaction: Transaction, opportunity: Opportunity | None, current: 
 def _record(
     transaction: Transaction, opportunity: Opportunity | None, decision: Decision, current: Catalogue, source_seen: bool
 ) -> None:
-    """Writes the decision with its conversions.
+    """Write the decision with its conversions.
 
     A conversion that already exists is a manual credit's; its program is left out and does not pay again.
     """
@@ -102,7 +102,7 @@ def _record(
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
     given = conversions.new_items(earning_event, sale.source or None, decision.awards, now, transaction)
-    made = [engagements.direct_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
+    made = [engagements.manual_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
     seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
     try:
         table.transact([*guarded, *map(table.put_action, [*given, *made]), *seen])

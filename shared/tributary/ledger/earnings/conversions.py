@@ -139,7 +139,7 @@ def review(organization: str, action: str, ids: Iterable[int], source: str | Non
 
 
 def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> bool:
-    """Writes the state that the transaction leaves to a conversion, at the version read; True if it was a change.
+    """Write the state that the transaction leaves to a conversion, at the version read; True if it was a change.
 
     ConditionFailed if the conversion has changed since.
     """

@@ -24,7 +24,7 @@ _TRIES = 25
 def record(
     organization: str, slug: str, opportunity_id: int | None, external_id: str | None, now: str | None = None
 ) -> Lead:
-    """Records a lead; with an external id, a repeat returns the first one."""
+    """Record a lead; with an external id, a repeat returns the first one."""
     now = now or times.now()
     lead_id = random_id() if external_id is None else cause_id(organization, "lead", slug, external_id)
     item = {

@@ -60,14 +60,14 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
         return False
     if len(decision.awards) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
-    by_hand = replace(decision, consumes=False)
-    decided = decision_item(earning_event, transaction.sale.tracking_id, None, by_hand, catalogue, now)
+    kept = replace(decision, consumes=False)
+    decided = decision_item(earning_event, transaction.sale.tracking_id, None, kept, catalogue, now)
     given = conversions.new_items(earning_event, transaction.sale.source or None, decision.awards, now, transaction)
     actions = [
         table.put_action({**decided, "sk": decision_sk(number, kind)}),
         check_unchanged_action((partition, transaction_items.SK), transaction.version),
         *map(table.put_action, given),
-        *(table.put_action(engagements.direct_item(transaction, by, it.engagement, now)) for it in decision.awards),
+        *(table.put_action(engagements.manual_item(transaction, by, it.engagement, now)) for it in decision.awards),
     ]
     table.transact(actions)
     return True

@@ -115,7 +115,7 @@ def of_item(item: Mapping[str, Any], cause: Cause) -> Obligation:
 
 @retried("the conversions", _TRIES)
 def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | None = None) -> int:
-    """Writes the obligations called for by the conversions of a sale or lead, or of one cause; returns the number
+    """Write the obligations called for by the conversions of a sale or lead, or of one cause; return the number
     written.
 
     One Query, and one write per difference. An obligation is written only over an older version of its conversion.

@@ -53,7 +53,7 @@ def item(opportunity: Opportunity, engagement: Engagement) -> Item:
     }
 
 
-def direct_item(transaction: Transaction, by: str, engagement: Engagement, now: str) -> Item:
+def manual_item(transaction: Transaction, by: str, engagement: Engagement, now: str) -> Item:
     """The item of an engagement made for one sale, complete since it earned at once, in the sale's partition."""
     organization = transaction.organization
     return {

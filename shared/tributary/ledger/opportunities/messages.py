@@ -24,7 +24,7 @@ class Message:
 
 
 def record(organization: str, message: Message) -> Visited:
-    """Adds the message to the customer's opportunity, once.
+    """Add the message to the customer's opportunity, once.
 
     An unknown external id makes a customer. ValidationFailed for an unknown own id as `profile`; NotFound for an
     unknown campaign, which may still arrive.

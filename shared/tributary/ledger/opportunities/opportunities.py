@@ -57,7 +57,7 @@ def save(
     merged: Opportunity | None = None,
     also: Sequence[Item] = (),
 ) -> None:
-    """Writes the changes of a visit in one transaction, at the versions read. ConditionFailed if one has changed since.
+    """Write the changes of a visit in one transaction, at the versions read. ConditionFailed if one has changed since.
 
     `link` is set to this opportunity unless it already points here. `merged` is the opportunity whose engagements moved
     into this one. `also` holds further actions of the transaction.
@@ -81,7 +81,7 @@ def save(
 
 
 def invalidate(organization: str, opportunity_id: int, now: str | None = None) -> Item:
-    """Makes an opportunity, or the one it was merged into, invalid for good. NotFound if there is none."""
+    """Make an opportunity, or the one it was merged into, invalid for good. NotFound if there is none."""
     return _invalidate(organization, opportunity_id, now or times.now())
 
 
@@ -99,7 +99,7 @@ def _invalidate(organization: str, opportunity_id: int, now: str) -> Item:
 
 
 def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
-    """Starts the next epoch at the version read, so that no present engagement can earn again.
+    """Start the next epoch at the version read, so that no present engagement can earn again.
 
     `outranked` are engagements whose program gave way to another of its group.
     """
@@ -114,7 +114,7 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
 
 
 def remember_action(opportunity: Opportunity, leads: Mapping[str, str], now: str) -> Item:
-    """Records at the version read when programs paid one of its leads."""
+    """Record at the version read when programs paid one of its leads."""
     changes = {"leads": {**opportunity.leads, **leads}, "#version": opportunity.version + 1, "changedAt": now}
     key = header_key(opportunity.organization, opportunity.id)
     return update_unchanged_action(key, opportunity.version, changes)

@@ -57,7 +57,7 @@ class Visited:
 
 
 def record(organization: str, visit: Visit, now: str | None = None, new_id: int | None = None) -> Visited:
-    """Records a visit, again from the start if its opportunity changes meanwhile. A retry within a minute writes
+    """Record a visit, again from the start if its opportunity changes meanwhile. A retry within a minute writes
     nothing."""
     now, new_id = now or times.now(), new_id or random_id()
     return _record(organization, visit, now, new_id)

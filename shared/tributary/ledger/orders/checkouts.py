@@ -19,11 +19,11 @@ def get(organization: str, source: str, checkout_id: str) -> Item | None:
     return table.get(_pk(organization, source, checkout_id), SK)
 
 
-def checkout(organization: str, told: Mapping[str, Any], now: str) -> Item:
+def checkout(organization: str, reported: Mapping[str, Any], now: str) -> Item:
     """The stored checkout, without its customer. TooLarge if it or its event could not be written."""
-    pk = _pk(organization, told["source"], told["checkoutId"])
+    pk = _pk(organization, reported["source"], reported["checkoutId"])
     whose = item_header(KIND, organization, (pk, SK), now)
-    item = {**whose, "customerId": 0, **told}
+    item = {**whose, "customerId": 0, **reported}
     announced_size.require_fits(item, "checkout")
     return item
 

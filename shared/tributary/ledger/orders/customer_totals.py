@@ -91,12 +91,12 @@ def _add_return(organization: str, customer_id: int, event_id: str, now: str) ->
     event = sales_events.get(organization, event_id)
     if event is None:
         return False
-    told = event["listed"]
-    share = returned(told["currency"], told["occurredAt"], told["total"])
+    listed = event["listed"]
+    share = returned(listed["currency"], listed["occurredAt"], listed["total"])
     place = (customer_items.pk(organization, customer_id), f"{_after(share.at)}{event_id}")
     found = table.batch_get([customer_items.key(organization, customer_id), place])
     customer = _there(found.get(customer_items.key(organization, customer_id)), customer_id)
-    if place in found or (told["type"], told["customerId"]) != ("RETURN", customer_id):
+    if place in found or (listed["type"], listed["customerId"]) != ("RETURN", customer_id):
         return False
     guard = _share_item(place, organization, share, version=1) | {"salesEventId": event_id}
     totals = customer_items.totals_of(customer).changed(None, share)

@@ -42,7 +42,7 @@ def of_order(organization: str, source: str, order_id: str) -> list[OrderUpdate]
 
 
 def put(update: OrderUpdate) -> bool:
-    """Records an update once; False for a repeat."""
+    """Record an update once; False for a repeat."""
     try:
         table.put_new(item_of(update))
     except table.ConditionFailed:

@@ -19,7 +19,7 @@ _MAX_PARKED = 100
 
 
 def record_or_park(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> int:
-    """Records a refund, or parks it until its sale arrives; returns the sale's present or future id. NotFound if the
+    """Record a refund, or park it until its sale arrives; return the sale's present or future id. NotFound if the
     sale was deleted."""
     return _record_or_park(organization, refund, now or times.now(), capped)
 
@@ -32,8 +32,8 @@ def _record_or_park(organization: str, refund: Reported, now: str, capped: bool)
         return _park(organization, refund, now)
 
 
-def settle_parked(organization: str, transaction_id: int, parked: Item | None) -> int:
-    """Applies the refunds parked for a sale, as far as an amount is left; returns their number.
+def apply_parked(organization: str, transaction_id: int, parked: Item | None) -> int:
+    """Apply the refunds parked for a sale, as far as an amount is left; return their number.
 
     `parked` is the marker as read.
     """

@@ -34,7 +34,7 @@ def estimate(organization: str, kind: str) -> int:
 
 
 def forget() -> None:
-    """Drops the process's estimates."""
+    """Drop the process's estimates."""
     _kept.clear()
 
 
