@@ -62,7 +62,7 @@ def more_wait_than_are_told_at_once() -> None:
     back = [{**product["variants"][0], "toldInStock": True}]
     products.upsert_many(ORGANIZATION, "sequenzy", [("SKU-1", {"variants": back})])
     with mock.patch.object(back_in_stock, "PAGE", 1):
-        back_in_stock.tell(ORGANIZATION, product["pk"].rpartition("#")[2], ["V-1"])
+        back_in_stock.notify(ORGANIZATION, product["pk"].rpartition("#")[2], ["V-1"])
 
 
 def samples(pattern: str) -> list[Any]:

@@ -198,14 +198,14 @@ def test_a_turn_that_dies_half_way_is_finished_and_nobody_is_told_twice(
     for number in range(3):
         wait(house, email=f"c{number}@example.com")
     stock(house, True)
-    turns, tell = itertools.count(), back_in_stock._tell
+    turns, notify = itertools.count(), back_in_stock._notify_one
 
     def dying(*of: Any) -> bool:
         if next(turns) == 1:
             raise ConnectionError
-        return tell(*of)
+        return notify(*of)
 
-    monkeypatch.setattr(back_in_stock, "_tell", dying)
+    monkeypatch.setattr(back_in_stock, "_notify_one", dying)
     handled = house.deliver()
 
     assert [it.receives for it in handled if it.function == "announce_restock"] == [2, 2]
