@@ -130,7 +130,7 @@ def test_every_reason_in_the_code_of_attribution_has_words_of_its_own() -> None:
 
 
 def test_the_docs_name_every_reason_and_no_other() -> None:
-    told = [name for cells in rows(section(API, "Why a sale did or did not pay")) for name in quoted(cells[0])]
+    told = [name for cells in rows(section(API, "Reasons of a decision")) for name in quoted(cells[0])]
 
     assert sorted(told) == sorted(reasons())
 

@@ -1,0 +1,135 @@
+"""Facts of functions that the template does not state: the items they touch and the events that follow."""
+
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """Items as `partition` / `sort key`, without the leading `<organization>#`; events that the relay publishes."""
+
+    items: str
+    events: str = "–"
+
+
+NOTES = {
+    "report_sale": Note("puts `transaction#<id>` / `transaction`", "SaleTriggered, TransactionCreated"),
+    "import_sales": Note("per row as `report_sale`", "as `report_sale`"),
+    "report_refund": Note(
+        "updates `transaction#<id>` / `transaction`; a partial refund is one transaction with `refund#<hash>`",
+        "RefundTriggered",
+    ),
+    "report_visit": Note(
+        "reads programs, `collaborator#<id>`, `alias#…`, the user's link; writes `opportunity#<id>`",
+        "OpportunityTriggered, EngagementsTriggered",
+    ),
+    "report_event": Note(
+        "reads `event-types`; as `report_visit`, or puts `lead#<id>`", "as `report_visit`; LeadTriggered"
+    ),
+    "query_transactions": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
+    "manage_transactions": Note(
+        "puts and updates `transaction#<id>`; `decision#credit#…` with its `award#…#conversion`",
+        "as `report_sale`, `report_refund`; TransactionCancelled, TransactionDeleted, ConversionAwarded",
+    ),
+    "manage_opportunities": Note(
+        "indexes `lists`, `labels`; updates `opportunity#<id>` / `opportunity`", "OpportunityInvalidated"
+    ),
+    "manage_conversions": Note(
+        "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale",
+        "ConversionApproved, ConversionRejected, ConversionReopened",
+    ),
+    "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets"),
+    "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
+    "manage_program_groups": Note(
+        "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
+    ),
+    "manage_event_types": Note("`event-types` / `<slug>`"),
+    "manage_collaborators": Note(
+        "`collaborator#<id>`, `alias#…`, `email#…`", "CollaboratorCreated, CollaboratorUpdated"
+    ),
+    "manage_customers": Note(
+        "index `lists`; gets; an erasure puts `customer#<id>`, deletes its lookup keys and back-in-stock requests",
+        "CustomerErased",
+    ),
+    "manage_settings": Note("`settings` / `settings`"),
+    "manage_event_sources": Note("`event-source#…` / `<organization>`"),
+    "manage_api_keys": Note("`api-keys`, `api-key#<hash>`"),
+    "push_order": Note(
+        "the customer and its lookup keys; puts `order#<digest>` / `notice#<status>`",
+        "ecommerce.order_placed, ecommerce.order_cancelled, ecommerce.order_fulfilled, ecommerce.order_refunded; "
+        "CustomerCreated, CustomerUpdated",
+    ),
+    "import_orders": Note("per row as `push_order`", "as `push_order`"),
+    "query_orders": Note("gets; Queries of the order's updates and the sale's refunds"),
+    "manage_products": Note(
+        "one BatchGetItem; puts `product#<digest>` / `product` if changed; index `lists`", "ProductRestocked"
+    ),
+    "await_product": Note(
+        "gets the product; the customer as `push_order`; one transaction: checks both, puts `waiting#…` with the "
+        "product and `waits#…` with the customer",
+        "CustomerCreated, CustomerUpdated",
+    ),
+    "report_checkout": Note(
+        "the customer as `push_order`; puts `checkout#<digest>` / `checkout`",
+        "ecommerce.checkout_started; CustomerCreated, CustomerUpdated",
+    ),
+    "push_sales_event": Note(
+        "one BatchGetItem: event, `store#<id>`, the buyer's lookup key; a known buyer's `customer#<id>` / "
+        "`opportunity`; puts `sales-event#<id>`, of a purchase in one transaction with `transaction#<id>`; a new "
+        "buyer first",
+        "PurchaseRecorded or ReturnRecorded; as `report_sale`",
+    ),
+    "import_sales_events": Note("per row as `push_sales_event`", "as `push_sales_event`"),
+    "query_sales_events": Note("indexes `lists`, `parents`; gets"),
+    "manage_stores": Note("index `lists`; puts, updates `store#<id>`"),
+    "manage_profiles": Note("`customer#<id>` and its lookup keys", "CustomerCreated, CustomerUpdated"),
+    "create_affiliate_sale": Note(
+        "reads aliases, `collaborator#<id>`, programs; puts `transaction#<id>` and `customer#<id>`; then as "
+        "`attribute_sale`",
+        "as `report_sale`; CustomerCreated, CustomerUpdated, ConversionAwarded, ConversionApproved",
+    ),
+    "query_affiliate_sales": Note("index `lists`; gets sales, `award#…`, `amendment#…`"),
+    "manage_affiliate_sales": Note(
+        "one transaction: the sale, `amendment#<version>`; then as `attribute_sale`, `issue_obligation` and "
+        "`update_customer`",
+        "TransactionAmended, TransactionCancelled, ConversionRevalued, ConversionRejected, ObligationStatusChanged, "
+        "ObligationRevalued, CustomerUpdated",
+    ),
+    "answer_unrouted": Note("nothing: 404, 405 with `Allow`, OPTIONS"),
+    "publish_events": Note("nothing; reads the stream", "every event"),
+    "receive_event": Note(
+        "`event-source#…`; as `report_sale`, `report_refund`; parks a refund without its sale: `refund#<hash>`, "
+        "`parked`; of a message `customer#<id>` / `message#…`, `opportunity`, and as `report_visit`",
+        "as those functions",
+    ),
+    "attribute_sale": Note(
+        "reads the sale or lead, decision, opportunity, programs, collaborators; one transaction: `decision#sale`, the "
+        "opportunity, `award#…#conversion`",
+        "ConversionAwarded, ConversionApproved, ConversionRejected, ConversionRevalued, OpportunitySettled",
+    ),
+    "issue_obligation": Note(
+        "one Query of `award#…`; writes `award#…#obligation`",
+        "ObligationIssued, ObligationStatusChanged, ObligationRevalued",
+    ),
+    "settle_engagements": Note("one Query of `opportunity#<id>`; updates engagements", "EngagementCompleted"),
+    "follow_order": Note(
+        "reads the order update; puts or updates the sale, its refund, the customer's stated totals",
+        "SaleTriggered, RefundTriggered, TransactionCancelled, CustomerUpdated",
+    ),
+    "update_customer": Note(
+        "reads the sale or return; one transaction: `customer#<id>` / `order#<moment>#<sale>`, `customer`; once per "
+        "process `rfm-organizations`",
+        "CustomerUpdated",
+    ),
+    "set_quintiles": Note("Query of `rfm-organizations`; index `lists`; puts `rfm` / `bounds`"),
+    "schedule_reminders": Note(
+        "Queries of the order's updates and the customer's `waits#…`; batch gets of products and reminders; writes "
+        "`customer#<id>` / `reminder#<digest>`; deletes `waits#…` with `waiting#…`; makes and deletes schedules"
+    ),
+    "release_reminder": Note(
+        "one transaction: checks the customer, updates `reminder#<digest>`", "ecommerce.replenishment_due"
+    ),
+    "announce_restock": Note(
+        "reads the product; Queries of `waiting#<variant>#…`, at most fifty; a transaction each: `told#…` replaces "
+        "`waiting#…` and `waits#…`",
+        "ecommerce.back_in_stock; ProductRestocked again while more wait",
+    ),
+}

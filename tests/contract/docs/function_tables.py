@@ -1,0 +1,132 @@
+"""The tables of docs/functions.md and docs/operate.md, read from the template."""
+
+from typing import Any
+
+from local.template import Template
+from tests.contract.docs.function_notes import NOTES
+from tests.performance.documents import table
+from tests.template import ROOT, raw_template, target
+from tributary.api.http.dialect import BASES
+
+FUNCTIONS, OPERATE = (ROOT / "docs" / name for name in ("functions.md", "operate.md"))
+#: Messages that no rule of the template sends.
+_SENT_BY_CODE = {"release_reminder": "a one-time schedule that `schedule_reminders` made"}
+
+
+def function_tables() -> dict[str, str]:
+    """Of docs/functions.md: the calls of each dialect, the consumers, and the rest, by the mark of their place."""
+    template = raw_template()
+    functions = {_directory(it): it["Properties"] for it in _of_type(template, "Serverless::Function").values()}
+    functions = dict(sorted(functions.items()))
+    called = {name: _calls(it) for name, it in functions.items() if _calls(it)}
+    consumers = {name: it for name, it in functions.items() if _queue(it)}
+    others = {name: it for name, it in functions.items() if name not in called and name not in consumers}
+    head = ("function", "calls", "reads and writes", "events that follow")
+    return {
+        **{
+            f"calls of {dialect}": table(
+                head,
+                [
+                    (f"`{name}`", _shown(paths, dialect), *NOTES[name])
+                    for name, paths in called.items()
+                    if _is_of(paths, dialect)
+                ],
+            )
+            for dialect in BASES
+        },
+        "consumers": table(
+            ("function", "messages", "batch", "receives", "reads and writes", "events that follow"),
+            [_consumer(name, it, template) for name, it in consumers.items()],
+        ),
+        "others": table(("function", "trigger", *head[2:]), [_other(name, it) for name, it in others.items()]),
+    }
+
+
+def operating_tables() -> dict[str, str]:
+    """Of docs/operate.md: parameters, queues and alarms."""
+    template = raw_template()
+    return {
+        "parameters": table(
+            ("parameter", "default", "meaning"),
+            [
+                (f"`{name}`", _default(it), it.get("Description") or _choice(it))
+                for name, it in template["Parameters"].items()
+            ],
+        ),
+        "alarms": table(("alarm", "rings when", "of"), _alarms(template)),
+    }
+
+
+def _consumer(name: str, function: dict[str, Any], template: Template) -> tuple[object, ...]:
+    (event,) = (it["Properties"] for it in function["Events"].values())
+    queue = _queue(function)
+    policy = template["Resources"][queue]["Properties"]["RedrivePolicy"]
+    return (f"`{name}`", _messages(name, queue, template), event["BatchSize"], policy["maxReceiveCount"], *NOTES[name])
+
+
+def _messages(name: str, queue: str | None, template: Template) -> str:
+    rules = [it["Properties"] for it in _of_type(template, "Events::Rule").values()]
+    for rule in rules:
+        if queue in [target(it["Arn"]) for it in rule["Targets"]]:
+            if "ScheduleExpression" in rule:
+                return f"`{rule['ScheduleExpression']}`, then one for each organization"
+            foreign = "" if rule["EventPattern"]["source"] == ["tributary"] else "foreign "
+            return foreign + ", ".join(rule["EventPattern"]["detail-type"])
+    return _SENT_BY_CODE[name]
+
+
+def _other(name: str, function: dict[str, Any]) -> tuple[object, ...]:
+    kinds = [it["Type"] for it in function.get("Events", {}).values()]
+    trigger = {"DynamoDB": "the table's stream"}.get(*kinds, "`$default`: every path without a route")
+    return (f"`{name}`", trigger, *NOTES[name])
+
+
+def _alarms(template: Template) -> list[tuple[object, ...]]:
+    """A row for each kind of alarm, with the functions or queues it stands for."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, it in _of_type(template, "CloudWatch::Alarm").items():
+        alarm = it["Properties"]
+        rings = f"`{alarm['MetricName']}` > {alarm['Threshold']:,} in {alarm['Period'] // 60} minutes"
+        found.setdefault((alarm["AlarmDescription"], rings), []).append(f"`{name}`")
+    return [(text, rings, ", ".join(sorted(names))) for (text, rings), names in sorted(found.items())]
+
+
+def _calls(function: dict[str, Any]) -> dict[str, list[str]]:
+    """The methods of each path."""
+    calls: dict[str, list[str]] = {}
+    for event in function.get("Events", {}).values():
+        path = event["Properties"].get("Path")
+        if path and path != "$default" and not path.startswith("/wp-json"):
+            calls.setdefault(path, []).append(event["Properties"]["Method"].upper())
+    return calls
+
+
+def _is_of(paths: dict[str, list[str]], dialect: str) -> bool:
+    return all(path.startswith(BASES[dialect] + "/") for path in paths)
+
+
+def _shown(paths: dict[str, list[str]], dialect: str) -> str:
+    return "; ".join(
+        f"{', '.join(sorted(methods))} `{path.removeprefix(BASES[dialect])}`" for path, methods in sorted(paths.items())
+    )
+
+
+def _queue(function: dict[str, Any]) -> str | None:
+    queues = [target(it["Properties"]["Queue"]) for it in function.get("Events", {}).values() if it["Type"] == "SQS"]
+    return queues[0] if queues else None
+
+
+def _default(parameter: dict[str, Any]) -> str:
+    return f"`{parameter['Default']}`" if parameter["Default"] != "" else "none"
+
+
+def _choice(parameter: dict[str, Any]) -> str:
+    return "one of " + ", ".join(f"`{it}`" for it in parameter["AllowedValues"])
+
+
+def _directory(function: dict[str, Any]) -> str:
+    return str(function["Properties"]["CodeUri"]).strip("/").rpartition("/")[2]
+
+
+def _of_type(template: Template, kind: str) -> dict[str, Any]:
+    return {name: it for name, it in template["Resources"].items() if it["Type"] == f"AWS::{kind}"}
