@@ -29,15 +29,15 @@ def _command(arguments: list[str]) -> None:
     """Imported one by one: `stop` does not need what `run` does."""
     match arguments:
         case ["run"]:
-            from local.run import run
+            from local.commands.run import run
 
             run()
         case ["stop"]:
-            from local.stop import stop
+            from local.commands.stop import stop
 
             stop()
         case ["invoke", function, event_file]:
-            from local.invoke import invoke
+            from local.commands.invoke import invoke
 
             invoke(function, event_file)
         case _:

@@ -115,7 +115,7 @@ def _environment(port: int, home: Path, *, auth: bool, workers: int) -> dict[str
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "GATEWAY_PORT": str(port),
-            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # its own cap refuses; local/emulator/worker_slots.py waits
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # its own cap refuses; local/emulator/workers/worker_slots.py waits
             "LAMBDA_WARM_TTL_SECONDS": str(IDLE_SECONDS),
             "MINISTACK_HOST": "127.0.0.1",
             "PYTHONPATH": str(SHARED),

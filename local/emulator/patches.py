@@ -1,32 +1,35 @@
-"""All patches, in one place. Each is a module with `apply()`; none depends on the order. Read without the emulator too.
+"""List of all patches, by room. Each is a module with `apply()`; their order does not matter.
 
-Each is held in `tests/local` by a test with the mark `shows`, which fails as soon as upstream does without it.
+The emulator's own packages are not needed to read it. Each patch has a test in `tests/local` with the mark `shows`,
+which fails once upstream no longer needs the patch.
 """
 
 from collections.abc import Collection
 from importlib import import_module
 
-PATCHES = (
-    "event_resources",
-    "forked_workers",
-    "http_api_body",
-    "http_api_options",
-    "http_api_stage",
+#: Modules below `local.emulator`.
+MODULES = (
+    "events.event_resources",
+    "events.put_events",
+    "events.put_events_conditions",
+    "events.rule_dead_letters",
+    "http_api.http_api_body",
+    "http_api.http_api_options",
+    "http_api.http_api_stage",
     "kept_transforms",
     "message_lock",
     "property_types",
-    "put_events",
-    "put_events_conditions",
-    "quiet_workers",
-    "rule_dead_letters",
     "schedule_permissions",
-    "stream_mapping",
-    "worker_slots",
+    "streams.stream_mapping",
+    "workers.forked_workers",
+    "workers.quiet_workers",
+    "workers.worker_slots",
 )
+PATCHES = {module.rpartition(".")[2]: f"local.emulator.{module}" for module in MODULES}
 
 
 def apply(left_out: Collection[str] = ()) -> None:
-    """All but those that are left out, so that a test can see what the emulator does without one."""
-    for name in PATCHES:
+    """Applies all patches except those left out, so that a test can show the emulator without one."""
+    for name, module in PATCHES.items():
         if name not in left_out:
-            import_module(f"local.emulator.{name}").apply()
+            import_module(module).apply()

@@ -8,7 +8,8 @@ import sys
 from collections import Counter
 from typing import IO, Any
 
-from local import invoke, template
+from local import template
+from local.commands import invoke
 from tributary.ledger.store import table
 
 

@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 
-from local import demo_sale
+from local.commands import demo_sale
 from local.paths import ROOT
 from local.seed import ORGANIZATION
 from local.stack import Stack

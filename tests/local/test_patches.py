@@ -8,7 +8,7 @@ from local.paths import ROOT
 
 
 def texts(directory: Path) -> dict[str, str]:
-    return {path.stem: path.read_text() for path in directory.glob("*.py")}
+    return {path.stem: path.read_text() for path in directory.rglob("*.py")}
 
 
 def test_every_module_that_can_be_applied_is_among_the_patches() -> None:

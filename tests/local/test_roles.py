@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local import demo_sale
+from local.commands import demo_sale
 from local.problem import Problem
 from local.stack import Stack
 from local.template import Template

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.emulator.stream_batches import (
+from local.emulator.streams.stream_batches import (
     RETRIES_EXHAUSTED,
     TOO_OLD,
     Batch,

@@ -4,7 +4,7 @@ import os
 import signal
 from types import FrameType
 
-from local import demo_sale, welcome
+from local.commands import demo_sale, welcome
 from local.ports import named_port
 from local.problem import Problem
 from local.stack import Stack

@@ -12,8 +12,8 @@ from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.responses import request_scope
 from ministack.services import dynamodb, lambda_svc
 
-from local.emulator import failure_destination
-from local.emulator.stream_batches import Batch, after_failure, first_failure, policy_of
+from local.emulator.streams import failure_destination
+from local.emulator.streams.stream_batches import Batch, after_failure, first_failure, policy_of
 
 PAUSE, LONGEST_PAUSE = 0.2, 2.0
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-from local.emulator import nursery
+from local.emulator.workers import nursery
 
 _STREAMS = (0, 1, 2)
 

@@ -14,7 +14,7 @@ from ministack.core.arn import parse_arn
 from ministack.core.lambda_runtime import execution_credentials
 from ministack.services import sqs
 
-from local.emulator.stream_batches import Discarded, created_at
+from local.emulator.streams.stream_batches import Discarded, created_at
 
 SHARD = "shardId-00000000000000000000-00000000"
 

@@ -1,0 +1,1 @@
+"""Commands of `python -m local`: run, stop and invoke."""

@@ -1,0 +1,1 @@
+"""EventBridge: its resources, its requests and its dead letters."""

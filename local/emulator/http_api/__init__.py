@@ -1,0 +1,1 @@
+"""HTTP APIs: routes of an OpenAPI body, OPTIONS and stages."""

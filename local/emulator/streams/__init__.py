@@ -1,0 +1,1 @@
+"""Stream mappings: batches, retries and destinations of discarded records."""

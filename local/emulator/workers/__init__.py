@@ -1,0 +1,1 @@
+"""Processes of functions: their start, their number and their output."""
