@@ -1,10 +1,11 @@
-"""Who may import whom: the domain nothing but Python, the ledger boto3 besides, and nobody the functions."""
+"""Import rules: rooms import downwards only, each part its own libraries, nothing the functions."""
 
 import ast
 import pathlib
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -16,20 +17,56 @@ APPS = sorted(ROOT.glob("functions/*/app.py"))
 EACH_APP = pytest.mark.parametrize("app", APPS, ids=lambda app: app.parent.name)
 LONGEST_HANDLER = 25
 
-# What each room of the package may import besides the standard library. mypy_boto3_dynamodb names types only.
-ROOMS = {
-    "domain": ["tributary.domain"],
-    "ledger": [
-        "boto3",
-        "botocore",
-        "mypy_boto3_dynamodb",
-        "tributary.aws",
-        "tributary.domain",
-        "tributary.ledger",
-        "tributary.settings",
-        "tributary.telemetry",
-    ],
+# Packages besides the standard library. mypy_boto3_dynamodb names types only.
+LIBRARIES = {
+    "domain": set(),
+    "ledger": {"boto3", "botocore", "mypy_boto3_dynamodb"},
+    "workflows": {"boto3", "botocore"},
+    "api": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
 }
+
+SETUP = {"aws", "settings", "telemetry"}
+BELOW_DIALECTS = {"domain", "api.http", "api.lists", "api.batches", "ledger", "workflows", *SETUP}
+
+# The rooms from the ground up, and those each may import: rooms above it in this table only, so no circle either.
+ROOMS = {
+    "aws": set(),
+    "settings": set(),
+    "telemetry": set(),
+    "domain": set(),
+    "ledger.store": {"domain", *SETUP},
+    "ledger.organization": {"domain", "ledger.store", *SETUP},
+    "ledger.programs": {"domain", "ledger.store", *SETUP},
+    "ledger.customers": {"domain", "ledger.store", *SETUP},
+    "ledger.sales": {"domain", "ledger.store", *SETUP},
+    "ledger.refunds": {"domain", "ledger.sales", "ledger.store", *SETUP},
+    "ledger.opportunities": {"domain", "ledger.customers", "ledger.programs", "ledger.sales", "ledger.store", *SETUP},
+    "ledger.catalogue": {"domain", "ledger.customers", "ledger.store", *SETUP},
+    "ledger.orders": {
+        "domain", "ledger.customers", "ledger.sales", "ledger.refunds", "ledger.opportunities", "ledger.store", *SETUP
+    },
+    "ledger.earnings": {
+        "domain", "ledger.programs", "ledger.sales", "ledger.refunds", "ledger.opportunities", "ledger.store", *SETUP
+    },
+    "bus": {"domain", "ledger.store", *SETUP},
+    "schedules": {"domain", "ledger.store", *SETUP},
+    "workflows": {"domain", "ledger", "bus", "schedules", *SETUP},
+    "api.http": {"domain", "ledger.organization", "ledger.programs", "ledger.store", *SETUP},
+    "api.lists": {"domain", "api.http", "ledger.organization", "ledger.sales", "ledger.store", *SETUP},
+    "api.batches": {"domain", "api.http", *SETUP},
+    "api.siren": BELOW_DIALECTS,
+    "api.sequenzy": BELOW_DIALECTS,
+    "api.noticia": BELOW_DIALECTS,
+    "api.growi": BELOW_DIALECTS,
+    "api.routes": {"api.http", "api.siren", "api.sequenzy", "api.noticia", "api.growi"},
+    "api.unrouted": {"domain", "api.http", "api.routes"},
+    "api.foreign": {"domain", "bus", "api.http", "api.siren", "api.noticia", "ledger", *SETUP},
+}  # fmt: skip
+MOST_ARROWS = 60
+
+# The flat domain and the platform's folder of functions are wide on purpose, as are some rooms of tests.
+MOST_SIBLINGS = 15
+WIDE = {"shared/tributary/domain", "functions", "tests/unit/domain", "tests/e2e", "tests/stack"}
 
 # Costs too much of a cold start: 120 ms, 290 ms, a test tool, and a second way to parse.
 TOO_HEAVY = {"requests", "aws_xray_sdk", "moto", "aws_lambda_powertools.utilities.parser"}
@@ -62,17 +99,65 @@ def within(name: str, rooms: list[str]) -> bool:
     return any(f"{name}.".startswith(f"{room}.") for room in rooms)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_what_it_may(room):
-    sources = sorted((SHARED / "tributary" / room).rglob("*.py"))
+def room_of(name: str) -> str:
+    """Room of a module: the longest name of the table that it lies in."""
+    return max((room for room in ROOMS if within(name, [f"tributary.{room}"])), key=len, default=name)
+
+
+def arrows() -> Iterator[tuple[str, str]]:
+    for source in (SHARED / "tributary").rglob("*.py"):
+        room = room_of(".".join(source.relative_to(SHARED).with_suffix("").parts))
+        for name in imported(source):
+            if within(name, ["tributary"]) and room_of(name) != room:
+                yield room, room_of(name)
+
+
+def test_a_room_imports_only_what_it_may():
+    allowed = {room: [f"tributary.{name}" for name in names] for room, names in ROOMS.items()}
+    assert not {(room, other) for room, other in arrows() if not within(f"tributary.{other}", allowed.get(room, []))}
+
+
+def test_a_room_may_import_only_rooms_below_it():
+    floors = list(ROOMS)
+    for floor, room in enumerate(floors):
+        below = [name for name in floors[:floor] if name != room]
+        assert not {name for name in ROOMS[room] if not any(within(it, [name]) for it in below)}, room
+
+
+def test_every_module_has_a_room():
+    modules = [it.relative_to(SHARED).with_suffix("") for it in (SHARED / "tributary").rglob("*.py")]
+    names = {".".join(it.parts) for it in modules if it.name != "__init__"}
+    assert not {name for name in names if room_of(name) not in ROOMS}
+
+
+@pytest.mark.parametrize("part", LIBRARIES)
+def test_a_part_uses_only_its_libraries(part):
+    sources = sorted((SHARED / "tributary" / part).rglob("*.py"))
     assert sources
-    foreign = {
-        (source.name, name)
-        for source in sources
-        for name in imported(source)
-        if name.split(".")[0] not in sys.stdlib_module_names and not within(name, ROOMS[room])
-    }
-    assert not foreign
+    used = {(source.name, name.split(".")[0]) for source in sources for name in imported(source)}
+    known = {"tributary", *LIBRARIES[part], *sys.stdlib_module_names}
+    assert not {(source, package) for source, package in used if package not in known}
+
+
+def test_ledger_and_api_have_few_arrows_between_their_rooms():
+    """An arrow from the API into the ledger counts once for each room it starts in."""
+    drawn = {(room, other if _part(room) == _part(other) else _part(other)) for room, other in arrows()}
+    assert 40 < len([it for it in drawn if {_part(it[0]), _part(it[1])} <= {"ledger", "api"}]) <= MOST_ARROWS
+
+
+def _part(room: str) -> str:
+    return room.partition(".")[0]
+
+
+@pytest.mark.parametrize("part", ["shared", "local", "openapi", "operate", "tests", "functions"])
+def test_a_folder_of_code_can_be_taken_in_at_a_glance(part):
+    counts = Counter(
+        str(path.parent.relative_to(ROOT))
+        for path in (ROOT / part).rglob("*")
+        if (path.suffix == ".py" and path.name != "__init__.py") or any(path.glob("*.py"))
+    )
+    assert counts
+    assert not {folder for folder, count in counts.items() if count > MOST_SIBLINGS and folder not in WIDE}
 
 
 def test_nothing_shared_imports_a_function_or_what_is_only_local():
