@@ -22,6 +22,7 @@ _CODES: dict[int, tuple[str, ...]] = {
     429: ("rate_limited",),
     500: ("internal_error",),
 }
+_WITHOUT_QUERY = ("Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation")
 _FAILURE = whole(
     field={"type": "string"},
     message={"type": "string"},
@@ -39,7 +40,7 @@ def refusals(route: Route, invalid: int = 400) -> list[int]:
         statuses |= {invalid, 413, 415}
     if route.method == "POST":
         statuses |= {invalid} if route.secret else {invalid, 409}
-    if route.method == "GET" and route.answer not in ("Source[]", "Choice[]", "ReferralCode", "Attribution"):
+    if route.method == "GET" and route.answer not in _WITHOUT_QUERY:
         statuses.add(invalid)
     return sorted(statuses)
 

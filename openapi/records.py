@@ -78,6 +78,7 @@ OBLIGATION = record(
     status=one_of("draft", "pending", "complete", "rejected", "cancelled", "deleted"),
     payoutId=or_null(ID),
     conversionId=ID,
+    transactionId=or_null(ID),
     dueAt=or_null(MOMENT),
     **DATES,
 )
@@ -217,5 +218,16 @@ DECISION = record(
     currency=CURRENCY,
     candidates=listed(CANDIDATE),
     programs=listed(PROGRAM_THEN),
+)
+EXPLANATION = whole(
+    obligationId=ID,
+    conversionId=ID,
+    transactionId=or_null(ID),
+    collaboratorId=ID,
+    programId=ID,
+    status=OBLIGATION["properties"]["status"],
+    value=MONEY,
+    currency=CURRENCY,
+    candidate=CANDIDATE,
 )
 ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}

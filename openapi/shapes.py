@@ -54,6 +54,7 @@ EVENTS: dict[str, Schema] = {
 }
 OTHERS: dict[str, Schema] = {
     "Attribution": records.ATTRIBUTION,
+    "Explanation": records.EXPLANATION,
     "Choice": whole(id=TEXT, name=TEXT),
     "ReferralCode": whole(code=TEXT),
     "Source": whole(id=TEXT, name=TEXT),

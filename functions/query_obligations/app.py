@@ -1,4 +1,4 @@
-"""GET /obligations, /obligations/{id}: what is owed to whom."""
+"""GET /obligations, /obligations/{id}, /obligations/{id}/explanation."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.resources import OBLIGATIONS
-from tributary.ledger.earnings import awards
+from tributary.domain.explanation import explain_obligation
+from tributary.ledger.earnings import awards, decisions
 from tributary.ledger.store import id_index
 
 app = edge.resolver(DIALECT)
@@ -27,6 +28,14 @@ def get_obligation(record_id: str) -> Response[str]:
     obligation_id = requests.path_id(record_id)
     item = id_index.find(caller.organization, awards.OBLIGATION, obligation_id)
     return records.one(app, OBLIGATIONS, records.visible(item, caller, obligation_id))
+
+
+@app.get("/siren/v1/obligations/<record_id>/explanation")
+def explain(record_id: str) -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    obligation_id = requests.path_id(record_id)
+    item = records.visible(id_index.find(caller.organization, awards.OBLIGATION, obligation_id), caller, obligation_id)
+    return edge.answer(explain_obligation(item["listed"], *decisions.of_obligation(item)))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A decision in words and numbers. What is told comes from the record of the decision alone, never from today's
 rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +46,7 @@ _LOST = {
 }
 
 Record = Mapping[str, Any]
+_IDENTITY = ("conversionId", "transactionId", "collaboratorId", "programId", "status", "value", "currency")
 
 
 def explain_all(transaction: Transaction, decisions: Sequence[Record]) -> dict[str, Any]:
@@ -76,6 +77,17 @@ def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]
     }
 
 
+def explain_obligation(
+    obligation: Record, transaction: Transaction | None, decision: Record, held: Record
+) -> dict[str, Any]:
+    """An obligation's identity and the candidate that earned it, explained as among the candidates of its sale.
+
+    A lead has no `transaction`."""
+    identity = {"obligationId": obligation["id"], **{name: obligation[name] for name in _IDENTITY}}
+    programs = {program["id"]: program for program in decision["programs"]}
+    return {**identity, "candidate": _candidate(transaction, decision, programs, held)}
+
+
 def _summary(transaction: Transaction, decision: Record) -> str:
     currency = decision["currency"]
     earned = [
@@ -91,10 +103,11 @@ def _summary(transaction: Transaction, decision: Record) -> str:
 
 
 def _candidate(
-    transaction: Transaction, decision: Record, programs: Mapping[int, Record], held: Record
+    transaction: Transaction | None, decision: Record, programs: Mapping[int, Record], held: Record
 ) -> dict[str, Any]:
     program = programs.get(held["programId"], {})
-    known = {**program, **held, "currency": decision["currency"], "occurredAt": decision["occurredAt"]}
+    currency = decision["currency"] or program.get("units")  # a lead is paid in its program's currency
+    known = {**program, **held, "currency": currency, "occurredAt": decision["occurredAt"]}
     known["paid"] = "sales" if decision["type"] == SALE else f"conversions of type {decision['type']}"
     award = held["award"]
     text = (
@@ -105,24 +118,31 @@ def _candidate(
     return {**held, "explanation": "\n".join(text)}
 
 
-def _arithmetic(transaction: Transaction, program: Record, held: Record) -> list[str]:
-    """How the value came about, a step a line."""
+def _arithmetic(transaction: Transaction | None, program: Record, held: Record) -> list[str]:
+    """The arithmetic, one step per line. A lead has no lines and no base."""
     award, currency = held["award"], held["currency"]
 
     def money(minor: int) -> str:
         return f"{major_text(minor, currency)} {currency}"
 
-    counting = _counted(transaction, award)
+    counting = _counted(transaction, award) if transaction else []
     text = [f"{_name(line)} ({line.type}): {_product(line, currency)}" for line in counting[:MAX_LINES]]
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
-    text.append(f"Base: {money(award['base'])}")
+    if transaction:
+        text.append(f"Base: {money(award['base'])}")
     reward = _overridden if award.get("override") else _REWARD[award["incentiveType"]]
     text.append(reward(award, counting, money))
     if award["weights"] != award["weight"]:
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
+    return text + (_changes(transaction, held, money) if transaction else [])
+
+
+def _changes(transaction: Transaction, held: Record, money: Callable[[int], str]) -> list[str]:
+    """Steps added by amendments and refunds of the sale."""
+    award, text = held["award"], []
     base, value = amended_award(held, transaction)
     if transaction.amended and (base, value) != (award["base"], award["value"]):
         text.append(f"Changed since: base {money(base)}, reward {money(value)}")

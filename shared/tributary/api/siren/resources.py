@@ -100,8 +100,8 @@ CONVERSIONS = Resource(
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
     core=(
-        "id", "collaboratorId", "awardType", "value", "currency", "status", "payoutId", "conversionId", "dueAt",
-        "dateCreated", "dateModified",
+        "id", "collaboratorId", "awardType", "value", "currency", "status", "payoutId", "conversionId",
+        "transactionId", "dueAt", "dateCreated", "dateModified",
     ),
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "awardType", "payoutId")},
     order_by=("collaboratorId", "status", "awardType", "value"),

@@ -82,6 +82,10 @@ ROUTES = (
         "GET", "/obligations/{id}", "query_obligations", "Gets an obligation.", "Obligation", _OBLIGATIONS,
         refusals=(409,),
     ),
+    Route(
+        "GET", "/obligations/{id}/explanation", "query_obligations", "Explains an obligation's value.", "Explanation",
+        _OBLIGATIONS, refusals=(409,),
+    ),
     Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
     Route(
         "POST", "/programs", "manage_programs", "Creates a program.", "Program",

@@ -4,6 +4,7 @@ from tributary.domain.attribution import Candidate, Decision
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
+from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
@@ -17,6 +18,23 @@ def of_transaction(organization: str, transaction_id: int) -> tuple[Item | None,
     """A transaction, if any, with its decisions, strongly consistent."""
     item = transactions.get(organization, transaction_id)
     return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
+
+
+def of_obligation(obligation: Item) -> tuple[Transaction | None, Item, Item]:
+    """The sale behind an obligation (None for a lead), the decision, and the candidate that earned it. One Query.
+
+    A sale deleted since is read as it was before."""
+    listed, organization = obligation["listed"], obligation["organization"]
+    subject = "lead" if listed["transactionId"] is None else "transaction"
+    subject_id = listed[f"{subject}Id"]
+    items = table.query_between(awards.pk(organization, subject, subject_id), "decision#", transaction_items.SK)
+    sale = next((transaction_items.before_deletion(it) for it in items if it["sk"] == transaction_items.SK), None)
+    for decision in (it for it in items if it["sk"].startswith("decision#")):
+        for held in (it for it in decision["candidates"] if it["award"]):
+            cause = awards.Cause(subject, subject_id, decision["type"], held["programId"], held["collaboratorId"])
+            if cause.id(organization, awards.OBLIGATION) == listed["id"]:
+                return sale, decision, held
+    raise LookupError("an obligation without the decision that is written with its conversion")
 
 
 def item_of(
