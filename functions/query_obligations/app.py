@@ -15,19 +15,7 @@ from tributary.ledger.store import id_index
 
 app = edge.resolver(DIALECT)
 SCOPE = "ledger:obligations:read"
-
-
-@app.get("/siren/v1/obligations")
-def list_obligations() -> Response[str]:
-    return records.many(app, OBLIGATIONS, requests.caller(app, SCOPE))
-
-
-@app.get("/siren/v1/obligations/<record_id>")
-def get_obligation(record_id: str) -> Response[str]:
-    caller = requests.caller(app, SCOPE)
-    obligation_id = requests.path_id(record_id)
-    item = id_index.find(caller.organization, awards.OBLIGATION, obligation_id)
-    return records.one(app, OBLIGATIONS, records.visible(item, caller, obligation_id))
+records.readable(app, "/siren/v1/obligations", OBLIGATIONS, requests.with_scope(SCOPE))
 
 
 @app.get("/siren/v1/obligations/<record_id>/explanation")
