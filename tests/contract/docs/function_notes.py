@@ -36,7 +36,7 @@ NOTES = {
         "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale",
         "ConversionApproved, ConversionRejected, ConversionReopened",
     ),
-    "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets"),
+    "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
     "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
     "manage_program_groups": Note(
         "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
