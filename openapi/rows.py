@@ -3,7 +3,7 @@
 from openapi.schema import COUNT, TEXT, Schema, listed, record, whole
 from tributary.api.batches import results, rows
 
-_HEADERS = record(**dict.fromkeys(results.TOLD, TEXT))
+_HEADERS = record(**dict.fromkeys(results.ROW_HEADERS, TEXT))
 _STATUS: Schema = {"type": "integer", "minimum": 200, "maximum": 503}
 _NO_ROOM: Schema = {"type": "null", "description": "The row was done, and the answer has no room for more of it."}
 _COUNTS = dict.fromkeys(("received", "created", "repeated", "failed"), COUNT)

@@ -1,4 +1,4 @@
-"""Sales, refunds and messages that other systems put on the bus: a flat body, plus the `organization` it speaks for."""
+"""Sales, refunds and messages from other systems on the bus: a flat body with the `organization` it concerns."""
 
 import re
 from typing import Any
@@ -15,14 +15,14 @@ from tributary.ledger.organization import event_sources
 from tributary.ledger.sales import transactions
 from tributary.telemetry import logger
 
-#: Ids of what came of an event, for the log.
+#: Ids of the records made, for the log.
 Received = dict[str, Any]
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def receive(event: Envelope) -> None:
-    """Records what the event says, a sale or a refund exactly as if it had come over HTTP. Refused if its source may
-    not speak for the organization."""
+    """Records an event, sales and refunds exactly as over HTTP. Refused unless its source may speak for the
+    organization."""
     organization = _organization(event)
     if event.detail_type not in _RECEIVERS:
         raise Refused(f"The detail-type must be one of {', '.join(_RECEIVERS)}.")
@@ -47,9 +47,9 @@ def _message(organization: str, event: Envelope) -> Received:
 
 
 def _at_its_time(event: Envelope, moment: str) -> dict[str, Any]:
-    """The event's detail; a moment that it leaves out, or null for it, is the event's own."""
-    told = event.detail.get(moment)
-    return {**event.detail, moment: event.event.get("time") if told is None else told}
+    """The event's detail; an absent or null moment defaults to the event's own time."""
+    reported = event.detail.get(moment)
+    return {**event.detail, moment: event.event.get("time") if reported is None else reported}
 
 
 _RECEIVERS = {"SaleTriggered": _sale, "RefundTriggered": _refund, "MessageSent": _message}

@@ -1,7 +1,7 @@
 """Every route of the API.
 
-The template and the handlers are compared with this table, docs/openapi.json is made from it, and the storms walk it.
-"""
+Tests compare the template and the handlers with this table. docs/openapi.json is generated from it; the storms walk
+it."""
 
 from tributary.api.growi.routes import ROUTES as GROWI
 from tributary.api.http.route import Route

@@ -1,4 +1,4 @@
-"""The answer to what has no route: 404 for a path, 405 with `Allow` for a method, in the path's dialect."""
+"""The answer to a request without a route, in the path's dialect: 404 for a path, 405 with `Allow` for a method."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ def allowed(path: str) -> list[str]:
 
 
 def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a request that no route took. OPTIONS is told the methods and nothing else: keys do not belong in
+    """The answer to an unrouted request. OPTIONS gets the methods and no CORS headers: keys do not belong in
     browsers."""
     path, method = _sent_path(event), event["requestContext"]["http"]["method"]
     methods = allowed(_below_stage(event))
@@ -38,7 +38,7 @@ def _below_stage(event: dict[str, Any]) -> str:
 
 
 def _pattern(route: Route) -> str:
-    """Siren's ids are numbers; those of the others are what they may be."""
+    """Siren's ids are numbers; other dialects' ids are any text."""
     path = BASES[route.dialect] + route.path
     if route.dialect == "siren":
         path = path.replace("{id}", "[0-9]+")

@@ -174,7 +174,7 @@ def test_a_cancelled_sale_earns_nothing_and_is_frozen(house: House):
     house.deliver()
 
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
-    frozen = (409, "status: the sale is cancelled and changes no more")
+    frozen = (409, "status: the sale is cancelled and can no longer change")
     assert refused(house, sale, total=5) == refused(house, sale, status="unpaid") == frozen
     assert changed(house, sale, status="cancelled")["status"] == "cancelled"
 
@@ -184,7 +184,7 @@ def test_a_refunded_sale_is_frozen(house: House):
     house.refund(source="growi", externalId="G-1004")
     house.deliver()
 
-    assert refused(house, sale, total=5) == (409, "status: the sale is refunded and changes no more")
+    assert refused(house, sale, total=5) == (409, "status: the sale is refunded and can no longer change")
 
 
 def test_the_buyer_is_changed_cleared_and_renamed(house: House):
@@ -267,7 +267,7 @@ def test_what_is_asked_beside_the_end_of_a_sale_is_done_before_it(house: House):
     assert told == sale | {"status": "cancelled", "total": 500, "commission": 0}
     spent = {it["listed"]["email"]: it["listed"]["totals"] for it in house.ledger("customer")}
     assert (spent["a@example.com"], spent["b@example.com"][0]["refundedTotal"]) == ([], 500)
-    frozen = (409, "status: the sale is cancelled and changes no more")
+    frozen = (409, "status: the sale is cancelled and can no longer change")
     for members in ({"total": 501}, {"customer_email": None}, {"customer_name": "Bo"}):
         assert refused(house, sale, status="cancelled", **members) == frozen
 

@@ -244,8 +244,8 @@ def test_the_buyer_is_a_customer(house: House):
         ({"currency": "zzz"}, "currency: must be an ISO 4217 currency code"),
         ({"campaign_affiliate_id": ...}, "campaign_affiliate_id: is required, or growi_user_id and growi_campaign_id"),
         ({"campaign_affiliate_id": 5}, "campaign_affiliate_id: must be text"),
-        ({"campaign_affiliate_id": ..., "growi_user_id": 88}, "growi_campaign_id: is required beside growi_user_id"),
-        ({"growi_campaign_id": 1001}, "growi_user_id: is required beside growi_campaign_id"),
+        ({"campaign_affiliate_id": ..., "growi_user_id": 88}, "growi_campaign_id: is required with growi_user_id"),
+        ({"growi_campaign_id": 1001}, "growi_user_id: is required with growi_campaign_id"),
         ({"growi_user_id": "x", "growi_campaign_id": 1001}, "growi_user_id: must be an integer"),
         ({"growi_user_id": 88, "growi_campaign_id": 1.5}, "growi_campaign_id: must be an integer"),
         ({"occurred_at": "yesterday"}, "occurred_at: must be an ISO 8601 date and time"),
@@ -264,7 +264,7 @@ def test_the_buyer_is_a_customer(house: House):
         (
             {"order_id": ..., "total": None, "campaign_affiliate_id": ..., "growi_user_id": "x"},
             "order_id: is required; growi_user_id: must be an integer; total: is required, or subtotal; "
-            "growi_campaign_id: is required beside growi_user_id",
+            "growi_campaign_id: is required with growi_user_id",
         ),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The answer to a batch: what came of its rows, in their order."""
+"""The answer to a batch: an outcome per row, in order."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,16 +16,16 @@ from tributary.telemetry import logger
 
 Outcome = Answered | TributaryError
 
-#: Bytes of JSON within JSON, of the 6 MB that Lambda answers with; counts and refusals have the rest.
+#: Bytes of JSON within JSON, of the 6 MB that Lambda answers with; the rest is for counts and refusals.
 _MAX_BODIES = 4_000_000
 
-#: Headers of the single call's answer that say something of its one row.
-TOLD = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
+#: Headers of the single call's answer that describe its row.
+ROW_HEADERS = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-After")
 
 
 def answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Mapping[str, Any]) -> Response[str]:
-    """`members`, counts and results, in which the rows' bodies stand as they are, to the byte. `Retry-After` if some
-    rows are to be sent again."""
+    """Counts and results around `members`; rows' bodies are inserted byte for byte. `Retry-After` if some rows should
+    be sent again."""
     request_id, counts = app.current_event.request_context.request_id, _counts(outcomes)
     results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_roomy(_bounded(outcomes)))]
     again = any(isinstance(outcome, (InternalError, RateLimited, Unavailable)) for outcome in outcomes)
@@ -41,8 +41,7 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
 
 
 def _bounded(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
-    """As many failed checks as a single call would show, and one of each further row: five hundred times as many are
-    more than Lambda can answer."""
+    """As many failed checks as a single call shows, then one per row: 500 times as many exceed Lambda's answer size."""
     left = MAX_SHOWN
     for outcome in outcomes:
         if isinstance(outcome, ValidationFailed):
@@ -54,8 +53,7 @@ def _bounded(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
 
 
 def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Without the bodies that there is no room for: a short row may repeat a report that is hundreds of times its
-    size."""
+    """Drops bodies beyond the room left: a short row may repeat a report hundreds of times its size."""
     left = _MAX_BODIES
     for outcome in outcomes:
         if isinstance(outcome, Answered):
@@ -70,13 +68,13 @@ def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 
 def _result(app: Resolver, index: int, outcome: Outcome, request_id: str) -> str:
-    status, body, headers = _told(app, outcome, request_id)
-    shown = {name: value for name, value in headers.items() if name in TOLD}
+    status, body, headers = _representation(app, outcome, request_id)
+    shown = {name: value for name, value in headers.items() if name in ROW_HEADERS}
     about = {"index": index, "status": status, **({"headers": shown} if shown else {})}
     return f'{json_text(about)[:-1]},"body":{body}}}'
 
 
-def _told(app: Resolver, outcome: Outcome, request_id: str) -> tuple[int, str, Mapping[str, Any]]:
+def _representation(app: Resolver, outcome: Outcome, request_id: str) -> tuple[int, str, Mapping[str, Any]]:
     if isinstance(outcome, TributaryError):
         return app.dialect.refusal(outcome, request_id)
     return outcome.response.status_code, outcome.response.body or "null", outcome.response.headers

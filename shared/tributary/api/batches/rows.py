@@ -1,8 +1,8 @@
-"""Many rows in one request, as a JSON array or a JSON document per line. Each row is a body of the single call, and its
-result is what the single call would have answered: status, body and headers.
+"""Many rows in one request, as a JSON array or a JSON document per line. Each row is a body of the single call and gets
+the single call's status, body and headers.
 
-No row hinders another. What is ours to mend, and what there was no time for, is asked to be sent again: a batch may be
-repeated like every call, as a whole or in part."""
+Rows do not affect one another. Our failures and unprocessed rows are marked for retry; a batch may be repeated as a
+whole or in part."""
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -24,15 +24,15 @@ from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 MAX_ROWS = 500
 NDJSON = "application/x-ndjson"
 AUTOMATIONS = "automations"
-#: Before the function's time is over: a row that is throttled takes some seconds, the answer a moment.
+#: Seconds before the function times out: a throttled row takes a few, the answer less than one.
 _NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 5.0, 1.5
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
 class Rows(NamedTuple, Generic[Body]):
-    """How a dialect takes its rows: the single call's model, what is done with one, and what two rows share that have
-    to be done in their order."""
+    """A dialect's rows: the single call's model, the handling of one row, and the keys that two rows processed in order
+    share."""
 
     model: type[Body]
     one: Callable[[Body, bool], Answered]
@@ -40,15 +40,15 @@ class Rows(NamedTuple, Generic[Body]):
 
 
 class _Batch(NamedTuple):
-    """Documents, and refusals of lines that are none; whether the rows are news to whoever automates."""
+    """Documents, with a refusal for each line that is none. Automations skip the rows unless `automations` is true."""
 
     rows: Sequence[Any]
     automations: bool
 
 
 def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any) -> Response[str]:
-    """The results of a batch's rows, in order, beside `members` and counts. ValidationFailed if there is no row or more
-    than MAX_ROWS, if the body is no list, or `automations` neither true nor false."""
+    """The results of a batch's rows, in order, with `members` and counts. ValidationFailed for no rows, for more than
+    MAX_ROWS, for a body other than a list, or an invalid `automations`."""
     batch, request_id = _read(app), app.current_event.request_context.request_id
     read = [_checked(rows.model, row) for row in batch.rows]
     tasks = [partial(_attempt, rows.one, row, batch.automations, request_id) for row in read]
@@ -59,7 +59,7 @@ def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any)
 
 
 def _read(app: Resolver) -> _Batch:
-    """All that is wrong with the batch as a whole is told at once."""
+    """Reports all failures of the batch as a whole at once."""
     failures = list[Failure]()
     given = (app.current_event.query_string_parameters or {}).get(AUTOMATIONS, "true")
     if given not in ("true", "false"):
@@ -120,12 +120,12 @@ def _until(app: Resolver) -> thread_pool.Until:
 def _attempt(
     one: Callable[[Body, bool], Answered], row: Body | TributaryError, automations: bool, request_id: str
 ) -> Outcome:
-    """What came of a row, whatever that is: the others go on."""
+    """The outcome of a row, errors included, so that the other rows continue."""
     if isinstance(row, TributaryError):
         return row
     try:
         return one(row, automations)
     except TributaryError as refusal:
         return refusal
-    except Exception as error:  # noqa: BLE001  # the row's result says it
+    except Exception as error:  # noqa: BLE001  # reported in the row's result
         return unforeseen(error, request_id)

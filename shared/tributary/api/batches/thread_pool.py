@@ -1,4 +1,4 @@
-"""Tasks done by a few threads within the time that is left; those that belong together one after another."""
+"""Tasks run by a few threads within the time left; related tasks run one after another."""
 
 import time
 from collections import defaultdict
@@ -11,14 +11,14 @@ Result = TypeVar("Result")
 
 
 class Until(NamedTuple):
-    """Moments of `time.monotonic`: from the first on nothing is begun, from the second on nothing is waited for."""
+    """Moments of `time.monotonic`: no task begins after the first, no waiting continues after the second."""
 
     begin: float
     end: float
 
 
 def chains(keys: Sequence[Iterable[Hashable]]) -> list[list[int]]:
-    """Places in groups, each in order: what shares a key is in one group, be it by way of others."""
+    """Positions in groups, each in order: positions connected by shared keys, even indirectly, form one group."""
     leaders, places = list(range(len(keys))), dict[Hashable, int]()
 
     def leader(place: int) -> int:
@@ -39,9 +39,9 @@ def chains(keys: Sequence[Iterable[Hashable]]) -> list[list[int]]:
 def done(
     tasks: Sequence[Callable[[], Result]], groups: Iterable[Sequence[int]], threads: int, until: Until
 ) -> dict[int, Result]:
-    """By their places, the results of those tasks that were done in time. No task may raise.
+    """Results, by position, of the tasks done in time. Tasks must not raise.
 
-    A task that is still at work at the end is left to itself: it must be one that may be done again."""
+    A task still running at the end is abandoned, so it must be safe to repeat."""
     results: dict[int, Result] = {}
 
     def follow(group: Sequence[int]) -> None:

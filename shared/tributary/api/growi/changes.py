@@ -1,4 +1,4 @@
-"""Changes of an affiliate sale: what it earned follows at once, by the rules that were frozen with it."""
+"""Changes of an affiliate sale. Its earnings follow at once, by the rules frozen with it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,8 +22,8 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 
 
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
-    """Changes a sale and all that came of it, and returns it. NotFound if there is none; Conflict for one that has
-    ended, for what was paid, and for less than was given back. A repeat finishes what did not happen."""
+    """Changes a sale with all its effects, and returns it. NotFound if there is none. Conflict for a sale that has
+    ended, was paid, or would fall below its refunds. A repeat finishes an interrupted change."""
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
         sale = _decided(item)
@@ -41,14 +41,14 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
 
 
 def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> bool:
-    """Writes what is asked for and is not so yet; whether that was all. A cancelled sale changes no more, so the rest
-    of what is asked for comes before."""
+    """Writes the requested values that differ; returns true once all are written. A cancelled sale accepts no changes,
+    so they are written before a cancellation."""
     transaction, cancels = sale.transaction, asked.status == "cancelled"
     changes = _amounts(transaction.sale, asked) | _moments(asked)
     if transaction.status != "complete":
         if cancels and transaction.status == "cancelled" and _holds(transaction, changes, asked):
             return True
-        raise Conflict(f"status: the sale is {transaction.status} and changes no more")
+        raise Conflict(f"status: the sale is {transaction.status} and can no longer change")
     _require_unpaid(sale, asked, changes)
     _require_amounts(sale, asked, changes)
     _require_before_report(transaction, asked)
@@ -61,13 +61,13 @@ def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str
 
 
 def _holds(transaction: Transaction, changes: Mapping[str, Any], asked: AffiliateSaleChange) -> bool:
-    """Whether the sale and its buyer are as they are asked to be."""
+    """True if the sale and its buyer already have the requested values."""
     return amended_sale(transaction.sale, changes) == transaction.sale and _is_buyer(transaction, asked)
 
 
 def _require_unpaid(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Mapping[str, Any]) -> None:
-    """Amounts that were paid change no more; what was said to be paid may be said to be unpaid first. What is as it is
-    asked to be is no change: a repeat may say it."""
+    """Refuses other amounts for a paid sale; marking it unpaid first is allowed. Repeating the current values is no
+    change."""
     owed = [award["obligation"] for award in sale.awards if "obligation" in award]
     complete = [it for it in owed if it["listed"]["status"] == "complete"]
     before = sale.transaction.sale
@@ -81,14 +81,14 @@ def _require_unpaid(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Ma
 def _amounts(before: Sale, asked: AffiliateSaleChange) -> dict[str, Any]:
     changes = {name: value for name in _AMOUNTS if (value := getattr(asked, name)) is not None}
     if "subtotal" in changes and "total" not in changes and before.total == before.subtotal:
-        changes["total"] = changes["subtotal"]  # there was no other total
+        changes["total"] = changes["subtotal"]  # the subtotal was the total
     if changes and "commission" not in changes and {"total", "subtotal"} & changes.keys():
         changes["commission"] = None
     return changes
 
 
 def _require_amounts(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Mapping[str, Any]) -> None:
-    """That the sale's campaigns can pay by them, and that they leave room for what was given back."""
+    """Refuses amounts that the sale's campaigns cannot pay by, or below its refunds."""
     transaction, before = sale.transaction, sale.transaction.sale
     if asked.commission is not None and len(sale.awards) > 1:
         sentence = "commission must be left out where several campaigns pay."
@@ -109,14 +109,14 @@ def _moments(asked: AffiliateSaleChange) -> dict[str, Any]:
 
 
 def _require_before_report(transaction: Transaction, asked: AffiliateSaleChange) -> None:
-    """A sale occurred before it was reported; lists rely on it."""
+    """Refuses a moment after the report; lists rely on that order."""
     if asked.occurred_at is not None and asked.occurred_at > transaction.created_at:
         sentence = f"occurred_at must not be after {transaction.created_at}, when the sale was reported."
         raise ValidationFailed([Failure("occurred_at", sentence, "MAX")])
 
 
 def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> dict[str, Any]:
-    """Another e-mail or uid is another buyer, null nobody; a name alone is the present buyer's."""
+    """Another e-mail or uid names another buyer, null none; a name alone renames the current buyer."""
     if _is_buyer(transaction, asked):
         return {}
     given, present = asked.model_fields_set, transaction.sale.customer_id
@@ -126,14 +126,14 @@ def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> di
         return {"customer_id": customers.upsert(transaction.organization, identity, profile, now)}
     if {"customer_email", "visitor_uid"} & given:
         return {"customer_id": None}
-    with suppress(NotFound):  # who was erased has no name, as nobody has
+    with suppress(NotFound):  # an erased buyer has no name
         customers.upsert(transaction.organization, Identity(prof_id=present), profile, now)
     return {}
 
 
 def _is_buyer(transaction: Transaction, asked: AffiliateSaleChange) -> bool:
-    """Whether nothing is to be done about the buyer. What is known already is not said again: that would be news of a
-    later moment, and a repeat none."""
+    """True if the buyer needs no change. Known values are not reported again: that would be news of a later moment, and
+    a repeat must be none."""
     given = {kind: getattr(asked, name) for name, kind in _BUYER.items() if name in asked.model_fields_set}
     named = [value for kind, value in given.items() if kind != "name"]
     present = transaction.sale.customer_id
@@ -151,7 +151,7 @@ _BUYER = {"customer_email": "email", "visitor_uid": "externalId", "customer_name
 
 
 def _decided(item: Item) -> AffiliateSale:
-    """The sale with what it has earned, also if its attribution has not happened yet, or happens just now."""
+    """The sale with its earnings, attributed first if that has not happened yet."""
     sale = earned(item)
     if sale.awards:
         return sale

@@ -1,4 +1,4 @@
-"""Whom a report means by the affiliate it names, and what it claims for them."""
+"""The affiliate that a report names, and its claim on the sale."""
 
 from dataclasses import replace
 
@@ -12,13 +12,13 @@ from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
 
-#: Each program that pays writes two records, and all are written at once.
+#: Each paying program writes two records, all in one transaction.
 MAX_PROGRAMS = 45
 
 
 def claim(organization: str, sale: Sale, report: AffiliateSaleBody) -> Claim:
-    """The claim of a sale. NotFound for an affiliate or a campaign that is nobody's, or that do not belong together;
-    ValidationFailed for a commission that several programs would pay."""
+    """The claim of a sale. NotFound for unknown or mismatched affiliates and campaigns; ValidationFailed for a
+    commission that several programs would pay."""
     collaborator_id = _collaborator_id(organization, report)
     version = programs.version_key(organization)
     found = table.batch_get([collaborators.key(organization, collaborator_id), version])
@@ -37,7 +37,7 @@ def _named_by(report: AffiliateSaleBody) -> str:
 
 
 def _collaborator_id(organization: str, report: AffiliateSaleBody) -> int:
-    """By id, which a tag beside it must agree with, or by tag."""
+    """By id, which must agree with a tag, or by tag."""
     named = report.growi_user_id
     if report.campaign_affiliate_id is None:
         return named or 0
@@ -48,7 +48,7 @@ def _collaborator_id(organization: str, report: AffiliateSaleBody) -> int:
 
 
 def _program_ids(report: AffiliateSaleBody, collaborator: Item, catalogue: Catalogue) -> tuple[int, ...]:
-    """The one program that is named, or all that a tag stands for: those in which the collaborator is enrolled."""
+    """The named program, or all that a tag stands for: those in which the collaborator is enrolled."""
     there = {it.id for it in catalogue.programs.values() if it.status != "deleted"}
     enrolled = sorted(there & set(collaborator["listed"]["programs"]))
     named = report.growi_campaign_id
@@ -63,7 +63,7 @@ def _program_ids(report: AffiliateSaleBody, collaborator: Item, catalogue: Catal
 
 
 def _paying(organization: str, sale: Sale, claimed: Claim, catalogue: Catalogue) -> tuple[int, ...]:
-    """The one program that pays the commission given: the ledger's own rule is asked which would."""
+    """The one program that pays the given commission, by the ledger's own rule."""
     if len(claimed.program_ids) == 1:
         return claimed.program_ids
     asked = Transaction(1, organization, replace(sale, claim=claimed), "complete", sale.occurred_at, 1)

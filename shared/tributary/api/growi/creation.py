@@ -1,4 +1,4 @@
-"""An affiliate sale recorded and attributed at once: its caller says who brought it, and is told what that earns."""
+"""Recording and attributing an affiliate sale at once: its caller names the affiliate and gets the commission."""
 
 from tributary.api.growi.claims import claim
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
@@ -11,8 +11,8 @@ from tributary.ledger.sales import transaction_items, transactions
 
 
 def create(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
-    """The sale of this order, recorded once and attributed. A repeat finds the one that was recorded, whatever else it
-    says, and attributes it if that did not happen. NotFound for an affiliate that nobody knows."""
+    """Records and attributes an order's sale once. A repeat returns the recorded sale, whatever else it says, and
+    attributes it if needed. NotFound for an unknown affiliate."""
     transaction = _recorded(organization, report, now)
     attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
     return transaction
@@ -20,7 +20,7 @@ def create(organization: str, report: AffiliateSaleBody, now: str) -> Transactio
 
 def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
     _, stored = transactions.place(organization, SOURCE, report.order_id)
-    if stored:  # also one that was deleted, which nothing brings back
+    if stored:  # deleted sales included: nothing brings them back
         return transaction_items.of_item(stored)
     sale = _sale(report, now)
     claimed = claim(organization, sale, report)
@@ -38,7 +38,7 @@ def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, c
         tracking_id=None,
         total=total,
         currency=report.currency,
-        # A clock ahead of ours must not make a sale of the future.
+        # A clock ahead of ours must not date a sale in the future.
         occurred_at=min(report.occurred_at or now, now),
         lines=lines,
         customer_id=customer_id,
@@ -49,7 +49,7 @@ def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, c
 
 
 def _customer_id(organization: str, report: AffiliateSaleBody, at: str) -> int | None:
-    """The buyer by e-mail, or by the visitor's own id; a name alone is nobody's."""
+    """The buyer by e-mail, or by the visitor's own id; a name alone identifies no buyer."""
     if report.customer_email is None and report.visitor_uid is None:
         return None
     identity = Identity(email=report.customer_email, external_id=report.visitor_uid)

@@ -1,4 +1,4 @@
-"""A page of affiliate sales, and what all that the filters take sum up to."""
+"""Pages of affiliate sales, with totals over all that match the filters."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ _DAY = len("2026-11-21")
 
 
 def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, Any]:
-    """`data`, `meta` and `additional_data`. ValidationFailed if too much lies in between."""
+    """`data`, `meta` and `additional_data`. ValidationFailed if the filters leave too many records to read."""
     wanted = _STATUSES.get(query.status or "", (query.status,))
     rows = [
         (sale, affiliate_sale_response(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)
@@ -50,7 +50,7 @@ def _matching(organization: str, query: AffiliateSalesQuery) -> Sequence[Affilia
         known = [item["listed"]] if item and "claimed" in item["listed"] else []
         return affiliate_sales.read(organization, [listed for listed in known if accept(listed)])
     try:
-        # None was recorded before it occurred.
+        # No sale is recorded before it occurs.
         return affiliate_sales.matching(organization, SOURCE, query.start_date, accept)
     except affiliate_sales.TooMany:
         sentence = f"start_date must leave at most {lists.MAX_EXAMINED} records to look at; take a later one."
@@ -58,7 +58,8 @@ def _matching(organization: str, query: AffiliateSalesQuery) -> Sequence[Affilia
 
 
 def _creators(organization: str, query: AffiliateSalesQuery) -> set[int | None] | None:
-    """Whom the filters name: one, if they agree and there is such a one; None if they name nobody."""
+    """Creators that the filters name: a single id if they agree, None in place of an unknown one; None without such
+    filters."""
     named: set[int | None] = set()
     if query.creator_id is not None:
         named.add(query.creator_id)

@@ -1,4 +1,4 @@
-"""Affiliate sales as clients are shown them."""
+"""Affiliate sales as Growi's clients read them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from tributary.domain.transaction import Sale, Transaction
 
 
 def affiliate_sale_response(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: str) -> dict[str, Any]:
-    """`awards` are what its claim has earned: the `conversion` and, if there is one, the `obligation` of each."""
+    """`awards` are the claim's earnings: a `conversion` each and, if issued, its `obligation`."""
     sale, awards = transaction.sale, list(awards)
     return {
         "id": transaction.id,
@@ -23,7 +23,7 @@ def affiliate_sale_response(transaction: Transaction, awards: Iterable[Mapping[s
 
 
 def amendments_response(transaction: Transaction, history: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each amendment has changed, in their order, `from` what it was before `to` what it was then."""
+    """The changes of each amendment, in order, each with its value before (`from`) and after (`to`)."""
     rows, before = [], _members(transaction.first)
     for amendment in history:
         after = before | {_NAMES.get(name, name): value for name, value in amendment["changes"].items()}
@@ -34,12 +34,12 @@ def amendments_response(transaction: Transaction, history: Iterable[Mapping[str,
     return rows
 
 
-#: What is said of the payment, and that it was cancelled, are both the sale's status.
+#: The payment's state and a cancellation both appear as the sale's status.
 _NAMES = {"settlement": "status"}
 
 
 def _members(sale: Sale) -> dict[str, Any]:
-    """What may change of a sale, as it was reported."""
+    """Members of a sale that may change, as first reported."""
     return {
         "total": sale.total,
         "subtotal": sale.subtotal,

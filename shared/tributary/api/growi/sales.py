@@ -10,7 +10,7 @@ SOURCE = "growi"
 
 
 def item(organization: str, sale_id: int) -> Item:
-    """Its transaction as it is stored. NotFound if there is none with this id, or one that is no affiliate sale."""
+    """The stored transaction. NotFound if the id is unknown or is not an affiliate sale's."""
     found = transactions.get(organization, sale_id)
     if found is None or found["reported"]["source"] != SOURCE or "claimed" not in found["listed"]:
         raise NotFound("id: not found")
@@ -18,5 +18,5 @@ def item(organization: str, sale_id: int) -> Item:
 
 
 def sale(organization: str, sale_id: int) -> AffiliateSale:
-    """It and what it has earned. NotFound as above."""
+    """The sale with its earnings. NotFound as above."""
     return earned(item(organization, sale_id))

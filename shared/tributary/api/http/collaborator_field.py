@@ -1,4 +1,5 @@
-"""Field that refers to a collaborator, by id or by alias. Apart from `fields`, since it loads the collaborators."""
+"""Field that refers to a collaborator, by id or by alias. Separate from `fields`, since it imports the
+collaborators."""
 
 from typing import Annotated, Any
 

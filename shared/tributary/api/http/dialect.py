@@ -1,5 +1,5 @@
-"""What the dialects of the API say differently: where the key stands, the form of an error, the status of a failed
-check. Nothing here loads a dialect but `of_path`, which loads one."""
+"""Differences between the API's dialects: the key's header, the error form, the status of failed checks. Only `of_path`
+loads a dialect."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from tributary.api.http.json_text import json_text
 from tributary.domain import errors
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 
-#: Where the routes of each dialect begin. The name is that of its package here.
+#: Base path of each dialect, by the name of its package.
 BASES = {"siren": "/siren/v1", "sequenzy": "/api/v1", "noticia": "/v1", "growi": "/api/public/v1"}
 
 
@@ -31,7 +31,7 @@ class MethodNotAllowed(TributaryError):
 
 
 class RateLimited(TributaryError):
-    """Too much at once; the same request is welcome after so many whole seconds."""
+    """Too many requests; the same request may be repeated after so many whole seconds."""
 
     code = "rate_limited"
 
@@ -41,17 +41,17 @@ class RateLimited(TributaryError):
 
 
 class Unavailable(TributaryError):
-    """There was no time left for it; it is welcome again after so many whole seconds."""
+    """No time was left for the request; it may be repeated after so many whole seconds."""
 
     code = "unavailable"
 
     def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("There was no time left for this; send it again.", {"retryAfter": retry_after})
+        super().__init__("No time was left for this request; send it again.", {"retryAfter": retry_after})
         self.retry_after = retry_after
 
 
 class InternalError(TributaryError):
-    """Nobody foresaw it; the answer names the request and nothing else."""
+    """An unforeseen error; the answer contains only the request id."""
 
     def __init__(self, request_id: str) -> None:
         super().__init__("Something went wrong on our side.", {"requestId": request_id})
@@ -112,7 +112,7 @@ class Dialect:
 
 
 def issues(error: TributaryError) -> list[dict[str, str]]:
-    """All failed checks as path and message; none for what is no failed check."""
+    """All failed checks as path and message; empty for other errors."""
     return [{"path": failure.field, "message": failure.message} for failure in failures(error)]
 
 
@@ -121,7 +121,7 @@ def failures(error: TributaryError) -> tuple[Failure, ...]:
 
 
 def of_path(path: str) -> Dialect:
-    """The dialect that a path is of; what lies below no base is answered as Siren does."""
+    """The dialect of a path; Siren's for a path below no base."""
     name = next((name for name, base in BASES.items() if f"{path}/".startswith(f"{base}/")), "siren")
     dialect: Dialect = importlib.import_module(f"tributary.api.{name}.dialect").DIALECT
     return dialect

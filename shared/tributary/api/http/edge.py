@@ -1,4 +1,4 @@
-"""The HTTP edge of a function: its resolver, with the answers to whatever goes wrong."""
+"""The HTTP edge of a function: its resolver, and answers to all errors."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -15,21 +15,21 @@ from tributary.ledger.store import table
 from tributary.ledger.store.trace import tracing
 from tributary.telemetry import log_failure, logger
 
-#: Seconds; the tries before have taken as long already.
+#: Seconds, about as long as our own retries took.
 _RETRY_AFTER = 2
 
 
 class Answered(NamedTuple):
-    """An answer, and whether what it answers made something new."""
+    """An answer; `created` is true if the request made a new record."""
 
     response: Response[str]
     created: bool
 
 
 def resolver(dialect: Dialect, keeps_answers: bool = True) -> Resolver:
-    """A resolver whose every answer, also to an error nobody foresaw, has the dialect's own form.
+    """A resolver that answers every error, foreseen or not, in the dialect's own form.
 
-    Each of its POSTs takes `Idempotency-Key`, unless its answers hold what must be kept nowhere."""
+    Each POST takes `Idempotency-Key`, unless its answers must not be stored."""
     app = Resolver(dialect, keeps_answers)
     app.use([_once])
     app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
@@ -39,7 +39,7 @@ def resolver(dialect: Dialect, keeps_answers: bool = True) -> Resolver:
 
 
 def resolve(app: Resolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answers one request; whatever it writes carries the request's id, and one line says what came of it."""
+    """Answers one request. Its writes carry the request id; one log line reports the outcome."""
     request_id = str(event.get("requestContext", {}).get("requestId", context.aws_request_id))
     logger.set_correlation_id(request_id)
     logger.remove_keys(["organization"])
@@ -60,17 +60,17 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def unforeseen(error: Exception, request_id: str) -> TributaryError:
-    """What an error that is no refusal is answered with; it is logged. What DynamoDB throttles, or others kept writing,
-    after all our tries is no mistake of either side."""
+    """The answer to an unexpected error, which is logged. Throttling and lost write races that outlast our retries
+    become 429."""
     if isinstance(error, TimeoutError) or (isinstance(error, ClientError) and table.passes(error)):
-        logger.warning("too much at once", extra={"reason": type(error).__name__})
+        logger.warning("throttled", extra={"reason": type(error).__name__})
         return RateLimited(_RETRY_AFTER)
     log_failure("request failed", error, requestId=request_id)
     return InternalError(request_id)
 
 
 def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
-    """A POST with an Idempotency-Key is run once. Whose key it is, is asked before; what it may do, by the route."""
+    """Runs a POST with an Idempotency-Key once. Authentication comes before, authorization is the route's."""
     if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
         return handle(app)
     from tributary.api.http import idempotency_key

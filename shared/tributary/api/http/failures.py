@@ -1,4 +1,4 @@
-"""From what pydantic found to the failures that clients are shown: a path, a sentence that starts with it, a type."""
+"""Converts pydantic's errors to failures for clients: a path, a sentence that begins with it, a type."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,21 +28,21 @@ _SENTENCES: dict[str, tuple[FailureType, str]] = {
     "string_pattern_mismatch": ("FORMAT", "has characters that are not allowed."),
     "literal_error": ("ENUM", "must be one of {expected}."),
 }
-#: More failures than this are not shown: the answer to a body of a megabyte must not be fifty.
+#: Failures shown at most: a body of 1 MB must not lead to an answer of 50 MB.
 MAX_SHOWN = 1000
-#: pydantic's names of limits, and the ones shown.
+#: Names of limits: pydantic's, and those shown.
 _LIMITS = {"ge": "min", "le": "max", "min_length": "min", "max_length": "max", "expected": "expected"}
 _OWN_TYPES: tuple[FailureType, ...] = ("REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENUM", "UNKNOWN")
 
 
 def failures_of(error: ValidationError) -> list[Failure]:
-    """All that a model refused, in the order of its fields; of very many the first."""
+    """A model's failures, in the order of its fields; only the first MAX_SHOWN."""
     return [_failure(found) for found in error.errors(include_url=False)[:MAX_SHOWN]]
 
 
 def _failure(found: ErrorDetails) -> Failure:
     details = dict(found.get("ctx", {}))
-    # A check of several members together names the one that it is about.
+    # A check across members names the offending one.
     location = (*found["loc"], details.pop("field")) if "field" in details else found["loc"]
     field, kind = path(location), found["type"]
     if found.get("input", ...) is None and kind != "missing" and found["loc"]:
@@ -58,7 +58,7 @@ def path(location: Sequence[Any]) -> str:
     """`items[2].amount` from ("items", 2, "amount"); "body" for the whole."""
     text = ""
     for part in location:
-        if part == "[key]":  # pydantic's mark for a member's name; the name itself stands before it
+        if part == "[key]":  # pydantic's mark for a member's name, which precedes it
             continue
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text or "body"

@@ -1,4 +1,4 @@
-"""Types of body fields that several bodies share; each refuses with a sentence for the one who sent it."""
+"""Field types shared by several bodies. Each refuses with a sentence for the client."""
 
 import re
 from collections.abc import Callable
@@ -24,16 +24,16 @@ from tributary.domain.money import CURRENCIES, MAX_MINOR
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _MAX_DIGITS = 100
 _LARGEST_ADJUSTED = 15
-#: How far another system's clock may be ahead of ours.
+#: Seconds that another system's clock may be ahead of ours.
 _SKEW_SECONDS = 300
 
-#: The JSON Schema of what each check takes, for docs/openapi.json.
+#: JSON Schema of each check's input, for docs/openapi.json.
 SCHEMAS: dict[Callable[..., Any], dict[str, Any]] = {}
 Check = TypeVar("Check", bound=Callable[..., Any])
 
 
 def takes(**schema: Any) -> Callable[[Check], Check]:
-    """Notes what a check takes, as JSON Schema; what that cannot say is left out, never said too strictly."""
+    """Notes a check's input as JSON Schema. Conditions that JSON Schema cannot express are left out."""
 
     def note(check: Check) -> Check:
         SCHEMAS[check] = schema
@@ -43,8 +43,8 @@ def takes(**schema: Any) -> Callable[[Check], Check]:
 
 
 class SnakeBody(BaseModel):
-    """Names as they are written here. Strict: `true` is not 1. Unknown members are ignored, so that newer clients are
-    not refused."""
+    """Body with names as written here. Strict: `true` is not 1. Unknown members are ignored, so newer clients are not
+    refused."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -52,7 +52,7 @@ class SnakeBody(BaseModel):
     @classmethod
     @takes()
     def _null_is_absent(cls, document: Any) -> Any:
-        """null leaves a member at its default; only where null is a value of its own, it is one."""
+        """Drops null members that have a default, unless null is that default."""
         if not isinstance(document, dict):
             return document
         if None not in document.values():
@@ -91,7 +91,7 @@ def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
 
 
 def well_formed(text: str) -> bool:
-    """Whether a text can be written at all: JSON can hold halves of characters."""
+    """True if a text can be encoded: JSON may hold half of a surrogate pair."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -214,5 +214,5 @@ Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
 TextOrNumber = Annotated[Text, BeforeValidator(_text_of_number)]
 LongText = Annotated[str, StringConstraints(max_length=2000)]
-#: With a point after the at sign.
+#: Requires a point after the at sign.
 Email = Annotated[Annotated[str, Field(max_length=254)], email(r"[^@\s]+@[^@\s]+\.[^@\s]+")]

@@ -1,6 +1,6 @@
-"""`Idempotency-Key`: a POST that comes again within a day is answered as it was and not run again.
+"""`Idempotency-Key`: repeating a POST within a day returns the first answer and does not run it again.
 
-Loaded when the header is there and not before. Powertools' utility does the work, in a table of its own."""
+Loaded only when the header is present. Powertools' utility does the work, in a table of its own."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -30,7 +30,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = {"Idempotent-Replayed": "true"}
 KEPT_SECONDS = 24 * 60 * 60
 MAX_LENGTH = 255
-#: A larger answer is given and not kept: a DynamoDB item ends at 400 KB.
+#: Bytes; larger answers are not stored, since a DynamoDB item holds 400 KB.
 MAX_KEPT = 300_000
 
 Kept = dict[str, Any]
@@ -38,7 +38,7 @@ Handle = Callable[[Resolver], Response[str]]
 
 
 class _NotKept(Exception):
-    """The answer is none to keep; raised, since the utility frees a key by an error."""
+    """The answer must not be stored; raised because the utility frees a key on an error."""
 
 
 def answered_once(app: Resolver, handle: Handle) -> Response[str]:
@@ -68,7 +68,7 @@ def answered_once(app: Resolver, handle: Handle) -> Response[str]:
 
 
 def _once(app: Resolver, run: Callable[[Kept], Kept]) -> Callable[..., Kept]:
-    """The utility's own way to call it, for this request's time."""
+    """The handler wrapped by the utility, for this request's remaining time."""
     config = IdempotencyConfig(
         event_key_jmespath="key",
         payload_validation_jmespath="request",
@@ -86,19 +86,19 @@ def _once(app: Resolver, run: Callable[[Kept], Kept]) -> Callable[..., Kept]:
 def _unkept(
     error: IdempotencyPersistenceLayerError, made: Sequence[Response[str]], refused: Sequence[Exception]
 ) -> Response[str]:
-    """What to answer where the keys' table failed: what was done or refused all the same, or that nothing was done, as
-    of any other request that is throttled."""
+    """The answer after a failure of the keys' table: the completed answer or refusal if there is one, else the failure
+    itself."""
     if not made and not refused:
         raise (error.__cause__ or error) from None
-    log_failure("an answer was given and not kept", error)
+    log_failure("an answer could not be stored", error)
     if refused:
         raise refused[0] from error
     return made[0]
 
 
 def _claim(app: Resolver) -> Kept:
-    """What names a request, and what must be the same when it comes again. The path stands for the route, since it
-    says which record is meant."""
+    """A request's key, and the parts that a repeat must not change. The path stands for the route, since it names the
+    record."""
     caller, event = requests.authenticated(app), app.current_event
     route = f"{event.http_method} {event.path}"
     key = [caller.organization, caller.key_id, route, _checked(app, event.headers[HEADER])]
@@ -107,7 +107,7 @@ def _claim(app: Resolver) -> Kept:
 
 def _checked(app: Resolver, header: str) -> str:
     if not app.keeps_answers:
-        raise _refused("is not taken here: the answer holds a secret, which is kept nowhere.", "UNKNOWN")
+        raise _refused("is not accepted here: the answer holds a secret, which is not stored.", "UNKNOWN")
     if len(header) > MAX_LENGTH:
         raise _refused(f"must have at most {MAX_LENGTH} characters.", "LENGTH")
     if not header.strip() or not header.isascii() or not header.isprintable():
@@ -122,7 +122,7 @@ def _refused(sentence: str, kind: Any) -> ValidationFailed:
 def _kept(response: Response[str]) -> Kept:
     if not 200 <= response.status_code < 300 or len((response.body or "").encode()) > MAX_KEPT:
         raise _NotKept
-    if "Retry-After" in response.headers:  # of a batch, some rows of which are to come again
+    if "Retry-After" in response.headers:  # a batch with rows to send again
         raise _NotKept
     return {"status": response.status_code, "body": response.body, "headers": dict(response.headers)}
 
@@ -133,5 +133,5 @@ def _replayed(kept: Kept) -> Response[str]:
 
 @cache
 def _store(client: Any, table_name: str) -> DynamoDBPersistenceLayer:
-    """One per client: the utility hangs a hook on it."""
+    """One per client, since the utility adds a hook to it."""
     return DynamoDBPersistenceLayer(table_name, boto3_client=client)

@@ -1,4 +1,4 @@
-"""Reading a request: who asks, and a body that passed every check or a list of every check it failed."""
+"""Reading a request: the caller, and a body that passed every check or a list of each failed one."""
 
 import json
 import time
@@ -38,30 +38,29 @@ _kept: dict[str, tuple[float, Principal]] = {}
 
 
 def caller(app: Resolver, *any_of: str) -> Principal:
-    """Whose key the request carries; it must hold one of the scopes. `admin` includes all of them."""
+    """The principal of the request's key, which must hold one of the scopes. `admin` includes all of them."""
     return require_scope(authenticated(app), *any_of)
 
 
 def with_scope(scope: str) -> Callable[[Resolver], Principal]:
-    """`caller` for one scope, to be called later."""
+    """`caller` for one scope, to be called with the app."""
     return lambda app: caller(app, scope)
 
 
 def require_scope(principal: Principal, *any_of: str) -> Principal:
-    """The principal, whose key must hold one of the scopes."""
+    """The principal, after checking that its key holds one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):
         raise MissingScope(any_of)
     return principal
 
 
 def require_admin(app: Resolver) -> Principal:
-    """Whose admin key the request carries, for what is the whole organization's: a key that is bound to a source is
-    not for that."""
+    """The principal of an admin key. Keys bound to a source are refused, since the whole organization is concerned."""
     return _unbound(caller(app, "admin"))
 
 
 def require_admin_key(app: Resolver) -> Principal:
-    """Whose admin key the request carries; other keys are not accepted at all."""
+    """The principal of an admin key; all other keys are unauthorized."""
     principal = authenticated(app)
     if "admin" not in principal.scopes:
         raise ApiKeyNotAccepted
@@ -75,7 +74,7 @@ def require_source(principal: Principal, source: str) -> None:
 
 
 def authenticated(app: Resolver) -> Principal:
-    """Whose key the request carries, whatever it may do."""
+    """The principal of the request's key, regardless of scopes."""
     key = app.dialect.key(app.current_event.headers)
     if not key:
         raise Unauthorized("missing")
@@ -85,8 +84,8 @@ def authenticated(app: Resolver) -> Principal:
 def body(
     app: APIGatewayHttpResolver, model: type[Body], missing: Callable[[Any], Sequence[Failure]] = lambda _: ()
 ) -> Body:
-    """The request's JSON body as a model. Numbers with a point stay decimal text and never become floats. `missing`
-    tells what the body lacks of members that depend on one another."""
+    """The request's JSON body as a model. Numbers with a point stay exact decimals. `missing` reports absent members
+    that depend on one another."""
     if not is_json(media_type(app)):
         raise UnsupportedMediaType("The body must be sent as application/json.", {"contentType": media_type(app)[:100]})
     given = document(text(app))
@@ -94,7 +93,7 @@ def body(
 
 
 def media_type(app: APIGatewayHttpResolver) -> str:
-    """What the body is sent as, in lower case and without parameters; JSON unless it is said."""
+    """The body's media type, in lower case and without parameters; JSON by default."""
     return (app.current_event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
 
 
@@ -114,13 +113,14 @@ def text(app: APIGatewayHttpResolver) -> str:
 
 
 def document(text: str) -> Any:
-    """What a model is made from: no text, and the `[]` that some languages send for an empty object, are one."""
+    """Input of a model. Empty text and the `[]` that some languages send for an empty object count as an empty
+    object."""
     found = parsed(text) if text.strip() else {}
     return {} if found == [] else found
 
 
 def parsed(text: str) -> Any:
-    """JSON in which every name stands once and every number is one; ValidationFailed of anything else."""
+    """Strict JSON: unique names, finite numbers. ValidationFailed otherwise."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -128,7 +128,7 @@ def parsed(text: str) -> Any:
 
 
 def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -> Body:
-    """The document as a model; ValidationFailed with all that is wrong with it, and `missing`."""
+    """The document as a model. ValidationFailed with all failures, `missing` included."""
     try:
         found = model.model_validate(document)
     except ValidationError as error:
@@ -139,7 +139,7 @@ def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -
 
 
 def path_id(text: str) -> int:
-    """The id in a path. One that cannot be anybody's is not found, like one that is nobody's."""
+    """The id in a path. NotFound for a malformed one, as for an unknown one."""
     if record_id := read_id(text):
         return record_id
     raise NotFound("There is no such record.", {"id": text[:64]})
@@ -151,12 +151,12 @@ def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
 
 
 def forget_keys() -> None:
-    """Drops the process's copies of whose key is whose."""
+    """Drops the process's cache of principals."""
     _kept.clear()
 
 
 def _principal(key: str) -> Principal:
-    """Asked of the ledger at most once a minute per process, so that a revoked key is refused within one."""
+    """Read from the ledger at most once a minute per process. Revoked keys are refused within a minute."""
     kept = _kept.get(key)
     if kept and kept[0] > time.monotonic():
         principal = kept[1]
@@ -174,7 +174,9 @@ def _principal(key: str) -> Principal:
 def _unbound(principal: Principal) -> Principal:
     if principal.source is not None:
         context = {"source": principal.source}
-        raise StoreKeyNotAllowed("This API key is bound to a source; this is the whole organization's.", context)
+        raise StoreKeyNotAllowed(
+            "This API key is bound to a source; this call concerns the whole organization.", context
+        )
     return principal
 
 
@@ -193,8 +195,8 @@ def _refuse(constant: str) -> None:
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A name that stands twice would leave open which of its values was meant."""
+    """Refuses duplicate names, since either value could be meant."""
     found = dict(members)
     if len(found) != len(members):
-        raise ValueError("a name stands twice")
+        raise ValueError("duplicate name")
     return found

@@ -8,7 +8,7 @@ from tributary.api.http.dialect import Dialect
 
 
 class Resolver(APIGatewayHttpResolver):
-    """Knows the dialect of its routes, and whether the answers of its POSTs may be kept for a repeat."""
+    """Resolver with the dialect of its routes; `keeps_answers` is false if its POSTs' answers must not be stored."""
 
     def __init__(self, dialect: Dialect, keeps_answers: bool) -> None:
         super().__init__()
@@ -16,6 +16,6 @@ class Resolver(APIGatewayHttpResolver):
 
     @staticmethod
     def _compile_regex(rule: str, base_regex: str = "^{}$") -> re.Pattern[str]:
-        """Whatever the gateway takes for one part of a path, which it hands on decoded, is one: the library's own
-        pattern knows letters, digits and some signs, so that an order called #1001 would be at no path."""
+        """Accepts any decoded path segment, as the gateway does. The library's own pattern has only letters, digits and
+        some signs, so an order #1001 would match no route."""
         return re.compile(base_regex.format(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)))

@@ -1,5 +1,4 @@
-"""What a list request asks for: which page, in which order, which records, which fields. All that is wrong with it at
-once."""
+"""A list request's query: page, order, filters and fields. All failures are reported at once."""
 
 import base64
 import json
@@ -23,7 +22,7 @@ _CREATION = ("id", "dateCreated")
 
 @dataclass(frozen=True)
 class ListQuery:
-    """A list request that passed every check. `bound_to` names it: a cursor holds for this query only."""
+    """A list request that passed every check. `bound_to` identifies it: a cursor is valid for this query only."""
 
     part: Range
     size: int
@@ -37,7 +36,7 @@ class ListQuery:
 
 
 def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
-    """The list request; ValidationFailed with everything that is wrong with it."""
+    """The list request; ValidationFailed with all its failures."""
     parameters = dict(app.current_event.query_string_parameters or {})
     failures: list[Failure] = []
     size, skip = _page(parameters, resource.default_size, failures)
@@ -59,7 +58,7 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
 
 
 def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:
-    """The fields asked for: exactly those of `fields`; with `include=extended` all; else the core ones."""
+    """The requested fields: those of `fields`; all with `include=extended`; else the core ones."""
     failures: list[Failure] = []
     fields = _fields(app.current_event.query_string_parameters or {}, core, extended, failures)
     if failures:
@@ -68,8 +67,7 @@ def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequ
 
 
 def next_reference(query: ListQuery, after: str, unskipped: int) -> str:
-    """The reference to the page after this one, relative to the request's own URL: by cursor, or by offset where the
-    whole list is at hand."""
+    """The next page, relative to the request's URL: by offset where the whole list is at hand, else by cursor."""
     paging = ("cursor", "offset", "page", "perPage", "number")
     kept = {name: value for name, value in query.parameters.items() if name not in paging}
     onward = {"offset": after} if after.isdigit() else {"cursor": cursor_of(query.bound_to, after, unskipped)}
@@ -77,7 +75,7 @@ def next_reference(query: ListQuery, after: str, unskipped: int) -> str:
 
 
 def cursor_of(bound_to: str, after: str, unskipped: int = 0) -> str:
-    """Where to go on, as clients carry it, and how many records are still to be skipped there."""
+    """The cursor after a position, with the number of records still to skip there."""
     token = json.dumps([bound_to, after, *([unskipped] if unskipped else [])], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
@@ -119,7 +117,7 @@ def _fields(
         return [*core, *extended] if parameters.get("include") == "extended" else core
     asked = [name.strip() for name in parameters["fields"].split(",") if name.strip()]
     known = [*core, *extended]
-    # The first one only: each of thousands would come with all the known ones.
+    # Only the first: each failure lists all known names.
     unknown = next((name for name in asked if name not in known), None)
     if unknown is not None:
         sentence = f"fields has an unknown name; known are {', '.join(known)}."
@@ -135,7 +133,7 @@ def _newest_first(parameters: Mapping[str, str], default: str, failures: list[Fa
 
 
 def _sort_by(parameters: Mapping[str, str], columns: Sequence[str], failures: list[Failure]) -> str | None:
-    """The column to sort by, or None for creation order, which the index has."""
+    """The column to sort by, or None for the index's creation order."""
     name, known = parameters.get("orderBy", "id"), [*_CREATION, *columns]
     if name not in known:
         failures.append(Failure("orderBy", f"orderBy must be one of {', '.join(known)}.", "ENUM", {"known": known}))
@@ -153,7 +151,7 @@ def _date(parameters: Mapping[str, str], name: str, default: str, failures: list
     if not parameters.get(name):
         return default
     try:
-        # In a query string the plus of an offset is easily sent as it is and arrives as a space.
+        # An unescaped plus in a query string arrives as a space.
         return position(times.text(times.parse(parameters[name].strip().replace(" ", "+"))), 0)
     except (ValueError, OverflowError):
         failures.append(Failure(name, f"{name} must be an ISO 8601 date.", "FORMAT"))
@@ -163,8 +161,8 @@ def _date(parameters: Mapping[str, str], name: str, default: str, failures: list
 def read_cursor(
     parameters: Mapping[str, str], bound_to: str, failures: list[Failure], skip: int = 0
 ) -> tuple[str | None, int]:
-    """The position that the cursor goes on after, and how many records to skip there; it must be one of this query.
-    Without one, what is to be skipped from the beginning."""
+    """The position after which to continue, and the number of records to skip there. Fails a cursor of another query.
+    Without a cursor, `skip` counts from the beginning."""
     cursor = parameters.get("cursor")
     if not cursor:
         return None, skip

@@ -1,4 +1,4 @@
-"""The one way to answer a record or a list of any resource."""
+"""Answers with a record or a list of any resource."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import counts, id_index, lists, table
 from tributary.ledger.store.values import Item
 
-#: Of Lambda's 6 MB, as JSON within JSON; each character of a body takes up six bytes of it at most.
+#: Bytes of Lambda's 6 MB, as JSON within JSON: a character of a body takes up to six.
 _MAX_ANSWER = 5_900_000
 _SURELY_FITS = _MAX_ANSWER // 6
 
@@ -26,8 +26,8 @@ Find = Callable[[str, int], Item | None]
 
 
 def readable(app: Resolver, path: str, resource: Resource, authorize: Authorize, find: Find | None = None) -> None:
-    """Registers `GET path` and `GET path/{id}`. `authorize` returns the caller or refuses the key; `find` gets a record
-    of an organization by id, from the id index unless given."""
+    """Registers `GET path` and `GET path/{id}`. `authorize` returns the caller or refuses the key. `find` gets an
+    organization's record by id, from the id index by default."""
 
     def by_id(organization: str, record_id: int) -> Item | None:
         return id_index.find(organization, resource.kind, record_id)
@@ -43,24 +43,22 @@ def readable(app: Resolver, path: str, resource: Resource, authorize: Authorize,
 
 
 def visible(item: Item | None, caller: Principal, record_id: int) -> Item:
-    """The record, if there is one that the caller's key may see: one that is bound to a source sees that source's
-    only."""
+    """The record, if the caller's key may see it: a key bound to a source sees only that source's."""
     if item is None or not _of_source(item["listed"], caller.source):
         raise NotFound("There is no such record.", {"id": record_id})
     return item
 
 
 def one(app: APIGatewayHttpResolver, resource: Resource, item: Item, status: int = 200) -> Response[str]:
-    """One record: if it is only read, with the fields that were asked for; after a write with the core ones, since a
-    refusal then would come too late."""
+    """One record: with the requested fields if only read, with the core fields after a write, too late for a
+    refusal."""
     reads = app.current_event.http_method == "GET"
     fields = read_fields(app, resource.core, resource.extended) if reads else resource.core
     return edge.answer(_shown(resource, item["listed"], item, fields), status)
 
 
 def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> Response[str]:
-    """A page of records: one Query per index shard, and one BatchGetItem if a field is asked for that the index does
-    not hold."""
+    """A page of records: one Query per index shard, and one BatchGetItem for fields not in the index."""
     query = read_query(app, resource, caller.organization)
     page = _page(resource, caller, query)
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
@@ -71,7 +69,7 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
 
 
 def _require_room(query: ListQuery, count: int, body: str) -> None:
-    """ValidationFailed if Lambda could not answer with so much: large sales with all their details."""
+    """ValidationFailed if the page exceeds Lambda's answer size: large sales with all their details."""
     if len(body) <= _SURELY_FITS or (sent := len(json.dumps(body))) <= _MAX_ANSWER:
         return
     field, room = "number" if "perPage" not in query.parameters else "perPage", max(1, count * _MAX_ANSWER // sent)
@@ -118,8 +116,8 @@ def _of_source(listed: Listed, source: str | None) -> bool:
 
 
 def _list_headers(query: ListQuery, page: lists.Page, caller: Principal, kind: str) -> dict[str, str]:
-    """The count of a whole list is estimated until its end is reached; of a filtered one, which that of a key with a
-    source is too, it is exact then, and left out before."""
+    """A whole list's count is estimated until its end is reached. A filtered list's count, or that of a key with a
+    source, is exact and left out before."""
     headers = {"Access-Control-Expose-Headers": "x-siren-estimated-count, Link"}
     if page.next is not None:
         headers["Link"] = f'<{next_reference(query, page.next, page.unskipped)}>; rel="next"'

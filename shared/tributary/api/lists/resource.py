@@ -1,4 +1,4 @@
-"""What a resource shows: its fields, its filters, its order."""
+"""A resource's fields, filters and order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +11,9 @@ Listed = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Resource:
-    """`core` fields are shown unless others are asked for; `extended` ones only on request. `from_item` makes the
-    extended fields that lists do not hold from the whole record. `order_by` are fields to sort by, beside creation.
-    Filters that lead straight to the records, or to a parent's list, are `keyed` and `parents`; the others look at
-    record by record."""
+    """`core` fields are shown by default, `extended` ones on request. `from_item` derives extended fields that lists
+    lack from the whole record. `order_by` are fields to sort by, as well as creation. `keyed` filters lead straight to
+    records, `parents` to a parent's list; all others are tested record by record."""
 
     kind: str
     core: tuple[str, ...]
@@ -34,24 +33,24 @@ class Resource:
 
 @dataclass(frozen=True)
 class Keyed:
-    """Filters that together name the records: `find` gets them for an organization and the filters' values."""
+    """Filters that together name the records; `find` gets these by an organization and the filters' values."""
 
     names: tuple[str, ...]
     find: Callable[..., Sequence[Item]]
 
 
 def equals(name: str) -> Callable[[Listed, str], bool]:
-    """A filter on a field's text. An unknown value is nobody's, so it finds nothing; no text names what is null."""
+    """A filter on a field's text. Unknown values find nothing; no text matches null."""
     return lambda listed, wanted: listed.get(name) is not None and str(listed[name]) == wanted
 
 
 def equals_in_any_case(name: str) -> Callable[[Listed, str], bool]:
-    """A filter on a field's text that is one whatever its case, as an e-mail is."""
+    """A filter on a field's text, ignoring case, as for e-mails."""
     return lambda listed, wanted: listed.get(name) is not None and str(listed[name]).casefold() == wanted.casefold()
 
 
 def found_by_key(listed: Listed, wanted: str) -> bool:
-    """A filter that names the records, so that none it led to is left to be looked at."""
+    """A filter that names the records, so there is nothing left to test."""
     return True
 
 
@@ -61,5 +60,5 @@ def status(listed: Listed, wanted: str) -> bool:
 
 
 def contains(*names: str) -> Callable[[Listed, str], bool]:
-    """A search for text in any of the fields, whatever its case."""
+    """A search for text in any of the fields, ignoring case."""
     return lambda listed, wanted: any(wanted.casefold() in str(listed.get(name) or "").casefold() for name in names)

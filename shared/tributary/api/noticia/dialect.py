@@ -1,4 +1,4 @@
-"""Noticia's form of an error, and where it has its key."""
+"""Noticia's error form and API key header."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -17,7 +17,7 @@ Listed = Mapping[str, Any]
 
 
 def read(app: APIGatewayHttpResolver, *filters: str) -> dict[str, str]:
-    """The filters that were given; an empty one is one that nothing satisfies."""
+    """The given filters; an empty value matches no record."""
     query = app.current_event.query_string_parameters or {}
     return {name: query[name] for name in filters if name in query}
 

@@ -20,7 +20,7 @@ def store_response(listed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def profile_response(item: Item, scored: Item | None) -> dict[str, Any]:
-    """With the scores by the bounds that were set last."""
+    """A customer, with scores by the latest bounds."""
     listed = item["listed"]
     return {
         "id": customer.spelled(listed["id"]),
@@ -51,7 +51,7 @@ def _totals(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sales_event_response(listed: Item) -> dict[str, Any]:
-    """An event as lists show it. The buyer is told by Tributary's own id only, so that an erasure leaves no other."""
+    """An event as lists show it. The buyer appears by Tributary's own id only, so an erasure leaves no other."""
     profile = listed["customerId"]
     return {
         "id": listed["id"],
@@ -71,5 +71,5 @@ def sales_event_response(listed: Item) -> dict[str, Any]:
 
 
 def whole_sales_event_text(item: Item) -> str:
-    """The stored event as JSON text: its row, and what else was reported, as it was."""
+    """JSON text of the stored event: its row, and all other reported members unchanged."""
     return f"{json_text(sales_event_response(item['listed']))[:-1]},{item['text'][1:]}"

@@ -13,14 +13,14 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def seller(principal: Principal) -> Principal:
-    """Refuses a key that is bound to another source than that of all points of sale."""
+    """Refuses a key bound to any source but the points of sale's."""
     if principal.source not in (None, SOURCE):
         raise StoreKeyNotAllowed("This API key is bound to another source.", {"source": principal.source})
     return principal
 
 
 def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> Answered:
-    """Records an event once, and answers with what is stored."""
+    """Records an event once; answers with the stored one."""
     now = times.now()
     event = body.to_event(caller.organization, now, automations)
     recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)
@@ -29,6 +29,6 @@ def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> A
 
 
 def row_keys(body: SalesEventBody) -> list[tuple[str, ...]]:
-    """The buyer is one, since whoever is not known is made."""
+    """The buyer is a key, since an unknown one is created."""
     named = {"event": body.external_id, "profile": body.profile_id}
     return [(kind, text) for kind, text in named.items() if text is not None]

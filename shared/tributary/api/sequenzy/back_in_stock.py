@@ -1,4 +1,4 @@
-"""Customers who wait for a product."""
+"""Back-in-stock requests."""
 
 from tributary.api.sequenzy.requests.back_in_stock import BackInStockBody
 from tributary.api.sequenzy.requests.fields import source_of
@@ -11,8 +11,7 @@ from tributary.ledger.store.values import Item
 
 
 def wait(caller: Principal, body: BackInStockBody) -> None:
-    """Notes who waits, once. NotFound for a product or a variant that the catalogue does not have; then nothing is
-    written."""
+    """Records a back-in-stock request once. NotFound for an unknown product or variant, before anything is written."""
     product = products.existing(caller.organization, source_of(caller), body.product_id)
     now = times.now()
     if body.variant_id is not None:

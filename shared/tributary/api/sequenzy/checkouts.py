@@ -1,4 +1,4 @@
-"""Checkouts that customers began and may leave."""
+"""Checkouts that customers started and may abandon."""
 
 import json
 from typing import Any
@@ -12,16 +12,16 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def report(caller: Principal, body: CheckoutBody) -> None:
-    """Keeps a checkout once. A repeat is one read and changes nothing, nor the customer."""
+    """Stores a checkout once. A repeat is one read and changes nothing, not even the customer."""
     now, source = times.now(), source_of(caller)
     if checkouts.get(caller.organization, source, body.checkout_id) is None:
-        item = checkouts.checkout(caller.organization, _told(body, source, now), now)
+        item = checkouts.checkout(caller.organization, _reported(body, source, now), now)
         whose = (caller.organization, body.customer.identity, body.customer.profile)
         checkouts.put({**item, "customerId": customers.upsert(*whose, item["startedAt"], now=now)})
 
 
-def _told(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:
-    """A clock ahead of ours must not outrank what is told of the customer later."""
+def _reported(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:
+    """A clock ahead of ours must not outrank later news of the customer."""
     return {
         "source": source,
         "checkoutId": body.checkout_id,

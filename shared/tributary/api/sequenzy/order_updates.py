@@ -1,4 +1,4 @@
-"""Keeping notices of orders, one or many, and the answers they get."""
+"""Recording order updates, single or in batches, and their answers."""
 
 import json
 from dataclasses import replace
@@ -15,8 +15,8 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answered:
-    """Keeps a notice once. A repeat is one read and changes nothing, nor the customer. MissingScope of a refund for a
-    key that may not report any."""
+    """Records an update once. A repeat is one read and changes nothing, not even the customer. MissingScope for a
+    refund unless the key may report refunds."""
     if order.status == REFUNDED:
         requests.require_scope(caller, "event:refund")
     now, source = times.now(), source_of(caller)
@@ -33,12 +33,12 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
 
 
 def row_keys(order: OrderPush) -> list[tuple[str, ...]]:
-    """The customer is one, since every notice may change who that is."""
+    """The customer is a key, since every update may change the customer's data."""
     return [("order", order.order_id), ("customer", order.customer.email.strip().casefold())]
 
 
 def _update(caller: Principal, order: OrderPush, job: str, now: str, automations: bool) -> OrderUpdate:
-    """A shop's clock that runs ahead must neither reach visits still to come nor outrank later updates."""
+    """A shop's clock ahead of ours must neither reach later visits nor outrank later updates."""
     return OrderUpdate(
         organization=caller.organization,
         job_id=job,

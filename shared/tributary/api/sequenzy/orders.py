@@ -11,7 +11,7 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def order_read(caller: Principal, order_id: str) -> dict[str, Any]:
-    """All that was told of an order and what it has come to. NotFound if nothing was."""
+    """An order's updates and its present state. NotFound without any update."""
     source = source_of(caller)
     updates = order_updates.of_order(caller.organization, source, order_id)
     if not updates:
@@ -33,7 +33,7 @@ def order_read(caller: Principal, order_id: str) -> dict[str, Any]:
 
 
 def job_read(caller: Principal, job: str) -> dict[str, Any]:
-    """What came of one notice. NotFound if there is none, or it is another source's than the key's."""
+    """The outcome of one update. NotFound if it is unknown, or of another source than the key's."""
     update = order_updates.get(caller.organization, job)
     if update is None or update.source != (caller.source or update.source):
         raise NotFound("There is no such job.", {"jobId": job[:100]})

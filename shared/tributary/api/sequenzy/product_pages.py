@@ -14,7 +14,7 @@ from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.store import lists
 
 _SIZE, MAX_SIZE = 50, 100
-#: An offset is read through, so it ends where one request's reading does.
+#: Skipped records are read too, so the limit is that of one request's reads.
 MAX_OFFSET = lists.MAX_EXAMINED - MAX_SIZE
 
 
@@ -28,7 +28,7 @@ class _Query:
 
 
 def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """One page: a Query of each index shard, more where many do not match, and one request for the products."""
+    """One page: a Query per index shard, more where few products match, and one read of the products."""
     kind = products.list_kind(source_of(caller))
     query = _read(caller.organization, kind, parameters)
     found = lists.page(

@@ -36,7 +36,7 @@ def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
 
 
 def _refund(update: OrderUpdate, refund: Item | None) -> dict[str, Any] | None:
-    """What was asked back and what was given; `capped` where less was left."""
+    """The requested and the refunded amount; `capped` if less was left."""
     if refund is None:
         return None
     asked, given = update.refund_amount, refund["listed"]["amount"]

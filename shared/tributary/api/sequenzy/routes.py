@@ -1,4 +1,4 @@
-"""The routes of this dialect. Names only: the default route loads them."""
+"""The routes of the Sequenzy surface. Names only, since the default route loads them."""
 
 from tributary.api.http.route import Route
 

@@ -9,8 +9,8 @@ from tributary.ledger.organization import organization_settings
 
 
 def subscriber(organization: str, email: str) -> dict[str, Any]:
-    """The customer that an e-mail leads to, with what the orders sum up to in each currency, net of refunds if the
-    organization has chosen so. NotFound if there is none."""
+    """The customer with an e-mail, with order totals per currency, net of refunds if the organization's settings say
+    so. NotFound if there is none."""
     item = customers.find(organization, "email", email)
     if item is None:
         raise NotFound("There is no such subscriber.")

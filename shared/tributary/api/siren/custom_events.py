@@ -1,4 +1,4 @@
-"""Events that an organization registers itself, by slug."""
+"""Events registered by an organization, by slug."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from tributary.ledger.organization import event_types
 
 
 def registered(organization: str, slug: str) -> str:
-    """What the slug was registered for; NotFound if the organization has no such event. One too long to be registered
-    is too long for a key of the ledger, too."""
+    """The slug's registered action; NotFound if there is none. Slugs beyond the limit are not looked up, since they
+    exceed the ledger's keys."""
     item = event_types.get(organization, slug) if len(slug) <= MAX_SLUG else None
     if item is None:
         raise NotFound("There is no event of this name.", {"slug": slug[:MAX_SLUG]})
@@ -21,7 +21,7 @@ def registered(organization: str, slug: str) -> str:
 
 
 def lead_answer(app: APIGatewayHttpResolver, lead: Lead) -> Response[str]:
-    """Empty, with the lead's opportunity, if it has one."""
+    """Empty, with the lead's opportunity if there is one."""
     representation: dict[str, Any] = {
         "status": "recorded",
         "leadId": lead.id,

@@ -7,7 +7,7 @@ from tributary.domain.errors import TributaryError
 
 
 def _error(error: TributaryError, _request_id: str) -> dict[str, Any]:
-    """`data` repeats `context`, since older clients read the one and newer the other."""
+    """`data` repeats `context`: older clients read the former, newer ones the latter."""
     members = {"message": error.message, "code": error.code, "context": error.context, "data": error.context}
     return {"error": members}
 

@@ -1,4 +1,4 @@
-"""Records that filters name: each is found by its key, or by one Query, and none is looked at beside it."""
+"""Filters that map straight to keys: one read or one Query, without a scan of the list."""
 
 from tributary.domain.ids import read_id
 from tributary.ledger.customers import customers
@@ -17,7 +17,7 @@ def by_natural_key(organization: str, source: str, external_id: str) -> list[Ite
 
 
 def of_conversion(organization: str, conversion_id: str) -> list[Item]:
-    """The sale of a conversion; none for one that a lead earned."""
+    """The sale of a conversion; empty for a lead's."""
     number = read_id(conversion_id)
     conversion = id_index.find(organization, awards.CONVERSION, number) if number else None
     transaction_id = conversion["listed"]["transactionId"] if conversion else None

@@ -1,4 +1,4 @@
-"""Credit by hand, as it is asked for."""
+"""Manual credits."""
 
 from tributary.api.siren.requests.transactions import CreditBody
 from tributary.domain.errors import NotFound
@@ -8,8 +8,8 @@ from tributary.ledger.programs.collaborators import Alias
 
 
 def credit(organization: str, asked: CreditBody) -> int:
-    """Credits the sales, and returns how many; those that are unknown, ended, or credited already are passed over.
-    NotFound if the collaborator is unknown."""
+    """Credits the sales and returns their number; skips unknown, ended and already credited ones. NotFound for an
+    unknown collaborator."""
     collaborator = collaborators.named(organization, asked.collaborator_id)
     if collaborator is None:
         named = asked.collaborator_id

@@ -15,7 +15,7 @@ from tributary.ledger.sales import closing
 
 
 def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
-    """Records a refund; the sale, and whether a partial refund was recorded before."""
+    """Records a refund; returns the sale, and true for a repeated partial refund."""
     if (part := report.part) is None:
         return closing.refund(organization, report.source, report.external_id), False
     applied = refunds.record(organization, part)
@@ -23,8 +23,7 @@ def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
 
 
 def record_or_park(organization: str, report: RefundReport) -> int:
-    """Records a refund, or parks it until its sale comes; returns the transaction's id, which a sale that is still to
-    come will have."""
+    """Records a refund, or parks it until its sale arrives; returns the sale's present or future id."""
     if part := report.part:
         return parked_refunds.record_or_park(organization, part)
     try:
@@ -35,7 +34,7 @@ def record_or_park(organization: str, report: RefundReport) -> int:
 
 
 def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction, repeated: bool) -> Response[str]:
-    """Empty, with the sale's opportunity; a repeat of a partial refund says that it is one."""
+    """Empty, with the sale's opportunity; marks a repeated partial refund."""
     representation: dict[str, Any] = {
         "status": "refunded",
         "transactionId": transaction.id,

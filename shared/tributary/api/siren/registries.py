@@ -1,4 +1,4 @@
-"""The registries: which values a setting may have, each with a name to show."""
+"""The registries: a setting's possible values, each with a name to show."""
 
 import re
 from collections.abc import Iterable

@@ -26,7 +26,7 @@ from tributary.ledger.store.values import Item
 
 
 def _details(item: Item) -> list[dict[str, Any]]:
-    """The line items; each with an id of its own, named by the transaction and the line's place."""
+    """The line items, each with an id made of the transaction and the line's position."""
     transaction = transaction_items.of_item(item)
     return [
         {
@@ -54,7 +54,7 @@ def _in_program(listed: Listed, wanted: str) -> bool:
 
 
 def _of_customer(listed: Listed, wanted: str) -> bool:
-    """A sale shows its customer only where the buyer is known."""
+    """Sales without a known buyer have no customer."""
     return "customerId" in listed and str(listed["customerId"]) == wanted
 
 

@@ -1,4 +1,4 @@
-"""How Siren answers events: an empty body and the opportunity in a header; JSON for those who prefer it."""
+"""Siren's answers to events: an empty body and the opportunity in a header, or JSON on request."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def event_answer(
 
 
 def opportunity_headers(opportunity_id: int | None) -> dict[str, str]:
-    """None for a sale that names none, as other dialects may report it."""
+    """Empty without an opportunity, as for sales of other dialects."""
     if opportunity_id is None:
         return {}
     return {"X-Siren-OID": str(opportunity_id), "Access-Control-Expose-Headers": "X-Siren-OID"}

@@ -15,16 +15,16 @@ from tributary.ledger.sales.transactions import Recorded
 
 
 def record(caller: Principal, report: SaleReport, automations: bool = True) -> Recorded:
-    """Records a sale once. StoreKeyNotAllowed for a source that is not the key's."""
+    """Records a sale once. StoreKeyNotAllowed for a source other than the key's."""
     requests.require_source(caller, report.source)
     now = times.now()
     return transactions.record(caller.organization, report.to_sale(now, automations), now)
 
 
 def row(caller: Principal, report: SaleReport, automations: bool) -> Answered:
-    """A row of a batch: what those get who prefer a representation."""
+    """A batch row's answer: the full representation."""
     recorded = record(caller, report, automations)
-    representation, headers = _told(recorded)
+    representation, headers = _representation(recorded)
     return Answered(edge.answer(representation, headers=headers), recorded.created)
 
 
@@ -33,12 +33,12 @@ def row_keys(report: SaleReport) -> list[tuple[str, ...]]:
 
 
 def sale_answer(app: APIGatewayHttpResolver, recorded: Recorded) -> Response[str]:
-    return event_answer(app, *_told(recorded))
+    return event_answer(app, *_representation(recorded))
 
 
-def _told(recorded: Recorded) -> tuple[dict[str, Any], dict[str, str]]:
-    """The representation, and headers with the first report's opportunity; a repeat says so, and what it said
-    differently."""
+def _representation(recorded: Recorded) -> tuple[dict[str, Any], dict[str, str]]:
+    """The representation, and headers with the first report's opportunity. A repeat is marked, with its differing
+    fields."""
     opportunity_id = recorded.transaction.sale.tracking_id
     headers = opportunity_headers(opportunity_id)
     if not recorded.created:

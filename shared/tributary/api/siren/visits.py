@@ -15,7 +15,7 @@ _MESSAGES = {
 
 
 def visit_answer(app: APIGatewayHttpResolver, visited: Visited) -> Response[str]:
-    """Empty, with the visitor's opportunity, if there is one."""
+    """Empty, with the visitor's opportunity if there is one."""
     headers = opportunity_headers(visited.opportunity_id) if visited.opportunity_id else {}
     representation = {
         "status": visited.status,

@@ -1,4 +1,4 @@
-"""Affiliate sales as they are reported."""
+"""Reports and changes of affiliate sales."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ _PAIR = ("growi_user_id", "growi_campaign_id")
 
 
 class AffiliateSaleBody(SnakeBody):
-    """A sale and who brought it; amounts in minor units of `currency`. At least one of `total` and `subtotal`, and
+    """A sale and its affiliate; amounts in minor units of `currency`. At least one of `total` and `subtotal`, and
     either `campaign_affiliate_id` or both of `growi_user_id` and `growi_campaign_id`."""
 
     order_id: TextOrNumber
@@ -32,7 +32,7 @@ class AffiliateSaleBody(SnakeBody):
 
 
 class AffiliateSaleChange(SnakeBody):
-    """What is to change; the rest stays. null clears the buyer's members and leaves all others as they are."""
+    """Members to change; all others stay. null clears the buyer's members and leaves others unchanged."""
 
     total: Minor | None = None
     subtotal: Minor | None = None
@@ -48,14 +48,14 @@ class AffiliateSaleChange(SnakeBody):
 
 _INSTEAD = {
     "total": "is required, or subtotal.",
-    "growi_user_id": "is required beside growi_campaign_id.",
-    "growi_campaign_id": "is required beside growi_user_id.",
+    "growi_user_id": "is required with growi_campaign_id.",
+    "growi_campaign_id": "is required with growi_user_id.",
     "campaign_affiliate_id": "is required, or growi_user_id and growi_campaign_id.",
 }
 
 
 def missing(document: Any) -> list[Failure]:
-    """What a report of a sale lacks of members that depend on one another."""
+    """Failures for members that depend on one another and are absent."""
     return [Failure(name, f"{name} {_INSTEAD[name]}", "REQUIRED") for name in _missing(document)]
 
 

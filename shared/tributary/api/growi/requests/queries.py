@@ -1,4 +1,4 @@
-"""What a list of affiliate sales is asked for."""
+"""Query of a list of affiliate sales."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -31,7 +31,7 @@ Day = Annotated[str, AfterValidator(_day)]
 
 
 class AffiliateSalesQuery(SnakeBody):
-    """Filters are joined by and; days are of `occurred_at`, both included."""
+    """Filters are joined by and; days refer to `occurred_at`, both included."""
 
     page: Annotated[Whole, Field(le=_LARGEST_PAGE)] = 1
     per_page: Annotated[Whole, Field(le=MAX_PER_PAGE)] = 25

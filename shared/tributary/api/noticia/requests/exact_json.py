@@ -1,5 +1,4 @@
-"""JSON that means the same when it comes back: numbers with a point are decimals here and in the text, and never
-become floats."""
+"""JSON that returns with the same meaning: numbers with a point stay decimals, in memory and in the text."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +36,7 @@ def _bounded(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _depth(value: Any) -> int:
-    """How many objects and lists lie in one another; counted to one more than is allowed."""
+    """Nesting depth of objects and lists, counted up to one above the limit."""
     level, depth = [value], 0
     while level and depth <= MAX_DEPTH:
         level = [

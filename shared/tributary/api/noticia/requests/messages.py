@@ -1,4 +1,4 @@
-"""Messages as the system that sends them reports each on the bus."""
+"""Messages, as their sender reports each on the bus."""
 
 from tributary.api.http.collaborator_field import CollaboratorReference
 from tributary.api.http.fields import PastMoment, RequestBody, Text, TextOrNumber
@@ -14,6 +14,7 @@ class MessageReport(RequestBody):
     message_id: TextOrNumber | None = None
 
     def to_message(self, now: str) -> Message:
-        """Without an id of its own the moment names it. A clock ahead of ours must not reach purchases to come."""
+        """Without its own id, a message is identified by its moment. A clock ahead of ours must not reach later
+        purchases."""
         name = f"at {self.sent_at}" if self.message_id is None else f"id {self.message_id}"
         return Message(self.profile, self.campaign, min(self.sent_at, now), name)

@@ -13,7 +13,7 @@ _SEPARATORS = re.compile(r"[\s().\-/]")
 
 _PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
 
-#: Without a point after the at sign too.
+#: Requires no point after the at sign.
 Email = Annotated[Text, email(r"[^@\s]+@[^@\s]+")]
 
 
@@ -33,8 +33,8 @@ def _phone(value: str) -> str:
 
 
 class ProfileBody(EitherBody):
-    """A buyer, by the external id. What is left out stays as it is; null clears, but an e-mail only gives way to
-    another. `updated_at` is the moment that it is of, if it is not now: the latest one holds, member by member."""
+    """A buyer, by the external id. Absent members stay unchanged; null clears, except for an e-mail, which only another
+    one replaces. `updated_at` dates the report, by default now: each member takes the latest value."""
 
     external_id: Annotated[Text, AfterValidator(_not_a_profiles_own)]
     first_name: Text | None = None
@@ -45,7 +45,7 @@ class ProfileBody(EitherBody):
     updated_at: PastMoment | None = None
 
     def moment(self, now: str) -> str:
-        """What it is of; a clock ahead of ours must not outlast what is said next."""
+        """The report's moment; a clock ahead of ours must not outrank later reports."""
         return min(self.updated_at or now, now)
 
     @property

@@ -12,7 +12,7 @@ from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import SOURCE, Article, SalesEvent
 from tributary.ledger.orders import sales_events
 
-#: With two details for each and a discount, a sale stays within the thousand lines that decisions are measured for.
+#: With two details per line and a discount, a sale stays within 1,000 lines, the size decisions are measured for.
 MAX_LINES = 499
 
 _OWN = "ntca_"
@@ -39,12 +39,12 @@ def _with_offset(value: Any) -> Any:
 Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
 
 
-#: Checked to have an offset before it is read, since text without one would be read as UTC.
+#: Requires an offset before parsing, since text without one would be read as UTC.
 Given = Annotated[PastMoment, BeforeValidator(_with_offset)]
 
 
 class ProductReport(EitherBody):
-    """What was sold."""
+    """A sold product."""
 
     external_id: Text | None = None
     name: Text | None = None
@@ -52,7 +52,7 @@ class ProductReport(EitherBody):
 
 
 class LineReport(EitherBody):
-    """One line; its price is that of the whole quantity, whatever the unit price says."""
+    """One line; `total_price_cents` covers the whole quantity, regardless of the unit price."""
 
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     total_price_cents: Cents
@@ -75,7 +75,7 @@ class LineReport(EitherBody):
 
 
 class SalesEventBody(EitherBody):
-    """A purchase or a return; amounts in minor units. `store` and `profile` are other names of `store_id` and
+    """A purchase or a return; amounts in minor units. `store` and `profile` are aliases of `store_id` and
     `profile_id`."""
 
     type: Literal["PURCHASE", "RETURN"]
@@ -112,7 +112,7 @@ class SalesEventBody(EitherBody):
         return self
 
     def to_event(self, organization: str, now: str, automations: bool = True) -> SalesEvent:
-        """The event; a clock ahead of ours must not reach visits that are still to come."""
+        """The event; a clock ahead of ours must not reach later visits."""
         said = self.model_dump(exclude_unset=True)
         beyond = {name: said[name] for name in ("line_items", "payments", "loyalty", "metadata") if name in said}
         return SalesEvent(

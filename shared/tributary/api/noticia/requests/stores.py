@@ -15,7 +15,7 @@ def _not_a_stores_own(value: str) -> str:
 
 
 class AddressBody(EitherBody):
-    """Where a store is."""
+    """A store's address."""
 
     line1: Text | None = None
     line2: Text | None = None
@@ -25,7 +25,7 @@ class AddressBody(EitherBody):
 
 
 class StoreBody(EitherBody):
-    """A store, by its external id. What is left out stays as it is; null clears."""
+    """A store, by its external id. Absent members stay unchanged; null clears."""
 
     external_id: Annotated[Text, AfterValidator(_not_a_stores_own)]
     name: Text | None = None

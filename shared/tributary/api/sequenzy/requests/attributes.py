@@ -1,4 +1,4 @@
-"""Attributes that organizations name themselves, of customers and of products."""
+"""Attributes of customers and products, named by the organization."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ def _attributes(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """A number with a point is kept as its decimal text: the ledger has no floats."""
+    """Numbers with a point become decimal text: the ledger has no floats."""
     if isinstance(value, list) and len(value) <= _MAX_VALUES:
         return [_scalar(inner) for inner in value]
     return _scalar(value)

@@ -6,7 +6,7 @@ from tributary.api.sequenzy.requests.fields import OptionalText
 
 
 class BackInStockBody(RequestBody):
-    """Who waits for a product, or for one of its variants."""
+    """A customer's request for a product, or for one of its variants."""
 
     product_id: TextOrNumber
     variant_id: OptionalText = None

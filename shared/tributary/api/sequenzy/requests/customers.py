@@ -13,7 +13,7 @@ Name = Annotated[str, Field(max_length=255)]
 
 
 class CustomerReport(RequestBody):
-    """Who placed the order. What is left out stays as it was known, null clears it."""
+    """The customer of an order. Absent members stay unchanged, null clears."""
 
     email: Email
     external_id: OptionalText = None
@@ -27,7 +27,7 @@ class CustomerReport(RequestBody):
 
     @property
     def profile(self) -> dict[str, Any]:
-        """What was said: null clears a name, a blank one says nothing."""
+        """Reported members: null clears a name, a blank one is ignored."""
         names = {"firstName": ("first_name", self.first_name), "lastName": ("last_name", self.last_name)}
         told = {
             name: value

@@ -1,4 +1,4 @@
-"""Types of fields that the bodies of this dialect share, and whose orders a key speaks of."""
+"""Field types shared by Sequenzy's bodies, and the source of a key's orders."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ _SOURCE = "sequenzy"
 
 @takes(anyOf=[{"type": ["string", "number"], "maxLength": 255}, {"type": "null"}])
 def _blank_is_absent(value: Any) -> Any:
-    """Shop systems send "" for a variant or an SKU that there is not."""
+    """Shop systems send "" for a missing variant or SKU."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -24,7 +24,7 @@ def _blank_is_absent(value: Any) -> Any:
     ]
 )
 def _blank_is_no_id(value: Any) -> Any:
-    """Shop systems send "" for the cookie of a visitor who has none."""
+    """Shop systems send "" for a visitor without a cookie."""
     return _blank_is_absent(value)
 
 
@@ -34,5 +34,5 @@ OptionalIdentifier = Annotated[Identifier | None, BeforeValidator(_blank_is_no_i
 
 
 def source_of(caller: Principal) -> str:
-    """The source whose orders the key speaks of: its own, if it is bound to one."""
+    """The source of the key's orders: its own if bound to one, else Sequenzy's."""
     return caller.source or _SOURCE

@@ -14,7 +14,7 @@ MAX_ITEMS = 1000
 
 
 class OrderItemReport(RequestBody):
-    """What was bought; `priceCents` is per unit."""
+    """A bought item; `priceCents` is per unit."""
 
     product_id: TextOrNumber
     title: TextOrNumber
@@ -31,7 +31,7 @@ class OrderItemReport(RequestBody):
 
 
 class CustomerTotals(RequestBody):
-    """What the shop's own books say of the customer, at the moment of the order, in the order's currency."""
+    """The customer's totals by the shop's own books, at the moment of the order, in its currency."""
 
     orders_count: Cents | None = None
     total_spent_cents: Cents | None = None
@@ -42,7 +42,7 @@ class CustomerTotals(RequestBody):
 
 
 class OrderPush(RequestBody):
-    """A notice of an order; amounts in minor units of `currency`, whatever that has."""
+    """An order update; amounts in minor units of `currency`."""
 
     order_id: TextOrNumber
     order_number: OptionalText = None
@@ -60,5 +60,5 @@ class OrderPush(RequestBody):
 
     @property
     def counted_by(self) -> str | None:
-        """The refund's own id, which no other status has."""
+        """The refund's own id; None for other statuses."""
         return self.refund_id if self.status == "refunded" else None

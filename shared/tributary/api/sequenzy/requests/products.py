@@ -16,7 +16,7 @@ MAX_PRODUCTS = MAX_VARIANTS = 100
 _MAX_DAYS = 3650
 
 
-#: Shops that sell more than they have count below zero.
+#: Below zero for shops that oversell.
 Quantity = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
 
 
@@ -25,12 +25,12 @@ def _each_once(variants: Sequence["VariantBody"]) -> Sequence["VariantBody"]:
     named = [variant.variant_id for variant in variants]
     for place, name in enumerate(named):
         if name in named[:place]:
-            raise refuse("FORMAT", "has a variantId that stands before it.", field=place)
+            raise refuse("FORMAT", "repeats a variantId.", field=place)
     return variants
 
 
 class VariantBody(RequestBody):
-    """A variant, whole: what is left out is not known. Without stock of its own it is as its product is."""
+    """A whole variant: absent members are unknown. Without stock of its own it has its product's."""
 
     variant_id: TextOrNumber
     title: LongText | None = None
@@ -51,7 +51,7 @@ class VariantBody(RequestBody):
 
 
 class ReplenishmentBody(RequestBody):
-    """When whoever bought the product is reminded: so many days after the order, for any variant or for the same."""
+    """The reminder to buy again: days after the order, for any variant or the same one."""
 
     days: Annotated[int, Field(ge=1, le=_MAX_DAYS)]
     match: Literal["product", "variant"] = "product"
@@ -61,7 +61,7 @@ Tags = Annotated[list[Text], Field(max_length=100)]
 
 
 class ProductBody(RequestBody):
-    """A product, by its id. What is left out stays as it is; null clears; lists and attributes are replaced whole."""
+    """A product, by its id. Absent members stay unchanged; null clears; lists and attributes are replaced whole."""
 
     product_id: TextOrNumber
     title: Text | None = None
@@ -79,7 +79,7 @@ class ProductBody(RequestBody):
 
     @property
     def given(self) -> dict[str, Any]:
-        """What was said, null too."""
+        """Reported members, null included."""
         said = self.model_dump(by_alias=True, include=self.model_fields_set - {"product_id", "variants"})
         if "variants" in self.model_fields_set:
             said["variants"] = None if self.variants is None else [variant.kept() for variant in self.variants]
@@ -87,6 +87,6 @@ class ProductBody(RequestBody):
 
 
 class ProductsBody(RequestBody):
-    """Up to a hundred products. One that stands twice is changed twice, in their order."""
+    """Up to a hundred products. A duplicate is changed twice, in order."""
 
     products: Annotated[list[ProductBody], Field(min_length=1, max_length=MAX_PRODUCTS)]

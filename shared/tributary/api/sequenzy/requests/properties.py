@@ -1,4 +1,4 @@
-"""What organizations put beside ours into an event."""
+"""An organization's own properties of an event."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,13 +9,13 @@ from tributary.api.http.fields import refuse, takes, well_formed
 
 _MAX_DEPTH = 10
 _LARGEST_ADJUSTED = 300
-#: EventBridge takes integers of 64 bits; an event with another one would be refused for ever, and hold up all others.
+#: EventBridge takes 64-bit integers; a larger one would be refused for ever and block all other events.
 _INTEGERS = range(-(2**63), 2**63)
 
 
 @takes()
 def _plain(properties: dict[str, Any]) -> dict[str, Any]:
-    """As JSON that anyone reads: numbers that a float or 64 bits can hold, text that can be written."""
+    """JSON that every parser reads: numbers within floats or 64 bits, well-formed text."""
     return {name: _plain_value(value, _MAX_DEPTH) for name, value in properties.items() if _writable(name)}
 
 

@@ -1,4 +1,4 @@
-"""Who may speak for an organization: its event sources and API keys."""
+"""Access to an organization: its event sources and API keys."""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Checks that several of the bodies share."""
+"""Checks shared by several bodies."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def known(*names: str) -> AfterValidator:
 
 @takes(enum=[True, False, "1", "0"])
 def boolean(value: Any) -> bool:
-    """true and false, and the "1" and "0" that forms send."""
+    """true and false, and the "1" and "0" of forms."""
     if value in ("1", "0"):
         return bool(value == "1")
     if not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Collaborators and the codes that lead to them."""
+"""Collaborators and their codes."""
 
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ class AliasBody(RequestBody):
 
 
 class CollaboratorChange(RequestBody):
-    """The members of a profile to change; those left out stay. Aliases are added, never taken away."""
+    """The members of a profile to change; absent ones stay unchanged. Aliases are added, never removed."""
 
     full_name: Text = ""
     nickname: Annotated[str, Field(max_length=255)] = ""
@@ -42,7 +42,7 @@ class CollaboratorChange(RequestBody):
         return given
 
     def require_programs(self, organization: str) -> None:
-        """ValidationFailed for programs that the organization does not have."""
+        """ValidationFailed for programs of no or another organization."""
         known = programs.now_current(organization).programs if self.programs else {}
         unknown = [place for place, program_id in enumerate(self.programs) if program_id not in known]
         if unknown:

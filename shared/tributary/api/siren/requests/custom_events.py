@@ -1,4 +1,4 @@
-"""Registered events and the leads that they report."""
+"""Registered events and leads."""
 
 from typing import Annotated
 
@@ -7,12 +7,12 @@ from pydantic import AfterValidator, Field
 from tributary.api.http.fields import Identifier, RequestBody, Slug, TextOrNumber, refuse, takes
 from tributary.ledger.organization import event_types
 
-#: Slugs with a meaning of their own, which cannot be given another.
+#: Slugs of built-in events, not available.
 _TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
 
 
 class LeadReport(RequestBody):
-    """What a lead says of itself; everything else in the body is the organization's own and is not kept."""
+    """A lead; all other members are the organization's own and are not stored."""
 
     tracking_id: Identifier | None = None
     external_id: TextOrNumber | None = None
@@ -33,8 +33,8 @@ def _action(action: str) -> str:
 
 
 class EventTypeBody(RequestBody):
-    """A slug to register. `engagement`: it credits the collaborator it names, as a visit does. `lead`: it earns lead
-    programs' payouts."""
+    """A slug to register. `engagement` credits the named collaborator, as a visit does. `lead` earns lead programs'
+    payouts."""
 
     slug: Annotated[Slug, AfterValidator(_free)]
     action: Annotated[str, AfterValidator(_action)]

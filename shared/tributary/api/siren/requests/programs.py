@@ -53,7 +53,7 @@ def _payout(given: Any) -> int:
 
 @takes(pattern=_TRIGGER)
 def _trigger(name: str) -> str:
-    """A trigger of ours, or the slug of a registered event."""
+    """A built-in trigger, or the slug of a registered event."""
     if not re.fullmatch(_TRIGGER, name):
         raise refuse("ENUM", f"must be a registered event or one of {', '.join(program.TRIGGERS)}.")
     return name
@@ -76,7 +76,7 @@ def _points(value: Any) -> dict[str, str]:
 
 
 class Calculation(RequestBody):
-    """How a program's incentive is worked out. Fixed payouts are in minor units."""
+    """Calculation of a program's incentive. Fixed payouts are in minor units."""
 
     transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
     payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
@@ -88,7 +88,7 @@ class Calculation(RequestBody):
 
 
 class Filters(RequestBody):
-    """Which product and subscription lines count; an empty filter lets all of them."""
+    """Filters of product and subscription lines; an empty filter accepts all."""
 
     with_types: Annotated[list[Word], Field(max_length=20)] = []
     in_categories: Annotated[list[Text], Field(max_length=100)] = []
@@ -97,8 +97,8 @@ class Filters(RequestBody):
 
 
 class ProgramChange(RequestBody):
-    """The settings to change; those left out stay as they are. `programGroupId` is the group's to change, and may be
-    sent as it was read."""
+    """The settings to change; absent ones stay unchanged. `programGroupId` may be sent back as read, but only its group
+    can change it."""
 
     name: Text = ""
     description: LongText = ""
@@ -121,8 +121,8 @@ class ProgramChange(RequestBody):
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The whole settings after the change; null takes a member of a calculation away. ValidationFailed if the
-        incentive lacks what it needs, or the group differs."""
+        """All settings after the change; null removes a member of a calculation. ValidationFailed if the incentive
+        lacks a setting, or the group differs."""
         given = self.model_dump(by_alias=True, exclude_unset=before is not None)
         before = before or {}
         group_id = given.pop("programGroupId", None)
@@ -155,7 +155,7 @@ class ProgramBody(ProgramChange):
 
 
 class ProgramGroupChange(RequestBody):
-    """The settings of a group to change; `programs` is the full list of its programs."""
+    """The settings of a group to change; `programs` is the complete list."""
 
     name: Text = ""
     description: LongText = ""

@@ -22,8 +22,7 @@ Part = Annotated[Amount, AfterValidator(_positive)]
 
 
 class RefundedItemReport(RequestBody):
-    """What is given back of a line, which is named by its `externalId`, or by its `position` among the items, from
-    0."""
+    """The refunded part of a line, named by its `externalId` or by its `position` among the items, from 0."""
 
     amount: Part
     external_id: TextOrNumber | None = None
@@ -38,7 +37,7 @@ class RefundedItemReport(RequestBody):
 
 class RefundReport(RequestBody):
     """A refund. Without a `refundId` it is of the whole sale; with one it is of the `amount`, of the `items`, or of all
-    that is left. What the amount exceeds the items by is given back on no line in particular."""
+    that is left. An amount beyond the items' sum belongs to no particular line."""
 
     source: Word
     external_id: TextOrNumber
@@ -55,7 +54,7 @@ class RefundReport(RequestBody):
 
     @property
     def part(self) -> Reported | None:
-        """The partial refund it is, or None for one of the whole sale."""
+        """The partial refund, or None for the whole sale's."""
         if self.refund_id is None:
             return None
         items = tuple(RefundedItem(item.amount, item.external_id, item.position) for item in self.items or ())

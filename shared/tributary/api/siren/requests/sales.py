@@ -55,7 +55,7 @@ class SaleReport(RequestBody):
     occurred_at: PastMoment | None = None
 
     def to_sale(self, now: str, automations: bool = True) -> Sale:
-        """The sale in minor units. ValidationFailed for amounts that are too large in their currency."""
+        """The sale in minor units. ValidationFailed for amounts too large in their currency."""
         failures: list[Failure] = []
         total = _minor("total", self.total, self.currency, failures)
         lines = tuple(self._line(position, item, failures) for position, item in enumerate(self.items or ()))
@@ -63,7 +63,7 @@ class SaleReport(RequestBody):
             failures.append(Failure("items", "items is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
             raise ValidationFailed(failures)
-        # A clock ahead of ours must not reach visits that are still to come.
+        # A clock ahead of ours must not reach later visits.
         occurred_at = min(self.occurred_at or now, now)
         key = (self.source, self.external_id, self.tracking_id)
         return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
@@ -86,11 +86,11 @@ def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) 
 
 
 def _attributes(item: ItemReport) -> dict[str, str]:
-    """As the ledger keeps them: texts, lists as JSON."""
-    held = {
+    """Attributes as stored: texts, lists as JSON."""
+    texts = {
         "externalId": item.external_id,
         "sku": item.sku,
         "categories": None if item.categories is None else json.dumps(item.categories, ensure_ascii=False),
         "collaborators": None if item.collaborators is None else json.dumps(item.collaborators),
     }
-    return {name: value for name, value in held.items() if value is not None}
+    return {name: value for name, value in texts.items() if value is not None}

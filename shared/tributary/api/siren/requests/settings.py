@@ -1,4 +1,4 @@
-"""What an organization chooses for the whole of it."""
+"""Settings of a whole organization."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from tributary.api.http.fields import RequestBody
 
 
 class SettingsBody(RequestBody):
-    """Settings to change; those that are left out stay."""
+    """Settings to change; absent ones stay unchanged."""
 
     net_refunds: bool | None = None
 

@@ -1,4 +1,4 @@
-"""Transactions made, ended and credited by hand."""
+"""Manual transactions, endings and credits."""
 
 import json
 from decimal import Decimal
@@ -40,13 +40,13 @@ _SIGNED = signed_by_type(
 
 @takes(type="object", additionalProperties={})
 def _attributes(given: Any) -> dict[str, str]:
-    """Texts as they are, everything else as JSON."""
+    """Texts unchanged, everything else as JSON."""
     if not isinstance(given, dict) or len(given) > 50 or not all(0 < len(name) <= 64 for name in given):
         raise refuse("TYPE", "must be an object of at most 50 members with names of up to 64 characters.")
     kept = {name: value if isinstance(value, str) else _json(value) for name, value in given.items()}
     try:
         "".join((*kept, *kept.values())).encode()
-    except UnicodeEncodeError:  # half a surrogate pair is no text that the ledger could hold
+    except UnicodeEncodeError:  # the ledger cannot store half a surrogate pair
         raise refuse("FORMAT", "must be well-formed text.") from None
     return kept
 
@@ -61,7 +61,7 @@ def _json(value: Any) -> str:
 
 
 def _number(value: Any) -> Any:
-    """Numbers with a point were read as decimals; within JSON they are texts of the same digits."""
+    """Numbers with a point were parsed as decimals; within JSON they become texts of the same digits."""
     return str(value)
 
 
@@ -78,8 +78,8 @@ class DetailBody(RequestBody):
 
 
 class TransactionBody(RequestBody):
-    """A transaction that no event reported. `bindingId` and `bindingDataType` name the order it is of; without them
-    nobody's report can repeat it."""
+    """A transaction without a reported event. `bindingId` and `bindingDataType` name its order; without both, no report
+    can repeat it."""
 
     details: Annotated[list[DetailBody], Field(min_length=1, max_length=MAX_ITEMS)]
     binding_id: TextOrNumber | None = None
@@ -90,7 +90,7 @@ class TransactionBody(RequestBody):
         failures: list[Failure] = []
         if (self.binding_id is None) != (self.binding_data_type is None):
             field = "bindingId" if self.binding_id is None else "bindingDataType"
-            failures.append(Failure(field, f"{field} is required beside the other half of the binding.", "REQUIRED"))
+            failures.append(Failure(field, f"{field} is required with the other half of the binding.", "REQUIRED"))
         currency = self.details[0].units
         for place, detail in enumerate(self.details):
             if detail.units != currency:
@@ -104,13 +104,13 @@ class TransactionBody(RequestBody):
         if failures:
             raise ValidationFailed(failures)
         source = transaction_items.source_of(self.binding_data_type) if self.binding_data_type else ""
-        # What is all discount cost nothing: a sale's total is never below zero, as its events say.
+        # A sale of discounts only cost nothing: its total is never below zero, as in its events.
         total = max(0, sum(line.total for line in lines))
         return Sale(source, self.binding_id or "", None, total, currency, now, lines)
 
 
 class EndBody(RequestBody):
-    """Transactions to end, or to take away for good."""
+    """Transactions to end or delete."""
 
     action: Annotated[str, known("cancel", "refund", "delete")]
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
@@ -118,14 +118,14 @@ class EndBody(RequestBody):
 
 @takes(**SCHEMAS[collaborator])
 def _credited(value: Any) -> int | Alias:
-    """Whoever is not found is named in the answer, which half a surrogate pair would keep from being sent."""
+    """Refuses malformed text, which the answer about an unknown collaborator could not contain."""
     if isinstance(value, str) and not well_formed(value):
         raise refuse("FORMAT", "must be well-formed text.")
     return collaborator(value)
 
 
 class CreditBody(RequestBody):
-    """Sales to credit to a collaborator by hand."""
+    """Sales to credit to a collaborator manually."""
 
     transaction_ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_CREDITED)]
     collaborator_id: Annotated[int | Alias, PlainValidator(_credited)]
