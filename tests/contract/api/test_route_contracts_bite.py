@@ -67,14 +67,14 @@ def anybody(*_: Any) -> Principal:
     return Principal("demo", 1, ("admin",), None, None)
 
 
-@pytest.mark.parametrize("asks", ["caller", "administrator"])
+@pytest.mark.parametrize("asks", ["caller", "require_admin_key"])
 def test_a_handler_that_forgets_to_ask_for_the_key_is_seen_on_every_route(asks: str) -> None:
     keys, refusal = {"none": WRONG_KEYS["none"]}, (401, "unauthorized")
     with house_of_the_samples() as house, mock.patch.object(requests, asks, anybody):
         faults = {
             route: not_refused(house, route, keys, refusal, BASES[0])
             for route in SAMPLES
-            if BASES[0] in route and ("/api-keys" in route) == (asks == "administrator")
+            if BASES[0] in route and ("/api-keys" in route) == (asks == "require_admin_key")
         }
 
     assert [route for route, found in faults.items() if not found] == []
