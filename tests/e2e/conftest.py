@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.stack import Stack
-from tests.e2e.journey import Way
+from tests.stack.journey import Journey
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,8 +28,8 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture
-def way(stack: Stack) -> Iterator[Way]:
+def journey(stack: Stack) -> Iterator[Journey]:
     """An organization of its own."""
-    made = Way(stack)
+    made = Journey(stack)
     yield made
     made.close()

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.journey import Way, at_once, eventually, ledger_of
-from tests.e2e.roles import way_with_roles
+from tests.e2e.support.roles import journey_with_roles
+from tests.stack.journey import Journey, at_once, eventually, ledger_of
 from tributary.domain.product import product_digest
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers
@@ -18,61 +18,65 @@ PLACE = product_digest("sequenzy", "tea")
 
 
 def test_who_waits_is_told_once_also_while_stock_and_wishes_change_at_once() -> None:
-    with way_with_roles() as way:
-        _stock(way, False)
-        _wait(way, "ada")
-        _checkout(way)
-        _stock(way, True)
-        eventually(lambda: len(_told(way)) == 1)
+    with journey_with_roles() as journey:
+        _stock(journey, False)
+        _wait(journey, "ada")
+        _checkout(journey)
+        _stock(journey, True)
+        eventually(lambda: len(_told(journey)) == 1)
 
-        _stock(way, False)
+        _stock(journey, False)
         steps = itertools.chain.from_iterable((f"c{number}", number % 2 == 0) for number in range(6))
-        at_once(4, lambda step: _wait(way, step) if isinstance(step, str) else _stock(way, step), steps)
-        _stock(way, False)
-        _stock(way, True)
-        eventually(lambda: _waiting(way) == 0 and len(_told(way)) >= 7)
+        at_once(4, lambda step: _wait(journey, step) if isinstance(step, str) else _stock(journey, step), steps)
+        _stock(journey, False)
+        _stock(journey, True)
+        eventually(lambda: _waiting(journey) == 0 and len(_told(journey)) >= 7)
 
-        told = [it["sk"] for it in _told(way)]
+        told = [it["sk"] for it in _told(journey)]
         assert len(told) == len(set(told))
-        assert {it["customerId"] for it in _told(way)} == _customers(way)
-        assert [it["productId"] for it in _call(way, "GET", "products").json()["products"]] == ["tea"]
-        assert _call(way, "DELETE", "products/tea").status_code == 200
-        assert _call(way, "GET", "products/tea").status_code == 404
-        assert way.ok("PUT", "/settings", {"netRefunds": True}) == way.ok("GET", "/settings") == {"netRefunds": True}
+        assert {it["customerId"] for it in _told(journey)} == _customers(journey)
+        assert [it["productId"] for it in _call(journey, "GET", "products").json()["products"]] == ["tea"]
+        assert _call(journey, "DELETE", "products/tea").status_code == 200
+        assert _call(journey, "GET", "products/tea").status_code == 404
+        assert (
+            journey.ok("PUT", "/settings", {"netRefunds": True})
+            == journey.ok("GET", "/settings")
+            == {"netRefunds": True}
+        )
 
 
-def _stock(way: Way, in_stock: bool) -> None:
+def _stock(journey: Journey, in_stock: bool) -> None:
     product = {"productId": "tea", "title": "Tea", "inStock": in_stock}
-    assert _call(way, "POST", "products", {"products": [product]}).status_code == 200
+    assert _call(journey, "POST", "products", {"products": [product]}).status_code == 200
 
 
-def _wait(way: Way, name: str) -> None:
+def _wait(journey: Journey, name: str) -> None:
     body = {"productId": "tea", "customer": {"email": f"{name}@example.com"}}
-    assert _call(way, "POST", "back-in-stock", body).status_code == 202
+    assert _call(journey, "POST", "back-in-stock", body).status_code == 202
 
 
-def _checkout(way: Way) -> None:
+def _checkout(journey: Journey) -> None:
     body = {"checkoutId": "c-1", "customer": {"email": "ada@example.com"}}
-    assert _call(way, "POST", "checkouts", body).status_code == 202
+    assert _call(journey, "POST", "checkouts", body).status_code == 202
 
 
-def _told(way: Way) -> list[Any]:
-    with ledger_of(way.stack):
-        return table.query(products.pk(way.organization, PLACE), "told#")
+def _told(journey: Journey) -> list[Any]:
+    with ledger_of(journey.stack):
+        return table.query(products.pk(journey.organization, PLACE), "told#")
 
 
-def _waiting(way: Way) -> int:
-    with ledger_of(way.stack):
-        return len(table.query(products.pk(way.organization, PLACE), f"{back_in_stock.WAITING}#"))
+def _waiting(journey: Journey) -> int:
+    with ledger_of(journey.stack):
+        return len(table.query(products.pk(journey.organization, PLACE), f"{back_in_stock.WAITING}#"))
 
 
-def _customers(way: Way) -> set[int]:
+def _customers(journey: Journey) -> set[int]:
     names = ["ada", *(f"c{number}" for number in range(6))]
-    with ledger_of(way.stack):
-        found = [customers.find(way.organization, "email", f"{name}@example.com") for name in names]
+    with ledger_of(journey.stack):
+        found = [customers.find(journey.organization, "email", f"{name}@example.com") for name in names]
     return {it["listed"]["id"] for it in found if it}
 
 
-def _call(way: Way, method: str, path: str, body: Any = None) -> Any:
-    headers = {"Authorization": f"Bearer {way.keys['admin']}"}
-    return way.http.request(method, f"{way.stack.root_url}/api/v1/{path}", json=body, headers=headers)
+def _call(journey: Journey, method: str, path: str, body: Any = None) -> Any:
+    headers = {"Authorization": f"Bearer {journey.keys['admin']}"}
+    return journey.http.request(method, f"{journey.stack.root_url}/api/v1/{path}", json=body, headers=headers)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.functions import FunctionProcess, http_event
-from tests.e2e.journey import Way, at_once, at_rest, changes
+from tests.e2e.support.functions import FunctionProcess, http_event
+from tests.stack.journey import Journey, at_once, at_rest, changes
 from tributary.domain.events import events_of
 from tributary.ledger.store.values import decode_item
 
@@ -31,15 +31,19 @@ def all_at_once(copies: list[FunctionProcess], function: str, event: Any, each: 
     return [run for made in runs for run in made]
 
 
-def warm(copies: list[FunctionProcess], way: Way) -> None:
+def warm(copies: list[FunctionProcess], journey: Journey) -> None:
     """Every copy has seen the key."""
-    nothing = http_event("POST", "/siren/v1/event/refund", way.keys["events"], {"source": "x", "externalId": "x"})
+    nothing = http_event("POST", "/siren/v1/event/refund", journey.keys["events"], {"source": "x", "externalId": "x"})
     all_at_once(copies, "report_refund", nothing, each=1)
 
 
-def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(copies: list[FunctionProcess], way: Way) -> None:
-    warm(copies, way)
-    sale = http_event("POST", "/siren/v1/event/sale", way.keys["events"], way.sale(way.visit(way.house())))
+def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(
+    copies: list[FunctionProcess], journey: Journey
+) -> None:
+    warm(copies, journey)
+    sale = http_event(
+        "POST", "/siren/v1/event/sale", journey.keys["events"], journey.sale(journey.visit(journey.house()))
+    )
 
     runs = all_at_once(copies, "report_sale", sale)
 
@@ -49,27 +53,29 @@ def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(copies: list[
 
 
 def test_a_refund_that_is_posted_at_once_is_one_update_each_and_no_read(
-    copies: list[FunctionProcess], way: Way
+    copies: list[FunctionProcess], journey: Journey
 ) -> None:
-    warm(copies, way)
-    sale = way.sale(way.visit(way.house()))
-    way.owed(way.post_sale(sale))
+    warm(copies, journey)
+    sale = journey.sale(journey.visit(journey.house()))
+    journey.owed(journey.post_sale(sale))
     body = {name: sale[name] for name in ("source", "externalId")}
 
-    runs = all_at_once(copies, "report_refund", http_event("POST", "/siren/v1/event/refund", way.keys["events"], body))
+    runs = all_at_once(
+        copies, "report_refund", http_event("POST", "/siren/v1/event/refund", journey.keys["events"], body)
+    )
 
     assert [run["requests"] for run in runs] == [{"UpdateItem": 1}] * COPIES * EACH
     assert {run["answer"]["statusCode"] for run in runs} == {200}
 
 
 def test_a_sale_that_is_attributed_at_once_is_one_decision_and_few_requests(
-    copies: list[FunctionProcess], way: Way
+    copies: list[FunctionProcess], journey: Journey
 ) -> None:
-    visit = way.visit(way.house())
-    with way.held_up("AttributeSale"):
-        before = len(changes(way.stack))
-        transaction = way.post_sale(way.sale(visit))
-        event = sale_triggered(way, before)
+    visit = journey.visit(journey.house())
+    with journey.held_up("AttributeSale"):
+        before = len(changes(journey.stack))
+        transaction = journey.post_sale(journey.sale(visit))
+        event = sale_triggered(journey, before)
         runs = all_at_once(copies, "attribute_sale", event)
 
     for run in runs:
@@ -77,16 +83,18 @@ def test_a_sale_that_is_attributed_at_once_is_one_decision_and_few_requests(
         tries = asked.get("TransactWriteItems", 0)
         assert tries <= 2
         assert sum(asked.values()) <= (3 + 1) * (tries + 1)
-    at_rest(way.stack)
-    assert [it["value"] for it in way.listed("conversions", transactionId=transaction)] == [500]
-    assert [it["value"] for it in way.listed("obligations")] == [500]
+    at_rest(journey.stack)
+    assert [it["value"] for it in journey.listed("conversions", transactionId=transaction)] == [500]
+    assert [it["value"] for it in journey.listed("obligations")] == [500]
 
 
-def test_an_event_that_was_handled_costs_its_reads_and_no_write(copies: list[FunctionProcess], way: Way) -> None:
-    before = len(changes(way.stack))
-    way.owed(way.post_sale(way.sale(way.visit(way.house()))))
-    at_rest(way.stack)
-    event = sale_triggered(way, before)
+def test_an_event_that_was_handled_costs_its_reads_and_no_write(
+    copies: list[FunctionProcess], journey: Journey
+) -> None:
+    before = len(changes(journey.stack))
+    journey.owed(journey.post_sale(journey.sale(journey.visit(journey.house()))))
+    at_rest(journey.stack)
+    event = sale_triggered(journey, before)
 
     attributed = all_at_once(copies, "attribute_sale", event)
     issued = all_at_once(copies, "issue_obligation", event)
@@ -95,11 +103,11 @@ def test_an_event_that_was_handled_costs_its_reads_and_no_write(copies: list[Fun
     assert {tuple(run["requests"].items()) for run in issued} == {(("Query", 1),)}
 
 
-def sale_triggered(way: Way, since: int) -> Any:
+def sale_triggered(journey: Journey, since: int) -> Any:
     """The event of the organization's sale, among the changes since."""
-    for record in changes(way.stack)[since:]:
+    for record in changes(journey.stack)[since:]:
         item = decode_item(record["dynamodb"]["NewImage"])
-        if (item["entity"], item["organization"]) == ("transaction", way.organization):
+        if (item["entity"], item["organization"]) == ("transaction", journey.organization):
             (event, _) = events_of(None, item)
             return {"source": "tributary", "detail-type": event.detail_type, "detail": event.detail}
     raise AssertionError("the sale is not in the stream")

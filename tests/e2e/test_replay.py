@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from local.stack import Stack
-from tests.e2e.journey import Item, Way, at_rest, changes, client, physical_name
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import Order, Origin
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import Order, Origin
+from tests.stack.journey import Item, Journey, at_rest, changes, client, physical_name
 from tests.template import ROOT
 from tributary.domain.events import events_of
 from tributary.ledger.store.values import decode_item
@@ -24,47 +24,47 @@ FATES = {"sequenzy": 0, "noticia": 1, "growi": 1}
 
 
 @pytest.fixture
-def history(way: Way) -> list[Item]:
+def history(journey: Journey) -> list[Item]:
     """The changes of a sale that was paid, one that was refunded, one under review, a lead, a program, an order of each
     other dialect, and a night."""
-    before = at_rest(way.stack)
-    reviewed = way.house(calculation={"autoApprove": False})
-    program = way.program()
-    collaborator = way.collaborator(program)
-    paid, refunded = way.sale(way.visit(collaborator)), way.sale(way.visit(collaborator))
-    transactions = [way.post_sale(sale) for sale in (paid, refunded, way.sale(way.visit(reviewed)))]
+    before = at_rest(journey.stack)
+    reviewed = journey.house(calculation={"autoApprove": False})
+    program = journey.program()
+    collaborator = journey.collaborator(program)
+    paid, refunded = journey.sale(journey.visit(collaborator)), journey.sale(journey.visit(collaborator))
+    transactions = [journey.post_sale(sale) for sale in (paid, refunded, journey.sale(journey.visit(reviewed)))]
     for transaction in transactions:
-        way.owed(transaction)
-    way.post_refund(refunded)
-    way.lead()
-    (pending,) = way.listed("conversions", transactionId=transactions[2])
+        journey.owed(transaction)
+    journey.post_refund(refunded)
+    journey.lead()
+    (pending,) = journey.listed("conversions", transactionId=transactions[2])
     for action in ("approve", "reject", "markPending"):
-        assert way.review(action, pending["id"]) == 1
-    way.ok("PUT", f"/programs/{program}", {"description": "changed"})
-    tell(way, Origin(way.organization, way.visit(collaborator), collaborator, program))
-    at_rest(way.stack)
-    invoke(way, "SetQuintiles", night(way))
-    return changes(way.stack)[before:]
+        assert journey.review(action, pending["id"]) == 1
+    journey.ok("PUT", f"/programs/{program}", {"description": "changed"})
+    tell(journey, Origin(journey.organization, journey.visit(collaborator), collaborator, program))
+    at_rest(journey.stack)
+    invoke(journey, "SetQuintiles", night(journey))
+    return changes(journey.stack)[before:]
 
 
-def tell(way: Way, origin: Origin) -> None:
+def tell(journey: Journey, origin: Origin) -> None:
     """Each call in its turn."""
     for dialect in (DIALECTS[name] for name in FATES):
         order = Order(dialect.name, dialect.source, FATES[dialect.name], 4999, origin)
         for call in (*dialect.opening, *dialect.calls(order)):
-            answer = way.request(call.method, call.base + call.path, call.body, call.key)
+            answer = journey.request(call.method, call.base + call.path, call.body, call.key)
             assert answer.status_code in call.taken, answer.text
 
 
-def night(way: Way) -> Item:
+def night(journey: Journey) -> Item:
     """The message that the schedule's leads to, of this organization."""
-    return {**NIGHT, "detail": {"organization": way.organization}}
+    return {**NIGHT, "detail": {"organization": journey.organization}}
 
 
-def invoke(way: Way, logical_id: str, payload: Any) -> Any:
-    name = physical_name(way.stack, logical_id)
+def invoke(journey: Journey, logical_id: str, payload: Any) -> Any:
+    name = physical_name(journey.stack, logical_id)
     body = json.dumps(payload, default=lambda moment: moment.timestamp()).encode()
-    answer = client(way.stack, "lambda").invoke(FunctionName=name, Payload=body)
+    answer = client(journey.stack, "lambda").invoke(FunctionName=name, Payload=body)
     result = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, result
     return result
@@ -80,29 +80,29 @@ def announced(records: Sequence[Item]) -> list[Item]:
     return [envelope | {"detail-type": event.detail_type, "detail": event.detail} for event in events]
 
 
-def test_changes_that_the_relay_announces_again_change_nothing(way: Way, history: list[Item]) -> None:
-    before = at_rest(way.stack)
+def test_changes_that_the_relay_announces_again_change_nothing(journey: Journey, history: list[Item]) -> None:
+    before = at_rest(journey.stack)
 
     for batch in (history, history[::-1], history[1::2]):
-        assert invoke(way, "PublishEvents", {"Records": batch}) == {"batchItemFailures": []}
+        assert invoke(journey, "PublishEvents", {"Records": batch}) == {"batchItemFailures": []}
 
-    assert written_since(before, way.stack) == []
+    assert written_since(before, journey.stack) == []
 
 
-def test_records_that_are_announced_from_the_table_alone_change_nothing(way: Way, history: list[Item]) -> None:
+def test_records_that_are_announced_from_the_table_alone_change_nothing(journey: Journey, history: list[Item]) -> None:
     """As the operator's republish does it: every record as if it were new, in its present state."""
-    before = at_rest(way.stack)
+    before = at_rest(journey.stack)
     present = {json.dumps(it["dynamodb"]["Keys"], sort_keys=True): copy.deepcopy(it) for it in history}
     for record in present.values():
         record["dynamodb"].pop("OldImage", None)
 
-    assert invoke(way, "PublishEvents", {"Records": list(present.values())}) == {"batchItemFailures": []}
+    assert invoke(journey, "PublishEvents", {"Records": list(present.values())}) == {"batchItemFailures": []}
 
-    assert written_since(before, way.stack) == []
+    assert written_since(before, journey.stack) == []
 
 
-def test_events_that_a_consumer_gets_again_backwards_change_nothing(way: Way, history: list[Item]) -> None:
-    before = at_rest(way.stack)
+def test_events_that_a_consumer_gets_again_backwards_change_nothing(journey: Journey, history: list[Item]) -> None:
+    before = at_rest(journey.stack)
     wanted = {
         "AttributeSale": (*SALE_EVENTS, "LeadTriggered"),
         "IssueObligation": ("SaleTriggered", "TransactionAmended", "LeadTriggered", *CONVERSION_EVENTS),
@@ -117,11 +117,11 @@ def test_events_that_a_consumer_gets_again_backwards_change_nothing(way: Way, hi
     for event in reversed(events):
         for consumer, detail_types in wanted.items():
             if event["detail-type"] in detail_types and (consumer != "UpdateCustomer" or of_a_buyer(event)):
-                way.put_message(consumer, event)
-                invoke(way, consumer, event)
-    invoke(way, "SetQuintiles", night(way))
+                journey.put_message(consumer, event)
+                invoke(journey, consumer, event)
+    invoke(journey, "SetQuintiles", night(journey))
 
-    assert written_since(before, way.stack) == []
+    assert written_since(before, journey.stack) == []
 
 
 def written_since(before: int, stack: Stack) -> list[tuple[str, str, str]]:
@@ -136,22 +136,22 @@ def of_a_buyer(event: Item) -> bool:
     return not {"customerId", "formerCustomerId"}.isdisjoint(event["detail"]["data"])
 
 
-def test_a_foreign_event_that_comes_again_changes_nothing(way: Way) -> None:
-    source = f"{way.organization}.shop"
-    way.bind(source)
-    sale = way.sale(way.visit(way.house()))
-    event = sale | {"organization": way.organization}
+def test_a_foreign_event_that_comes_again_changes_nothing(journey: Journey) -> None:
+    source = f"{journey.organization}.shop"
+    journey.bind(source)
+    sale = journey.sale(journey.visit(journey.house()))
+    event = sale | {"organization": journey.organization}
     refund = {name: event[name] for name in ("organization", "source", "externalId")}
-    way.owed(way.post_sale(sale))
-    way.put_event("RefundTriggered", refund, source)
-    message = {"organization": way.organization, "profile": "crm-1", "campaign": way.house()}
+    journey.owed(journey.post_sale(sale))
+    journey.put_event("RefundTriggered", refund, source)
+    message = {"organization": journey.organization, "profile": "crm-1", "campaign": journey.house()}
     message |= {"sentAt": "2026-04-25T09:00:00Z"}
-    way.put_event("MessageSent", message, source)
-    before = at_rest(way.stack)
+    journey.put_event("MessageSent", message, source)
+    before = at_rest(journey.stack)
 
     for _ in range(3):
-        way.put_event("RefundTriggered", refund, source)
-        way.put_event("SaleTriggered", event, source)
-        way.put_event("MessageSent", message, source)
+        journey.put_event("RefundTriggered", refund, source)
+        journey.put_event("SaleTriggered", event, source)
+        journey.put_event("MessageSent", message, source)
 
-    assert written_since(before, way.stack) == []
+    assert written_since(before, journey.stack) == []

@@ -13,8 +13,8 @@ from local.paths import ROOT
 from local.seed import ORGANIZATION
 from local.stack import Stack
 from tests.contract.api.routes import routes_of_the_template
-from tests.e2e.functions import FunctionProcess
-from tests.e2e.journey import changes, ledger_of
+from tests.e2e.support.functions import FunctionProcess
+from tests.stack.journey import changes, ledger_of
 from tributary.domain.transaction import Sale
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from local.paths import STATE
-from tests.e2e.journey import Way, at_rest
+from tests.stack.journey import Journey, at_rest
 
-HERE = Path(__file__).parent
+SUPPORT = Path(__file__).with_name("support")
 FIRST_VERSION = STATE / "siren-sdk-0.1.0"
 
 
@@ -24,7 +24,7 @@ def installed_first_version() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (FIRST_VERSION / "siren").is_dir():
             pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-            requirements = ["--requirement", HERE / "siren-sdk-0.1.0.txt"]
+            requirements = ["--requirement", SUPPORT / "siren-sdk-0.1.0.txt"]
             subprocess.run([*pip, "--target", FIRST_VERSION, *requirements], check=True)
     return FIRST_VERSION
 
@@ -37,7 +37,7 @@ def client_version(request: pytest.FixtureRequest) -> str:
 def run(version: str, **asked: Any) -> Any:
     path = {"PYTHONPATH": str(installed_first_version())} if version == "0.1.0" else {}
     done = subprocess.run(
-        [sys.executable, HERE / "sdk_client.py"],
+        [sys.executable, SUPPORT / "sdk_client.py"],
         input=json.dumps(asked),
         env={**os.environ, "NO_PROXY": "127.0.0.1", **path},
         capture_output=True,
@@ -48,10 +48,10 @@ def run(version: str, **asked: Any) -> Any:
     return json.loads(done.stdout)
 
 
-def test_the_official_client_walks_the_whole_way(way: Way, client_version: str) -> None:
-    collaborator = way.house()
+def test_the_official_client_walks_the_whole_way(journey: Journey, client_version: str) -> None:
+    collaborator = journey.house()
 
-    seen = run(client_version, part="walk", url=way.stack.url, keys=way.keys, collaborator=collaborator)
+    seen = run(client_version, part="walk", url=journey.stack.url, keys=journey.keys, collaborator=collaborator)
 
     assert seen["version"] == client_version
     first, second = seen["visits"]
@@ -59,11 +59,13 @@ def test_the_official_client_walks_the_whole_way(way: Way, client_version: str) 
     assert seen["refunds"] == [second, second]
     assert seen["ingested"] == second
     the_refusals_are_the_clients_own(seen)
-    transactions = {it["sourceId"]: it for it in way.listed("transactions", include="extended")}
-    assert list(way.owed(transactions["ord_1"]["id"]).values()) == [("approved", "pending", 500)]
+    transactions = {it["sourceId"]: it for it in journey.listed("transactions", include="extended")}
+    assert list(journey.owed(transactions["ord_1"]["id"]).values()) == [("approved", "pending", 500)]
     assert (transactions["ord_2"]["totalValue"], transactions["ord_2"]["status"]) == (10996, "refunded")
-    at_rest(way.stack)
-    the_lists_are_the_clients_own(run(client_version, part="read", url=way.stack.url, keys=way.keys), transactions)
+    at_rest(journey.stack)
+    the_lists_are_the_clients_own(
+        run(client_version, part="read", url=journey.stack.url, keys=journey.keys), transactions
+    )
 
 
 def the_refusals_are_the_clients_own(seen: dict[str, Any]) -> None:

@@ -228,9 +228,9 @@ class House:
 
     def dead_letters(self, function: str) -> list[tuple[str, str]]:
         """Code and reason of what a consumer set aside."""
-        return [(it["code"], it["reason"]) for it in self.set_aside(function)]
+        return [(it["code"], it["reason"]) for it in self.dead_letters_of(function)]
 
-    def set_aside(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
+    def dead_letters_of(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
         """What lies in a function's own queue, attributes and `body`."""
         return messages_in(self._variables(function)[queue])
 

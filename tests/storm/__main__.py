@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from tests.stack.dialects import DIALECTS
 from tests.stack.swift_moto import tables_kept_cheaply
-from tests.storm.dialects import DIALECTS
 from tests.storm.storms import (
     affiliate_changes,
     colliding_ids,

@@ -1,31 +1,25 @@
 """Storms: quick ones in `make test`, whole ones in `make storm`, which also prints what was thrown and what held."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.stack.house import forget_clients
 from tests.stack.swift_moto import tables_kept_cheaply
-
-#: Whether this is `make storm`.
-WHOLE = "STORM" in os.environ
-
-#: How many of what were thrown, and what held.
-Tell = Callable[[int, str], None]
+from tests.storm.verdict import Tally
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_TOLD] = Counter()
+    config.stash[_TALLIED] = Counter()
 
 
 @pytest.fixture(scope="session")
-def tell(request: pytest.FixtureRequest) -> Tell:
+def tally(request: pytest.FixtureRequest) -> Tally:
     """Says at the end of the run what was thrown and what held; numbers of the same are added up."""
 
     def add(number: int, what: str) -> None:
-        request.config.stash[_TOLD][what] += number
+        request.config.stash[_TALLIED][what] += number
 
     return add
 
@@ -39,10 +33,10 @@ def _clients() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[_TOLD]:
+    if config.stash[_TALLIED]:
         terminalreporter.section("storms")
-        for what, number in config.stash[_TOLD].items():
+        for what, number in config.stash[_TALLIED].items():
             terminalreporter.line(f"{number:8,} {what}")
 
 
-_TOLD: pytest.StashKey[Counter[str]] = pytest.StashKey()
+_TALLIED: pytest.StashKey[Counter[str]] = pytest.StashKey()

@@ -15,11 +15,11 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from openapi import shapes
 from tests.stack.house import House, in_process
-from tests.storm.conftest import WHOLE, Tell
 from tests.storm.input import organizations as organization
 from tests.storm.input.http_gateway import Gateway
 from tests.storm.input.operations import Operation, document, operations
 from tests.storm.input.organizations import First
+from tests.storm.verdict import WHOLE, Tally
 
 FUZZED = [
     pytest.param(operation, mode, id=f"{operation.name}-{mode.name.lower()}")
@@ -69,7 +69,7 @@ def checks_of(
 
 
 @pytest.mark.parametrize(("operation", "mode"), FUZZED)
-def test_calls_of_the_document(operation: Operation, mode: GenerationMode, first: First, tell: Tell) -> None:
+def test_calls_of_the_document(operation: Operation, mode: GenerationMode, first: First, tally: Tally) -> None:
     call = described(first.house, operation)
     answered: Counter[str] = Counter()
 
@@ -87,4 +87,4 @@ def test_calls_of_the_document(operation: Operation, mode: GenerationMode, first
 
     send()
     for what, number in answered.items():
-        tell(number, f"requests of {mode.name.lower()} examples of the document were {what}, as it says")
+        tally(number, f"requests of {mode.name.lower()} examples of the document were {what}, as it says")

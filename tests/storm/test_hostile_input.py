@@ -14,11 +14,11 @@ import pytest
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House, in_process
-from tests.storm.conftest import WHOLE, Tell
 from tests.storm.input import hostile
 from tests.storm.input import organizations as organization
 from tests.storm.input.operations import Operation, document, operations
 from tests.storm.input.organizations import First
+from tests.storm.verdict import WHOLE, Tally
 
 CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
 READERS = [pytest.param(operation, id=operation.name) for operation in operations() if operation.reads_a_body]
@@ -42,7 +42,7 @@ def first() -> Iterator[First]:
 
 
 @pytest.fixture
-def throw(first: First, tell: Tell) -> Iterator[Any]:
+def throw(first: First, tally: Tally) -> Iterator[Any]:
     """Sends requests with the organization's own admin key."""
     thrown: list[int] = []
     before = first.house.changes()
@@ -54,8 +54,8 @@ def throw(first: First, tell: Tell) -> Iterator[Any]:
         return answer
 
     yield send
-    tell(sum(status >= 400 for status in thrown), "hostile requests were refused in the API's form, nothing written")
-    tell(sum(status < 400 for status in thrown), "odd requests were within what the document allows, and accepted")
+    tally(sum(status >= 400 for status in thrown), "hostile requests were refused in the API's form, nothing written")
+    tally(sum(status < 400 for status in thrown), "odd requests were within what the document allows, and accepted")
     if first.house.changes() - before > MANY:
         organization.find_again(first)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.storm.dialects import DIALECTS
+from tests.stack.dialects import DIALECTS
 from tests.storm.storms import (
     affiliate_changes,
     colliding_ids,
@@ -71,7 +71,7 @@ def test_what_many_threads_tell_of_an_order_is_recorded_once():
     verdict = duplicates.in_process(seed=1, of_each=8, most=8)
 
     assert held(verdict)
-    assert verdict.thrown["sale told again"]
+    assert verdict.thrown["repeated sale"]
 
 
 def test_the_last_of_changes_by_many_threads_is_the_state_and_each_is_in_the_history():

@@ -8,10 +8,10 @@ import pytest
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House, in_process
-from tests.storm.conftest import WHOLE, Tell
 from tests.storm.input import organizations as organization
 from tests.storm.input.operations import Operation, operations
 from tests.storm.input.organizations import First
+from tests.storm.verdict import WHOLE, Tally
 
 CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
 WRONG_KEYS = (None, "", "null", "sk_live_", "sk_live_" + "0" * 64, "\u00e9" * 64, "x" * 10_000)
@@ -54,7 +54,7 @@ def test_the_first_organization_has_one_of_everything(first: First) -> None:
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_without_a_key_or_with_a_wrong_one_nothing_is_told_or_changed(
-    operation: Operation, first: First, tell: Tell
+    operation: Operation, first: First, tally: Tally
 ) -> None:
     thrown = 0
     for request in islice(requests(operation, first), 10):
@@ -62,26 +62,26 @@ def test_without_a_key_or_with_a_wrong_one_nothing_is_told_or_changed(
             answer = send(first.house, operation, request, key)
             assert answer.status == 401
             assert operation.dialect != "siren" or answer.error["code"] == "unauthorized"
-            assert not first.told_by(answer, ())
+            assert not first.leaked_by(answer, ())
             thrown += 1
 
     assert first.now() == first.before
-    tell(thrown, "requests without a right key: 401, nothing told, nothing changed")
+    tally(thrown, "requests without a right key: 401, nothing leaked, nothing changed")
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_a_stranger_is_told_nothing_and_changes_nothing(operation: Operation, first: First, tell: Tell) -> None:
+def test_a_stranger_is_told_nothing_and_changes_nothing(operation: Operation, first: First, tally: Tally) -> None:
     key, thrown = stranger(first), 0
     for request in requests(operation, first):
         answer = send(first.house, operation, request, key)
-        told = first.told_by(answer, request)
-        assert not told, (request, answer)
+        leaked = first.leaked_by(answer, request)
+        assert not leaked, (request, answer)
         assert answer.status in ({404, 400, 422} if "{" in operation.path else operation.statuses - {500}), answer
         thrown += 1
 
     first.house.deliver()
     assert first.now() == first.before
-    tell(thrown, "requests of a stranger, naming what is not theirs: nothing told, nothing changed")
+    tally(thrown, "requests of a stranger, naming what is not theirs: nothing leaked, nothing changed")
 
 
 @pytest.mark.parametrize("operation", CALLS)

@@ -1,7 +1,15 @@
 """What a storm has thrown, and what held."""
 
+import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+#: True in `make storm`.
+WHOLE = "STORM" in os.environ
+
+#: Adds a count of thrown inputs to the summary, with the outcome that held.
+Tally = Callable[[int, str], None]
 
 
 @dataclass

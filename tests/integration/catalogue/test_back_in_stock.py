@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stack.house import House, in_process
-from tests.stack.product_catalogue import TEA, keep, stock, wait
-from tests.stack.shop import ADA, BASE
+from tests.stack.scenarios.product_catalogue import TEA, keep, stock, wait
+from tests.stack.scenarios.shop import ADA, BASE
 from tributary.domain import times
 from tributary.domain.product import product_digest
 from tributary.ledger.catalogue import back_in_stock, products

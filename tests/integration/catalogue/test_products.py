@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.stack.house import House
-from tests.stack.product_catalogue import TEA, keep, listed, product
-from tests.stack.shop import BASE
+from tests.stack.scenarios.product_catalogue import TEA, keep, listed, product
+from tests.stack.scenarios.shop import BASE
 from tributary.ledger.catalogue import products
 from tributary.ledger.store import lists
 

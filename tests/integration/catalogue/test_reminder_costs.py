@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.stack.house import House
-from tests.stack.reminder_shop import bought, buy, days_ago, stock
-from tests.stack.shop import ADA, BASE, push
+from tests.stack.scenarios.reminder_shop import bought, buy, days_ago, stock
+from tests.stack.scenarios.shop import ADA, BASE, push
 
 
 def asked(house: House, act: Callable[[], object]) -> tuple[dict[str, int], list[str]]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.stack.house import House
-from tests.stack.reminder_shop import bought, buy, days_ago, due, reminders, stock, tell
-from tests.stack.shop import ADA, BASE, order, push, subscriber
+from tests.stack.scenarios.reminder_shop import bought, buy, days_ago, due, push_update, reminders, stock
+from tests.stack.scenarios.shop import ADA, BASE, order, push, subscriber
 from tributary.domain import times
 from tributary.ledger.catalogue import products
 
@@ -196,8 +196,8 @@ def test_an_order_that_was_taken_back_is_not_reminded_of(
 def test_an_order_that_was_given_back_in_part_is_reminded_of(house: House) -> None:
     stock(house)
     buy(house)
-    tell(house, status="refunded", refundAmountCents=4998)
-    tell(house, status="fulfilled")
+    push_update(house, status="refunded", refundAmountCents=4998)
+    push_update(house, status="fulfilled")
 
     assert [it["orderId"] for it in due(house)] == ["o-1"]
 
@@ -206,7 +206,7 @@ def test_an_order_that_is_taken_back_does_not_bring_an_older_reminder_back(house
     stock(house)
     buy(house, "o-1", ago=2)
     buy(house, "o-2", ago=1)
-    tell(house, "o-2", status="cancelled")
+    push_update(house, "o-2", status="cancelled")
 
     assert due(house) == []
 
@@ -215,7 +215,7 @@ def test_an_older_order_that_is_taken_back_leaves_the_newer_ones_reminder(house:
     stock(house)
     buy(house, "o-1", ago=2)
     buy(house, "o-2", ago=1)
-    tell(house, "o-1", status="cancelled")
+    push_update(house, "o-1", status="cancelled")
 
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 

@@ -12,8 +12,8 @@ from botocore.exceptions import EndpointConnectionError
 
 from tests.stack.exchange import Message
 from tests.stack.house import House
-from tests.stack.reminder_shop import bought, buy, days_ago, due, reminders, stock
-from tests.stack.shop import push
+from tests.stack.scenarios.reminder_shop import bought, buy, days_ago, due, reminders, stock
+from tests.stack.scenarios.shop import push
 from tributary import schedules
 from tributary.domain import times
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.stack.exchange import Message
 from tests.stack.house import in_process
-from tests.stack.reminder_shop import bought, days_ago, due, reminders, stock
-from tests.stack.shop import push
+from tests.stack.scenarios.reminder_shop import bought, days_ago, due, reminders, stock
+from tests.stack.scenarios.shop import push
 
 NOTICES: dict[str, dict[str, Any]] = {
     "placed": {"status": "placed"},

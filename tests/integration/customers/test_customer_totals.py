@@ -5,8 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.stack.buyers import CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, totals, upsert
 from tests.stack.house import House
+from tests.stack.scenarios.buyers import (
+    CRM,
+    MAIL,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    partly_refunded,
+    read,
+    sold,
+    totals,
+    upsert,
+)
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import Claim, Sale
 from tributary.ledger.customers import customer_items, customers

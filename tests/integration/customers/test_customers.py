@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from local.seed import ORGANIZATION
-from tests.stack.buyers import ADA, BOTH, CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, read, sold, totals, upsert
 from tests.stack.house import House
+from tests.stack.scenarios.buyers import ADA, BOTH, CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, read, sold, totals, upsert
 from tributary.domain.errors import NotFound
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity

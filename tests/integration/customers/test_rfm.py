@@ -9,7 +9,7 @@ import pytest
 from tests.stack.exchange import Message
 from tests.stack.house import House
 from tests.stack.moto_stack import client
-from tests.stack.point_of_sale import event, push, read
+from tests.stack.scenarios.point_of_sale import event, push, read
 from tests.template import ROOT
 
 NIGHT = json.loads((ROOT / "events/schedule/set_quintiles.json").read_text())

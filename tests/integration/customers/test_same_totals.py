@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.seed import ORGANIZATION
-from tests.stack.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, upsert
 from tests.stack.house import House, in_process
+from tests.stack.scenarios.buyers import MAIL, MONDAY, TUESDAY, WEDNESDAY, partly_refunded, read, sold, upsert
 from tributary.ledger.orders import customer_totals
 from tributary.ledger.sales import closing, transactions
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stack.house import House, in_process
-from tests.stack.point_of_sale import BUYER, STORE, event, issues, profile, push, read, store, totals
+from tests.stack.scenarios.point_of_sale import BUYER, STORE, event, issues, profile, push, read, store, totals
 from tributary.domain import times
 
 PHONE = "+33612345678"

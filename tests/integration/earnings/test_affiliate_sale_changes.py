@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.stack.affiliate_shop import BASE, PATH, explained, listed, made, orders, post
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.manual_credit import credit, rewards_manual
+from tests.stack.scenarios.affiliate_shop import BASE, PATH, explained, listed, made, orders, post
+from tests.stack.scenarios.manual_credit import credit, rewards_manual
 from tributary.domain import times
 
 

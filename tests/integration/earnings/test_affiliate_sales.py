@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.stack.affiliate_shop import BASE, PATH, TAG, explained, listed, made, orders, post
 from tests.stack.house import House, in_process
-from tests.stack.manual_credit import credit, rewards_manual
+from tests.stack.scenarios.affiliate_shop import BASE, PATH, TAG, explained, listed, made, orders, post
+from tests.stack.scenarios.manual_credit import credit, rewards_manual
 from tributary.domain import times
 
 ABSENT = ("total", "subtotal", *TAG, "growi_user_id", "growi_campaign_id")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stack.house import House
-from tests.stack.past import APRIL, FEBRUARY, JANUARY, MARCH, line, owed, reasons, sold, visited
+from tests.stack.scenarios.past import APRIL, FEBRUARY, JANUARY, MARCH, line, owed, reasons, sold, visited
 from tributary.ledger.programs.collaborators import Alias
 
 

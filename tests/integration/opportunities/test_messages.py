@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.stack.campaign import CODE, DAY_BEFORE, Campaign, begun
 from tests.stack.house import House
-from tests.stack.point_of_sale import BUYER, event, profile, push, read
+from tests.stack.scenarios.campaign import CODE, DAY_BEFORE, Campaign, begun
+from tests.stack.scenarios.point_of_sale import BUYER, event, profile, push, read
 from tributary.ledger.opportunities import opportunities, visits
 from tributary.ledger.opportunities.visits import Visit
 

@@ -4,7 +4,7 @@ them."""
 import pytest
 
 from tests.stack.house import House
-from tests.stack.past import FEBRUARY, JANUARY, MARCH, line, owed, sold, visited
+from tests.stack.scenarios.past import FEBRUARY, JANUARY, MARCH, line, owed, sold, visited
 from tributary.domain.events import events_of
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store.values import decode_item

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, push, subscriber
+from tests.stack.scenarios.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, push, subscriber
 from tributary.domain.events import events_of
 
 

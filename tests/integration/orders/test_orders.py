@@ -8,7 +8,7 @@ import pytest
 
 from tests.stack.exchange import Message
 from tests.stack.house import House
-from tests.stack.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, announced, job, order, push, read, subscriber
+from tests.stack.scenarios.shop import ADA, BASE, ITEMS, MONDAY, TUESDAY, announced, job, order, push, read, subscriber
 
 
 def job_of(house: House, *args: Any, **members: Any) -> str:

@@ -8,7 +8,19 @@ import pytest
 from local.seed import ORGANIZATION
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.point_of_sale import BUYER, EXAMPLE, STORE, event, issues, line, profile, push, read, store, totals
+from tests.stack.scenarios.point_of_sale import (
+    BUYER,
+    EXAMPLE,
+    STORE,
+    event,
+    issues,
+    line,
+    profile,
+    push,
+    read,
+    store,
+    totals,
+)
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
 

@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.stack.house import House, in_process
-from tests.stack.shop import announced, job, order, push, subscriber
+from tests.stack.scenarios.shop import announced, job, order, push, subscriber
 
 NOTICES: dict[str, dict[str, Any]] = {
     "placed": {"status": "placed"},

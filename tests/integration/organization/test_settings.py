@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stack.house import House
-from tests.stack.shop import push, subscriber
+from tests.stack.scenarios.shop import push, subscriber
 
 
 def spent(house: House) -> tuple[int, ...]:

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from tests.stack.exchange import Answer
 from tests.stack.house import House, in_process
 from tests.stack.ledger_comparison import without_circumstances
-from tests.stack.point_of_sale import event, store
-from tests.stack.shop import order
+from tests.stack.scenarios.point_of_sale import event, store
+from tests.stack.scenarios.shop import order
 from tributary.api.batches import rows
 from tributary.api.http import failures
 from tributary.ledger.store import table

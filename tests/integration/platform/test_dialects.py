@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.stack.dialect_shop import BUSY, OTHERS, STATUSES, Shop
 from tests.stack.house import House
+from tests.stack.scenarios.dialect_shop import BUSY, OTHERS, STATUSES, Shop
 from tests.template import ROOT
 from tributary.api import unrouted
 from tributary.api.http import dialect, requests

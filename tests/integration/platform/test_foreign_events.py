@@ -219,7 +219,7 @@ def test_the_set_aside_message_is_the_one_that_came(bound: House):
 
     bound.consume(message)
 
-    ((held),) = bound.set_aside("receive_event")
+    ((held),) = bound.dead_letters_of("receive_event")
     assert json.loads(held["body"]) == json.loads(message.body)
 
 

@@ -121,7 +121,7 @@ def test_a_record_that_cannot_be_announced_is_set_aside_with_its_cause_and_the_o
 
     assert reported(answer) == []
     bus.assert_no_pending_responses()
-    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
     assert (held["code"], "mystery" in held["reason"]) == ("unannounceable", True)
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
@@ -131,7 +131,7 @@ def test_an_event_that_the_bus_will_never_take_is_set_aside_and_the_others_pass(
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == []
-    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
     assert (held["code"], held["reason"]) == ("unannounceable", code)
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
@@ -142,7 +142,7 @@ def test_an_event_that_is_never_taken_is_set_aside_once_though_those_before_it_c
 
     assert reported(house.relay(visits(3))) == ["1000"]
     assert reported(house.relay(visits(3))) == []
-    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "InternalFailure", "NotAuthorizedForSourceException"])
@@ -150,7 +150,7 @@ def test_an_event_that_may_be_taken_later_comes_again(house: House, bus: Stubber
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == ["1001"]
-    assert house.set_aside("publish_events", "POISON_QUEUE_URL") == []
+    assert house.dead_letters_of("publish_events", "POISON_QUEUE_URL") == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_no_unreadable_record_holds_up_the_shard(house: House, bus: Stubber, bro
     answer = house.relay([broken, record(2, item(2))])
 
     assert reported(answer) == []
-    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
 
 
 def test_an_unreadable_record_is_set_aside_once_while_the_bus_is_down(house: House, bus: Stubber):
@@ -181,7 +181,7 @@ def test_an_unreadable_record_is_set_aside_once_while_the_bus_is_down(house: Hou
     answers = [reported(house.relay(records)) for _ in range(4)]
 
     assert answers == [["1000"]] * 3 + [[]]
-    assert len(house.set_aside("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
 
 
 def test_an_unreadable_record_that_no_queue_takes_whole_is_set_aside_by_its_keys(house: House, bus: Stubber):
@@ -192,7 +192,7 @@ def test_an_unreadable_record_that_no_queue_takes_whole_is_set_aside_by_its_keys
     answer = house.relay([huge, record(2, item(2))])
 
     assert reported(answer) == []
-    ((held),) = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
     assert json.loads(held["body"])["dynamodb"]["Keys"]["pk"] == {"S": "demo#opportunity#1"}
 
 
@@ -202,7 +202,7 @@ def test_deletions_and_bookkeeping_announce_nothing(house: House, bus: Stubber):
     answer = house.relay([record(0, item(0), "REMOVE"), record(1, alias)])
 
     assert reported(answer) == []
-    assert house.set_aside("publish_events", "POISON_QUEUE_URL") == []
+    assert house.dead_letters_of("publish_events", "POISON_QUEUE_URL") == []
 
 
 def test_a_change_announced_again_has_the_same_id_and_a_second_change_another(house: House):

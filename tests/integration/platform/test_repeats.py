@@ -8,10 +8,10 @@ from unittest import mock
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.stack.dialect_shop import OTHERS, Shop
 from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tests.stack.moto_stack import client
+from tests.stack.scenarios.dialect_shop import OTHERS, Shop
 from tests.stack.wiring import load
 from tributary.api.http import idempotency_key
 

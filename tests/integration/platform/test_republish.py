@@ -55,7 +55,7 @@ def unknown(patch: pytest.MonkeyPatch) -> None:
 
 
 def aside(house: House) -> int:
-    return len(house.set_aside("publish_events", "POISON_QUEUE_URL"))
+    return len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL"))
 
 
 def test_a_batch_of_the_bucket_is_announced_and_taken_away(house: House, again: Run):

@@ -4,7 +4,7 @@ import pytest
 
 from local import seed
 from tests.stack.house import House
-from tests.stack.past import line, owed, sold
+from tests.stack.scenarios.past import line, owed, sold
 from tributary.domain.program import SORTERS
 from tributary.ledger.programs import programs
 from tributary.ledger.programs.program_groups import MAX_PROGRAMS

@@ -4,7 +4,7 @@ import pytest
 
 from local.seed import ORGANIZATION
 from tests.stack.house import House
-from tests.stack.past import MARCH, owed, sold, visited
+from tests.stack.scenarios.past import MARCH, owed, sold, visited
 from tributary.domain import times
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
 from tributary.domain.program import Program

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.stack.house import House
-from tests.stack.manual_credit import credit, rewards_manual
+from tests.stack.scenarios.manual_credit import credit, rewards_manual
 from tributary.ledger.earnings import manual_credits
 
 SEAT = {"name": "Seat", "value": 12000, "quantity": 2}
@@ -239,7 +239,7 @@ def test_who_was_credited_before_the_sale_was_attributed_is_paid_once(house: Hou
     told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader").json
     assert (told["reason"], [it["reason"] for it in told["candidates"]]) == ("not_awarded", ["credited"])
     assert [it["reason"] for it in told["credits"]] == ["awarded"]
-    assert (house.set_aside("attribute_sale"), house.changes_of_repeats()) == ([], 0)
+    assert (house.dead_letters_of("attribute_sale"), house.changes_of_repeats()) == ([], 0)
     house.sale("ORD-1005")
     house.deliver()
     assert house.get(f"/transactions/{sale_of(house, 'ORD-1005')}/attribution").json["reason"] == "visit_consumed"

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 from local.seed import ORGANIZATION
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tests.stack.house import House, in_process
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tributary.ledger.store import table
 from tributary.ledger.store.values import decode_item, size
 

@@ -75,7 +75,7 @@ class First:
         """All that it has in the ledger."""
         return [item for item in self.house.ledger() if item["organization"] == NAME or item["pk"].startswith(NAME)]
 
-    def told_by(self, answer: Answer, request: Any) -> set[str]:
+    def leaked_by(self, answer: Answer, request: Any) -> set[str]:
         """The secrets in an answer that the request did not bring along."""
         text, brought = answer.text + json.dumps(dict(answer.headers)), json.dumps(request)
         text = text.replace('"first_name"', "")  # of everybody

@@ -1,7 +1,7 @@
 """Who earns from orders where a storm has no house: a collaborator, in a program that pays 10 %."""
 
-from tests.e2e.journey import PROGRAM
-from tests.storm.dialects.spoken import Call, Item
+from tests.stack.dialects.spoken import Call, Item
+from tests.stack.journey import PROGRAM
 from tests.storm.players.shop import Ask
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import Call, Dialect, Ending, Order
 from tests.stack.exchange import Answer
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import Call, Dialect, Ending, Order
 from tests.storm.verdict import Verdict
 
 Item = dict[str, Any]
@@ -16,7 +16,7 @@ Records = Callable[[str], Sequence[Item]]
 _COUNTED = ("ordersCount", "totalSpent", "refundedTotal")
 
 
-class Told(NamedTuple):
+class AnsweredCall(NamedTuple):
     """A call about an order, with all that its client was answered until it was none of the server's failures."""
 
     order: Order
@@ -33,30 +33,30 @@ class Told(NamedTuple):
         return self.answers[-1].status in ((*self.call.taken,) if self.is_sale else (*self.call.taken, 404))
 
 
-def judge_answers(verdict: Verdict, told: Iterable[Told]) -> None:
+def judge_answers(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
     """Of calls in the order in which they were made."""
-    told = list(told)
-    judge_calls(verdict, told)
+    answered = list(answered)
+    judge_calls(verdict, answered)
     for dialect in DIALECTS.values():
         if dialect.new is not None:
-            called = _called(dialect.new, [it for it in told if it.is_sale and it.order.dialect == dialect.name])
+            called = _calls_new(dialect.new, [it for it in answered if it.is_sale and it.order.dialect == dialect.name])
             first = sum(it[0] is False for it in called)
             verdict.claim(f"{dialect.name}: first sales called a repeat", first, 0)
             verdict.claim(f"{dialect.name}: sales called new twice", sum(it.count(True) > 1 for it in called), 0)
 
 
-def judge_calls(verdict: Verdict, told: Iterable[Told]) -> None:
-    wrong = Counter(f"{it.call.method} {it.call.path} {it.answers[-1].text}" for it in told if not it.is_taken)
+def judge_calls(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
+    wrong = Counter(f"{it.call.method} {it.call.path} {it.answers[-1].text}" for it in answered if not it.is_taken)
     verdict.claim("calls that were not taken", dict(wrong), {})
 
 
-def judge_new_once(verdict: Verdict, told: Iterable[Told]) -> None:
+def judge_new_once(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
     """Of calls that were all answered, in whatever order."""
-    told = list(told)
+    answered = list(answered)
     for dialect in DIALECTS.values():
         if dialect.new is not None:
-            sales = [it for it in told if it.is_sale and it.order.dialect == dialect.name]
-            once = sum(it.count(True) == 1 for it in _called(dialect.new, sales))
+            sales = [it for it in answered if it.is_sale and it.order.dialect == dialect.name]
+            once = sum(it.count(True) == 1 for it in _calls_new(dialect.new, sales))
             verdict.claim(f"{dialect.name}: sales that were called new once", once, len({it.order for it in sales}))
 
 
@@ -140,9 +140,9 @@ def _judge_sales(verdict: Verdict, dialect: Dialect, mine: dict[str, Ending], so
     verdict.claim(f"{dialect.name}: sales that ended otherwise", sorted(held.items() ^ ended.items()), [])
 
 
-def _called(new: Callable[[Answer], bool], told: Iterable[Told]) -> list[list[bool | None]]:
+def _calls_new(new: Callable[[Answer], bool], answered: Iterable[AnsweredCall]) -> list[list[bool | None]]:
     """Per sale, whether each answer calls it new; the server's failures say nothing."""
     sales: dict[Order, list[bool | None]] = {}
-    for it in told:
+    for it in answered:
         sales.setdefault(it.order, []).extend(None if answer.status >= 500 else new(answer) for answer in it.answers)
     return list(sales.values())

@@ -6,12 +6,12 @@ from functools import partial
 from random import Random
 
 from local.seed import ORGANIZATION
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import Call, Item, Order, Origin, cents
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import Call, Item, Order, Origin, cents
 from tests.storm.players.delivery import insistent
-from tests.storm.players.expected_records import Told, judge, judge_answers, judge_kept
+from tests.storm.players.expected_records import AnsweredCall, judge, judge_answers, judge_kept
 from tests.storm.verdict import Verdict
 
 #: Makes a request, once.
@@ -28,16 +28,16 @@ def orders(
     ]
 
 
-def told(ask: Ask, order: Order, call: Call) -> list[Told]:
+def calls_until_taken(ask: Ask, order: Order, call: Call) -> list[AnsweredCall]:
     """Each call that it takes, with all its answers: what overtakes its sale is refused, so the sale is told first."""
-    first = Told(order, call, insistent(partial(ask, call)))
+    first = AnsweredCall(order, call, insistent(partial(ask, call)))
     if first.answers[-1].status != 404:
         return [first]
     sale = DIALECTS[order.dialect].calls(order)[0]
-    return [first, *(Told(order, it, insistent(partial(ask, it))) for it in (sale, call))]
+    return [first, *(AnsweredCall(order, it, insistent(partial(ask, it))) for it in (sale, call))]
 
 
-def repeated(chance: Random, order: Order, most: int) -> list[Call]:
+def repeated_calls(chance: Random, order: Order, most: int) -> list[Call]:
     """The sale once to `most` times, and whatever else is told of it once or twice; members of their bodies in any
     order."""
     sale, *others = DIALECTS[order.dialect].calls(order)
@@ -58,7 +58,7 @@ class Shop:
     of_each: int
     dialects: Sequence[str] = tuple(DIALECTS)
     orders: list[Order] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    answered: list[AnsweredCall] = field(default_factory=list)
     _before: set[str] = field(default_factory=set)
 
     def open(self) -> None:
@@ -71,18 +71,18 @@ class Shop:
 
     def errands(self, most: int = 4) -> list[Callable[[], None]]:
         """Every call of every order, in any order; sales up to `most` times."""
-        told = ((order, call) for order in self.orders for call in repeated(self.chance, order, most))
-        errands = [partial(self.tell, order, call) for order, call in told]
+        calls = ((order, call) for order in self.orders for call in repeated_calls(self.chance, order, most))
+        errands = [partial(self.report, order, call) for order, call in calls]
         self.chance.shuffle(errands)
         return list(errands)
 
     def judge(self, verdict: Verdict) -> None:
-        judge_answers(verdict, self.told)
+        judge_answers(verdict, self.answered)
         judge(verdict, self.orders, self._records)
         judge_kept(verdict, self.orders, self._records)
 
-    def tell(self, order: Order, call: Call) -> None:
-        self.told += told(self._ask, order, call)
+    def report(self, order: Order, call: Call) -> None:
+        self.answered += calls_until_taken(self._ask, order, call)
 
     def _ask(self, call: Call) -> Answer:
         return self.house.call(call.method, call.path, call.body, key=call.key, base=call.base)

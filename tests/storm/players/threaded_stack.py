@@ -14,9 +14,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from local import aws
 from local.emulator_process import EmulatorProcess
 from tests.stack import house
+from tests.stack.dialects.spoken import Call
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import BASE
-from tests.storm.dialects.spoken import Call
 from tests.template import resources
 from tributary.api.http import requests
 from tributary.ledger.organization import api_keys

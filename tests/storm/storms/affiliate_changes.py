@@ -10,9 +10,9 @@ from operator import itemgetter
 from random import Random
 from typing import Any, NamedTuple
 
-from tests.e2e.journey import at_once
-from tests.storm.dialects.growi import change, creation
-from tests.storm.dialects.spoken import Item, Order, Origin, cents, earned
+from tests.stack.dialects.growi import change, creation
+from tests.stack.dialects.spoken import Item, Order, Origin, cents, earned
+from tests.stack.journey import at_once
 from tests.storm.players.affiliate import collaborator_and_program
 from tests.storm.players.threaded_stack import THREADS, Functions, ask, functions
 from tests.storm.verdict import Verdict

@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 from unittest import mock
 
-from tests.e2e.journey import at_once
 from tests.stack.exchange import Answer
+from tests.stack.journey import at_once
 from tests.storm.players.threaded_stack import THREADS, Functions, functions
 from tests.storm.verdict import Verdict
 from tributary.domain import ids
@@ -51,7 +51,7 @@ class _Shop:
     called: Functions
     name: str
     key: str
-    told: dict[str, set[int]] = field(default_factory=lambda: {f"ORD-{number}": set() for number in range(IDS)})
+    known_ids: dict[str, set[int]] = field(default_factory=lambda: {f"ORD-{number}": set() for number in range(IDS)})
     new: list[str] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ class _Shop:
         return Counter(kind for kind in at_once(THREADS, _wrong, errands) if kind)
 
     def _errands(self) -> list[tuple[str, Errand]]:
-        sales, refunded, deleted = list(self.told), self._refunded(), self._deleted()
+        sales, refunded, deleted = list(self.known_ids), self._refunded(), self._deleted()
         staying = [name for name in sales if name not in deleted]
         kinds: dict[str, list[Errand]] = {
             "sale": [partial(self._report, name) for name in sales for _ in range(_REPEATS)],
@@ -76,10 +76,10 @@ class _Shop:
         return [(kind, errand) for kind, errands in kinds.items() for errand in errands]
 
     def _refunded(self) -> list[str]:
-        return list(self.told)[::3]
+        return list(self.known_ids)[::3]
 
     def _deleted(self) -> list[str]:
-        return list(self.told)[1::3]
+        return list(self.known_ids)[1::3]
 
     # errands
 
@@ -87,7 +87,7 @@ class _Shop:
         answer = self._post("sale", name, trackingId=1, total=_total(name))
         if answer.status != 200:
             return False
-        self.told[name].add(answer.json["transactionId"])
+        self.known_ids[name].add(answer.json["transactionId"])
         self.new += [name] * answer.json["created"]
         return answer.json["created"] == ("Idempotency-Hit" not in answer.headers)
 
@@ -99,7 +99,7 @@ class _Shop:
         """From then on it is nowhere to be read, and a late report of it brings nothing back."""
         if not self._report(name):
             return False
-        number = min(self.told[name])
+        number = min(self.known_ids[name])
         answer = self._call("POST", "/transactions/bulk", {"action": "delete", "ids": [number]})
         self.deleted += [number] * answer.json["affected"]
         gone = self._call("GET", f"/transactions/{number}").status == 404
@@ -113,7 +113,7 @@ class _Shop:
     def _get(self, name: str) -> bool:
         if not self._report(name):
             return False
-        answer = self._call("GET", f"/transactions/{min(self.told[name])}", fields="id,sourceId,totalValue")
+        answer = self._call("GET", f"/transactions/{min(self.known_ids[name])}", fields="id,sourceId,totalValue")
         return answer.status == 200 and self._is(name, [answer.json])
 
     def _find(self, name: str) -> bool:
@@ -126,14 +126,14 @@ class _Shop:
     def _is(self, name: str, found: list[Any]) -> bool:
         """Whether this sale was found, and nothing else."""
         held = [(it["id"], it["sourceId"], it["totalValue"]) for it in found]
-        return held == [(number, name, _cents(name)) for number in self.told[name]]
+        return held == [(number, name, _cents(name)) for number in self.known_ids[name]]
 
     # what came of it
 
     def displaced(self) -> int:
         """How many sales have another id than the one they are named by."""
-        own = {name: next(ids.transaction_ids(self.name, "shopify", name)) for name in self.told}
-        return sum(self.told[name] != {number} for name, number in own.items())
+        own = {name: next(ids.transaction_ids(self.name, "shopify", name)) for name in self.known_ids}
+        return sum(self.known_ids[name] != {number} for name, number in own.items())
 
     def beyond(self) -> Answer:
         """The answer to one sale more than there are ids."""
@@ -144,15 +144,15 @@ class _Shop:
         refunded = [name for name, it in held.items() if it["listed"]["status"] == "refunded"]
         deleted = [it["listed"]["id"] for it in held.values() if it["listed"]["status"] == "deleted"]
         return (
-            sorted(self.new) == sorted(self.told) == sorted(held)
-            and all(self.told[name] == {it["listed"]["id"]} for name, it in held.items())
+            sorted(self.new) == sorted(self.known_ids) == sorted(held)
+            and all(self.known_ids[name] == {it["listed"]["id"]} for name, it in held.items())
             and all(it["reported"]["total"] == _cents(name) for name, it in held.items())
             and sorted(refunded) == sorted(self._refunded())
-            and sorted(deleted) == sorted(self.deleted) == sorted(min(self.told[name]) for name in self._deleted())
+            and sorted(deleted) == sorted(self.deleted) == sorted(min(self.known_ids[name]) for name in self._deleted())
         )
 
     def _named(self, name: str, answer: Answer) -> bool:
-        return answer.status == 200 and {answer.json["transactionId"]} == self.told[name]
+        return answer.status == 200 and {answer.json["transactionId"]} == self.known_ids[name]
 
     def _post(self, event: str, name: str, **members: Any) -> Answer:
         return self._call("POST", f"/event/{event}", {"source": "shopify", "externalId": name, **members})

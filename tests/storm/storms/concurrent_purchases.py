@@ -4,7 +4,7 @@ atomic under threads."""
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.stack.point_of_sale import EXAMPLE, STORE
+from tests.stack.scenarios.point_of_sale import EXAMPLE, STORE
 from tests.storm.players.threaded_stack import THREADS, functions
 from tests.storm.verdict import Verdict
 
@@ -27,8 +27,8 @@ def storm(seed: int, events: int) -> Verdict:
         kinds = ("sales-event", "transaction", "customer")
         held = {kind: len(called.records("shop", kind)) for kind in kinds}
     once = sorted([201] + [200] * (THREADS - 1))
-    verdict.claim("each is new once", all(sorted(it for it, _ in told) == once for told in pushed), True)
-    verdict.claim("each is told alike", all(len({it for _, it in told}) == 1 for told in pushed), True)
+    verdict.claim("each is new once", all(sorted(it for it, _ in answers) == once for answers in pushed), True)
+    verdict.claim("each is answered alike", all(len({it for _, it in answers}) == 1 for answers in pushed), True)
     for kind in kinds:
         verdict.claim(f"records: {kind}", held[kind], events)
     return verdict

@@ -7,10 +7,10 @@ from operator import itemgetter
 from random import Random
 
 from local.stack import Stack
-from tests.e2e.journey import Way, at_once, at_rest, eventually
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import Call, Item, Order, Origin
 from tests.stack.exchange import Answer
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import Call, Item, Order, Origin
+from tests.stack.journey import Journey, at_once, at_rest, eventually
 from tests.storm.players.affiliate import collaborator_and_program
 from tests.storm.players.expected_records import (
     expected_totals,
@@ -20,7 +20,7 @@ from tests.storm.players.expected_records import (
     judge_new_once,
     totals,
 )
-from tests.storm.players.shop import Ask, orders, repeated, told
+from tests.storm.players.shop import Ask, calls_until_taken, orders, repeated_calls
 from tests.storm.players.threaded_stack import THREADS, ask, functions
 from tests.storm.verdict import Verdict
 
@@ -51,16 +51,16 @@ def over_http(seed: int, of_each: int, most: int) -> Verdict:
     """The same over HTTP; what the orders earn comes over stream and bus."""
     verdict, chance = Verdict("duplicates, over HTTP", seed), Random(seed)
     with Stack.start() as stack:
-        way = Way(stack)
-        collaborator, program = collaborator_and_program(partial(_ask, way))
-        visits = iter(at_once(THREADS, lambda _: way.visit(collaborator), range(of_each * len(DIALECTS))))
-        placed = orders(chance, of_each, lambda: Origin(way.organization, next(visits), collaborator, program))
-        _throw(verdict, partial(_ask, way), _posts(chance, placed, most))
+        journey = Journey(stack)
+        collaborator, program = collaborator_and_program(partial(_ask, journey))
+        visits = iter(at_once(THREADS, lambda _: journey.visit(collaborator), range(of_each * len(DIALECTS))))
+        placed = orders(chance, of_each, lambda: Origin(journey.organization, next(visits), collaborator, program))
+        _throw(verdict, partial(_ask, journey), _posts(chance, placed, most))
         expected = expected_totals(placed)
-        eventually(lambda: totals(_listed(way, "customer")) == expected, _PATIENCE)
+        eventually(lambda: totals(_listed(journey, "customer")) == expected, _PATIENCE)
         at_rest(stack)
-        judge(verdict, placed, partial(_listed, way))
-        way.close()
+        judge(verdict, placed, partial(_listed, journey))
+        journey.close()
     return verdict
 
 
@@ -71,8 +71,8 @@ def _throw(verdict: Verdict, client: Ask, posts: Posts) -> None:
     for call in (call for it in DIALECTS.values() for call in it.opening):
         assert client(call).status in call.taken
     verdict.thrown[f"call, by {THREADS} threads"] = len(posts)
-    answered = [it for told_of in at_once(THREADS, lambda post: told(client, *post), posts) for it in told_of]
-    verdict.thrown["sale told again"] = sum(it.is_sale for it in answered) - len({it.order for it in answered})
+    answered = [it for calls in at_once(THREADS, lambda post: calls_until_taken(client, *post), posts) for it in calls]
+    verdict.thrown["repeated sale"] = sum(it.is_sale for it in answered) - len({it.order for it in answered})
     failed = [answer.text for it in answered for answer in it.answers if answer.status >= 500]
     verdict.claim("answers of 500 and more", failed, [])
     judge_calls(verdict, answered)
@@ -85,15 +85,15 @@ def _posts(chance: Random, placed: list[Order], most: int) -> Posts:
     posts: list[tuple[float, tuple[Order, Call]]] = []
     for order in placed:
         place, races = chance.random(), order.number // 4 % 2 == 1
-        posts += [(place if races else chance.random(), (order, call)) for call in repeated(chance, order, most)]
+        posts += [(place if races else chance.random(), (order, call)) for call in repeated_calls(chance, order, most)]
     return [post for _, post in sorted(posts, key=itemgetter(0))]
 
 
-def _listed(way: Way, kind: str) -> list[Item]:
+def _listed(journey: Journey, kind: str) -> list[Item]:
     resource, fields = _LISTS[kind]
-    return way.everything(resource, fields=fields)
+    return journey.everything(resource, fields=fields)
 
 
-def _ask(way: Way, call: Call) -> Answer:
-    answer = way.request(call.method, call.base + call.path, call.body, call.key)
+def _ask(journey: Journey, call: Call) -> Answer:
+    answer = journey.request(call.method, call.base + call.path, call.body, call.key)
     return Answer(answer.status_code, answer.headers, answer.text)

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import partial
 from random import Random
 
-from tests.e2e.journey import at_once
+from tests.stack.journey import at_once
 from tests.storm.players.threaded_stack import Functions, functions
 from tests.storm.verdict import Verdict
 

@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 from unittest import mock
 
+from tests.stack.dialects import DIALECTS
+from tests.stack.dialects.spoken import Call, Order, Origin
 from tests.stack.exchange import Message
 from tests.stack.house import House, in_process
 from tests.stack.ledger_comparison import without_circumstances
-from tests.storm.dialects import DIALECTS
-from tests.storm.dialects.spoken import Call, Order, Origin
 from tests.storm.players.delivery import Delivery
 from tests.storm.players.shop import Shop
 from tests.storm.verdict import Verdict
@@ -37,7 +37,7 @@ def storm(seed: int, name: str, orders: int, permutations: int) -> Verdict:
     verdict, chance = Verdict(f"order, {name}", seed), Random(seed)
     broken: list[str] = []
     everything = [_ledger(seed, name, chance, lambda shop, _: shop.errands(2), broken) for _ in range(orders)]
-    verdict.thrown["order of all that is told of four orders, with repeats"] += len(everything)
+    verdict.thrown["order of all calls about four orders, with repeats"] += len(everything)
     verdict.claim("records that depend on it", _differing(everything), [])
     some = _permutations(name, chance, permutations)
     one = [_ledger(seed, name, chance, partial(_in_this_order, it), broken) for it in some]
@@ -59,7 +59,7 @@ def _in_this_order(places: Sequence[int], shop: Shop, chance: Random) -> list[Ca
     order = max(shop.orders, key=lambda order: len(DIALECTS[order.dialect].calls(order)))
     shop.orders = [order]
     calls = DIALECTS[order.dialect].calls(order)
-    return [partial(shop.tell, order, calls[place]) for place in places]
+    return [partial(shop.report, order, calls[place]) for place in places]
 
 
 def _calls(name: str, fate: int) -> list[Call]:

@@ -22,7 +22,7 @@ def storm(seed: int, of_each: int) -> Verdict:
                 verdict.thrown["call about an order"] += 1
                 delivery.step()
             delivery.until_rest()
-        answers = [answer for told in shop.told for answer in told.answers]
+        answers = [answer for call in shop.answered for answer in call.answers]
         verdict.claim("answers of 500 and more", sum(answer.status >= 500 for answer in answers), 0)
         verdict.claim("messages that failed", verdict.thrown["message tried again"], 0)
         verdict.claim("dead letters", delivery.redrive(), 0)

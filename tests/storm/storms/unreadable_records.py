@@ -55,7 +55,7 @@ def _poisoned(start: int) -> list[Item]:
 
 
 def _judge(verdict: Verdict, house: House, changes: int) -> None:
-    aside = house.set_aside("publish_events", "POISON_QUEUE_URL")
+    aside = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
     verdict.claim("changes set aside", len(aside), changes)
     verdict.claim("changes without a cause", [it for it in aside if not (it["code"] and it["reason"])], [])
     for function in CONSUMERS:

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 from local.stack import Stack
 from local.template import Template
-from tests.e2e.journey import Way
+from tests.stack.journey import Journey
 
 
 @contextmanager
-def way_with_roles(alter: Callable[[Template], None] | None = None) -> Iterator[Way]:
+def journey_with_roles(alter: Callable[[Template], None] | None = None) -> Iterator[Journey]:
     with Stack.start(auth=True, alter=alter, workers=1) as stack:
-        way = Way(stack)
+        journey = Journey(stack)
         try:
-            yield way
+            yield journey
         finally:
-            way.close()
+            journey.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.stack.exchange import ACCOUNT, Message
 from tests.stack.house import House
-from tests.stack.point_of_sale import BUYER, event, push
+from tests.stack.scenarios.point_of_sale import BUYER, event, push
 
 SENDER, CODE = "other.shop", "SPRING"
 #: The day before the documented purchase, which happened on 2026-04-25 at 12:32 UTC.

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.shop import ADA, BASE
+from tests.stack.scenarios.shop import ADA, BASE
 
 TEA = {"productId": "tea", "title": "Green Tea", "priceCents": 990, "currency": "USD"}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.e2e.journey import Way
+from tests.stack.journey import Journey
 
 ROWS, CLIENTS = 40, 4
 
@@ -24,10 +24,10 @@ MEMBERS = {
 NAMES = {"/siren/v1/event/sale": "externalId", "/api/v1/orders": "orderId", "/v1/sales-events": "external_id"}
 
 
-def post(way: Way, path: str, content: str, media_type: str = "application/json") -> Any:
-    headers = {"Authorization": f"Bearer {way.keys['admin']}", "x-api-key": way.keys["admin"]}
-    url = way.stack.root_url + path
-    return way.http.post(url, content=content, headers={**headers, "Content-Type": media_type}, timeout=60)
+def post(journey: Journey, path: str, content: str, media_type: str = "application/json") -> Any:
+    headers = {"Authorization": f"Bearer {journey.keys['admin']}", "x-api-key": journey.keys["admin"]}
+    url = journey.stack.root_url + path
+    return journey.http.post(url, content=content, headers={**headers, "Content-Type": media_type}, timeout=60)
 
 
 def row(path: str, number: int) -> dict[str, Any]:

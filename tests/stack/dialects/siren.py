@@ -1,6 +1,6 @@
 """Siren's events: a sale by a visit; whole refunds, and refunds of parts."""
 
-from tests.storm.dialects.spoken import Call, Dialect, Ending, Order, decimal, earned
+from tests.stack.dialects.spoken import Call, Dialect, Ending, Order, decimal, earned
 
 SOURCE = "shopify"
 

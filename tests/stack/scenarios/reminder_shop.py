@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.stack.exchange import Message
 from tests.stack.house import House
-from tests.stack.shop import push
+from tests.stack.scenarios.shop import push
 from tributary.domain import times
 from tributary.ledger.catalogue import products
 
@@ -37,7 +37,7 @@ def buy(house: House, order: str = "o-1", ago: float = 1, items: Any = None, **m
     house.deliver()
 
 
-def tell(house: House, order: str = "o-1", **members: Any) -> None:
+def push_update(house: House, order: str = "o-1", **members: Any) -> None:
     """Pushes another notice of an order and has it followed."""
     assert push(house, order, orderedAt=..., items=[], **members).status == 202
     house.deliver()
@@ -55,5 +55,5 @@ def due(
     before = len(house.on_the_bus)
     house.pass_time(until)
     house.deliver(arrange)
-    told = [event for event in house.on_the_bus[before:] if event["detail-type"] == "ecommerce.replenishment_due"]
-    return [event["detail"]["data"] for event in told]
+    events = [event for event in house.on_the_bus[before:] if event["detail-type"] == "ecommerce.replenishment_due"]
+    return [event["detail"]["data"] for event in events]

@@ -1,6 +1,6 @@
 """Noticia's sales events: a purchase that no visit brought, and of every other order a return, which stands alone."""
 
-from tests.storm.dialects.spoken import Call, Dialect, Ending, Order
+from tests.stack.dialects.spoken import Call, Dialect, Ending, Order
 from tributary.api.http.dialect import BASES
 
 SOURCE, _STORE = "noticia", "paris-rivoli-01"

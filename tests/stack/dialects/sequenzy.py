@@ -3,7 +3,7 @@ comes."""
 
 from typing import Any
 
-from tests.storm.dialects.spoken import Call, Dialect, Ending, Order, earned, email
+from tests.stack.dialects.spoken import Call, Dialect, Ending, Order, earned, email
 from tributary.api.http.dialect import BASES
 
 SOURCE = "sequenzy"

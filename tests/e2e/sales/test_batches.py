@@ -4,23 +4,23 @@ import json
 
 import pytest
 
-from tests.e2e.batch import CLIENTS, MEMBERS, ROWS, post, row
-from tests.e2e.journey import Way, at_once, at_rest
+from tests.e2e.support.batch import CLIENTS, MEMBERS, ROWS, post, row
+from tests.stack.journey import Journey, at_once, at_rest
 
 
 @pytest.mark.parametrize("path", MEMBERS)
-def test_rows_that_stand_twice_in_batches_that_come_at_once_are_each_recorded_once(way: Way, path: str) -> None:
-    assert post(way, "/v1/stores", json.dumps({"external_id": "paris"})).status_code == 201
+def test_rows_that_stand_twice_in_batches_that_come_at_once_are_each_recorded_once(journey: Journey, path: str) -> None:
+    assert post(journey, "/v1/stores", json.dumps({"external_id": "paris"})).status_code == 201
     rows = [row(path, number) for number in range(ROWS)] * 2
     lines = "\n".join(map(json.dumps, rows))
 
-    answers = at_once(CLIENTS, lambda _: post(way, f"{path}/batch", lines, "application/x-ndjson"), range(CLIENTS))
-    at_rest(way.stack)
+    answers = at_once(CLIENTS, lambda _: post(journey, f"{path}/batch", lines, "application/x-ndjson"), range(CLIENTS))
+    at_rest(journey.stack)
 
     told = [answer.json() for answer in answers]
     assert [(it["received"], it["failed"]) for it in told] == [(2 * ROWS, 0)] * CLIENTS
     assert sum(it["created"] for it in told) == ROWS
-    assert sorted(it["sourceId"] for it in way.listed("transactions", fields="sourceId")) == sorted(
+    assert sorted(it["sourceId"] for it in journey.listed("transactions", fields="sourceId")) == sorted(
         f"B-{number}" for number in range(ROWS)
     )
     for one in told:

@@ -40,5 +40,5 @@ def subscriber(house: House, email: str = ADA["email"]) -> Any:
 
 def announced(house: House) -> list[Any]:
     """What the bus has taken to whoever follows orders, each event once."""
-    told = {it.body: json.loads(it.body) for it in house.handled if it.detail_type.startswith("ecommerce.")}
-    return sorted(told.values(), key=lambda event: event["detail"]["metadata"]["id"])
+    events = {it.body: json.loads(it.body) for it in house.handled if it.detail_type.startswith("ecommerce.")}
+    return sorted(events.values(), key=lambda event: event["detail"]["metadata"]["id"])

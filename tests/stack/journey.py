@@ -71,7 +71,7 @@ class Earned(NamedTuple):
     value: int
 
 
-class Way:
+class Journey:
     """An organization on a stack, with a program and a collaborator like the demo's unless a test makes its own."""
 
     def __init__(self, stack: Stack) -> None:
@@ -244,7 +244,7 @@ def put_events(stack: Stack, entries: Sequence[Item]) -> None:
     assert answer["FailedEntryCount"] == 0, answer
 
 
-def set_aside(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tuple[str, str, Item]:
+def take_dead_letter(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tuple[str, str, Item]:
     """Code, reason and event of the one message that a consumer set aside; it is taken out of the queue."""
     sqs, url = client(stack, "sqs"), physical_name(stack, f"{consumer}DeadLetters")
     asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}

@@ -3,8 +3,8 @@ Siren's refund."""
 
 from typing import Any
 
-from tests.storm.dialects.siren import refund_of_a_part
-from tests.storm.dialects.spoken import Call, Dialect, Ending, Order, earned, email
+from tests.stack.dialects.siren import refund_of_a_part
+from tests.stack.dialects.spoken import Call, Dialect, Ending, Order, earned, email
 from tributary.api.http.dialect import BASES
 
 SOURCE = "growi"
