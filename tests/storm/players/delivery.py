@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from tests.stack import house
+from tests.stack import moto_stack
 from tests.stack.exchange import Answer, Item, Message
 from tests.stack.house import House
 
@@ -30,7 +30,7 @@ class Delivery:
     comes again until its queue gives up."""
 
     def __init__(
-        self, house: House, chance: Random, thrown: Counter[str], stream: Callable[[], list[Item]] = house.stream
+        self, house: House, chance: Random, thrown: Counter[str], stream: Callable[[], list[Item]] = moto_stack.stream
     ) -> None:
         self._house, self._chance, self._thrown, self._stream = house, chance, thrown, stream
         self._passed = len(stream())
@@ -84,7 +84,7 @@ class Delivery:
             (self._given_up if message.receives >= MAX_RECEIVES else self._queue).append(message)
 
     def _dead_letters(self, function: str) -> list[str]:
-        sqs, url = house.client("sqs"), self._house._variables(function)["DEAD_LETTER_QUEUE_URL"]
+        sqs, url = moto_stack.client("sqs"), self._house._variables(function)["DEAD_LETTER_QUEUE_URL"]
         bodies: list[str] = []
         while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in found:

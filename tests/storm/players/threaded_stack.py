@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from local import aws
 from local.emulator_process import EmulatorProcess
-from tests.stack import house
+from tests.stack import exchange, wiring
 from tests.stack.dialects.spoken import Call
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import BASE
@@ -48,10 +48,10 @@ class Functions:
         base: str = BASE,
         **query: Any,
     ) -> Answer:
-        route, function, parameters = house.route_of(method, base + path)
+        route, function, parameters = wiring.route_of(method, base + path)
         sent = {"content-type": "application/json", "authorization": f"Bearer {key}", **(headers or {})}
-        stage = house.stage_of(base + path)
-        event = house.http_event(method, base + path, route, parameters, query, sent, body, stage)
+        stage = wiring.stage_of(base + path)
+        event = exchange.http_event(method, base + path, route, parameters, query, sent, body, stage)
         answer = self._mine.handler(function)(event, SimpleNamespace(aws_request_id="request"))
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 
@@ -105,7 +105,7 @@ class _Mine(threading.local):
 
     def handler(self, function: str) -> Any:
         if function not in self._handlers:
-            self._handlers[function] = house.load.__wrapped__(function).handler
+            self._handlers[function] = wiring.load.__wrapped__(function).handler
         return self._handlers[function]
 
 

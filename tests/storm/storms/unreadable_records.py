@@ -3,7 +3,7 @@ pass, each bad one lies where its kind is set aside, with its cause."""
 
 from random import Random
 
-from tests.stack import house
+from tests.stack import moto_stack
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House, in_process
 from tests.storm.players.delivery import CONSUMERS, Delivery
@@ -26,7 +26,7 @@ def storm(seed: int, of_each: int) -> Verdict:
     with in_process() as house:
         shop = Shop(house, chance, of_each)
         shop.open()
-        start = len(house.stream())
+        start = len(moto_stack.stream())
         delivery = Delivery(house, chance, verdict.thrown, lambda: _poisoned(start))
         for errand in shop.errands():
             errand()
@@ -35,7 +35,7 @@ def storm(seed: int, of_each: int) -> Verdict:
         for message in bad:
             delivery.put(message)
         delivery.until_rest()
-        changes = len(_poisoned(start)) - len(house.stream())
+        changes = len(_poisoned(start)) - len(moto_stack.stream())
         verdict.thrown |= {"unreadable change": changes, "unreadable event": len(bad)}
         _judge(verdict, house, changes)
         shop.judge(verdict)
@@ -45,7 +45,7 @@ def storm(seed: int, of_each: int) -> Verdict:
 def _poisoned(start: int) -> list[Item]:
     """The stream, with a bad change after every ninth good one."""
     stream: list[Item] = []
-    for place, change in enumerate(house.stream()):
+    for place, change in enumerate(moto_stack.stream()):
         stream.append(change)
         number, rest = divmod(place - start, _EVERY)
         if place >= start and rest == 0 and number < _MOST:
