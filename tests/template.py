@@ -1,4 +1,4 @@
-"""template.yaml as tests look at it: as it is written, and as SAM expands it before CloudFormation sees it."""
+"""template.yaml for tests: as written, and as SAM expands it for CloudFormation."""
 
 import copy
 import functools
@@ -26,7 +26,7 @@ def expanded_template() -> Template:
 
 
 def resources(kind: str) -> dict[str, Template]:
-    """The properties of all resources of a kind, by name, as CloudFormation sees them."""
+    """Properties of all resources of a kind, by name, as CloudFormation sees them."""
     everything = expanded_template()["Resources"].items()
     found = {name: resource.get("Properties", {}) for name, resource in everything if resource["Type"] == kind}
     assert found, f"the template has no {kind}, so a rule about them would prove nothing"
@@ -34,7 +34,7 @@ def resources(kind: str) -> dict[str, Template]:
 
 
 def target(reference: Any) -> str | None:
-    """The name in {Ref: name} or {Fn::GetAtt: [name, …]}; None of anything else."""
+    """The name in {Ref: name} or {Fn::GetAtt: [name, …]}; None for anything else."""
     match reference:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
             return name

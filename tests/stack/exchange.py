@@ -1,4 +1,4 @@
-"""What goes in and out of functions that are played in one process."""
+"""Requests, answers, events and messages of functions that run in one process."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client gets."""
+    """A response as a client receives it."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def failures(self) -> dict[str, str]:
-        """Field to type of all checks that failed."""
+        """Type of each failed check, by field."""
         assert self.error["code"] == "VALIDATION_FAILED", self.text
         return {failed["field"]: failed["type"] for failed in self.error["context"]["failedValidations"]}
 
@@ -51,7 +51,7 @@ class Message:
 
 @dataclass
 class Requests:
-    """The requests that DynamoDB got: per operation how many, and each with its parameters."""
+    """The requests that DynamoDB received: counts per operation, and the parameters of each."""
 
     made: list[tuple[str, Any]] = field(default_factory=list)
 

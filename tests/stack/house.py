@@ -1,8 +1,8 @@
-"""The real functions in one process: HTTP requests go to the function that the template routes them to, and `deliver`
-plays stream, bus and queues as the template wires them, in any order and as often as a test likes.
+"""The in-process stack: the real functions on moto, wired as the template wires them.
 
-DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are not atomic under threads, so nothing here
-is concurrent.
+HTTP requests go to the function of their route. `deliver` plays stream, bus and queues, in any order and with any
+repetition. DynamoDB, EventBridge, its Scheduler and SQS are moto's. Its transactions are not atomic under threads, so
+nothing here is concurrent.
 """
 
 import contextlib
@@ -33,12 +33,12 @@ from tributary.workflows import relay
 
 BASE = "/siren/v1"
 _BEYOND_ANY_TEST = 100
-#: moto does not bear more.
+#: moto is not thread-safe.
 _ONE_AT_A_TIME = {"IMPORT_THREADS": "1"}
 
 
 class House:
-    """The demo organization on an in-process stack. Ledger, bus and queues are made from the template."""
+    """The in-process stack with the demo organization. Ledger, bus and queues are made from the template."""
 
     def __init__(self) -> None:
         _new_process()
@@ -57,7 +57,7 @@ class House:
     def close(self) -> None:
         self._bus_hooks.unregister("before-call.events.PutEvents", self._put)
 
-    # the way in
+    # requests
 
     def call(
         self,
@@ -91,7 +91,7 @@ class House:
         return self.call("DELETE", path, **options)
 
     def sale(self, external_id: str = "ORD-1004", tracking_id: int | None = None, **members: Any) -> Answer:
-        """The seed's example: 49.99 of the demo visit, unless told otherwise."""
+        """Reports the seed's example: 49.99 for the demo visit, unless given otherwise."""
         body = {"source": "shopify", "externalId": external_id, "total": 49.99}
         body |= {"trackingId": tracking_id or self.tracking_id, "items": [{"name": "Blue Widget", "amount": 49.99}]}
         return self.post("/event/sale", body | members, key="events")
@@ -106,11 +106,11 @@ class House:
         return self.post("/event/site-visited", body, key=key, headers=headers)
 
     def new_visit(self, collaborator: Any = None) -> int:
-        """The trackingId of a new visitor."""
+        """Reports a new visitor's visit; returns the trackingId."""
         return int(self.visit(collaborator).headers["X-Siren-OID"])
 
     def new_program(self, **settings: Any) -> int:
-        """A program like the demo's, with other settings where they are given."""
+        """Creates a program like the demo's, with the given settings."""
         calculation = {"transactionPercent": 10, "autoApprove": True, **settings.pop("calculation", {})}
         body = {"name": "Another", "incentiveType": "saleTransactionPercentage"}
         body |= {"transactionCompilers": ["includeLineItems"], "incentiveCalculation": calculation, **settings}
@@ -121,23 +121,23 @@ class House:
         return int(self.post("/collaborators", body).json["id"])
 
     def new_key(self, *scopes: str, organization: str = seed.ORGANIZATION, **options: Any) -> str:
-        """A new key, known to `call` by its own text."""
+        """Creates a key, known to `call` by its own text."""
         with self._environment("manage_api_keys"):
             return str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
 
     def set_count_of_keys(self, active: int) -> None:
-        """As if so many keys had been made."""
+        """Sets the stored number of active keys."""
         key = {"pk": {"S": f"{seed.ORGANIZATION}#api-keys"}, "sk": {"S": "count"}}
         changes = {"active": {"Value": {"N": str(active)}, "Action": "PUT"}}
         client("dynamodb").update_item(TableName=TABLE, Key=key, AttributeUpdates=changes)
 
-    # the way through
+    # delivery
 
     def deliver(self, arrange: Callable[[list[Message]], list[Message]] = list) -> list[Message]:
-        """Publishes what changed and has it consumed, until nothing more happens; returns what was consumed.
+        """Publishes all changes and has them consumed until nothing is left; returns the consumed messages.
 
-        `arrange` may reorder and repeat each round's messages. A message that fails comes again, until its consumer
-        sets it aside."""
+        `arrange` may reorder and repeat each round's messages. A message that fails is received again until it becomes
+        a dead letter."""
         handled: list[Message] = []
         waiting: list[Message] = []
         for _ in range(_BEYOND_ANY_TEST):
@@ -147,10 +147,10 @@ class House:
                 return handled
             handled += waiting
             waiting = [message for message in waiting if not self.consume(message)]
-        raise AssertionError("the house never comes to rest")
+        raise AssertionError("messages were still arriving after 100 rounds")
 
     def publish(self) -> list[Item]:
-        """Hands all changes since the last time to the relay; returns them."""
+        """Hands all changes since the last call to the relay; returns them."""
         changes = stream()[self._published :]
         self._published += len(changes)
         if changes:
@@ -158,7 +158,7 @@ class House:
         return changes
 
     def go_back(self, state: MotoState) -> None:
-        """To what stood in moto once, with nothing under way, in a new process."""
+        """Restores a saved state of moto, with no message pending and in a new process."""
         state.restore()
         _new_process()
         self._published, self._arrived = len(stream()), []
@@ -172,16 +172,16 @@ class House:
         return self.invoke("publish_events", {"Records": list(records)})
 
     def arrived(self) -> list[Message]:
-        """What the bus has put into the consumers' queues; they are empty afterwards."""
+        """Empties the consumers' queues; returns the messages."""
         arrived, self._arrived = self._arrived, []
         return arrived
 
     def consume(self, message: Message) -> bool:
-        """Hands one message to its function; whether it is done with."""
+        """Hands one message to its function; false if it must be received again."""
         return self.consume_together([message]) == []
 
     def consume_together(self, messages: Sequence[Message]) -> list[Message]:
-        """Hands a batch to its function; returns those that failed."""
+        """Hands a batch to its function; returns the messages that failed."""
         for message in messages:
             message.receives += 1
         self.handled += messages
@@ -190,14 +190,14 @@ class House:
         return [message for place, message in enumerate(messages) if f"message-{place}" in failed]
 
     def changes_of_repeats(self) -> int:
-        """Consumes once more all that was consumed; how many changes of the ledger that made."""
+        """Consumes every handled message once more; returns how many changes to the ledger that made."""
         before = self.changes()
         for message in {(it.function, it.body): it for it in self.handled}.values():
             assert self.consume(message)
         return self.changes() - before
 
     def event(self, detail_type: str, detail: Any, source: str = "other.shop", **members: Any) -> None:
-        """An event reaches the bus; its rules take it to queues."""
+        """Puts an event on the bus, whose rules deliver it to queues."""
         event = {"id": "0a1b", "source": source, "account": ACCOUNT, "detail-type": detail_type, "detail": detail}
         body = json.dumps({"version": "0", "region": "us-east-1", "resources": [], **event, **members})
         self.on_the_bus.append(json.loads(body))
@@ -209,12 +209,12 @@ class House:
             self.event(entry["DetailType"], json.loads(entry["Detail"]), entry["Source"])
 
     def scheduled(self) -> dict[str, str]:
-        """The one-time schedules that there are: name to moment, which is UTC."""
+        """The pending one-time schedules: name to moment in UTC."""
         found = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP].schedules.values()
         return {it.name: it.schedule_expression.removeprefix("at(").removesuffix(")") for it in found}
 
     def pass_time(self, until: str) -> list[Message]:
-        """What is scheduled up to a moment lies in its queue; its schedule is gone. Returns the messages."""
+        """Fires the schedules up to a moment and deletes them; returns their messages, which are also in their queue."""
         group = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP]
         due = [group.schedules.pop(name) for name, moment in self.scheduled().items() if moment <= until]
         fired = [Message(consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]
@@ -227,25 +227,25 @@ class House:
             return schedules.client()
 
     def dead_letters(self, function: str) -> list[tuple[str, str]]:
-        """Code and reason of what a consumer set aside."""
+        """Code and reason of a consumer's dead letters."""
         return [(it["code"], it["reason"]) for it in self.dead_letters_of(function)]
 
     def dead_letters_of(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
-        """What lies in a function's own queue, attributes and `body`."""
+        """The messages in a function's dead-letter queue: attributes and `body`."""
         return messages_in(self._variables(function)[queue])
 
     def invoke(self, function: str, event: Any) -> Any:
-        """Runs a function's handler with the environment that the template gives it."""
+        """Runs a function's handler with its environment from the template."""
         context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)
         context.get_remaining_time_in_millis = lambda: 20_000
         context.invoked_function_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
         with self._environment(function):
             return load(function).handler(json.loads(json.dumps(event, default=str)), context)
 
-    # what came of it
+    # results
 
     def ledger(self, entity: str | None = None) -> list[Item]:
-        """All items, or those of an entity, in key order."""
+        """All items, or those of one entity, in key order."""
         items = [decode_item(item.to_json()["Attributes"]) for item in moto_table().all_items()]
         return sorted((i for i in items if entity in (None, i["entity"])), key=lambda item: (item["pk"], item["sk"]))
 
@@ -258,17 +258,17 @@ class House:
         return sorted((item["listed"]["status"], item["listed"]["value"]) for item in self.ledger("conversion"))
 
     def decision(self) -> Item:
-        """The only decision there is."""
+        """The only decision in the ledger."""
         (decision,) = self.ledger("decision")
         return decision
 
     def changes(self) -> int:
-        """How many changes the ledger has seen; a cheaper question than what it holds."""
+        """The number of changes to the ledger so far; cheaper than reading its items."""
         return len(moto_table().stream_shard.items)
 
     @contextlib.contextmanager
     def requests_made(self) -> Iterator[Requests]:
-        """The requests that the functions make of DynamoDB meanwhile, seen at botocore's hook."""
+        """Collects the requests that functions make of DynamoDB, seen at botocore's hook."""
         seen = Requests()
 
         def note(model: Any, params: Any, **_: Any) -> None:
@@ -279,7 +279,7 @@ class House:
 
     @contextlib.contextmanager
     def meanwhile(self, operation: str, act: Callable[[], object]) -> Iterator[None]:
-        """Does something right before the next such request reaches DynamoDB: after all that its sender has read."""
+        """Runs a callback just before the next such request reaches DynamoDB, after all reads of its sender."""
         acts = [act]
 
         def interrupt(**_: Any) -> None:
@@ -319,7 +319,7 @@ class House:
 
 @contextlib.contextmanager
 def in_process() -> Iterator[House]:
-    """A house of its own, which nothing else sees."""
+    """Starts an in-process stack of its own, isolated from all others."""
     with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION), mock_aws():
         house = House()
         yield house
@@ -327,7 +327,8 @@ def in_process() -> Iterator[House]:
 
 
 def _new_process() -> None:
-    """A new process has kept nothing, but for its clients: making them is slow, and moto answers old ones too."""
+    """Clears everything that a new process would not have, except clients: these are slow to make and work with every
+    moto."""
     programs.forget()
     counts.forget()
     rfm.forget()
@@ -335,6 +336,6 @@ def _new_process() -> None:
 
 
 def forget_clients() -> None:
-    """So that nothing that runs later in this process talks to moto, or believes that it does."""
+    """Drops cached clients, so that later tests in this process do not reach moto."""
     for made in (table.client, relay.client, bus.sqs, schedules.client, client):
         made.cache_clear()

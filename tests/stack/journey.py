@@ -1,6 +1,6 @@
-"""The way of a sale over HTTP and the bus, as a client sees it; an organization of its own for each test.
+"""The journey of a sale over HTTP and the bus, as a client sees it, with one organization per test.
 
-Nothing sleeps for a fixed time: what is waited for is asked for until it is there, or a deadline has passed.
+Nothing sleeps for a fixed time: results are polled until they appear or a deadline passes.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ PROGRAM = {
 
 
 def eventually(probe: Callable[[], Found], seconds: float = PATIENCE) -> Found:
-    """What the probe finds, as soon as it finds something."""
+    """Polls the probe until it finds something; returns the result."""
     deadline = time.monotonic() + seconds
     while not (found := probe()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -58,13 +58,13 @@ def eventually(probe: Callable[[], Found], seconds: float = PATIENCE) -> Found:
 
 
 def at_once(threads: int, work: Callable[[Any], Result], inputs: Iterable[Any]) -> list[Result]:
-    """The results of all the work, done by so many threads."""
+    """Runs the work in so many threads; returns all results."""
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, inputs))
 
 
 class Earned(NamedTuple):
-    """What a client sees of one award."""
+    """One award as a client sees it."""
 
     conversion: str
     obligation: str
@@ -90,13 +90,13 @@ class Journey:
     def call(
         self, method: str, path: str, body: Any = None, key: str = "admin", base: str = "", **options: Any
     ) -> httpx.Response:
-        """A request with the organization's key of that name; `base` is what stands before /siren/v1."""
+        """Sends a request with the organization's key of that name; `base` precedes /siren/v1."""
         headers = {"Authorization": f"Bearer {self.keys[key]}", **options.pop("headers", {})}
         url = f"{self.stack.root_url}{base}/siren/v1{path}"
         return self.http.request(method, url, json=body, headers=headers, **options)
 
     def request(self, method: str, path: str, body: Any, key: str = "events") -> httpx.Response:
-        """A request of whatever dialect; the path begins at the root."""
+        """Sends a request of any dialect; the path begins at the root."""
         headers = {"Authorization": f"Bearer {self.keys[key]}", "x-api-key": self.keys[key]}
         return self.http.request(method, self.stack.root_url + path, json=body, headers=headers)
 
@@ -113,7 +113,7 @@ class Journey:
         return int(self.ok("POST", "/collaborators", {"fullName": "Dana", "programs": programs})["id"])
 
     def house(self, **settings: Any) -> int:
-        """A program with these settings and a collaborator in it, whose id it returns."""
+        """Creates a program with these settings and a collaborator in it; returns the collaborator's id."""
         return self.collaborator(self.program(**settings))
 
     def visit(self, collaborator: int, opportunity: int | None = None) -> int:
@@ -123,7 +123,7 @@ class Journey:
         return int(answer.headers["X-Siren-OID"])
 
     def sale(self, tracking_id: int, total: Any = 49.99, **members: Any) -> Item:
-        """The body of a sale that nobody reported yet."""
+        """The body of a sale that has not been reported yet."""
         return {
             "source": SOURCE,
             "externalId": f"ORD-{next(self._numbers)}",
@@ -132,7 +132,7 @@ class Journey:
         } | members
 
     def post_sale(self, body: Item) -> int:
-        """Reports the sale and returns its transaction's id."""
+        """Reports the sale; returns its transaction's id."""
         answer = self.ok("POST", "/event/sale", body, key="events", headers={"Prefer": "return=representation"})
         return int(answer["transactionId"])
 
@@ -155,32 +155,32 @@ class Journey:
         return list(self.ok("GET", f"/{resource}", params={"number": 200, **query}))
 
     def everything(self, resource: str, **query: Any) -> list[Item]:
-        """All pages."""
+        """The records of all pages."""
         pages = (self.listed(resource, offset=offset, **query) for offset in itertools.count(0, 200))
         return list(itertools.chain.from_iterable(itertools.takewhile(bool, pages)))
 
     def review(self, action: str, *conversions: int) -> int:
         return int(self.ok("POST", "/conversions/bulk", {"action": action, "ids": conversions})["affected"])
 
-    # what came of it
+    # results
 
     def story(self, transaction_id: int) -> dict[str, Item]:
-        """Everything that lies in a transaction's partition, by sort key."""
+        """All items in a transaction's partition, by sort key."""
         asked = {"TableName": self.stack.table, "ConsistentRead": True, "KeyConditionExpression": "pk = :pk"}
         values = {":pk": {"S": f"{self.organization}#transaction#{transaction_id}"}}
         found = client(self.stack, "dynamodb").query(**asked, ExpressionAttributeValues=values)["Items"]
         return {item["sk"]: item for item in map(decode_item, found)}
 
     def decision(self, transaction_id: int) -> Item:
-        """The decision about a sale, as soon as it has been made."""
+        """Waits for the decision about a sale."""
         return eventually(lambda: self.story(transaction_id).get(SALE_DECISION))
 
     def reasons(self, transaction_id: int) -> dict[int, str]:
-        """Why each program's candidate won or lost."""
+        """Reason for each program's candidate."""
         return {it["programId"]: it["reason"] for it in self.decision(transaction_id)["candidates"]}
 
     def earned(self, transaction_id: int) -> dict[int, Earned]:
-        """By program, what the lists of conversions and obligations say of a transaction."""
+        """A transaction's conversions and obligations as the lists show them, by program."""
         obligations = {it["conversionId"]: it for it in self.listed("obligations")}
         return {
             it["programId"]: Earned(it["status"], obligations[it["id"]]["status"], obligations[it["id"]]["value"])
@@ -189,7 +189,7 @@ class Journey:
         }
 
     def owed(self, transaction_id: int, count: int = 1) -> dict[int, Earned]:
-        """The awards of a transaction, as soon as there are so many and each says what its conversion does."""
+        """Waits for so many awards of a transaction, each with its obligation in the state of its conversion."""
         return eventually(lambda: _settled(self.earned(transaction_id), count))
 
     def becomes(self, transaction_id: int, conversion: str, obligation: str) -> None:
@@ -198,14 +198,14 @@ class Journey:
         eventually(lambda: [award[:2] for award in self.earned(transaction_id).values()] == states)
 
     def no_award(self, transaction_id: int) -> None:
-        """Once the sale has been decided and everything that followed has been handled, nobody earned anything."""
+        """Waits for the sale's decision and its consequences, then asserts that nothing was earned."""
         self.decision(transaction_id)
         at_rest(self.stack)
         assert not [key for key in self.story(transaction_id) if key.startswith("award#")]
 
     @contextlib.contextmanager
     def held_up(self, function: str) -> Iterator[None]:
-        """Meanwhile the function is not given anything; it waits in its queue."""
+        """Pauses the function's queue mapping; its messages wait in the queue."""
         functions = client(self.stack, "lambda")
         name = physical_name(self.stack, function)
         (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
@@ -224,7 +224,7 @@ class Journey:
         put_events(self.stack, [{"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}])
 
     def put_message(self, consumer: str, event: Item) -> None:
-        """An event in a consumer's queue, where its rule would have put it."""
+        """Puts an event into a consumer's queue, as its rule would."""
         url = physical_name(self.stack, f"{consumer}Queue")
         client(self.stack, "sqs").send_message(QueueUrl=url, MessageBody=json.dumps(event))
 
@@ -234,18 +234,18 @@ class Journey:
 
 @functools.cache
 def client(stack: Stack, service: str) -> Any:
-    """Made once, since making one is slow."""
+    """A client, cached because making one is slow."""
     return stack.client(service)
 
 
 def put_events(stack: Stack, entries: Sequence[Item]) -> None:
-    """Up to ten events, as anyone with the account's credentials puts them."""
+    """Puts up to ten events, as anyone with the account's credentials could."""
     answer = client(stack, "events").put_events(Entries=[{"EventBusName": stack.bus, **entry} for entry in entries])
     assert answer["FailedEntryCount"] == 0, answer
 
 
 def take_dead_letter(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tuple[str, str, Item]:
-    """Code, reason and event of the one message that a consumer set aside; it is taken out of the queue."""
+    """Takes the one matching dead letter of a consumer out of its queue; returns code, reason and event."""
     sqs, url = client(stack, "sqs"), physical_name(stack, f"{consumer}DeadLetters")
     asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
 
@@ -258,33 +258,34 @@ def take_dead_letter(stack: Stack, consumer: str, is_it: Callable[[Item], bool])
 
 
 def changes(stack: Stack) -> list[Item]:
-    """Every change of the table since the stack started, but for those of the sales that `at_rest` sends ahead."""
+    """Every change of the table since the stack started, except those of the sales that `at_rest` sends."""
     return [it for it in _stream(stack).read() if _image(it)["organization"]["S"] != _SCOUT]
 
 
 def _image(change: Item) -> Item:
-    """What a change left, or took away."""
+    """The item after a change, or before a deletion."""
     images = change["dynamodb"]
     return dict(images.get("NewImage") or images["OldImage"])
 
 
 def at_rest(stack: Stack) -> int:
-    """Waits until all that was begun has been handled; returns how many changes there have been.
+    """Waits until all pending work has been handled; returns the number of changes so far.
 
-    A sale of nobody that is decided has pushed every change before it through the relay, which keeps their order; when
-    the queues are empty then, all that followed is in the table. If that is more than before, the same once more."""
+    A sale without a visit passes through the relay, which keeps the order, after every earlier change. Once it is
+    decided and the queues are empty, all consequences are in the table. If the number of changes has grown, the wait is
+    repeated."""
     for _ in range(100):
         before = len(changes(stack))
         _send_scout(stack)
         eventually(lambda: _empty(stack))
         if len(changes(stack)) == before:
             return before
-    raise AssertionError("the stack never comes to rest")
+    raise AssertionError("changes kept arriving")
 
 
 @functools.cache
 def physical_name(stack: Stack, logical_id: str) -> str:
-    """What CloudFormation called a resource of the template."""
+    """The physical name of a resource of the template."""
     found = client(stack, "cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
     return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
@@ -307,7 +308,7 @@ def _empty(stack: Stack) -> bool:
 
 
 class _Stream:
-    """The table's stream from its beginning; reading goes on where it ended."""
+    """The table's stream from its beginning; each read continues where the last ended."""
 
     def __init__(self, stack: Stack) -> None:
         self._client = client(stack, "dynamodbstreams")
@@ -337,14 +338,14 @@ def _send_scout(stack: Stack) -> None:
 
 
 def _first_key(stack: Stack, organization: str) -> str:
-    """As the operator's command makes it."""
+    """Creates the first key with the operator's command."""
     with ledger_of(stack):
         return str(api_keys.create(organization, "first key", ["admin"])["rawKey"])
 
 
 @contextlib.contextmanager
 def ledger_of(stack: Stack) -> Iterator[None]:
-    """The package's own ledger, at this stack's table."""
+    """Points the package's ledger at this stack's table."""
     pointed = {
         "TABLE_NAME": stack.table,
         "AWS_ENDPOINT_URL": stack.endpoint,

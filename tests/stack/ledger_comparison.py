@@ -1,5 +1,7 @@
-"""What two ledgers of the same history may differ in: when something came about, by which write, and how often it was
-written. That it has a time, what somebody earned, and why, is none of it."""
+"""Comparison of ledgers of one history, without times, causing writes and versions.
+
+The presence of a time, the amounts earned and the reasons are compared.
+"""
 
 import re
 from typing import Any
@@ -9,7 +11,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def without_circumstances(value: Any) -> Any:
-    """A record, or a part of one, as far as the order and number of writes must not show in it."""
+    """A record, or a part of one, without values that depend on the order and number of writes."""
     if isinstance(value, dict):
         return {name: without_circumstances(held) for name, held in value.items() if name not in _CIRCUMSTANCES}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What the template ties together: which function a request or an event leads to, and with which variables it runs."""
+"""The template's wiring: the function behind a request or an event, and its variables."""
 
 import functools
 import importlib.util
@@ -17,7 +17,7 @@ from tests.template import ROOT, raw_template, target
 
 @functools.cache
 def load(function: str) -> Any:
-    """functions/<function>/app.py, by its path, as Lambda does."""
+    """Loads functions/<function>/app.py by its path, as Lambda does."""
     spec = importlib.util.spec_from_file_location(f"app_{function}", ROOT / "functions" / function / "app.py")
     assert spec is not None
     assert spec.loader is not None
@@ -28,7 +28,7 @@ def load(function: str) -> Any:
 
 @functools.cache
 def functions() -> dict[str, Item]:
-    """Directory to properties of every function."""
+    """Properties of every function, by directory."""
     everything = raw_template()["Resources"].values()
     found = [it["Properties"] for it in everything if it["Type"] == "AWS::Serverless::Function"]
     return {properties["CodeUri"].strip("/").rsplit("/", 1)[-1]: properties for properties in found}
@@ -91,7 +91,7 @@ def route_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:
 
 @functools.cache
 def consumers() -> dict[str, str]:
-    """The function that each queue leads to."""
+    """The function behind each queue."""
     return {
         str(target(event["Properties"]["Queue"])): function
         for function, properties in functions().items()
@@ -102,7 +102,7 @@ def consumers() -> dict[str, str]:
 
 @functools.cache
 def rules() -> list[tuple[str, EventPattern]]:
-    """Each rule's pattern with the function whose queue it leads to."""
+    """Each rule's pattern, with the function behind its queue."""
     return [
         (consumers()[str(target(it["Arn"]))], EventPattern.load(json.dumps(rule["EventPattern"])))
         for rule in resources_of("AWS::Events::Rule").values()
@@ -112,5 +112,5 @@ def rules() -> list[tuple[str, EventPattern]]:
 
 
 def variables(function: str) -> dict[str, str]:
-    """What its environment has, with the names and addresses of what the template refers to."""
+    """The function's environment, with references resolved to names and addresses."""
     return {name: _resolved(value) for name, value in _written(function).items()}

@@ -1,2 +1,4 @@
-"""Storms: trouble by the hundred, from one seed, and what must hold after it. `make storm` runs them large, `make test`
-small."""
+"""Storms: hundreds of faults from one seed, and the invariants that must hold afterwards.
+
+`make storm` runs them at full size, `make test` in small.
+"""

@@ -1,4 +1,4 @@
-"""Storms: quick ones in `make test`, whole ones in `make storm`, which also prints what was thrown and what held."""
+"""Storm fixtures: small storms in `make test`; in `make storm` full ones, with a printed summary."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def tally(request: pytest.FixtureRequest) -> Tally:
-    """Says at the end of the run what was thrown and what held; numbers of the same are added up."""
+    """Adds up equal lines for the summary at the end of the run."""
 
     def add(number: int, what: str) -> None:
         request.config.stash[_TALLIED][what] += number

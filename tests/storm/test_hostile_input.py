@@ -1,7 +1,8 @@
-"""Storm: broken and hostile bodies, members, queries, headers and paths, at every call of docs/openapi.json.
+"""Storm: malformed and hostile bodies, members, queries, headers and paths, at every call of docs/openapi.json.
 
-Whatever comes is answered in the API's own form and never by a 5xx; a refusal writes nothing; what the document does
-not allow is refused."""
+Every answer has the API's own form and is never a 5xx; a refusal writes nothing; input that the document forbids is
+refused.
+"""
 
 import copy
 import json
@@ -27,11 +28,11 @@ LISTS = [
     for operation in operations()
     if operation.queried and not operation.reads_a_body
 ]
-#: Every so many of the hostile values are tried. In `make storm` every other one, which of them depends on the call.
+#: Stride through the hostile values; in `make storm` every other one, with an offset that depends on the call.
 STEP = 2 if WHOLE else 59
 
 
-#: Changes of the ledger after which lists are slow.
+#: Number of ledger changes above which lists are slow.
 MANY = 200
 
 
@@ -61,7 +62,7 @@ def throw(first: First, tally: Tally) -> Iterator[Any]:
 
 
 def sent(house: House, method: str, path: str, body: Any, **options: Any) -> Answer:
-    """The answer, after what must hold of every answer."""
+    """Sends a request, checks the invariants of every answer, and returns it."""
     before = house.changes()
     answer = house.call(method, path, body, **options)
     assert answer.status < 500, answer
@@ -76,7 +77,7 @@ def sent(house: House, method: str, path: str, body: Any, **options: Any) -> Ans
 
 
 @pytest.mark.parametrize("operation", READERS)
-def test_broken_bodies(operation: Operation, throw: Any) -> None:
+def test_malformed_bodies_are_refused(operation: Operation, throw: Any) -> None:
     for name, body in hostile.BROKEN.items():
         answer = throw(operation, body)
         if operation.takes_rows and name == "a list":
@@ -88,7 +89,7 @@ def test_broken_bodies(operation: Operation, throw: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", READERS)
-def test_hostile_members(operation: Operation, first: First, throw: Any) -> None:
+def test_hostile_members_are_refused_unless_allowed(operation: Operation, first: First, throw: Any) -> None:
     base = list(operation.bodies(first.values))[1]
     for place, (name, body) in enumerate(_changed(base)):
         if place % STEP == _start(operation):
@@ -97,7 +98,7 @@ def test_hostile_members(operation: Operation, first: First, throw: Any) -> None
 
 
 @pytest.mark.parametrize("operation", READERS)
-def test_wrong_content_types(operation: Operation, throw: Any) -> None:
+def test_wrong_content_types_are_refused(operation: Operation, throw: Any) -> None:
     for content_type in hostile.CONTENT_TYPES:
         answer = throw(operation, "{}", headers={"content-type": content_type})
         assert answer.status == 415, content_type
@@ -105,28 +106,28 @@ def test_wrong_content_types(operation: Operation, throw: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", LISTS)
-def test_hostile_queries(operation: Operation, throw: Any) -> None:
+def test_hostile_queries_are_refused_unless_allowed(operation: Operation, throw: Any) -> None:
     names = [it["name"] for it in operation.queried]
     for place, (name, value) in enumerate((name, value) for name in names for value in hostile.QUERY_VALUES):
         if place % STEP == _start(operation):
             assert throw(operation, **{name: value}).status in (200, 400, 404, 422)
     assert throw(operation, **{f"p{n}": "x" for n in range(5000)}).status in (200, 404)
     assert throw(operation, fields=",".join(["id"] * 20_000)).status in (200, 400, 404, 422)
-    # Only Siren has fields to ask for; elsewhere the parameter is none.
+    # Only Siren lets clients select fields; elsewhere the parameter is ignored.
     refused = (400, 404, 422) if operation.dialect == "siren" else (200, 400, 404, 422)
     assert throw(operation, fields=",".join(["x"] * 20_000)).status in refused
 
 
 @pytest.mark.parametrize("operation", READERS)
-def test_queries_at_calls_that_write(operation: Operation, first: First, throw: Any) -> None:
+def test_hostile_queries_of_writes_are_answered_in_form(operation: Operation, first: First, throw: Any) -> None:
     for body in list(operation.bodies(first.values))[:2]:
         for query in ({"fields": "nothing"}, {"number": "x"}, {"propertyId": 1}, {"cursor": "x"}):
             throw(operation, body, **query)
 
 
 @pytest.mark.parametrize("operation", [it for it in READERS if it.values[0].takes_rows])
-def test_broken_lines(operation: Operation, throw: Any) -> None:
-    """Each is its row's failure, or the batch's where it is too large for any."""
+def test_malformed_lines_of_a_batch_are_failures(operation: Operation, throw: Any) -> None:
+    """Each is its row's failure, or the batch's if it is too large for any row."""
     for name, line in hostile.BROKEN.items():
         answer = throw(operation, line, headers={"content-type": "application/x-ndjson"})
         if answer.status < 400:
@@ -136,13 +137,13 @@ def test_broken_lines(operation: Operation, throw: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_hostile_headers(operation: Operation, throw: Any) -> None:
+def test_hostile_headers_are_harmless(operation: Operation, throw: Any) -> None:
     for headers in hostile.HEADERS:
         throw(operation, "{}" if operation.reads_a_body else None, headers=headers)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "TRACE", "get", "\u00e9"])
-def test_odd_paths(method: str, first: First) -> None:
+def test_odd_paths_are_refused_in_form(method: str, first: First) -> None:
     for base in ("/siren/v1", "/wp-json/siren/v1", ""):
         for path in hostile.PATHS:
             assert sent(first.house, method, path, None, key=first.key, base=base).status >= 400, (method, path)
@@ -153,7 +154,7 @@ def _start(operation: Operation) -> int:
 
 
 def _changed(body: Any) -> Iterator[tuple[str, Any]]:
-    """The body with each of its members, and theirs, replaced by each of the hostile values."""
+    """The body with each of its members, and nested ones, replaced by each of the hostile values."""
     for steps in _places(body):
         for value in hostile.VALUES:
             changed = copy.deepcopy(body)

@@ -15,7 +15,7 @@ from tests.storm.verdict import WHOLE, Tally
 
 CALLS = [pytest.param(operation, id=operation.name) for operation in operations()]
 WRONG_KEYS = (None, "", "null", "sk_live_", "sk_live_" + "0" * 64, "\u00e9" * 64, "x" * 10_000)
-#: The first so many combinations of path, query and body of a call; all of them in `make storm`.
+#: Number of combinations of path, query and body per call; all of them in `make storm`.
 MOST = None if WHOLE else 10
 _STRANGERS = count()
 
@@ -27,12 +27,12 @@ def first() -> Iterator[First]:
 
 
 def stranger(first: First) -> str:
-    """The admin key of an organization that has nothing yet, so that whatever it is told is another's."""
+    """The admin key of an empty organization: any record it sees belongs to another one."""
     return first.house.new_key("admin", organization=f"stranger-{next(_STRANGERS)}")
 
 
 def requests(operation: Operation, first: First) -> Iterator[tuple[str, dict[str, Any], Any]]:
-    """Path, query and body of requests that name the first organization's own wherever a call has a place for it."""
+    """Path, query and body of requests that name the first organization's records in every possible place."""
     values = first.values
     every = product(operation.bodies(values), operation.paths(values), operation.queries(values))
     return ((path, query, body) for body, path, query in islice(every, MOST))
@@ -43,7 +43,7 @@ def send(house: House, operation: Operation, request: tuple[str, dict[str, Any],
     return house.call(operation.method, path, body, key=key, base=operation.base, **query)
 
 
-def test_the_first_organization_has_one_of_everything(first: First) -> None:
+def test_the_first_organization_has_one_record_of_everything(first: First) -> None:
     entities = {item["entity"] for item in first.before}
 
     assert {"transaction", "decision", "conversion", "obligation", "opportunity", "engagement"} <= entities
@@ -53,9 +53,7 @@ def test_the_first_organization_has_one_of_everything(first: First) -> None:
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_without_a_key_or_with_a_wrong_one_nothing_is_told_or_changed(
-    operation: Operation, first: First, tally: Tally
-) -> None:
+def test_a_missing_or_wrong_key_reveals_and_changes_nothing(operation: Operation, first: First, tally: Tally) -> None:
     thrown = 0
     for request in islice(requests(operation, first), 10):
         for key in WRONG_KEYS:
@@ -70,7 +68,7 @@ def test_without_a_key_or_with_a_wrong_one_nothing_is_told_or_changed(
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_a_stranger_is_told_nothing_and_changes_nothing(operation: Operation, first: First, tally: Tally) -> None:
+def test_a_stranger_sees_and_changes_nothing(operation: Operation, first: First, tally: Tally) -> None:
     key, thrown = stranger(first), 0
     for request in requests(operation, first):
         answer = send(first.house, operation, request, key)
@@ -85,7 +83,7 @@ def test_a_stranger_is_told_nothing_and_changes_nothing(operation: Operation, fi
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_a_key_needs_the_scope_that_the_document_names(operation: Operation, first: First) -> None:
+def test_a_key_needs_the_documented_scope(operation: Operation, first: First) -> None:
     answer = send(first.house, operation, next(requests(operation, first)), first.idle_key)
 
     if operation.path.startswith("/api-keys"):

@@ -1,4 +1,4 @@
-"""What a storm has thrown, and what held."""
+"""The account of a storm: the faults thrown and the claims that held."""
 
 import os
 from collections import Counter
@@ -14,7 +14,7 @@ Tally = Callable[[int, str], None]
 
 @dataclass
 class Verdict:
-    """The account of one storm. A claim that does not hold is told at the end, beside those that do."""
+    """The account of one storm. Broken claims are reported at the end, next to those that held."""
 
     storm: str
     seed: int

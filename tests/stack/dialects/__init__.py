@@ -1,4 +1,4 @@
-"""The dialects that storms are thrown in. Another one is another value here, and nothing else."""
+"""The dialects that storms use. A new dialect is one more value here."""
 
 from tests.stack.dialects.growi import GROWI
 from tests.stack.dialects.noticia import NOTICIA

@@ -1,5 +1,6 @@
-"""Growi's affiliate sales: created for whom the caller names, then changed or cancelled, or given back in part through
-Siren's refund."""
+"""Growi's affiliate sales: created for a named affiliate, then changed or cancelled, or partly refunded through Siren's
+refund.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Noticia's sales events: a purchase that no visit brought, and of every other order a return, which stands alone."""
+"""Noticia's sales events: a purchase without a visit and, for every other order, a return as a separate event."""
 
 from tests.stack.dialects.spoken import Call, Dialect, Ending, Order
 from tributary.api.http.dialect import BASES

@@ -1,5 +1,4 @@
-"""Sequenzy's orders: placed, fulfilled, given back in part and whole, cancelled. Each notice is taken whenever it
-comes."""
+"""Sequenzy's orders: placed, fulfilled, refunded in part and in full, cancelled. Updates are accepted in any order."""
 
 from typing import Any
 

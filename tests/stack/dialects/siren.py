@@ -1,4 +1,4 @@
-"""Siren's events: a sale by a visit; whole refunds, and refunds of parts."""
+"""Siren's events: a sale by a visit, full refunds and partial refunds."""
 
 from tests.stack.dialects.spoken import Call, Dialect, Ending, Order, decimal, earned
 
@@ -6,7 +6,7 @@ SOURCE = "shopify"
 
 
 def refund_of_a_part(order: Order, source: str, refund_id: str) -> Call:
-    """Other dialects that have no refunds of their own are refunded so."""
+    """The partial refund that dialects without refunds of their own use too."""
     named = {"source": source, "externalId": order.name}
     return Call("/event/refund", named | {"refundId": refund_id, "amount": decimal(order.part)})
 

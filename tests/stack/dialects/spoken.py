@@ -1,4 +1,4 @@
-"""What a dialect is to the storms: how a shop tells of an order in it, and what must come of that."""
+"""A dialect as the storms see it: the calls that report an order, and the expected outcome."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ Item = dict[str, Any]
 
 _MAX_CENTS = 1_000_000
 _LEAST_CENTS = 10
-#: So that every fate is among them.
+#: One order of each fate.
 ORDERS_OF_A_BUYER = 4
 
 
 class Origin(NamedTuple):
-    """Whose order it is, and who brought it: of what a dialect asks for, some."""
+    """The organization and source of an order; a dialect uses some of the fields."""
 
     organization: str
     visit: int
@@ -28,7 +28,7 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """An order of a shop, in minor units of USD. By its number it has one of four fates."""
+    """An order of a shop, in minor units of USD. Its number selects one of four fates."""
 
     dialect: str
     source: str
@@ -42,7 +42,7 @@ class Order:
 
     @property
     def transaction_id(self) -> int:
-        """Where its transaction lies, since no other order has the place."""
+        """The first id of its probe chain, which no other order takes."""
         return next(transaction_ids(self.origin.organization, self.source, self.name))
 
     @property
@@ -55,12 +55,12 @@ class Order:
 
     @property
     def part(self) -> int:
-        """What is given back at a time of orders that are given back in parts."""
+        """Amount of each partial refund."""
         return self.cents // 3
 
 
 class Call(NamedTuple):
-    """A request, and the statuses of its success."""
+    """A request and its success statuses."""
 
     path: str
     body: Item
@@ -71,8 +71,8 @@ class Call(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """What an order has come to, in minor units: `total` of its transaction, `returned` to the buyer, `earned` by who
-    brought it. `kept` says how many records of which kinds are kept of it beside the transaction."""
+    """The final state of an order, in minor units: the transaction's `total`, `returned` to the buyer, `earned` by the
+    collaborator. `kept` counts further records by kind."""
 
     status: str
     total: int
@@ -83,10 +83,11 @@ class Ending(NamedTuple):
 
 @dataclass(frozen=True)
 class Dialect:
-    """`calls` tell of an order, the first of them of the sale; they may be made in any order that its client can have
-    them taken in, and any number of times. `opening` goes ahead of all orders. `buyer` is what the organization
-    knows an order's buyer by; `new` is whether the answer to a sale calls it new, None where nobody is told. `at_once`
-    are the kinds of records of which each order has one before anything has followed."""
+    """A dialect's calls and their expected outcome.
+
+    `calls` report an order, the sale first; any order and repetition of them must be accepted. `opening` precedes all
+    orders. `buyer` identifies an order's buyer; `new` reads from the answer of a sale if it is new, None if answers do
+    not say. `at_once` lists the kinds of records that the calls write themselves, one per order."""
 
     name: str
     source: str
@@ -105,7 +106,7 @@ def earned(total: int, given_back: int = 0) -> int:
 
 
 def email(order: Order) -> str:
-    """The same people buy in all dialects that know buyers by their e-mail."""
+    """The buyer's e-mail address, the same in all dialects that identify buyers by it."""
     return f"buyer-{order.buyer}@example.com"
 
 

@@ -1,4 +1,4 @@
-"""Buyers and their orders, written straight into the ledger as a dialect would."""
+"""Buyers and their orders, written to the ledger directly, as a dialect would write them."""
 
 from decimal import Decimal
 from typing import Any

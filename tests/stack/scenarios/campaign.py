@@ -21,7 +21,8 @@ class Campaign:
     id: int
 
     def report(self, **members: Any) -> Message:
-        """The event of a message to the documented buyer, as it lies in the queue; a member of `...` is left out."""
+        """The event of a message to the documented buyer, as it arrives in the queue; a member given as `...` is
+        omitted."""
         detail = {"organization": "demo", "profile": BUYER, "campaign": self.id, "sentAt": DAY_BEFORE} | members
         self.house.publish()
         self.house.event("MessageSent", {name: it for name, it in detail.items() if it is not ...})
@@ -33,7 +34,7 @@ class Campaign:
         assert self.house.dead_letters("receive_event") == []
 
     def purchase(self, external_id: str = "T-1", **members: Any) -> dict[str, Any]:
-        """Reports a purchase of 125.00 and has it decided; why, from the endpoint that explains it."""
+        """Reports a purchase of 125.00 and has it decided; returns its explanation."""
         push(self.house, event(external_id=external_id, **members))
         self.house.deliver()
         return self.explained(external_id)
@@ -47,14 +48,14 @@ class Campaign:
         return sold
 
     def live(self) -> list[tuple[Any, ...]]:
-        """Score, beginning and latest message of each live engagement of the campaign."""
+        """Score, creation time and latest message of each live engagement of the campaign."""
         engagements = [held for it in self.house.ledger("opportunity") for held in it["engagements"]]
         own = [held for held in engagements if held["collaborator_id"] == self.id]
         return [(held["score"], held["created_at"], held["modified_at"]) for held in own]
 
 
 def begun(house: House, **settings: Any) -> Campaign:
-    """The campaign; the settings are its program's."""
+    """Creates the campaign; the settings are its program's."""
     assert house.post("/event-sources", {"source": SENDER, "account": ACCOUNT}).status == 201
     named = {"units": "EUR", "engagementTypes": {"messageSent": 100}, **settings}
     program = house.new_program(**named)

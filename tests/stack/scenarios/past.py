@@ -1,4 +1,4 @@
-"""A past for the in-process house: visits at chosen moments, sales of that time, and what is owed for them."""
+"""History for the in-process stack: visits at chosen moments, sales at that time, and the amounts owed for them."""
 
 from typing import Any
 
@@ -15,7 +15,8 @@ JANUARY, FEBRUARY, MARCH, APRIL = (f"2025-{month:02}-10T12:00:00.000Z" for month
 def visited(
     house: House, collaborator: int | Alias, when: str, visitor: int | None = None, user_id: str | None = None
 ) -> int:
-    """A visit at that moment, or a coupon used, if the collaborator is named by one; the visitor's trackingId."""
+    """Reports a visit at that moment, or a coupon if the collaborator is named by one; returns the visitor's
+    trackingId."""
     trigger = "couponUsed" if isinstance(collaborator, Alias) else "siteVisited"
     visit = visits.Visit(collaborator, user_id, visitor, trigger)
     with house._environment("report_visit"):
@@ -25,7 +26,7 @@ def visited(
 
 
 def sold(house: House, visitor: int, *items: Item, external_id: str = "ORD-1", **members: Any) -> None:
-    """A sale of these items, taken all the way through."""
+    """Reports a sale of these items and delivers everything that follows."""
     total = sum(max(0, item["amount"]) * item.get("quantity", 1) for item in items)
     assert house.sale(external_id, visitor, total=round(total, 4), items=list(items), **members).status == 200
     house.deliver()
@@ -36,7 +37,7 @@ def line(amount: float, **members: Any) -> Item:
 
 
 def owed(house: House) -> dict[int, int]:
-    """What is owed to each collaborator, in minor units."""
+    """Amount owed to each collaborator, in minor units."""
     owed: dict[int, int] = {}
     for item in house.ledger("obligation"):
         listed = item["listed"]
@@ -46,5 +47,5 @@ def owed(house: House) -> dict[int, int]:
 
 
 def reasons(house: House) -> dict[int, str]:
-    """Why each collaborator did or did not earn from the only sale."""
+    """Reason for each collaborator of the only sale."""
     return {held["collaboratorId"]: held["reason"] for held in house.decision()["candidates"]}

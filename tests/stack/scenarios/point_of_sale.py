@@ -1,4 +1,4 @@
-"""A point of sale: what it sends, as the original's documentation has it."""
+"""A point of sale and its requests, as in the original's documentation."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from tests.stack.exchange import Answer
 from tests.stack.house import House
 
 BASE, STORE, BUYER = "/v1", "paris-rivoli-01", "crm-customer-4815"
-#: The example of the documentation, byte for byte.
+#: The documented example, byte for byte.
 EXAMPLE = """{
 "external_id": "TICKET-2026-04-25-001234:PURCHASE",
 "type": "PURCHASE",
@@ -45,7 +45,7 @@ EXAMPLE = """{
 
 
 def event(**members: Any) -> dict[str, Any]:
-    """The example with other members; those that are ... are left out."""
+    """The example with other members; members given as `...` are omitted."""
     body = json.loads(EXAMPLE) | members
     return {name: value for name, value in body.items() if value is not ...}
 

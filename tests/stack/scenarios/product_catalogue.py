@@ -14,7 +14,7 @@ def keep(house: House, *products: dict[str, Any], key: str = "admin") -> Answer:
 
 
 def stock(house: House, in_stock: bool, product_id: str = "tea", **members: Any) -> None:
-    """The product as it is, in stock or not."""
+    """Sends the unchanged product, in stock or not."""
     answer = keep(house, {"productId": product_id, "inStock": in_stock, **members})
     assert answer.status == 200, answer.text
 
@@ -24,7 +24,7 @@ def product(house: House, product_id: str = "tea") -> Any:
 
 
 def listed(house: House, **query: Any) -> tuple[list[str], Any]:
-    """Ids of a page, and its paging."""
+    """The ids of a page, and its paging."""
     answer = house.get("/products", base=BASE, **query)
     assert answer.status == 200, answer.text
     return [it["productId"] for it in answer.json["products"]], answer.json["pagination"]

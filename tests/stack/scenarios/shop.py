@@ -16,7 +16,7 @@ MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-{day:02}T12:00:00.000Z" for day in (2, 3
 
 
 def order(order_id: str = "o-1", status: str | None = None, **members: Any) -> dict[str, Any]:
-    """An order of 49.99 by Ada; a member of `...` is left out."""
+    """An order of 49.99 by Ada; a member given as `...` is omitted."""
     body: dict[str, Any] = {"orderId": order_id, "totalCents": 4999, "currency": "USD", "customer": ADA}
     body |= {"orderedAt": MONDAY, "items": ITEMS} | ({"status": status} if status else {}) | members
     return {name: value for name, value in body.items() if value is not ...}
@@ -39,6 +39,6 @@ def subscriber(house: House, email: str = ADA["email"]) -> Any:
 
 
 def announced(house: House) -> list[Any]:
-    """What the bus has taken to whoever follows orders, each event once."""
+    """Each event delivered to the consumers of orders, once."""
     events = {it.body: json.loads(it.body) for it in house.handled if it.detail_type.startswith("ecommerce.")}
     return sorted(events.values(), key=lambda event: event["detail"]["metadata"]["id"])

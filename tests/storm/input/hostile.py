@@ -1,9 +1,9 @@
-"""What nobody sends by mistake."""
+"""Hostile input that no client sends by mistake."""
 
 import json
 from typing import Any
 
-#: Bodies that are no JSON, or not what any call takes.
+#: Bodies that are not JSON, or that no call accepts.
 BROKEN: dict[str, str | bytes] = {
     "not json": "total=1&source=shop",
     "half": '{"source": "shop',
@@ -30,7 +30,7 @@ BROKEN: dict[str, str | bytes] = {
     "6 MB of spaces": " " * 6_000_000 + "{",
 }
 
-#: Values for single members: those that the document does not allow there must be refused.
+#: Values for single members, to be refused unless the document allows them there.
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 2**53 - 1, 2**53, 2**53 + 1, -(2**53), 2**64, 10**400, -(10**30), 0.1, 1e15, 1e308,
     "", " ", "0", "-1", "1.5", "1e400", "1e-400", "-1e5", "NaN", "Infinity", "0x10", "1_000", "\u0661\u0662",

@@ -1,5 +1,4 @@
-"""The in-process house behind WSGI, so that clients of HTTP can call it: requests become the events that an HTTP API
-makes of them."""
+"""The in-process stack behind WSGI, for HTTP clients: requests become HTTP API events."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ _TEXT = ("application/json", "text/", "application/xml", "application/javascript
 
 
 class Gateway:
-    """A WSGI application. `last` are the DynamoDB requests of the request before."""
+    """A WSGI application. `last` holds the DynamoDB requests of the latest request."""
 
     def __init__(self, house: House) -> None:
         self.house = house
@@ -29,7 +28,7 @@ class Gateway:
 
 
 def called(environ: Environ) -> tuple[str, Item]:
-    """The function that the route leads to, and its event."""
+    """The function of the route, and its event."""
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
     key, function, parameters = route_of(method, path)
     query = environ.get("QUERY_STRING", "")
@@ -65,7 +64,7 @@ def _received(environ: Environ) -> dict[str, str]:
 
 
 def _body(environ: Environ) -> Item:
-    """Text as it is, other types in base64; text that is no UTF-8 as the gateway passes it on, with replacements."""
+    """Text as it is, other types in base64; invalid UTF-8 with replacement characters, as the gateway passes it on."""
     sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     if not sent:
         return {"isBase64Encoded": False}

@@ -1,4 +1,4 @@
-"""The calls of docs/openapi.json, and requests to them. What walks these cannot forget a new route."""
+"""The calls of docs/openapi.json, and requests for them. A test over these cannot miss a new route."""
 
 import functools
 import itertools
@@ -18,7 +18,7 @@ Values = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Operation:
-    """A call as the document has it."""
+    """A call as the document describes it."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Operation:
 
     @property
     def base(self) -> str:
-        """Where its paths begin."""
+        """The prefix of its paths."""
         return BASES[self.dialect]
 
     @property
@@ -40,7 +40,7 @@ class Operation:
 
     @property
     def takes_rows(self) -> bool:
-        """Whether it is a batch: whatever a row is, it is refused in its own result."""
+        """True for a batch, which reports a bad row in the row's own result."""
         return self.reads_a_body and "application/x-ndjson" in self.described["requestBody"]["content"]
 
     @property
@@ -49,7 +49,7 @@ class Operation:
 
     @property
     def takes_anything(self) -> bool:
-        """Anything that can be against the document; as a parameter, every text is a text."""
+        """True if no input contradicts the document; as a parameter, every text is valid text."""
         kinds = [it["schema"] for it in self.described.get("parameters", ())]
         free = {"type", "description", "minLength"}
         return self.reads_a_body or any(it.get("type") != "string" or it.keys() - free for it in kinds)
@@ -59,19 +59,19 @@ class Operation:
         return {int(status) for status in self.described["responses"]}
 
     def paths(self, values: Values) -> Iterator[str]:
-        """The path with each of the values in the place of its parameters."""
+        """The path with each of the values for its parameters."""
         names = re.findall(r"{(\w+)}", self.path)
         for chosen in itertools.product(*(values.get(name, ["text"]) for name in names)):
             yield self.path.format(**dict(zip(names, chosen, strict=True)))
 
     def queries(self, values: Values) -> Iterator[dict[str, Any]]:
-        """One query per parameter and value that is known for it, beginning with none."""
+        """One query per parameter and known value, beginning with an empty one."""
         yield {}
         for parameter in self.queried:
             yield from ({parameter["name"]: value} for value in values.get(parameter["name"], ()))
 
     def bodies(self, values: Values) -> Iterator[Any]:
-        """A body with what it must have, then bodies with all they may have: as many as there are values."""
+        """A body of required members, then bodies of all members: as many as there are values."""
         if not self.reads_a_body:
             yield None
             return
@@ -101,7 +101,7 @@ def operations() -> list[Operation]:
 
 
 def _filled(schema: Schema, name: str, values: Values, place: int, whole: Schema) -> Any:
-    """A value of the schema; of members whose name is known, the known value whose turn it is."""
+    """A value of the schema; members with a known name take known values in turn."""
     schema = _resolved(schema, whole)
     if "enum" in schema:
         return schema["enum"][place % len(schema["enum"])]

@@ -1,4 +1,4 @@
-"""An organization with one of everything, and a stranger who knows all its ids, names and codes."""
+"""An organization with one record of everything, and a stranger who knows all its ids, names and codes."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.stack.moto_state import MotoState
 from tests.storm.input.operations import Values
 
 NAME = "first"
-#: Words that only this organization has.
+#: Words that only this organization uses.
 PROGRAM, COLLABORATOR, EMAIL, CODE = "Firstprogram", "Firstperson", "firstperson@example.com", "FIRSTCODE"
 SOURCE, ORDER, ACCOUNT, COUPON = "firstshop", "FIRST-1", "210987654321", "FIRSTCOUPON"
 LEAD, ENGAGEMENT, GROUP = "firstlead", "firstengagement", "Firstgroup"
@@ -20,7 +20,7 @@ LEAD, ENGAGEMENT, GROUP = "firstlead", "firstengagement", "Firstgroup"
 
 @dataclass(frozen=True)
 class First:
-    """The organization, after a sale that earned, one that was refunded, and a lead that earned."""
+    """The organization, after a sale that earned, a refunded sale and a lead that earned."""
 
     house: House
     key: str
@@ -29,7 +29,7 @@ class First:
 
     @cached_property
     def secrets(self) -> set[str]:
-        """What no stranger may be told: its ids, and the words that are its own."""
+        """The ids and words that no stranger may see."""
         return (
             self.ids
             | {PROGRAM, COLLABORATOR, EMAIL, CODE, SOURCE, ORDER, ACCOUNT, NAME, self.key}
@@ -42,7 +42,7 @@ class First:
 
     @cached_property
     def values(self) -> Values:
-        """Its own, wherever a request has a place for it."""
+        """The organization's own values for each place in a request."""
         ids = sorted(map(int, self.ids))
         cursors = [self.house.get(f"/{kind}", key=self.key, number=1).headers.get("Link", "") for kind in _KINDS]
         return {
@@ -72,13 +72,13 @@ class First:
         }
 
     def now(self) -> list[Item]:
-        """All that it has in the ledger."""
+        """All items of the organization in the ledger."""
         return [item for item in self.house.ledger() if item["organization"] == NAME or item["pk"].startswith(NAME)]
 
     def leaked_by(self, answer: Answer, request: Any) -> set[str]:
-        """The secrets in an answer that the request did not bring along."""
+        """Secrets in an answer that the request did not contain."""
         text, brought = answer.text + json.dumps(dict(answer.headers)), json.dumps(request)
-        text = text.replace('"first_name"', "")  # of everybody
+        text = text.replace('"first_name"', "")  # shared by all organizations
         return {secret for secret in self.secrets if secret in text and secret not in brought}
 
 
@@ -92,12 +92,12 @@ _NAMED_BY_ID = (
 )  # fmt: skip
 
 
-#: The first one that was made, and what stood in moto then.
+#: The first organization made, and moto's state at the time.
 _found: list[tuple[First, MotoState]] = []
 
 
 def found(house: House) -> First:
-    """It, in a house at rest. It is made once, and a later house gets the same again."""
+    """The organization in an in-process stack at rest. It is made once; later stacks get a copy."""
     if not _found:
         _found.append((_made(house), MotoState.now("us-east-1")))
         return _found[0][0]
@@ -107,12 +107,12 @@ def found(house: House) -> First:
 
 
 def find_again(first: First) -> None:
-    """Has it stand as it was found."""
+    """Restores the state in which it was found."""
     first.house.go_back(_found[0][1])
 
 
 def _made(house: House) -> First:
-    """Makes it, and brings the house to rest."""
+    """Creates the organization and delivers all events."""
     key = house.new_key("admin", organization=NAME)
     calculation = {"transactionPercent": 10, "autoApprove": True}
     settings = {"name": PROGRAM, "incentiveType": "saleTransactionPercentage", "incentiveCalculation": calculation}

@@ -1,4 +1,4 @@
-"""Who earns from orders where a storm has no house: a collaborator, in a program that pays 10 %."""
+"""A collaborator in a program that pays 10 %, for storms without an in-process stack."""
 
 from tests.stack.dialects.spoken import Call, Item
 from tests.stack.journey import PROGRAM

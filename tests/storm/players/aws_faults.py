@@ -1,4 +1,4 @@
-"""Trouble between the functions and AWS, thrown at botocore's hooks: what may happen to a call, happens."""
+"""Faults between the functions and AWS, injected at botocore's hooks."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ from tests.stack.house import House
 from tributary.ledger.store import table
 
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
-#: botocore asks all its hooks, whoever answered first; at this address moto does not answer, so nothing is applied.
+#: botocore runs all its hooks even after one has answered; moto does not serve this address, so nothing is applied.
 _NOWHERE = "https://refused.invalid/"
 _CANCELED = "TransactionCanceledException"
 
@@ -27,9 +27,10 @@ Handler = Callable[..., Any]
 
 
 class Faults:
-    """Each call of DynamoDB and EventBridge fails with a probability: half of the failures before the call was applied
-    and half after it. Of the bus a part of the entries may be refused besides. What botocore tries again is in
-    trouble of its own, so that it repeats calls that were applied."""
+    """Fails each call of DynamoDB and EventBridge with a probability, half of them before it is applied and half after.
+
+    The bus may also refuse some entries. botocore's own retries can fail too, so that it repeats calls that were
+    applied."""
 
     def __init__(self, house: House, chance: Random, thrown: Counter[str], probability: float) -> None:
         self._house, self._chance, self._thrown, self._probability = house, chance, thrown, probability
@@ -41,7 +42,7 @@ class Faults:
             hooks.enter_context(_no_pauses())
             hooks.enter_context(_hooked(ledger, "before-send.dynamodb", self._break_the_connection))
             hooks.enter_context(_hooked(bus, "before-call.events.PutEvents", self._take_a_part))
-            # botocore asks the hooks of one operation before those of a service: the bus must fail before it delivers.
+            # botocore runs an operation's hooks before a service's: the bus must fail before it delivers.
             for events, call in ((ledger, "dynamodb"), (bus, "events.PutEvents")):
                 hooks.enter_context(_hooked(events, f"before-call.{call}", self._fail))
                 hooks.enter_context(_hooked(events, f"after-call.{call}", self._lose_the_answer))
@@ -80,8 +81,8 @@ class Faults:
 
 
 class Conflicts:
-    """Every call of DynamoDB is throttled once or twice, and every write is in conflict up to three times besides, in
-    any order, before it passes."""
+    """Throttles every call of DynamoDB once or twice, and adds up to three conflicts to every write, in any order,
+    before it passes."""
 
     def __init__(self, house: House, chance: Random, thrown: Counter[str]) -> None:
         self._house, self._chance, self._thrown = house, chance, thrown
@@ -128,7 +129,7 @@ class Conflicts:
 
 @contextlib.contextmanager
 def _no_pauses() -> Iterator[None]:
-    """Nobody waits before the next try. Only those who try again: other threads of this process live by their sleep."""
+    """Skips the pauses between retries. Other threads of this process rely on their sleep."""
     awake = SimpleNamespace(sleep=lambda _: None, time=time.time)
     with mock.patch.object(table, "time", awake), mock.patch.object(botocore.endpoint, "time", awake):
         yield
@@ -141,7 +142,7 @@ def _ledger_hooks(house: House) -> Any:
 
 @contextlib.contextmanager
 def _hooked(events: Any, name: str, handler: Handler) -> Iterator[None]:
-    """First of all hooks, so that what fails reaches nobody."""
+    """Registers first among hooks, so that no other hook sees a failed call."""
     events.register_first(name, handler)
     try:
         yield

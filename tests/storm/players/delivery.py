@@ -1,4 +1,4 @@
-"""Stream, bus, queues, retries and dead letters, played over the in-process house at random."""
+"""Random delivery over the in-process stack: stream, bus, queues, retries and dead letters."""
 
 import functools
 from collections import Counter
@@ -26,8 +26,8 @@ CONSUMERS = (
 
 
 class Delivery:
-    """Moves everything on by one random step at a time. A shard goes on from the first change that failed; a message
-    comes again until its queue gives up."""
+    """Moves everything forward by one random step at a time. A shard resumes at the first change that failed; a message
+    is received again until its queue gives up."""
 
     def __init__(
         self, house: House, chance: Random, thrown: Counter[str], stream: Callable[[], list[Item]] = moto_stack.stream
@@ -41,10 +41,10 @@ class Delivery:
         for _ in range(_BEYOND_ANY_STORM):
             if not self.step():
                 return
-        raise AssertionError("the storm never comes to rest")
+        raise AssertionError("messages were still arriving after the last round")
 
     def step(self) -> bool:
-        """One batch of the stream or of a queue; whether there was any."""
+        """Delivers one batch of the stream or of a queue; false if there is none."""
         changes = self._stream()[self._passed : self._passed + self._chance.randint(1, _BATCH)]
         steps = [functools.partial(self._relay, changes)] * bool(changes) + [self._consume] * bool(self._queue)
         if steps:
@@ -52,11 +52,11 @@ class Delivery:
         return bool(steps)
 
     def put(self, message: Message) -> None:
-        """Into the queue of its function."""
+        """Puts a message into its function's queue."""
         self._queue.append(message)
 
     def redrive(self) -> int:
-        """Puts all dead letters back into their queues; how many there were."""
+        """Moves all dead letters back to their queues; returns their number."""
         dead = self._given_up + [Message(it, body) for it in CONSUMERS for body in self._dead_letters(it)]
         self._given_up = []
         self._queue += [Message(message.function, message.body) for message in dead]
@@ -94,7 +94,7 @@ class Delivery:
 
 
 def insistent(ask: functools.partial[Answer], tries: int = 500) -> list[Answer]:
-    """All answers that a client gets who asks again until it is none of the server's failures."""
+    """All answers to a client that repeats a request until the failure is not the server's."""
     answers: list[Answer] = []
     for _ in range(tries):
         answers.append(ask())

@@ -1,5 +1,4 @@
-"""What must have come of a shop's orders, in each dialect: as many records as orders, sums exact, and no sale called
-new twice or a repeat at first."""
+"""Expected records of a shop's orders in each dialect: one per order, exact sums, each sale new exactly once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,13 +10,13 @@ from tests.stack.exchange import Answer
 from tests.storm.verdict import Verdict
 
 Item = dict[str, Any]
-#: The records of a kind, as lists show them.
+#: Records of a kind, as lists show them.
 Records = Callable[[str], Sequence[Item]]
 _COUNTED = ("ordersCount", "totalSpent", "refundedTotal")
 
 
 class AnsweredCall(NamedTuple):
-    """A call about an order, with all that its client was answered until it was none of the server's failures."""
+    """A call about an order, with all answers up to the first that is not a server failure."""
 
     order: Order
     call: Call
@@ -29,12 +28,12 @@ class AnsweredCall(NamedTuple):
 
     @property
     def is_taken(self) -> bool:
-        """What is not about a sale may have come before it."""
+        """True for a success; a call that precedes its sale may also be a 404."""
         return self.answers[-1].status in ((*self.call.taken,) if self.is_sale else (*self.call.taken, 404))
 
 
 def judge_answers(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
-    """Of calls in the order in which they were made."""
+    """Judges the answers of calls in the order in which they were made."""
     answered = list(answered)
     judge_calls(verdict, answered)
     for dialect in DIALECTS.values():
@@ -51,7 +50,7 @@ def judge_calls(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
 
 
 def judge_new_once(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
-    """Of calls that were all answered, in whatever order."""
+    """Judges answered calls that were made in any order."""
     answered = list(answered)
     for dialect in DIALECTS.values():
         if dialect.new is not None:
@@ -61,7 +60,7 @@ def judge_new_once(verdict: Verdict, answered: Iterable[AnsweredCall]) -> None:
 
 
 def judge(verdict: Verdict, orders: Sequence[Order], records: Records) -> None:
-    """At rest, when all that was told has taken effect."""
+    """Judges the records at rest, after every call has taken effect."""
     sold, obligations = records("transaction"), records("obligation")
     names = {row["id"]: row["sourceId"] for row in sold}
     earners = {row["id"]: names[row["transactionId"]] for row in records("conversion")}
@@ -82,7 +81,7 @@ def judge(verdict: Verdict, orders: Sequence[Order], records: Records) -> None:
 
 
 def judge_kept(verdict: Verdict, orders: Sequence[Order], records: Records) -> None:
-    """What else is kept: one decision for each sale, and what the dialects have of their own."""
+    """Judges further records: one decision per sale, and the dialects' own kinds."""
     kept = Counter({"decision": len(orders)})
     for order in orders:
         kept.update(DIALECTS[order.dialect].ending(order).kept)
@@ -90,7 +89,7 @@ def judge_kept(verdict: Verdict, orders: Sequence[Order], records: Records) -> N
 
 
 def judge_at_once(verdict: Verdict, orders: Sequence[Order], records: Records) -> None:
-    """What the calls themselves have written, before anyone has heard of it."""
+    """Judges the records that calls write themselves, before any event is consumed."""
     sold, kept = records("transaction"), Counter({"customer": len(expected_totals(orders))})
     for dialect in DIALECTS.values():
         mine = {order.name: dialect.ending(order) for order in orders if order.dialect == dialect.name}
@@ -103,7 +102,7 @@ def judge_at_once(verdict: Verdict, orders: Sequence[Order], records: Records) -
 
 
 def totals(customers: Iterable[Item]) -> dict[str, dict[str, int]]:
-    """By the name of each buyer, what the customer has bought."""
+    """Each customer's totals, by buyer name."""
     return {
         row["email"] or row["externalId"]: {name: row["totals"][0][name] for name in _COUNTED}
         for row in customers
@@ -141,7 +140,7 @@ def _judge_sales(verdict: Verdict, dialect: Dialect, mine: dict[str, Ending], so
 
 
 def _calls_new(new: Callable[[Answer], bool], answered: Iterable[AnsweredCall]) -> list[list[bool | None]]:
-    """Per sale, whether each answer calls it new; the server's failures say nothing."""
+    """Per sale, the `new` of each answer; None for a server failure."""
     sales: dict[Order, list[bool | None]] = {}
     for it in answered:
         sales.setdefault(it.order, []).extend(None if answer.status >= 500 else new(answer) for answer in it.answers)

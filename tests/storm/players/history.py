@@ -1,4 +1,4 @@
-"""What happens in one house, one thing at a time and told from outside: reports, reviews, deliveries."""
+"""A history in one in-process stack, driven from outside: reports, reviews and deliveries."""
 
 from collections.abc import Callable
 from random import Random
@@ -12,14 +12,14 @@ LEAD_CENTS = 300
 _LEAD, _COUPON = "signup", "ADA10"
 _TRIGGERS = {"siteVisited": {"value": 100}, "couponUsed": {"value": 50}}
 
-#: Each record of a ledger by its key, and what is owed for each sale and lead.
+#: Each record of a ledger by its key, and the amount owed for each sale and lead.
 Records = dict[str, Any]
 Cents = dict[str, int]
 
 
 class History:
-    """Ada brings visitors, every other one by her coupon, and gets 10 % of a sale and an amount for a lead; Ben, who
-    comes after her, shares 5 % with her. Nothing is approved on its own."""
+    """Ada brings visitors, every other one by her coupon, and gets 10 % of a sale and an amount for a lead. Ben, who
+    comes after her, shares 5 % with her. Nothing is approved automatically."""
 
     def __init__(self, house: House) -> None:
         self.house = house
@@ -36,7 +36,7 @@ class History:
         assert house.post("/event-types", {"slug": _LEAD, "action": "lead"}).status == 201
         house.deliver()
 
-    # what is reported and reviewed
+    # reports and reviews
 
     def new_visit(self) -> int:
         by_coupon = len(self.visits) % 2 == 1
@@ -67,10 +67,10 @@ class History:
         if ids:
             assert self.house.post("/conversions/bulk", {"action": "approve", "ids": ids}).status == 200
 
-    # what is delivered
+    # deliveries
 
     def consume(self, wanted: Callable[[Message], bool]) -> None:
-        """Of what has arrived, the wanted messages are consumed and the others wait."""
+        """Consumes the wanted messages that have arrived; the others wait."""
         self._collect()
         chosen = [message for message in self._waiting if wanted(message)]
         self._waiting = [message for message in self._waiting if message not in chosen]
@@ -78,19 +78,18 @@ class History:
             assert self.house.consume(message)
 
     def attribute(self, most: int | None = None) -> None:
-        """The next so many sales, leads and refunds, or all there are, in the order of their reports."""
+        """Attributes the next so many sales, leads and refunds, or all, in the order of their reports."""
         self._collect()
         due = [message for message in self._waiting if is_attribution(message)][:most]
         self.consume(due.__contains__)
 
     def again(self, wanted: Callable[[Message], bool] = lambda _: True) -> None:
-        """Of what was handled, the wanted messages come once more."""
+        """Delivers the wanted handled messages once more."""
         for message in [message for message in self.house.handled if wanted(message)]:
             assert self.house.consume(message)
 
     def come_to_rest(self) -> None:
-        """All that waits is consumed; the reviewer, who may have been early, approves once more; and every event comes
-        again."""
+        """Consumes everything that waits, repeats the reviewer's approvals, and delivers every event again."""
         self.attribute()
         self.consume(lambda _: True)
         self.house.deliver()
@@ -98,13 +97,13 @@ class History:
         self.house.deliver()
         assert self.house.changes_of_repeats() == 0
 
-    # what came of it
+    # results
 
     def records(self) -> Records:
         return {f"{item['pk']} {item['sk']}": without_circumstances(item) for item in self.house.ledger()}
 
     def cents(self) -> Cents:
-        """What stands, per partition of the sale or lead that it was earned by."""
+        """Outstanding amounts, by the partition of the sale or lead that earned them."""
         owed: Cents = {}
         for item in self.house.ledger("obligation"):
             if item["listed"]["status"] == "pending":
@@ -125,5 +124,5 @@ def is_attribution(message: Message) -> bool:
 
 
 def some(chance: Random, share: float = 0.5) -> Callable[[object], bool]:
-    """Takes each of them or leaves it."""
+    """Takes each of them or leaves it, at random."""
     return lambda _: chance.random() < share

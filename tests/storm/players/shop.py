@@ -1,4 +1,4 @@
-"""A shop that tells of its orders in every dialect, asks again until it is answered, and keeps what it was told."""
+"""A shop that reports orders in every dialect, repeats unanswered calls, and records the answers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from tests.storm.players.delivery import insistent
 from tests.storm.players.expected_records import AnsweredCall, judge, judge_answers, judge_kept
 from tests.storm.verdict import Verdict
 
-#: Makes a request, once.
+#: Sends a request once.
 Ask = Callable[[Call], Answer]
 
 
@@ -29,7 +29,7 @@ def orders(
 
 
 def calls_until_taken(ask: Ask, order: Order, call: Call) -> list[AnsweredCall]:
-    """Each call that it takes, with all its answers: what overtakes its sale is refused, so the sale is told first."""
+    """Makes the call, with all its answers. A call refused for arriving before its sale is repeated after the sale."""
     first = AnsweredCall(order, call, insistent(partial(ask, call)))
     if first.answers[-1].status != 404:
         return [first]
@@ -38,8 +38,7 @@ def calls_until_taken(ask: Ask, order: Order, call: Call) -> list[AnsweredCall]:
 
 
 def repeated_calls(chance: Random, order: Order, most: int) -> list[Call]:
-    """The sale once to `most` times, and whatever else is told of it once or twice; members of their bodies in any
-    order."""
+    """The sale one to `most` times and each other call once or twice, with shuffled members."""
     sale, *others = DIALECTS[order.dialect].calls(order)
     times = [(sale, chance.randint(1, most)), *((call, chance.randint(1, 2)) for call in others)]
     return [_shuffled(chance, call) for call, number in times for _ in range(number)]
@@ -51,7 +50,7 @@ def _shuffled(chance: Random, call: Call) -> Call:
 
 @dataclass
 class Shop:
-    """At the in-process house: so many orders in each of the dialects, each with a visit of its own."""
+    """A shop on the in-process stack: so many orders in each dialect, each with its own visit."""
 
     house: House
     chance: Random
@@ -62,7 +61,7 @@ class Shop:
     _before: set[str] = field(default_factory=set)
 
     def open(self) -> None:
-        """Stores and visits, before the trouble begins."""
+        """Creates stores and visits, before the faults begin."""
         self._before = {item["pk"] for item in self.house.ledger()}
         for call in (call for it in DIALECTS.values() for call in it.opening):
             assert self._ask(call).status in call.taken
@@ -88,7 +87,7 @@ class Shop:
         return self.house.call(call.method, call.path, call.body, key=call.key, base=call.base)
 
     def _records(self, entity: str) -> list[Item]:
-        """But for those of the demo."""
+        """Records of an entity, without the demo's."""
         items = [item for item in self.house.ledger(entity) if item["pk"] not in self._before]
         return [item.get("listed", item) for item in items]
 

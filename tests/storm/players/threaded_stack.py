@@ -1,5 +1,7 @@
-"""The functions called in one process, by as many threads as Lambda would have processes, on the emulator's DynamoDB,
-whose conditional writes are atomic under threads as moto's are not."""
+"""The functions in one process with many threads, on the emulator's DynamoDB.
+
+Its conditional writes are atomic under threads, unlike moto's. Each thread stands for a process of Lambda.
+"""
 
 import contextlib
 import os
@@ -64,13 +66,13 @@ class Functions:
 
 
 def ask(called: Functions, key: str, call: Call) -> Answer:
-    """What a function answers to a call of whatever dialect."""
+    """A function's answer to a call of any dialect."""
     return called.call(key, call.method, call.path, call.body, {"x-api-key": key}, base=call.base)
 
 
 @contextlib.contextmanager
 def functions() -> Iterator[Functions]:
-    """A table of its own."""
+    """Starts the functions on a table of their own."""
     environment = {**aws.ROOT_CREDENTIALS, "AWS_DEFAULT_REGION": aws.REGION, "TABLE_NAME": _TABLE}
     emulator = EmulatorProcess.start()
     environment["AWS_ENDPOINT_URL_DYNAMODB"] = emulator.endpoint
@@ -78,7 +80,7 @@ def functions() -> Iterator[Functions]:
         _make_table(emulator.client("dynamodb"))
         with mock.patch.dict(os.environ, environment), _an_event_for_each_thread():
             _forget()
-            table.client()  # before the threads, of which each would make one
+            table.client()  # before the threads, each of which would make one
             yield Functions(emulator)
     finally:
         _forget()
@@ -111,7 +113,8 @@ class _Mine(threading.local):
 
 @contextlib.contextmanager
 def _an_event_for_each_thread() -> Iterator[None]:
-    """Powertools keeps the event at hand in the resolvers' class, since a process of Lambda has one at a time."""
+    """Gives each thread its own event; Powertools keeps it in the resolvers' class, as a process of Lambda has one at a
+    time."""
     at_hand = threading.local()
     read = APIGatewayHttpResolver._to_proxy_event
 

@@ -1,6 +1,8 @@
-"""Changes of a few affiliate sales by sixteen threads at once: totals, commissions, payment, buyers, and of every other
-sale cancellations amid them. Each change that was taken is in the history once, the last one is the state, and what is
-owed is of that."""
+"""Concurrent changes of a few affiliate sales by sixteen threads: totals, commissions, payment, buyers, and
+cancellations of every other sale.
+
+Each accepted change is in the history once, the last one is the state, and the amounts owed follow from it.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ _SETTLED = ("paid", "paid_externally")
 
 
 class Answered(NamedTuple):
-    """A change, and what its client was answered."""
+    """A change and its answer."""
 
     order: Order
     changes: Item
@@ -32,7 +34,7 @@ class Answered(NamedTuple):
 
 
 def storm(seed: int, sales: int, changes: int) -> Verdict:
-    """So many changes of each sale. Each names a due date of its own, so that none of them changes nothing."""
+    """Makes so many changes of each sale, each with a different due date, so that every one changes something."""
     verdict, chance = Verdict("changes of affiliate sales", seed), Random(seed)
     with functions() as called:
         asked = partial(ask, called, called.new_key(_SHOP))
@@ -56,7 +58,7 @@ def storm(seed: int, sales: int, changes: int) -> Verdict:
 
 
 def _changes(chance: Random, order: Order, number: int) -> list[Item]:
-    """In an order of their own; cancellations come among the last."""
+    """The changes in random order; cancellations come near the end."""
     made = []
     for place in range(number):
         kinds: list[Item] = [
@@ -73,7 +75,7 @@ def _changes(chance: Random, order: Order, number: int) -> list[Item]:
 
 @dataclass(frozen=True)
 class _Sale:
-    """What is kept of a sale: `history` are its changes in their order, `taken` those that were answered with 200."""
+    """A sale's stored state: `history` lists its changes in order, `taken` those answered with 200."""
 
     order: Order
     kept: Mapping[str, Sequence[Item]]
@@ -85,14 +87,14 @@ class _Sale:
 
     @property
     def state(self) -> Item:
-        """What holds after all changes."""
+        """The expected state after all changes."""
         state: Item = {"total": self.order.cents, "commission": None, "settlement": None, "status": "complete"}
         for changes in self.history:
             state |= changes
         return state
 
     def has_each_change_once(self) -> bool:
-        """As it was asked for; a cancellation is the end."""
+        """True if each accepted change is in the history as requested; a cancellation ends it."""
         asked = {it["due_at"]: it for it in self.taken if it != _CANCEL}
         kept = {it["due_at"]: it for it in self.history if it != _CANCEL}
         ends = [_CANCEL] if _CANCEL in self.taken else []
@@ -145,12 +147,12 @@ def _sale(order: Order, held: Mapping[str, Sequence[Item]], answers: Sequence[An
 
 
 def _amounts(changes: Item) -> tuple[Any, Any]:
-    """A total takes back a commission."""
+    """The amounts after a change; a total removes the commission."""
     return changes.get("total"), changes.get("commission")
 
 
 def _bought(transactions: Sequence[Item]) -> dict[int, tuple[int, int]]:
-    """By customer, how many orders are theirs now and what they cost."""
+    """Number and total of each customer's current orders."""
     bought: dict[int, tuple[int, int]] = {}
     for shown in (it["listed"] for it in transactions):
         number, spent = bought.get(shown["customerId"], (0, 0))

@@ -1,8 +1,8 @@
-"""Ids of four bits, so that every sale of a shop finds another in its place; sixteen threads report, repeat, refund,
-delete and read all of them at once. Each is recorded once under an id of its own, and nothing done to one shows in
-another.
+"""Ids of four bits, so that every sale of a shop collides with another, while sixteen threads report, repeat, refund,
+delete and read.
 
-What else is ever done to a sale by its natural key or its id belongs among the errands."""
+Each sale is recorded once under its own id and does not affect any other. Add new sale operations to `errands`.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,12 +22,12 @@ IDS = 2**4 - 1
 _REPEATS = 3
 _WHOLE = {"Prefer": "return=representation"}
 
-#: Does something, and says whether the answers are as they must be.
+#: Makes requests; true if the answers are as expected.
 Errand = Callable[[], bool]
 
 
 def storm(seed: int, shops: int) -> Verdict:
-    """In each shop there are as many sales as ids, then one more."""
+    """Reports as many sales per shop as there are ids, then one more."""
     verdict, chance = Verdict("ids of four bits", seed), Random(seed)
     wrong: Counter[str] = Counter()
     with functions() as called:
@@ -45,8 +45,7 @@ def storm(seed: int, shops: int) -> Verdict:
 
 @dataclass
 class _Shop:
-    """`told` are the ids that each sale was ever said to have; `new` the sales that were called new, as often as they
-    were."""
+    """`known_ids` maps each sale to every id it was given; `new` lists the sales called new, once per answer."""
 
     called: Functions
     name: str
@@ -56,7 +55,7 @@ class _Shop:
     deleted: list[int] = field(default_factory=list)
 
     def play(self, chance: Random, thrown: Counter[str]) -> Counter[str]:
-        """Does all errands at once; returns how many of each kind were answered wrongly."""
+        """Runs all errands concurrently; counts the wrong answers by kind."""
         errands = self._errands()
         thrown.update(kind for kind, _ in errands)
         chance.shuffle(errands)
@@ -92,11 +91,11 @@ class _Shop:
         return answer.json["created"] == ("Idempotency-Hit" not in answer.headers)
 
     def _refund(self, name: str) -> bool:
-        """Whoever refunds a sale has reported it."""
+        """Reports the sale, then refunds it."""
         return self._report(name) and self._named(name, self._post("refund", name))
 
     def _delete(self, name: str) -> bool:
-        """From then on it is nowhere to be read, and a late report of it brings nothing back."""
+        """Deletes the sale, which can no longer be read; a late report does not bring it back."""
         if not self._report(name):
             return False
         number = min(self.known_ids[name])
@@ -124,14 +123,14 @@ class _Shop:
         return answer.status == 200 and self._is(name, answer.json)
 
     def _is(self, name: str, found: list[Any]) -> bool:
-        """Whether this sale was found, and nothing else."""
+        """True if this sale was found and no other."""
         held = [(it["id"], it["sourceId"], it["totalValue"]) for it in found]
         return held == [(number, name, _cents(name)) for number in self.known_ids[name]]
 
-    # what came of it
+    # results
 
     def displaced(self) -> int:
-        """How many sales have another id than the one they are named by."""
+        """Number of sales whose id is not their first candidate."""
         own = {name: next(ids.transaction_ids(self.name, "shopify", name)) for name in self.known_ids}
         return sum(self.known_ids[name] != {number} for name, number in own.items())
 
@@ -165,7 +164,7 @@ _FULL = (500, "internal_error")
 
 
 def _wrong(errand: tuple[str, Errand]) -> str | None:
-    """The kind of the errand, if its answers are not as they must be."""
+    """The kind of the errand if its answers are wrong."""
     kind, act = errand
     return None if act() else kind
 

@@ -1,5 +1,4 @@
-"""One purchase pushed by sixteen threads at once, each by a function of its own, on a table whose transactions are
-atomic under threads."""
+"""One purchase pushed by sixteen threads at once, each with its own functions, on a table with atomic transactions."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,8 @@
-"""Orders told of again and again in every dialect, by sixteen threads at once: over HTTP on the local stack, and with
-the functions called in one process. As many records as distinct orders, sums exact, and each sale is new once."""
+"""Orders reported repeatedly in every dialect by sixteen threads, over HTTP and by calling the functions in one
+process.
+
+There are as many records as distinct orders, sums are exact, and each sale is new once.
+"""
 
 from collections.abc import Iterable
 from functools import partial
@@ -26,7 +29,7 @@ from tests.storm.verdict import Verdict
 
 _PATIENCE = 100.0
 _SHOP = "shop"
-#: What lists are asked for, by the kind of record.
+#: Resource and fields of each list, by kind of record.
 _LISTS = {
     "transaction": ("transactions", "id,status,source,sourceId,totalValue"),
     "conversion": ("conversions", "id,transactionId"),
@@ -36,7 +39,7 @@ _LISTS = {
 
 
 def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIALECTS) -> Verdict:
-    """So many orders of each of the dialects, of which each sale is told once to `most` times to the functions."""
+    """Sends so many orders of each dialect to the functions, each sale once to `most` times."""
     verdict, chance = Verdict("duplicates, in process", seed), Random(seed)
     with functions() as called:
         asked = partial(ask, called, called.new_key(_SHOP))
@@ -48,7 +51,7 @@ def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIA
 
 
 def over_http(seed: int, of_each: int, most: int) -> Verdict:
-    """The same over HTTP; what the orders earn comes over stream and bus."""
+    """Sends the same over HTTP; conversions follow over stream and bus."""
     verdict, chance = Verdict("duplicates, over HTTP", seed), Random(seed)
     with Stack.start() as stack:
         journey = Journey(stack)
@@ -80,8 +83,7 @@ def _throw(verdict: Verdict, client: Ask, posts: Posts) -> None:
 
 
 def _posts(chance: Random, placed: list[Order], most: int) -> Posts:
-    """Each call once to `most` times: of every other order side by side, so that they race, and of the others
-    anywhere."""
+    """Each call once to `most` times: for every other order side by side, so that they race; for the others anywhere."""
     posts: list[tuple[float, tuple[Order, Call]]] = []
     for order in placed:
         place, races = chance.random(), order.number // 4 % 2 == 1

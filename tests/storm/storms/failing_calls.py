@@ -1,5 +1,7 @@
-"""Every call of DynamoDB and EventBridge fails, or times out after it was applied, with probability 0.2. After
-redelivery and one redrive nothing is lost and nothing is there twice."""
+"""Every call of DynamoDB and EventBridge fails, or times out after it was applied, with probability 0.2.
+
+After redelivery and one redrive nothing is lost or duplicated.
+"""
 
 from random import Random
 

@@ -1,5 +1,7 @@
-"""Refunds of parts of a few sales, more of them than fit, by 32 threads, each told more than once: none is given back
-twice, and of no sale more than it was worth."""
+"""Partial refunds of a few sales by 32 threads, each repeated and together more than the sale.
+
+No refund counts twice and no sale is refunded above its value.
+"""
 
 from collections import Counter
 from functools import partial
@@ -15,7 +17,7 @@ _REPEATS = 2
 
 
 def storm(seed: int, sales: int, refunds: int) -> Verdict:
-    """So many refunds of each sale, in amounts that add up to more than it."""
+    """Makes so many refunds of each sale, with amounts that exceed it in sum."""
     verdict, chance = Verdict("refunds of parts", seed), Random(seed)
     with functions() as called:
         key = called.new_key("shop")
@@ -39,7 +41,7 @@ Answered = tuple[str, str, int, int, bool]
 
 
 def _refund(called: Functions, key: str, order: str, refund_id: str, amount: int) -> Answered:
-    """Order, refund, amount, the answer's status, and whether it was the first to be taken."""
+    """Order, refund, amount, the answer's status, and true if the refund was new."""
     body = {"source": "shopify", "externalId": order, "refundId": refund_id, "amount": f"{amount / 100:.2f}"}
     answer = called.call(key, "POST", "/event/refund", body)
     return order, refund_id, amount, answer.status, answer.status == 200 and "Idempotency-Hit" not in answer.headers

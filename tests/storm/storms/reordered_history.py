@@ -1,8 +1,8 @@
-"""The same history in every order that reports, reviews and deliveries can take, with repeats: one ledger in the end,
-record by record.
+"""One history in every order of reports, reviews and deliveries, with repeats: the ledgers are equal, record by record.
 
-What is given is which sale of a visit is attributed first. A refund that comes before its sale's attribution leaves no
-conversion instead of a rejected one; then the records differ, and the cents do not."""
+The attribution order of sales of one visit is fixed. A refund before its sale's attribution leaves no conversion
+instead of a rejected one; then only the cents are compared.
+"""
 
 import itertools
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Ledger = tuple[Records, Cents]
 
 
 def small(seed: int, most: int, *, refunded: bool) -> Verdict:
-    """Permutations of one sale's history: all of them, or as many as `most` says."""
+    """Runs permutations of one sale's history: all of them, or at most `most`."""
     verdict = Verdict(f"order, {'a refunded sale' if refunded else 'a sale'}", seed)
     orders = list(itertools.permutations(("refund" if refunded else "sale again", *_STEPS)))
     chosen = Random(seed).sample(orders, min(most, len(orders)))
@@ -38,8 +38,10 @@ def small(seed: int, most: int, *, refunded: bool) -> Verdict:
 
 
 def large(seed: int, sales: int, orders: int) -> Verdict:
-    """Random orders of many sales, and half as many in which refunds may overtake attribution. Every third sale is
-    refunded, every fourth has a lead of its visit before it, every fifth shares its visit with the one before."""
+    """Runs random orders of many sales, half as many with refunds that may precede attribution.
+
+    Every third sale is refunded, every fourth follows a lead of its visit, every fifth shares its visit with the one
+    before."""
     verdict, chance = Verdict("order, many sales", seed), Random(seed)
     verdict.thrown[f"order of {sales} sales with leads, refunds, approvals and repeats"] += orders + orders // 2
     ledgers = [_large(sales, Random(chance.random()), overtaken=False) for _ in range(orders)]
@@ -66,7 +68,7 @@ def _small(order: tuple[str, ...]) -> Ledger:
 
 
 def _large(sales: int, chance: Random, *, overtaken: bool) -> Ledger:
-    """`overtaken`: refunds may come before the attribution of their sales."""
+    """Runs a random order; with `overtaken`, refunds may precede the attribution of their sales."""
 
     def play(history: History) -> None:
         errands: list[Callable[[], object]] = []
@@ -95,7 +97,7 @@ def _consume_some(history: History, chance: Random) -> None:
 
 
 def _ledger_after(play: Callable[[History], None]) -> Ledger:
-    """The ledger at the end. Ids are given out in the order of asking."""
+    """The ledger at the end. Ids are assigned in request order."""
     with in_process() as house, mock.patch("secrets.randbelow", side_effect=itertools.count(1_000_000)):
         history = History(house)
         play(history)
@@ -104,7 +106,7 @@ def _ledger_after(play: Callable[[History], None]) -> Ledger:
 
 
 def _differing(ledgers: list[Ledger]) -> list[str]:
-    """The keys of records that are not the same everywhere."""
+    """Keys of records that are not equal everywhere."""
     first = ledgers[0][0]
     return sorted(
         {
@@ -116,7 +118,7 @@ def _differing(ledgers: list[Ledger]) -> list[str]:
     )
 
 
-# what is owed, worked out beside the ledger
+# amounts owed, computed independently of the ledger
 
 
 def _cents(number: int) -> int:

@@ -1,5 +1,6 @@
-"""All that is told of some orders of one dialect, in every order and with repeats, heard in every order and more than
-once: one ledger in the end, record by record."""
+"""All calls about some orders of one dialect, in every order and with repeats, and events delivered likewise: the
+ledgers are equal, record by record.
+"""
 
 import itertools
 import re
@@ -21,7 +22,7 @@ from tests.storm.verdict import Verdict
 _FATES = 4
 _STEPS = 3
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-#: What tells in which order things came: changes by their versions, and that refunds have waited.
+#: Entities that show the order of arrival: changes by version, and refunds that waited.
 _HISTORY = {"amendment", "parked"}
 #: Of an order that has ended it may tell whether the sale was attributed before, and which refund took how much.
 _OF_THE_ENDED = {"decision", "conversion", "obligation", "engagement", "opportunity", "refund"}
@@ -32,8 +33,8 @@ Errands = Callable[[Shop, Random], Sequence[Callable[[], None]]]
 
 
 def storm(seed: int, name: str, orders: int, permutations: int) -> Verdict:
-    """So many orders of all that is told of four orders, one of each fate; and permutations of the calls about the one
-    of which most is told, so many or as many as there are."""
+    """Runs so many orders of all calls about four orders, one of each fate; and permutations of the calls about the
+    order with the most, all or so many."""
     verdict, chance = Verdict(f"order, {name}", seed), Random(seed)
     broken: list[str] = []
     everything = [_ledger(seed, name, chance, lambda shop, _: shop.errands(2), broken) for _ in range(orders)]
@@ -49,7 +50,7 @@ def storm(seed: int, name: str, orders: int, permutations: int) -> Verdict:
 
 
 def _permutations(name: str, chance: Random, most: int) -> list[tuple[int, ...]]:
-    """Places of the calls about an order of the fate of which most is told."""
+    """Permuted positions of the calls about the order with the most calls."""
     calls = max(len(_calls(name, fate)) for fate in range(_FATES))
     every = list(itertools.permutations(range(calls)))
     return chance.sample(every, min(most, len(every)))
@@ -67,8 +68,8 @@ def _calls(name: str, fate: int) -> list[Call]:
 
 
 def _ledger(seed: int, name: str, chance: Random, errands: Errands, broken: list[str]) -> Records:
-    """What the errands lead to, with deliveries in between, and after everything has been heard once more. Ids are
-    given out in the order of asking."""
+    """The ledger after these errands, with deliveries in between and everything delivered again at the end. Ids are
+    assigned in request order."""
     with in_process() as house, mock.patch("secrets.randbelow", side_effect=itertools.count(1_000_000)):
         shop, verdict = Shop(house, Random(seed), _FATES, [name]), Verdict(name, seed)
         shop.open()
@@ -91,7 +92,7 @@ def _ledger(seed: int, name: str, chance: Random, errands: Errands, broken: list
 
 
 def _records(house: House, orders: Sequence[Order]) -> Records:
-    """But for what may depend on the order in which an order that has ended was told of and heard."""
+    """Records without the values that depend on the order of arrival."""
     ended = [number for order in orders if _has_ended(order) for number in (order.origin.visit, order.transaction_id)]
     items = {_TIME.sub("a time", f"{it['pk']} {it['sk']}"): it for it in house.ledger() if it["entity"] not in _HISTORY}
     return {
@@ -106,6 +107,6 @@ def _has_ended(order: Order) -> bool:
 
 
 def _differing(ledgers: Sequence[Records]) -> list[str]:
-    """The keys of records that are not the same in all of them."""
+    """Keys of records that are not equal in all of them."""
     keys = {key for records in ledgers for key in records}
     return sorted(key for key in keys if any(records.get(key) != ledgers[0].get(key) for records in ledgers))

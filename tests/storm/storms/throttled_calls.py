@@ -1,5 +1,4 @@
-"""Every call of DynamoDB is throttled and every write in conflict with others, several times in a row. No client sees
-any of it."""
+"""Every call of DynamoDB is throttled and every write conflicts, several times in a row. Clients do not notice."""
 
 from random import Random
 

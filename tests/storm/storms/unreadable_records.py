@@ -1,5 +1,7 @@
-"""Changes that nobody can read amid good ones on the stream, and events amid good ones in each queue: the good ones
-pass, each bad one lies where its kind is set aside, with its cause."""
+"""Unreadable changes among good ones on the stream, and unreadable events in each queue.
+
+The good ones pass; each bad one ends in its dead-letter queue with its cause.
+"""
 
 from random import Random
 
