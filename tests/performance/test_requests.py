@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.performance.documents import place
+from tests.documents import place
 from tests.performance.requests.tables import PATH, tables
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.performance.documents import place
+from tests.documents import place
 from tests.performance.scaling.tables import PATH, tables
 
 COUNTED = ("units", "events", "messages", "prices", "times")

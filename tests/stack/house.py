@@ -214,7 +214,7 @@ class House:
         return {it.name: it.schedule_expression.removeprefix("at(").removesuffix(")") for it in found}
 
     def pass_time(self, until: str) -> list[Message]:
-        """Fires the schedules up to a moment and deletes them; returns their messages, which are also in their queue."""
+        """Fires the schedules up to a moment and deletes them; returns their messages, which wait in the queue too."""
         group = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP]
         due = [group.schedules.pop(name) for name, moment in self.scheduled().items() if moment <= until]
         fired = [Message(consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]

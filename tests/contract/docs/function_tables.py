@@ -4,7 +4,7 @@ from typing import Any
 
 from local.template import Template
 from tests.contract.docs.function_notes import NOTES
-from tests.performance.documents import table
+from tests.documents import table
 from tests.template import ROOT, raw_template, target
 from tributary.api.http.dialect import BASES
 

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.docs.function_notes import NOTES
 from tests.contract.docs.function_tables import FUNCTIONS, OPERATE, function_tables, operating_tables
 from tests.contract.samples import detail_types
-from tests.performance.documents import place
+from tests.documents import place
 from tests.template import ROOT
 
 

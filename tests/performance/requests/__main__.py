@@ -1,6 +1,6 @@
 """`python -m tests.performance.requests`: writes the tables of docs/requests.md anew."""
 
-from tests.performance.documents import within
+from tests.documents import within
 from tests.performance.requests.tables import PATH, tables
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The tables of docs/requests.md."""
 
-from tests.performance.documents import table
+from tests.documents import table
 from tests.performance.requests.counted import Counts, Rows, count
 from tests.template import ROOT
 

@@ -1,6 +1,6 @@
 """`python -m tests.performance.scaling`: writes the tables of docs/scaling.md anew."""
 
-from tests.performance.documents import within
+from tests.documents import within
 from tests.performance.scaling.tables import PATH, tables
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The tables of docs/scaling.md."""
 
-from tests.performance.documents import table
+from tests.documents import table
 from tests.performance.scaling.assumed import MILLISECONDS
 from tests.performance.scaling.counted import count
 from tests.performance.scaling.prices import PRICES, rows

@@ -83,7 +83,7 @@ def _throw(verdict: Verdict, client: Ask, posts: Posts) -> None:
 
 
 def _posts(chance: Random, placed: list[Order], most: int) -> Posts:
-    """Each call once to `most` times: for every other order side by side, so that they race; for the others anywhere."""
+    """Each call once to `most` times: side by side for every other order, so that they race; anywhere for the rest."""
     posts: list[tuple[float, tuple[Order, Call]]] = []
     for order in placed:
         place, races = chance.random(), order.number // 4 % 2 == 1
