@@ -1,4 +1,4 @@
-# Needs Python 3.11 or later, make and git; everything else is installed into .venv and .local.
+# Requires Python 3.11 or later, make and git; everything else is installed into .venv and .local.
 
 PYTHON ?= python3
 TESTS ?= tests
@@ -16,7 +16,7 @@ stop: .venv/.ready ## Stop it from another terminal.
 invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json
 	@.venv/bin/python -m local invoke "$(FUNCTION)" "$(EVENT)"
 
-test: environments ## Run every test (TESTS=tests/unit for some of them).
+test: environments ## Run every test (TESTS=tests/unit for a part).
 	.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
 # A run has dozens of Python processes. Without bytecode each compiles what it imports, so it is written even where the
@@ -24,7 +24,7 @@ test: environments ## Run every test (TESTS=tests/unit for some of them).
 test: export PYTHONDONTWRITEBYTECODE =
 test: export PYTHONPYCACHEPREFIX = $(CURDIR)/.local/bytecode
 
-storm: environments ## Throw whole storms at it; says what was thrown and what held.
+storm: environments ## Run the storm tests at full size and print their counts.
 	STORM=whole .venv/bin/python -m pytest tests/storm
 	PYTHONPATH=shared .venv/bin/python -m tests.storm
 
@@ -42,10 +42,10 @@ check: .venv/.ready ## Lint the code, its types, its English and the template.
 # as they are meant. ES2003: the account's limit is the throttle; a second one would refuse sales that the table can take.
 ANSWERED_BY_US = WS1004 ES6000 ES2003
 
-openapi: .venv/.ready ## Write docs/openapi.json anew from the code.
+openapi: .venv/.ready ## Generate docs/openapi*.json from the code.
 	.venv/bin/python -m openapi
 
-# Functions are deployed as they lie there, so bytecode of a test run is swept out first.
+# Functions are deployed from their folders, so bytecode of test runs is removed first.
 build: .local/sam/.ready ## Validate the template and build what sam deploy uploads.
 	@find functions -name __pycache__ -prune -exec rm -rf {} +
 	$(SAM) validate --lint
@@ -53,17 +53,17 @@ build: .local/sam/.ready ## Validate the template and build what sam deploy uplo
 
 SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bin/sam
 
-republish: .venv/.ready ## Announce again what the relay could not publish (STACK=tributary).
+republish: .venv/.ready ## Republish changes that the relay could not announce (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate republish --stack "$(STACK)"
 
-first-key: .venv/.ready ## Make an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary).
+first-key: .venv/.ready ## Create an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)"
 
-clean: ## Remove what was installed, built and cached.
+clean: ## Remove environments, builds and caches.
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# Both at once: most of the first run is unpacking, and a machine has more than one core.
+# In parallel, since most of the first run is unpacking.
 environments:
 	@$(MAKE) --no-print-directory --jobs=2 .venv/.ready .local/emulator/.ready
 
@@ -71,7 +71,7 @@ environments:
 .local/emulator/.ready: local/requirements.txt
 .local/sam/.ready: requirements-build.txt
 
-# An environment is made anew if it has no working pip, and filled in one command so that all its pins are resolved together.
+# An environment without a working pip is recreated; one command installs all pins, so that they are resolved together.
 .venv/.ready .local/emulator/.ready .local/sam/.ready: %/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Tributary needs Python 3.11 or later, and '$(PYTHON)' is not. Name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }

@@ -1,10 +1,10 @@
-"""Runs a command and tells how long it took and how much memory all its processes had together at the most.
+"""Runs a command and reports its duration and the peak memory of all its processes together.
 
     measure.py LIMIT_IN_GIB COMMAND...
 
-Ends as the command does, or with 1 if the memory was above the limit. Needs nothing but Python. Memory is what Linux
-tells in /proc once a second: the proportional set size, in which a page that several processes share counts once, or,
-where the kernel does not know that, the resident set size, in which it counts for each. Elsewhere it cannot be told.
+Exits with the command's status, or with 1 above the memory limit. Requires only Python. Memory is read from Linux's
+/proc once a second: the proportional set size, which counts a shared page once, or, where the kernel lacks it, the
+resident set size, which counts it for each process. Other systems have no measure.
 """
 
 import ctypes
@@ -39,7 +39,7 @@ def main(limit: str, *command: str) -> int:
 
 
 class Watch(threading.Thread):
-    """Keeps the sizes of the moment in which they were largest together."""
+    """Keeps the sizes at the moment of their largest sum."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -63,13 +63,13 @@ class Watch(threading.Thread):
 
 
 def _adopt_orphans() -> None:
-    """So that a process whose parent has ended is still found, as a child of this one."""
+    """Makes orphaned processes children of this one, so that they are still found."""
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
 def _run(command: tuple[str, ...]) -> int:
-    """Also waits for orphans that end on the way. Ctrl-C is for the command, which this outlives."""
+    """Also reaps orphans that end meanwhile. Ctrl-C is for the command, which this process outlives."""
     signal.signal(signal.SIGINT, lambda *_: None)
     child = os.posix_spawnp(command[0], command, os.environ)
     while True:

@@ -1,8 +1,7 @@
 """Deploys the real template to an emulator, as `sam deploy` would: code to a bucket, then one CloudFormation stack.
 
-Two things differ from a deployment to AWS. The HTTP API has a fixed id, so that the curl lines of the README are
-literal. The layers are empty: the emulator's environment holds the packages, and PYTHONPATH leads to `tributary`.
-"""
+Two things differ from AWS. The HTTP API has a fixed id, so the README's curl lines are literal. The layers are empty:
+the emulator's environment holds the packages, and PYTHONPATH leads to `tributary`."""
 
 import io
 import json

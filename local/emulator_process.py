@@ -15,12 +15,12 @@ from local.problem import Problem
 
 INHERITED = ("PATH", "HOME", "LANG")
 WORKERS_PER_FUNCTION = 2
-#: A function's second worker that has done nothing for so long ends: there are many functions.
+#: A function's second worker ends after so many idle seconds, since there are many functions.
 IDLE_SECONDS = 15
 
 
 class EmulatorProcess:
-    """Its standard input is a pipe that nobody writes to: when this process ends it closes, and the emulator ends."""
+    """Its standard input is a pipe without a writer's data: it closes with this process, which ends the emulator."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, home: Path) -> None:
         self.process = process
@@ -37,7 +37,7 @@ class EmulatorProcess:
         left_out: Collection[str] = (),
         workers: int = WORKERS_PER_FUNCTION,
     ) -> Self:
-        """`left_out` names patches of local/emulator that a test wants to see missing; so many `workers` has each
+        """`left_out` names patches of local/emulator to leave out; `workers` is the number of processes per
         function."""
         if not EMULATOR_PYTHON.exists():
             raise Problem(f"{EMULATOR_PYTHON} is missing; `make run` makes it from local/requirements.txt")
@@ -68,7 +68,7 @@ class EmulatorProcess:
         shutil.rmtree(self.home / "tmp", ignore_errors=True)
 
     def _await_first_answer(self) -> None:
-        """The socket listens already, so the request waits; only an emulator that died refuses it."""
+        """The socket already listens, so the request waits; only a dead emulator refuses it."""
         try:
             web.get(f"{self.endpoint}/_ministack/health")
         except OSError as error:
@@ -100,10 +100,9 @@ def _spawn(
 
 
 def _environment(port: int, home: Path, *, auth: bool, workers: int) -> dict[str, str]:
-    """What the emulator and, through it, the functions see: little of the caller's, so no AWS profile and no proxy.
+    """Environment of the emulator and the functions: little of the caller's, so no AWS profile and no proxy.
 
-    PYTHONPATH is how functions find `tributary`: its bytecode is compiled once, not once per worker as from a layer.
-    """
+    PYTHONPATH leads functions to `tributary`: its bytecode is compiled once, not per worker as from a layer."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return (
         inherited

@@ -1,4 +1,4 @@
-"""Where things are. Everything the local stack makes lies below `.local/`, which is not committed."""
+"""Paths. Everything made by the local stack lies below `.local/`, which is not committed."""
 
 import os
 from pathlib import Path

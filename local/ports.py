@@ -1,4 +1,4 @@
-"""A listening socket on 127.0.0.1. Holding it, not probing for it, is what makes the port ours."""
+"""A listening socket on 127.0.0.1. Binding the port, not probing it, makes it ours."""
 
 import os
 import socket
@@ -9,7 +9,7 @@ FIRST, LAST = 4566, 4665
 
 
 def named_port() -> int | None:
-    """The PORT of the environment; None if it names none."""
+    """The PORT of the environment, or None."""
     named = os.environ.get("PORT", "")
     if named and not named.isdecimal():
         raise Problem(f"PORT is {named!r}, not a number")
@@ -17,7 +17,7 @@ def named_port() -> int | None:
 
 
 def listen(port: int | None = None) -> socket.socket:
-    """On that port, or on the first free one from 4566 up."""
+    """A socket on that port, or on the first free one from 4566 up."""
     if port is not None:
         return _on(port) or _refuse(f"port {port} is taken; choose another PORT, or none for the first free one")
     found = next(filter(None, map(_on, range(FIRST, LAST + 1))), None)

@@ -1,4 +1,4 @@
-"""What stops a command of the local stack, said in one sentence for the person who ran it."""
+"""An error that stops a command of the local stack, in one sentence for the user."""
 
 
 class Problem(Exception):

@@ -1,5 +1,6 @@
-"""The demo organization: fixed ids and keys, so that README, events/ and `make invoke` run as they stand. Only the
-local stack makes it; the keys are worthless anywhere else."""
+"""The demo organization: fixed ids and keys, so that README, events/ and `make invoke` work unmodified.
+
+Only the local stack creates it; the keys are worthless elsewhere."""
 
 import hashlib
 import os
@@ -37,7 +38,7 @@ _SCOPES = {
 }
 
 
-#: It came before its sale, as events may.
+#: It arrives before its sale, as events may.
 _EARLY_REFUND = refund_items.Reported("demo-shop", "DEMO-EARLY", "R-1001", RefundRequest())
 
 
@@ -111,7 +112,7 @@ def _program() -> dict[str, Any]:
 
 
 def _program_group() -> dict[str, Any]:
-    """Without programs, since of those in a group only one pays, and a program is in one group at most."""
+    """Empty, since only one program of a group pays, and a program is in one group at most."""
     return ProgramGroupBody(name="Demo: one of these pays").settings(whole=True)
 
 

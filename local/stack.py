@@ -65,7 +65,7 @@ class Stack:
         self.stop()
 
     def description(self) -> dict[str, Any]:
-        """What `.local/stack.json` says, apart from the process id."""
+        """The content of `.local/stack.json`, without the process id."""
         names = ("url", "organization", "keys", "demo", "endpoint", "table", "bus")
         return {name: getattr(self, name) for name in names}
 
@@ -75,7 +75,7 @@ class Stack:
 
 
 def _demo(dynamodb: Any, table: str) -> dict[str, Any]:
-    """Imported when needed: it brings in `tributary`, which whoever only wants an emulator does without."""
+    """Imported lazily: it loads `tributary`, which a bare emulator does not need."""
     from local.seed import seed
 
     return seed(dynamodb, table)

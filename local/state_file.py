@@ -1,9 +1,7 @@
-"""`.local/stack.json`: where the running stack is, for tests, clients and the other commands.
+"""`.local/stack.json`: the address of the running stack, for tests, clients and other commands.
 
-The process that runs the stack holds a lock beside the file, so a file that a killed process left behind is known for
-what it is, and its process id, which may belong to somebody else by now, is not used. While the first stack of this
-checkout runs, a second one writes `.local/stack-<port>.json` instead.
-"""
+The process of the stack locks a file beside it, so a file left by a killed process is recognized, and its stale process
+id is not used. While the first stack of this checkout runs, a second one writes `.local/stack-<port>.json`."""
 
 import fcntl
 import json
@@ -34,7 +32,7 @@ class StateFile:
         raise Problem(f"another stack holds {_of_port(port)}")
 
     def write(self, description: dict[str, Any]) -> None:
-        """By rename, so that who sees the file sees all of it."""
+        """By rename, so that readers see the whole file."""
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps({**description, "pid": os.getpid()}, indent=2) + "\n")
         draft.rename(self.path)
@@ -48,7 +46,7 @@ class StateFile:
 
 
 def read(port: int | None = None) -> dict[str, Any]:
-    """What the stack of that port, or else the first that runs, wrote."""
+    """The state of the stack on that port, by default of the first one running."""
     for description in all_running():
         if port is None or description["endpoint"].endswith(f":{port}"):
             return description

@@ -1,4 +1,5 @@
-"""docs/openapi.json, made from the code: `python -m openapi` writes it, tests/contract/api/test_openapi.py compares."""
+"""docs/openapi.json, generated from the code: `python -m openapi` writes it, tests/contract/api/test_openapi.py
+compares."""
 
 import sys
 from pathlib import Path

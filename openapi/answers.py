@@ -1,4 +1,4 @@
-"""Answers of calls: what succeeds, and each refusal in the one error form."""
+"""Answers of calls: success, and each refusal in the one error form."""
 
 from http import HTTPStatus
 from typing import Any, get_args
@@ -32,7 +32,7 @@ _FAILURE = whole(
 
 
 def refusals(route: Route, invalid: int = 400) -> list[int]:
-    """The statuses with which a call may be refused."""
+    """The statuses of a call's refusals."""
     statuses = {401, 403, 429, 500, *route.refusals}
     if "{id}" in route.path:
         statuses.add(404)
@@ -66,7 +66,7 @@ def of(route: Route, is_list: bool, invalid: int = 400) -> Schema:
 
 
 def responses() -> dict[str, Schema]:
-    """One per status that refuses."""
+    """One per status of a refusal."""
     return {str(status): _refusal(status) for status in _CODES}
 
 

@@ -1,4 +1,4 @@
-"""Request bodies: JSON Schema of the pydantic models, with what their checks say of themselves."""
+"""Request bodies: JSON Schema of the pydantic models, with the schemas of their checks."""
 
 import importlib
 from typing import Any
@@ -13,7 +13,7 @@ Schema = dict[str, Any]
 
 
 def model(name: str, dialect: str = "siren") -> type[BaseModel]:
-    """The model that a route names: `requests.sales.SaleReport`."""
+    """The model named by a route: `requests.sales.SaleReport`."""
     module, _, member = name.rpartition(".")
     found = getattr(importlib.import_module(f"tributary.api.{dialect}.{module}"), member)
     assert issubclass(found, BaseModel)
@@ -21,8 +21,7 @@ def model(name: str, dialect: str = "siren") -> type[BaseModel]:
 
 
 def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[str, Schema]:
-    """The models and what they consist of, by name. In `changes`, members that are left out stay as they are, so no
-    default is theirs."""
+    """The models and their parts, by name. In `changes`, absent members stay unchanged, so defaults are left out."""
     found: dict[str, Schema] = {}
     for name in sorted(names):
         schema = model(name, dialect).model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)
@@ -38,7 +37,7 @@ def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[
 
 
 def _or_null(part: Schema) -> Schema:
-    """null is as good as absent for what may be left out."""
+    """Accepts null for every optional member."""
     if "type" in part and "anyOf" not in part:
         kinds = [part["type"]] if isinstance(part["type"], str) else part["type"]
         names = {"enum": [*part["enum"], None]} if "enum" in part else {}
@@ -53,8 +52,7 @@ _PLACE = "#/components/schemas/{model}"
 
 
 class _Bodies(GenerateJsonSchema):
-    """Takes the schema of a check from SCHEMAS; one that is not there is an error, so that none is forgotten. Checks of
-    a whole body have none."""
+    """Takes a check's schema from SCHEMAS; a missing one is an error. Checks of a whole body have none."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -77,7 +75,7 @@ class _Bodies(GenerateJsonSchema):
 
 
 def _is_whole(schema: Any) -> bool:
-    """Whether it is a whole body's, perhaps within checks of it."""
+    """True for a whole body, perhaps inside checks of it."""
     while schema["type"].startswith("function-"):
         schema = schema["schema"]
     return schema["type"] in ("model", "model-fields")

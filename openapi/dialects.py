@@ -1,8 +1,8 @@
-"""What each dialect's document says of its own: the shapes of its answers and errors, where its key stands.
+"""The parts of each dialect's document: shapes of its answers and errors, and its key.
 
 `openapi/<dialect>.py` has them as SHAPES (answers by name), ERROR (the form of an error), QUERIES (parameters by
-`METHOD /path`), PATHS (parameters in paths) and, unless the key is a bearer's, SECURITY. Siren's own are those of a
-REST resource each, and lie in shapes and answers."""
+`METHOD /path`), PATHS (parameters in paths) and, unless the key is a bearer's, SECURITY. Siren's resources have theirs
+in shapes and answers."""
 
 import importlib
 from collections.abc import Mapping, Sequence

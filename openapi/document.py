@@ -28,7 +28,7 @@ def document(dialect: str = "siren") -> Schema:
         "info": {
             "title": "Tributary",
             "version": "1",
-            "description": "Sales in, what is owed out, each cent explained.",
+            "description": "Sales in, obligations out, each cent explained.",
         },
         "servers": [
             {"url": f"https://{{host}}{prefix}{BASES[dialect]}", "variables": {"host": {"default": "localhost"}}}
@@ -45,7 +45,7 @@ def document(dialect: str = "siren") -> Schema:
 
 
 def text(made: Schema) -> str:
-    """The document as the file has it."""
+    """The document as the file's text."""
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -65,7 +65,7 @@ def _operation(route: Route, spoken: dialects.Spoken) -> Schema:
     operation: Schema = {
         "operationId": _operation_id(route),
         "summary": route.summary,
-        "description": f"Takes a key with the scope `{route.scope}`.",
+        "description": f"Requires a key with the scope `{route.scope}`.",
         "tags": [route.path.split("/")[1]],
     }
     operation |= {"parameters": takes} if takes else {}
@@ -79,7 +79,7 @@ def _operation_id(route: Route) -> str:
 
 
 def _body(route: Route) -> Schema:
-    """Where none of its members is required, it may be left out, or be the `[]` that some languages send for `{}`."""
+    """Optional without required members; then it may also be the `[]` that some languages send for `{}`."""
     name = route.body or ""
     required = any(field.is_required() for field in bodies.model(name, route.dialect).model_fields.values())
     schema: Schema = {"$ref": f"#/components/schemas/{name.rpartition('.')[2]}"}

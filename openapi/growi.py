@@ -1,4 +1,4 @@
-"""What Growi's document says of its own."""
+"""Parts of Growi's document."""
 
 from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
 from tributary.api.growi.requests.queries import AffiliateSalesQuery

@@ -1,4 +1,4 @@
-"""What the document of the Noticia surface says of its own."""
+"""Parts of Noticia's document."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Parameters of calls: ids in paths, what lists and records take, headers of events."""
+"""Parameters of calls: ids in paths, queries of lists and records, headers of events."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -62,7 +62,7 @@ def of_rows() -> list[Schema]:
 
 
 def of_repeats() -> Schema:
-    """An empty one is refused where it arrives; gateways may drop it on the way, so that is not said."""
+    """Empty keys are refused, yet gateways may drop them on the way, so the document does not mention it."""
     schema = {"type": "string", "maxLength": idempotency_key.MAX_LENGTH, "pattern": "^[ -~]*$"}
     about = "A POST that comes again with it within 24 hours gets the first answer, with `Idempotent-Replayed: true`."
     return {**_header(idempotency_key.HEADER, about), "schema": schema}

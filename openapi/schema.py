@@ -1,4 +1,4 @@
-"""What JSON Schemas of the documents are made of."""
+"""Building blocks of the documents' JSON Schemas."""
 
 from typing import Any
 
@@ -36,5 +36,5 @@ def record(**members: Schema) -> Schema:
 
 
 def whole(**members: Schema) -> Schema:
-    """A record that always has all its members."""
+    """A record with all its members required."""
     return record(**members) | {"required": list(members)}

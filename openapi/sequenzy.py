@@ -1,4 +1,4 @@
-"""What Sequenzy's document says of its own: the shapes of its answers and of its errors."""
+"""Parts of Sequenzy's document: the shapes of its answers and errors."""
 
 from openapi.schema import (
     COUNT,

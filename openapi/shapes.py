@@ -1,5 +1,4 @@
-"""The answers of Siren's calls, by the names that the routes give them. A resource's shape must have exactly the
-fields that it shows."""
+"""The answers of Siren's calls, by the names in the routes. A resource's shape has exactly the resource's fields."""
 
 from openapi import records
 from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of, or_null, record, whole
@@ -23,7 +22,7 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Engagement": (resources.ENGAGEMENTS, records.ENGAGEMENT),
     "ApiKey": (resources.API_KEYS, records.API_KEY),
 }
-#: What events answer to those who prefer a representation.
+#: Answers to events when a representation is preferred.
 EVENTS: dict[str, Schema] = {
     "SaleAnswer": whole(
         status=one_of("created", "duplicate"),
@@ -65,7 +64,7 @@ OTHERS: dict[str, Schema] = {
 
 
 def schemas() -> dict[str, Schema]:
-    """All of them by name; an error if a resource shows other fields than its shape has."""
+    """All shapes by name; an error if a resource and its shape differ in fields."""
     for name, (resource, shape) in RESOURCES.items():
         if set(shape["properties"]) != set(resource.fields):
             raise LookupError(f"{name} differs: {set(shape['properties']) ^ set(resource.fields)}")

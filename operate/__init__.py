@@ -1,4 +1,4 @@
-"""What an operator runs against a deployed stack: `python -m operate <command> --stack <name>`."""
+"""Operator commands for a deployed stack: `python -m operate <command> --stack <name>`."""
 
 import sys
 from pathlib import Path

@@ -1,9 +1,8 @@
-"""Announcing again what the relay could not publish before it was too old, or set aside as unannounceable.
+"""Republishing changes that the relay could not announce in time, or sent to the dead-letter queue.
 
-The bucket holds stream batches, the queue records that were set aside. Each record is read from the table as it is now
-and handed to the relay as if it were new, since only the relay may speak for Tributary on the bus; its events then tell
-the present state, and consumers converge on it.
-"""
+The bucket holds stream batches, the queue single records. Each record is read from the table and handed to the relay as
+if new, since only the relay may speak for Tributary on the bus. Its events then report the present state; consumers
+reconcile with it."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +15,15 @@ from tributary.ledger.store import table
 from tributary.ledger.store.values import encode_item
 
 _PREFIX = "aws/lambda/"
-#: What one receive takes, and seconds that it waits: one that does not asks only some of SQS's hosts.
+#: Messages per receive, and seconds it waits: without a wait only some of SQS's hosts are asked.
 _MOST, _WAIT = 10, 1
-# Long enough for a whole run; what is left is shown again at once.
+# Seconds, longer than any run; messages left over become visible again at once.
 _HIDDEN = 3600
 
 
 @dataclass(frozen=True)
 class Republished:
-    """How many records of how many batches the relay took; how many batches it did not, which stay where they are."""
+    """Counts: records and batches that the relay took, and batches that it did not, which remain stored."""
 
     records: int
     batches: int
@@ -38,8 +37,8 @@ class _Message:
 
 
 def run(bucket: str, queue_url: str, relay_function: str) -> Republished:
-    """Works through the queue and the bucket; what was announced is deleted there. What nobody can announce yet is set
-    aside anew by the relay, for a later run."""
+    """Works through the queue and the bucket, and deletes announced entries. The relay sends unannounceable ones to the
+    dead-letter queue again, for a later run."""
     functions = boto3.client("lambda")
     done = [*_queue(functions, queue_url, relay_function), *_bucket(functions, bucket, relay_function)]
     announced = [records for records in done if records is not None]
@@ -47,7 +46,7 @@ def run(bucket: str, queue_url: str, relay_function: str) -> Republished:
 
 
 def _bucket(functions: Any, bucket: str, relay_function: str) -> Iterator[int | None]:
-    """How many records of each object were announced, None if they were not."""
+    """The number of announced records per object, None if the relay failed."""
     store = boto3.client("s3")
     for name in _objects(store, bucket):
         held = json.loads(store.get_object(Bucket=bucket, Key=name)["Body"].read())
@@ -58,7 +57,7 @@ def _bucket(functions: Any, bucket: str, relay_function: str) -> Iterator[int | 
 
 
 def _queue(functions: Any, url: str, relay_function: str) -> Iterator[int | None]:
-    """As of the bucket, of each ten messages. All are received first: those that are set aside anew come behind."""
+    """As for the bucket, per ten messages. All are received first, since new dead letters are appended."""
     queue = boto3.client("sqs")
     for messages in list(_receipts(queue, url)):
         present = _present(message.key for message in messages)
@@ -94,12 +93,12 @@ def _key(record: dict[str, Any]) -> table.Key:
 
 
 def _present(keys: Iterable[table.Key]) -> list[dict[str, Any]]:
-    """The records as they are in the table now, each once, as if they were new."""
+    """The records as in the table now, each once, as if new."""
     return [_record(place, item) for place, item in enumerate(table.batch_get(keys).values())]
 
 
 def _record(place: int, item: dict[str, Any]) -> dict[str, Any]:
-    """The keys lead here again if the relay sets it aside."""
+    """The keys lead back here if the record becomes a dead letter again."""
     keys = encode_item({name: item[name] for name in ("pk", "sk")})
     images = {"Keys": keys, "NewImage": encode_item(item)}
     return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(place), **images}}

@@ -1,4 +1,4 @@
-"""ProductRestocked: tells those who waited for the product, a page of them at a time."""
+"""ProductRestocked: notifies the customers who wait for the product, one page at a time."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ def announce(event: bus.Envelope) -> None:
     product, variants = event.text("product"), event.data.get("variants")
     if not isinstance(variants, list) or not all(isinstance(it, str | None) for it in variants):
         raise bus.Refused("data.variants is not a list of texts and nulls.")
-    told = back_in_stock.notify(event.organization, product, variants)
-    logger.info("told", extra={"product": product, "told": told})
+    notified = back_in_stock.notify(event.organization, product, variants)
+    logger.info("notified", extra={"product": product, "notified": notified})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -1,4 +1,4 @@
-"""$default: 404 for paths that do not exist, 405 with Allow for methods that their path does not have, OPTIONS."""
+"""$default: 404 for unknown paths, 405 with Allow for unknown methods of a path, and OPTIONS."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""SaleTriggered, RefundTriggered, LeadTriggered: decides who earned credit, and takes it back when a sale is
-refunded."""
+"""SaleTriggered, RefundTriggered, LeadTriggered: decides credit for a sale or lead, and reverses it on a refund."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/back-in-stock: notes who waits for a product; a restock tells them."""
+"""POST /api/v1/back-in-stock: records a request to be notified of a restock."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ def await_product() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     body = requests.body(app, BackInStockBody)
     wait(caller, body)
-    told = {"productId": body.product_id, "variantId": body.variant_id}
-    return edge.answer({"success": True, "queued": True, **told}, 202)
+    requested = {"productId": body.product_id, "variantId": body.variant_id}
+    return edge.answer({"success": True, "queued": True, **requested}, 202)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""POST /api/public/v1/affiliate_sales: records a sale that its caller says who brought, and decides what that earns."""
+"""POST /api/public/v1/affiliate_sales: records a sale with its affiliate and decides its earnings."""
 
 from typing import Any
 

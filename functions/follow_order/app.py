@@ -1,5 +1,4 @@
-"""ecommerce.order_placed, order_cancelled, order_fulfilled, order_refunded: does to the ledger what the order's notice
-says."""
+"""ecommerce.order_placed, order_cancelled, order_fulfilled, order_refunded: applies an order update to the ledger."""
 
 from typing import Any
 
@@ -14,7 +13,7 @@ from tributary.workflows import order_effects
 def follow(event: bus.Envelope) -> None:
     job = event.text("jobId")
     update = order_updates.get(event.organization, job)
-    # The table is the outbox: what is not there was never told.
+    # The table is the outbox: an update missing there was never reported.
     outcome = order_effects.reconcile(update) if update else "absent"
     logger.info("followed", extra={"outcome": outcome, "jobId": job})
 

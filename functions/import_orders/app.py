@@ -1,4 +1,4 @@
-"""POST /api/v1/orders/batch: keeps up to 500 notices of orders, each as `POST /api/v1/orders` would."""
+"""POST /api/v1/orders/batch: stores up to 500 order updates, each as `POST /api/v1/orders` would."""
 
 from functools import partial
 from typing import Any

@@ -1,7 +1,7 @@
-"""SaleTriggered, LeadTriggered and the Conversion events: brings obligations to what their conversions say now.
+"""SaleTriggered, LeadTriggered and the Conversion events: reconciles obligations with their conversions.
 
-A conversion's event leads to its own obligation; a sale's or lead's to those of all its conversions, so that a lost
-conversion event heals."""
+A conversion's event leads to its own obligation; a sale's or lead's event to all, which heals a lost conversion
+event."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""PATCH /api/public/v1/affiliate_sales/{id}: changes a sale, and at once what it earned."""
+"""PATCH /api/public/v1/affiliate_sales/{id}: changes a sale and, at once, its earnings."""
 
 from typing import Any
 

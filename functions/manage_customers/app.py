@@ -1,4 +1,4 @@
-"""GET /customers; GET and DELETE /customers/{id}: a deletion takes away who it was and leaves the amounts."""
+"""GET /customers; GET and DELETE /customers/{id}: a deletion erases personal data and leaves amounts."""
 
 from typing import Any
 

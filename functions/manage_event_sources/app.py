@@ -1,4 +1,4 @@
-"""GET and POST /event-sources: which foreign events may speak for the organization."""
+"""GET and POST /event-sources: foreign event sources that may speak for the organization."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GET and POST /event-types: the events that an organization has registered."""
+"""GET and POST /event-types: the organization's registered events."""
 
 from typing import Any
 

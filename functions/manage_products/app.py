@@ -1,4 +1,4 @@
-"""POST /api/v1/products keeps products; GET lists them; GET and DELETE /api/v1/products/{productId} are of one."""
+"""POST /api/v1/products stores products; GET lists them; GET and DELETE /api/v1/products/{productId} act on one."""
 
 from typing import Any
 

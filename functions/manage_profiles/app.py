@@ -1,4 +1,5 @@
-"""POST /v1/profiles makes or completes a profile by its external id; GET /v1/profiles/{id}, by that or its own id."""
+"""POST /v1/profiles creates or completes a profile by its external id; GET /v1/profiles/{id} takes its own id as
+well."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GET and PUT /settings: what an organization has chosen for the whole of it."""
+"""GET and PUT /settings: settings of the whole organization."""
 
 from typing import Any
 

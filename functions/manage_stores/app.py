@@ -1,4 +1,4 @@
-"""POST /v1/stores makes or changes a store by its external id; GET /v1/stores; GET /v1/stores/{id}."""
+"""POST /v1/stores creates or changes a store by its external id; GET /v1/stores; GET /v1/stores/{id}."""
 
 from typing import Any
 

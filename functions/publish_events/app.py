@@ -1,4 +1,4 @@
-"""The relay: each change of the table, as its events on the bus."""
+"""The relay: publishes each change of the table as events on the bus."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/orders: keeps a notice of an order once; what follows from it is done by those who hear of it."""
+"""POST /api/v1/orders: stores an order update once; consumers of its event apply the effects."""
 
 from typing import Any
 

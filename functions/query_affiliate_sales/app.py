@@ -1,5 +1,4 @@
-"""GET /api/public/v1/affiliate_sales, and /{id}: sales that their callers said who brought, what they sum up to, and
-what was changed of one."""
+"""GET /api/public/v1/affiliate_sales, and /{id}: affiliate sales, their totals, and the changes of one."""
 
 from typing import Any
 

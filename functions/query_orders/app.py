@@ -1,4 +1,4 @@
-"""GET /api/v1/orders/{orderId}, /jobs/{jobId}, /subscribers/{email}: what came of what was pushed."""
+"""GET /api/v1/orders/{orderId}, /jobs/{jobId}, /subscribers/{email}: the state of pushed orders and their customers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A schedule's message: makes the reminder due, if it is still meant."""
+"""A schedule's message: makes a reminder due unless it was replaced or cancelled."""
 
 from typing import Any
 

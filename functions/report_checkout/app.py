@@ -1,4 +1,4 @@
-"""POST /api/v1/checkouts: keeps a checkout once, which is announced."""
+"""POST /api/v1/checkouts: stores a checkout once, which is then announced."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST /event/{slug}: an event of the organization's own, a credit like a visit or a lead."""
+"""POST /event/{slug}: records an organization's own event, as an engagement or a lead."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""POST /event/refund: records a refund of a whole sale or of a part of it; what follows from that happens on the
-bus."""
+"""POST /event/refund: records a refund of a whole sale or of a part; effects follow on the bus."""
 
 from typing import Any
 

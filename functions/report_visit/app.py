@@ -1,4 +1,4 @@
-"""POST /event/site-visited, /event/coupon-applied: a referral becomes engagements of the visitor's opportunity."""
+"""POST /event/site-visited, /event/coupon-applied: records a referral as engagements of the visitor's opportunity."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""ecommerce.order_placed, order_cancelled, order_refunded: schedules reminders of what was bought, and ends those, and
-the waiting for it, that are no longer meant."""
+"""ecommerce.order_placed, order_cancelled, order_refunded: schedules reminders of bought products and cancels obsolete
+ones."""
 
 from typing import Any
 

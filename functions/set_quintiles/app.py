@@ -1,4 +1,4 @@
-"""Every night: sets what the scores of customers begin at, for each organization in a message of its own."""
+"""Nightly: sets the bounds of customer scores, with a message per organization."""
 
 import json
 from typing import Any
@@ -11,8 +11,7 @@ from tributary.telemetry import logger
 
 
 def set_one_or_all(event: bus.Envelope) -> None:
-    """Sets the bounds of the organization that the event names; one that names none, the schedule's, has it done for
-    each."""
+    """Sets the bounds of the event's organization. Without one, as from the schedule, sends a message for each."""
     organization = event.detail.get("organization")
     if organization is None:
         each = [{**event.event, "detail": {"organization": name}} for name in rfm.organizations()]

@@ -1,5 +1,4 @@
-"""OpportunitySettled, OpportunityInvalidated: brings the stored state of engagements, which lists show, to what
-holds."""
+"""OpportunitySettled, OpportunityInvalidated: reconciles the stored state of engagements, which lists show."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""SaleTriggered, RefundTriggered, TransactionAmended, TransactionCancelled, TransactionDeleted of a known buyer: brings
-the totals of the customer, also of a former one, to what the order says now. ReturnRecorded: adds what came back."""
+"""SaleTriggered, RefundTriggered, TransactionAmended, TransactionCancelled, TransactionDeleted: reconciles the totals
+of a known buyer, also of a former one. ReturnRecorded: adds a return."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""One sale through the whole way, over HTTP as a shop would: the proof that the stack works.
+"""A sale's whole way, over HTTP as from a shop: the proof of a working stack.
 
-It has an opportunity of its own, so the visit that the seed made stays unconsumed.
-"""
+It has its own opportunity, so the visit of the seed stays unconsumed."""
 
 import time
 from typing import Any
@@ -15,7 +14,7 @@ SALE = {"source": "demo-shop", "externalId": "DEMO-1", "total": 49.99, "currency
 
 
 def follow(stack: Stack) -> dict[str, Any]:
-    """Reports the sale and returns the obligation that came of it."""
+    """Reports the sale and returns the resulting obligation."""
     visit = {"collaboratorId": stack.demo["collaboratorId"]}
     tracking_id = _post(stack, "event/site-visited", visit).headers["X-Siren-OID"]
     _post(stack, "event/sale", {**SALE, "trackingId": int(tracking_id)})

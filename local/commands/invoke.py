@@ -25,7 +25,7 @@ Handler = Callable[[Any, "Context"], Any]
 
 @dataclass
 class Context:
-    """What a handler is given besides its event; the names are Lambda's."""
+    """Invocation context of a handler, with Lambda's attribute names."""
 
     function_name: str
     invoked_function_arn: str
@@ -40,10 +40,8 @@ class Context:
 
 
 def invoke(function: str, event_file: str) -> None:
-    """Prints the answer, and on standard error what the function logs; what the handler raises is raised.
-
-    PORT=… names one of several stacks.
-    """
+    """Prints the answer, and the function's logs on standard error; exceptions of the handler are raised. PORT=… names
+    one of several stacks."""
     event = _event(Path(event_file))
     configuration = _configuration(function, state_file.read(named_port())["endpoint"])
     with redirect_stdout(sys.stderr):
@@ -59,7 +57,7 @@ def _event(path: Path) -> Any:
 
 
 def _configuration(function: str, endpoint: str) -> dict[str, Any]:
-    """The deployed function's, whose variables become this process's."""
+    """The deployed function's configuration, whose variables become this process's."""
     logical_id = template.function_at(template.load(TEMPLATE), function)
     if logical_id is None:
         raise Problem(f"the template has no function in functions/{function}")

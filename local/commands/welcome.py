@@ -1,4 +1,4 @@
-"""What `run` prints: the obligation of the demo sale, and curl lines that work as they stand."""
+"""Output of `run`: the obligation of the demo sale, and curl lines that work unmodified."""
 
 import json
 from typing import Any

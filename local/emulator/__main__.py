@@ -1,9 +1,7 @@
-"""Starts the patched emulator on a listening socket that its parent opened; patches named after it are left out.
+"""Starts the patched emulator on its parent's listening socket, without the patches named after it.
 
-The parent binds, so there is no moment in which two stacks can both believe that they have the port, and the first
-request simply waits until the server is up. Standard input is the lifeline: when the parent ends, however it ends, it
-closes and the emulator takes its workers with it.
-"""
+The parent binds, so two stacks never believe that they own the same port, and the first request waits until the server
+is up. Standard input is the lifeline: it closes when the parent ends, and the emulator ends with its workers."""
 
 import asyncio
 import os

@@ -1,8 +1,6 @@
-"""A template is transformed once per machine; the emulator transforms it for every stack, in time that grows with the
-square of its routes.
+"""Transforms a template once per machine. The emulator transforms it for every stack, in time quadratic in its routes.
 
-What came of it is kept below `.local`, under a hash of all that it depends on.
-"""
+Results are stored below `.local`, under a hash of all inputs."""
 
 import hashlib
 import json
@@ -44,7 +42,7 @@ def _path(text: str) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    """At once, for whoever reads it meanwhile."""
+    """Atomically, since others may read it meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.write_text(text)

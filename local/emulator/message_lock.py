@@ -1,8 +1,7 @@
 """One lock around every change of a queue's messages.
 
-The emulator's pollers rebuild a queue's list in their own threads while the HTTP thread appends to it: a message that
-arrives between the two is gone. On SQS that cannot happen.
-"""
+The emulator's pollers rebuild a queue's list in their own threads while the HTTP thread appends to it, which loses
+messages. SQS does not."""
 
 import functools
 import threading

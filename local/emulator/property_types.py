@@ -1,8 +1,8 @@
-"""CloudFormation gives a property its documented type; the emulator passes on what the template or a parameter had.
+"""CloudFormation converts a property to its documented type; the emulator passes on the value of the template or
+parameter.
 
-A number as a function's variable stops its worker from starting, and a limit that came from a parameter is text, which
-cannot be compared.
-"""
+A number as a function's variable stops its worker from starting, and a limit from a parameter is text, which cannot be
+compared."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,8 +1,6 @@
-"""Whether a call about a schedule is allowed is asked of its own group; the emulator asks of the group `default`.
+"""Permissions of a schedule's calls are checked against its own group; the emulator checks the group `default`.
 
-And what is due fires within a second: Scheduler may take a minute, the emulator ten seconds, which a test would wait
-for.
-"""
+Due schedules fire within a second: Scheduler may take a minute, the emulator takes ten seconds."""
 
 import json
 from typing import Any

@@ -1,7 +1,6 @@
-"""The routes and tags of an AWS::ApiGatewayV2::Api that stand in its OpenAPI `Body`, which the emulator ignores.
+"""Routes and tags of an AWS::ApiGatewayV2::Api in its OpenAPI `Body`, which the emulator ignores.
 
-SAM writes those of an `HttpApi` there. The routes become the same integrations and routes that explicit resources make.
-"""
+SAM writes an `HttpApi`'s routes there. They become the same integrations and routes as explicit resources."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,8 +1,6 @@
-"""OPTIONS on an HTTP API without CORS goes to its routes; the emulator refuses it before it looks at them.
+"""Routes OPTIONS on an HTTP API without CORS; the emulator refuses it first.
 
-Spelled in lower case it passes the emulator's check and matches `ANY` and `$default`; the function gets it as it was
-sent.
-"""
+In lower case it passes the emulator's check and matches `ANY` and `$default`; the function receives it as sent."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""A function reads the path with the stage that the request named; the emulator drops the stage from `rawPath`.
+"""Keeps a named stage in the path that functions read; the emulator drops it from `rawPath`.
 
-API Gateway drops it for `$default` only, which no request names.
-"""
+API Gateway drops only `$default`, which no request names."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""Where a stream mapping sends what it gives up, with the function's own permissions, as Lambda does.
+"""Sends a stream mapping's discarded batches to its destination with the function's permissions, as Lambda does.
 
-The record names the batch; only S3 gets the batch itself, as text in `payload`.
-"""
+The record names the batch; only S3 gets the batch itself, as text in `payload`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a stream mapping does with a batch that failed, as Lambda documents it. Imports nothing of the emulator."""
+"""A stream mapping's handling of a failed batch, as Lambda documents it. Imports nothing of the emulator."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,8 @@ def policy_of(mapping: Mapping[str, Any]) -> Policy:
 
 
 def first_failure(answer: object, records: Sequence[Record]) -> int | None:
-    """Where to go on: the lowest reported sequence number. An answer that names no record of the batch fails it all."""
+    """The lowest reported sequence number, to continue from. An answer that names no record of the batch fails all of
+    it."""
     if not answer:
         return None
     if not isinstance(answer, dict):
@@ -57,7 +58,7 @@ def first_failure(answer: object, records: Sequence[Record]) -> int | None:
 
 
 def after_failure(batch: Batch, failed_at: int, policy: Policy, now: float) -> tuple[list[Batch], list[Discarded]]:
-    """What is tried next, and what is given up."""
+    """The batch to try next, and the discarded records."""
     old, young = _split_by_age(batch.records[failed_at:], policy.age_seconds, now)
     discarded = [Discarded(Batch(old, batch.retries), TOO_OLD)] if old else []
     if not young:

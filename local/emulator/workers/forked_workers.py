@@ -1,8 +1,7 @@
-"""A function's process is forked from one that has imported what functions import.
+"""Functions' processes are forked from one with their imports loaded.
 
-The emulator starts an interpreter for each, which imports everything anew: half a second of a core and 40 MB, of each
-of some forty functions. On Lambda each function has a machine of its own.
-"""
+The emulator starts an interpreter per process, each with half a second of CPU and 40 MB for imports, for some forty
+functions. On Lambda each function has a machine of its own."""
 
 import contextlib
 import os

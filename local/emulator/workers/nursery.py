@@ -1,8 +1,7 @@
-"""Forks the processes of functions from one that has imported what they import.
+"""Forks functions' processes from one with their imports loaded.
 
-A process of its own, since the emulator has threads, after which a fork is not safe. It reads requests from the
-socket whose descriptor is its argument, each with the streams of the new process, and answers with its id.
-"""
+A separate process, since forking the multi-threaded emulator is unsafe. It reads requests from the socket given as its
+argument, each with the streams of the new process, and answers with the process id."""
 
 import ast
 import contextlib
@@ -92,7 +91,7 @@ def _load(source: str, directory: Path) -> None:
 
 @functools.cache
 def _make_a_client() -> None:
-    """Reads the documents that each client of DynamoDB reads, 15 MB once parsed. No process changes them."""
+    """Parses the documents that each DynamoDB client reads, 15 MB in memory. No process changes them."""
     import botocore.session
     from botocore.loaders import JSONFileLoader
 

@@ -1,7 +1,6 @@
-"""A function that prints nothing answers at once; the emulator holds its worker for 50 ms, in case a line still comes.
+"""Answers a silent function at once; the emulator waits 50 ms for output.
 
-A line that comes later appears with the next invocation of that worker.
-"""
+A later line appears with the worker's next invocation."""
 
 from functools import partialmethod
 

@@ -20,7 +20,7 @@ _lines: dict[str, "Line"] = {}
 
 
 class Line:
-    """A semaphore that serves strictly in order: a permit is handed to who waits longest, newcomers cannot take it."""
+    """A semaphore that serves strictly in order: a permit goes to the longest waiter; newcomers cannot take it."""
 
     def __init__(self, permits: int) -> None:
         self._free = permits

@@ -4,11 +4,11 @@ from tributary.api.http.route import Route
 
 ROUTES = (
     Route(
-        "POST", "/affiliate_sales", "create_affiliate_sale", "Records a sale and pays who brought it.", "AffiliateSale",
+        "POST", "/affiliate_sales", "create_affiliate_sale", "Records and attributes a sale.", "AffiliateSale",
         "event:sale", "requests.affiliate_sales.AffiliateSaleBody", statuses=(201,), refusals=(404,), dialect="growi",
     ),
     Route(
-        "GET", "/affiliate_sales", "query_affiliate_sales", "Lists affiliate sales and sums them up.", "AffiliateSales",
+        "GET", "/affiliate_sales", "query_affiliate_sales", "Lists affiliate sales with totals.", "AffiliateSales",
         "ledger:transactions:read", dialect="growi",
     ),
     Route(

@@ -20,13 +20,13 @@ ROUTES = (
         dialect="noticia",
     ),
     Route(
-        "POST", "/stores", "manage_stores", "Makes or changes a store.", "Store",
+        "POST", "/stores", "manage_stores", "Creates or changes a store.", "Store",
         body="requests.stores.StoreBody", statuses=(201, 200), dialect="noticia",
     ),
     Route("GET", "/stores", "manage_stores", "Lists stores.", "Stores", dialect="noticia"),
     Route("GET", "/stores/{id}", "manage_stores", "Gets a store.", "Store", dialect="noticia"),
     Route(
-        "POST", "/profiles", "manage_profiles", "Makes or completes a profile.", "Profile",
+        "POST", "/profiles", "manage_profiles", "Creates or completes a profile.", "Profile",
         body="requests.profiles.ProfileBody", statuses=(201, 200), refusals=(409,), dialect="noticia",
     ),
     Route("GET", "/profiles/{id}", "manage_profiles", "Gets a profile with its totals.", "Profile", dialect="noticia"),

@@ -6,19 +6,19 @@ _SOLD = "event:sale"
 
 ROUTES = (
     Route(
-        "POST", "/orders", "push_order", "Pushes a notice of an order.", "Queued", _SOLD, "requests.orders.OrderPush",
+        "POST", "/orders", "push_order", "Pushes an order update.", "Queued", _SOLD, "requests.orders.OrderPush",
         statuses=(202,), dialect="sequenzy",
     ),
     Route(
-        "POST", "/orders/batch", "import_orders", "Pushes up to 500 notices of orders.", "Queued", _SOLD,
+        "POST", "/orders/batch", "import_orders", "Pushes up to 500 order updates.", "Queued", _SOLD,
         "requests.orders.OrderPush", (202,), dialect="sequenzy", rows=True,
     ),
     Route(
-        "GET", "/orders/{orderId}", "query_orders", "Tells what was pushed of an order and what came of it.", "Order",
+        "GET", "/orders/{orderId}", "query_orders", "Gets an order's updates and their outcome.", "Order",
         _SOLD, refusals=(404,), dialect="sequenzy",
     ),
     Route(
-        "GET", "/jobs/{jobId}", "query_orders", "Tells what came of one notice.", "Job", _SOLD, refusals=(404,),
+        "GET", "/jobs/{jobId}", "query_orders", "Gets the outcome of an order update.", "Job", _SOLD, refusals=(404,),
         dialect="sequenzy",
     ),
     Route(
@@ -26,7 +26,7 @@ ROUTES = (
         refusals=(404,), dialect="sequenzy",
     ),
     Route(
-        "POST", "/products", "manage_products", "Keeps up to a hundred products.", "Upserted",
+        "POST", "/products", "manage_products", "Creates or changes up to a hundred products.", "Upserted",
         body="requests.products.ProductsBody", dialect="sequenzy",
     ),
     Route("GET", "/products", "manage_products", "Lists products.", "Products", dialect="sequenzy"),
@@ -35,15 +35,15 @@ ROUTES = (
         dialect="sequenzy",
     ),
     Route(
-        "DELETE", "/products/{productId}", "manage_products", "Takes a product away.", "Deleted", refusals=(404,),
+        "DELETE", "/products/{productId}", "manage_products", "Deletes a product.", "Deleted", refusals=(404,),
         dialect="sequenzy",
     ),
     Route(
-        "POST", "/back-in-stock", "await_product", "Notes who waits for a product.", "Waiting", _SOLD,
+        "POST", "/back-in-stock", "await_product", "Requests notification of a restock.", "Waiting", _SOLD,
         "requests.back_in_stock.BackInStockBody", (202,), (404,), "sequenzy",
     ),
     Route(
-        "POST", "/checkouts", "report_checkout", "Reports a checkout that was begun.", "Checkout", _SOLD,
+        "POST", "/checkouts", "report_checkout", "Reports a started checkout.", "Checkout", _SOLD,
         "requests.checkouts.CheckoutBody", (202,), dialect="sequenzy",
     ),
 )  # fmt: skip

@@ -29,9 +29,9 @@ class CustomerReport(RequestBody):
     def profile(self) -> dict[str, Any]:
         """Reported members: null clears a name, a blank one is ignored."""
         names = {"firstName": ("first_name", self.first_name), "lastName": ("last_name", self.last_name)}
-        told = {
+        reported = {
             name: value
             for name, (field, value) in names.items()
             if field in self.model_fields_set and (value is None or value.strip())
         }
-        return {**told, "attributes": self.attributes}
+        return {**reported, "attributes": self.attributes}
