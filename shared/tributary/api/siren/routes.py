@@ -51,7 +51,7 @@ ROUTES = (
     ),
     Route("GET", "/refunds", "query_transactions", "Lists refunds with an id of their own.", "Refund[]", _TRANSACTIONS),
     Route("GET", "/refunds/{id}", "query_transactions", "Gets a refund.", "Refund", _TRANSACTIONS, refusals=(409,)),
-    Route("GET", "/transactions/sources", "query_transactions", "Lists the sources of sales.", "Source[]", _TRANSACTIONS),
+    Route("GET", "/transactions/sources", "query_transactions", "Lists the sources seen.", "Source[]", _TRANSACTIONS),
     Route("GET", "/transactions/{id}", "query_transactions", "Gets a transaction.", "Transaction", _TRANSACTIONS),
     Route(
         "GET", "/transactions/{id}/attribution", "query_transactions", "Explains the credit for a sale.",
