@@ -29,11 +29,13 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 def paths(page: Path) -> Iterator[str]:
-    """Code words that look like paths of the repository: they begin with one of its folders."""
+    """Code words that look like paths of the repository: they begin with one of its folders.
+
+    A path with a placeholder ends at the folder before it."""
     folders = {it.name for it in ROOT.iterdir() if it.is_dir() and not it.name.startswith(".")} | {".ci"}
     for word in re.findall(r"`([^`\n]+)`", prose(page)):
-        if re.fullmatch(r"[\w.]+(/[\w.\-]+)+/?", word) and word.split("/")[0] in folders:
-            yield word
+        if re.fullmatch(r"[\w.]+(/[\w.\-<>]+)+/?", word) and word.split("/")[0] in folders:
+            yield re.sub(r"/[^/]*<.*", "", word)
 
 
 def pictures(page: Path) -> list[str]:
