@@ -2,6 +2,7 @@
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
 from tributary.domain import conversion, customer, program
+from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
@@ -48,7 +49,7 @@ AWARD = record(
     value=MONEY,
     weight=COUNT,
     weights=COUNT,
-    incentiveType=one_of(*program.INCENTIVES),
+    incentiveType=one_of(*INCENTIVES),
     transactionPercent=or_null(TEXT),
     payout=or_null(COUNT),
     lines={"type": "string", "description": "Positions of the counting lines, as ranges: 0-3,7."},
@@ -83,10 +84,7 @@ OBLIGATION = record(
     **DATES,
 )
 CALCULATION = record(
-    transactionPercent=or_null(TEXT),
-    payoutPerTransaction=or_null(COUNT),
-    payoutPerProduct=or_null(COUNT),
-    payoutPerLead=or_null(COUNT),
+    **{it.setting: or_null(TEXT if it.setting == PERCENT else COUNT) for it in INCENTIVES.values()},
     leadRequalificationDays=or_null(COUNT),
     activeConversionTypes=TEXTS,
     autoApprove=FLAG,
@@ -96,7 +94,7 @@ PROGRAM = record(
     id=ID,
     name=TEXT,
     description=TEXT,
-    incentiveType=one_of(*program.INCENTIVES),
+    incentiveType=one_of(*INCENTIVES),
     incentiveResolverType=one_of(*program.RESOLVERS),
     status=one_of(*program.STATUSES),
     units=CURRENCY,
@@ -195,7 +193,7 @@ PROGRAM_THEN = whole(
     version=COUNT,
     status=one_of(*program.STATUSES),
     units=CURRENCY,
-    incentiveType=one_of(*program.INCENTIVES),
+    incentiveType=one_of(*INCENTIVES),
     incentiveResolverType=one_of(*program.RESOLVERS),
     transactionPercent=or_null(TEXT),
     payout=or_null(COUNT),

@@ -14,6 +14,7 @@ from tributary.api.siren.requests.programs import ProgramBody, ProgramChange
 from tributary.api.siren.resources import PROGRAMS
 from tributary.domain import program
 from tributary.domain.ids import random_id
+from tributary.domain.incentives import INCENTIVES
 from tributary.domain.money import CURRENCIES
 from tributary.ledger.programs import programs
 
@@ -35,7 +36,7 @@ def status_types() -> Response[str]:
 
 @app.get("/siren/v1/programs/incentive-types")
 def incentive_types() -> Response[str]:
-    return _registry(program.INCENTIVES)
+    return _registry(INCENTIVES)
 
 
 @app.get("/siren/v1/programs/currency-types")

@@ -1,16 +1,14 @@
 """What an award is worth once the sale it is of was amended: its frozen rule, asked again."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain.commission import base as base_of
-from tributary.domain.commission import pays_on, positions_of
+from tributary.domain.commission import positions_of
 from tributary.domain.earning_event import SALE
-from tributary.domain.money import percent_of
-from tributary.domain.program import COMPILERS
+from tributary.domain.incentives import INCENTIVES, Terms
 from tributary.domain.refund import value_after_refunds
-from tributary.domain.transaction import Line, Transaction
+from tributary.domain.transaction import Transaction
 
 Record = Mapping[str, Any]
 
@@ -35,7 +33,8 @@ def amended_award(conversion: Record, transaction: Transaction) -> tuple[int, in
         return base, 0
     if (commission := _commission(conversion, transaction)) is not None:
         return base, commission
-    return base, _reward(award, sale.details, positions, base) * award["weight"] // award["weights"]
+    incentive, counting = INCENTIVES[award["incentiveType"]], [sale.details[position] for position in positions]
+    return base, incentive.reward(Terms.of_award(award), counting) * award["weight"] // award["weights"]
 
 
 def claimed(conversion: Record, transaction: Transaction) -> bool:
@@ -56,13 +55,3 @@ def _commission(conversion: Record, transaction: Transaction) -> int | None:
         return None
     as_reported = first is not None and claim.commission == first.commission
     return None if as_reported and not conversion["award"].get("override") else claim.commission
-
-
-def _reward(award: Record, details: Sequence[Line], positions: Sequence[int], base: int) -> int:
-    if not pays_on(award["incentiveType"], base):
-        return 0
-    if award["transactionPercent"] is not None and award["incentiveType"] == "saleTransactionPercentage":
-        return max(0, percent_of(base, Decimal(award["transactionPercent"])))
-    items = [details[place] for place in positions if details[place].type in COMPILERS["includeLineItems"]]
-    units = sum(line.quantity for line in items) if award["incentiveType"] == "saleFixedPerProduct" else 1
-    return max(0, (award["payout"] or 0) * units)

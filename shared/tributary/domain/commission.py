@@ -1,11 +1,11 @@
 """What a sale is worth to a program: the base from its lines, the reward from the base, the shares from the reward."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from tributary.domain.money import percent_of
+from tributary.domain.incentives import INCENTIVES
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
-from tributary.domain.transaction import Line
+from tributary.domain.transaction import PRODUCT_TYPES, Line
 
 
 def counting_lines(lines: Sequence[Line], program: Program, collaborator_id: int) -> tuple[int, ...]:
@@ -23,17 +23,9 @@ def base(lines: Sequence[Line], positions: Sequence[int]) -> int:
     return sum(lines[position].total for position in positions)
 
 
-def pays_on(incentive: str, amount: int) -> bool:
-    """Whether an incentive pays on a base of that amount: a sale of which nothing is left earns nothing, not even what
-    is fixed. A lead has no base."""
-    return amount > 0 or incentive == "leadFixed"
-
-
 def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
-    """The whole reward for the counting lines, in minor units, never negative. Percentages are rounded half up."""
-    if not pays_on(program.incentive, base(lines, positions)):
-        return 0
-    return max(0, _REWARDS[program.incentive](lines, positions, program))
+    """The whole reward for the counting lines, in minor units, never negative."""
+    return INCENTIVES[program.incentive].reward(program.terms, [lines[position] for position in positions])
 
 
 def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:
@@ -70,7 +62,7 @@ def positions_of(text: str) -> list[int]:
 
 def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
     """Filters are for the items themselves: shipping and the like have neither category nor owner."""
-    if line.type not in COMPILERS["includeLineItems"]:
+    if line.type not in PRODUCT_TYPES:
         return True
     if filters.types and line.type not in filters.types:
         return False
@@ -88,26 +80,3 @@ def _listed(line: Line, attribute: str) -> list[str | int]:
     except (ValueError, RecursionError):
         return []
     return [it for it in held if type(it) in (str, int)] if isinstance(held, list) else []
-
-
-def _percentage(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
-    assert program.percent is not None  # a program is not stored without the setting its incentive needs
-    return percent_of(base(lines, positions), program.percent)
-
-
-def _per_product(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
-    """Units of items count; a fee or a discount is not a product."""
-    items = (lines[position] for position in positions)
-    return (program.payout or 0) * sum(line.quantity for line in items if line.type in COMPILERS["includeLineItems"])
-
-
-def _flat(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
-    return program.payout or 0
-
-
-_REWARDS: dict[str, Callable[[Sequence[Line], Sequence[int], Program], int]] = {
-    "saleTransactionPercentage": _percentage,
-    "saleFixedPerTransaction": _flat,
-    "saleFixedPerProduct": _per_product,
-    "leadFixed": _flat,
-}

@@ -1,13 +1,14 @@
 """A decision in words and numbers. What is told comes from the record of the decision alone, never from today's
 rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tributary.domain.amendment import amended_award, remaining_value
-from tributary.domain.commission import pays_on, positions_of
+from tributary.domain.commission import positions_of
 from tributary.domain.earning_event import SALE
+from tributary.domain.incentives import INCENTIVES, Money
 from tributary.domain.money import major_text
 from tributary.domain.refund import refunded_base
 from tributary.domain.transaction import Line, Transaction
@@ -131,8 +132,8 @@ def _arithmetic(transaction: Transaction | None, program: Record, held: Record) 
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
     if transaction:
         text.append(f"Base: {money(award['base'])}")
-    reward = _overridden if award.get("override") else _REWARD[award["incentiveType"]]
-    text.append(reward(award, counting, money))
+    reward = _overridden if award.get("override") else INCENTIVES[award["incentiveType"]].sentence
+    text.append(reward(award, money))
     if award["weights"] != award["weight"]:
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
@@ -140,7 +141,7 @@ def _arithmetic(transaction: Transaction | None, program: Record, held: Record) 
     return text + (_changes(transaction, held, money) if transaction else [])
 
 
-def _changes(transaction: Transaction, held: Record, money: Callable[[int], str]) -> list[str]:
+def _changes(transaction: Transaction, held: Record, money: Money) -> list[str]:
     """Steps added by amendments and refunds of the sale."""
     award, text = held["award"], []
     base, value = amended_award(held, transaction)
@@ -170,42 +171,5 @@ def _product(line: Line, currency: str) -> str:
     return f"{line.quantity} × {major_text(line.value, currency)} = {major_text(line.total, currency)} {currency}"
 
 
-def _percentage(award: Record, counting: list[Line], money: Any) -> str:
-    return (
-        f"Reward: {award['transactionPercent']} % of {money(award['base'])} = {money(award['reward'])}"
-        " (half up, never below zero)"
-    )
-
-
-def _overridden(award: Record, counting: list[Line], money: Any) -> str:
+def _overridden(award: Record, money: Money) -> str:
     return f"Reward: {money(award['reward'])}, as the sale was reported, instead of what the program pays"
-
-
-def _per_transaction(award: Record, counting: list[Line], money: Any) -> str:
-    return f"Reward: {money(award['payout'])} per sale{_unless_of_nothing(award, money)}"
-
-
-def _per_lead(award: Record, counting: list[Line], money: Any) -> str:
-    """Of a credit by hand whose conversion type the program pays like a lead."""
-    return f"Reward: {money(award['payout'])} per conversion"
-
-
-def _per_product(award: Record, counting: list[Line], money: Any) -> str:
-    if of_nothing := _unless_of_nothing(award, money):
-        return f"Reward: {money(award['payout'])} per product{of_nothing}"
-    units = award["reward"] // award["payout"] if award["payout"] else 0
-    return f"Reward: {units} × {money(award['payout'])} = {money(award['reward'])}"
-
-
-def _unless_of_nothing(award: Record, money: Any) -> str:
-    return (
-        "" if pays_on(award["incentiveType"], award["base"]) else f", but {money(0)} on a base that is not above zero"
-    )
-
-
-_REWARD = {
-    "saleTransactionPercentage": _percentage,
-    "saleFixedPerTransaction": _per_transaction,
-    "saleFixedPerProduct": _per_product,
-    "leadFixed": _per_lead,
-}

@@ -5,18 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
+from tributary.domain.transaction import PRODUCT_TYPES
+
 STATUSES = ("active", "inactive", "draft", "deleted")
 RESOLVERS = ("newestBindingWins", "oldestBindingWins", "topScoreWins", "sharedPool", "weightedPool")
-#: Each incentive, with the kind of conversion it can pay and the setting it needs.
-INCENTIVES: Mapping[str, tuple[str, str]] = {
-    "saleTransactionPercentage": ("sale", "transactionPercent"),
-    "saleFixedPerTransaction": ("sale", "payoutPerTransaction"),
-    "saleFixedPerProduct": ("sale", "payoutPerProduct"),
-    "leadFixed": ("lead", "payoutPerLead"),
-}
 #: Each compiler, with the line types it lets count.
 COMPILERS: Mapping[str, tuple[str, ...]] = {
-    "includeLineItems": ("product", "subscription"),
+    "includeLineItems": PRODUCT_TYPES,
     "includeDiscounts": ("discount",),
     "includeFees": ("fee",),
     "includeShipping": ("shipping",),
@@ -85,7 +81,7 @@ class Program:
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
         """From the stored settings, which are what clients write and read."""
         calculation = settings["incentiveCalculation"]
-        percent, needed = calculation.get("transactionPercent"), INCENTIVES[settings["incentiveType"]][1]
+        percent, needed = calculation.get(PERCENT), INCENTIVES[settings["incentiveType"]].setting
         return cls(
             id=settings["id"],
             status=settings["status"],
@@ -96,7 +92,7 @@ class Program:
             triggers={name: int(setting["value"]) for name, setting in settings["engagementTypes"].items()},
             conversion_types=tuple(calculation["activeConversionTypes"]),
             percent=None if percent is None else Decimal(percent),
-            payout=None if needed == "transactionPercent" else calculation[needed],
+            payout=None if needed == PERCENT else calculation[needed],
             auto_approve=calculation["autoApprove"],
             expiration_days=settings["expirationDays"],
             clawback=settings["clawback"],
@@ -107,6 +103,10 @@ class Program:
             requalification_days=calculation.get("leadRequalificationDays"),
         )
 
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.percent, self.payout)
+
     def rewards(self, trigger: str) -> bool:
         """Whether an active enrolment turns this trigger into an engagement."""
         return self.status == "active" and trigger in self.triggers
@@ -114,7 +114,7 @@ class Program:
     def pays(self, conversion_type: str) -> bool:
         """Whether the program is set to pay such conversions, and its incentive can."""
         kind = "sale" if conversion_type == "sale" else "lead"
-        return conversion_type in self.conversion_types and kind == INCENTIVES[self.incentive][0]
+        return conversion_type in self.conversion_types and kind == INCENTIVES[self.incentive].kind
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ STATUSES = ("complete", "refunded", "cancelled")
 DELETED = "deleted"
 
 
+#: Types of lines for goods, as opposed to fees, discounts and the like.
+PRODUCT_TYPES = ("product", "subscription")
+
+
 @dataclass(frozen=True)
 class Line:
     """One detail of a sale. `value` is per unit, in minor units; `attributes` are texts, lists as JSON."""

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.stack.house import House
+from tributary.domain.incentives import INCENTIVES
 from tributary.domain.money import CURRENCIES
-from tributary.domain.program import INCENTIVES, STATUSES
+from tributary.domain.program import STATUSES
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tributary.api.http.fields import (
 from tributary.api.siren.requests.checks import boolean, distinct, known
 from tributary.domain import program
 from tributary.domain.errors import Failure, ValidationFailed
+from tributary.domain.incentives import INCENTIVES
 from tributary.ledger.programs import program_groups
 
 #: Per unit, so that the largest sale's reward stays an exact integer for every client.
@@ -102,7 +103,7 @@ class ProgramChange(RequestBody):
 
     name: Text = ""
     description: LongText = ""
-    incentive_type: Annotated[str, known(*program.INCENTIVES)] = ""
+    incentive_type: Annotated[str, known(*INCENTIVES)] = ""
     incentive_resolver_type: Annotated[str, known(*program.RESOLVERS)] = "newestBindingWins"
     status: Annotated[str, known("active", "inactive", "draft")] = "active"
     units: Currency = "USD"
@@ -131,7 +132,8 @@ class ProgramChange(RequestBody):
                 merged = {**before.get(nested, {}), **given[nested]}
                 given[nested] = {name: value for name, value in merged.items() if value is not None}
         whole = {**before, **given}
-        kind, needed = program.INCENTIVES[whole["incentiveType"]]
+        incentive = INCENTIVES[whole["incentiveType"]]
+        kind, needed = incentive.kind, incentive.setting
         failures = []
         types = whole["incentiveCalculation"].setdefault("activeConversionTypes", [kind])
         if not any((name == "sale") == (kind == "sale") for name in types):
@@ -151,7 +153,7 @@ class ProgramBody(ProgramChange):
     """A new program."""
 
     name: Text
-    incentive_type: Annotated[str, known(*program.INCENTIVES)]
+    incentive_type: Annotated[str, known(*INCENTIVES)]
 
 
 class ProgramGroupChange(RequestBody):

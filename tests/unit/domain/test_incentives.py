@@ -1,0 +1,117 @@
+"""Incentives: one arithmetic for decisions, amendments and explanations."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.builders import engagement, program, transaction
+from tributary.domain import commission
+from tributary.domain.amendment import amended_award
+from tributary.domain.attribution import Award
+from tributary.domain.explanation import explain_obligation
+from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
+from tributary.domain.program import COMPILERS, Program
+from tributary.domain.transaction import Line, Transaction
+from tributary.ledger.earnings.awards import frozen
+
+EACH = pytest.mark.parametrize("name", INCENTIVES)
+LINES = st.builds(
+    Line,
+    name=st.just("Line"),
+    value=st.integers(-(10**6), 10**6),
+    quantity=st.integers(1, 20),
+    type=st.sampled_from([kind for kinds in COMPILERS.values() for kind in kinds]),
+)
+
+
+def paying(name: str, amount: int) -> Program:
+    """A program with the setting its incentive needs, and every line counting."""
+    setting = {"percent": Decimal(amount) / 100} if INCENTIVES[name].setting == PERCENT else {"payout": amount}
+    return program(incentive=name, compilers=tuple(COMPILERS), **({"percent": None} | setting))
+
+
+def conversion(rule: Program, sale: Transaction, weight: int, weights: int) -> dict[str, Any]:
+    """The conversion that a decision about the sale makes, with its frozen award."""
+    lines = sale.sale.details
+    positions = tuple(range(len(lines)))
+    whole = commission.reward(lines, positions, rule)
+    base, value = commission.base(lines, positions), whole * weight // weights
+    award = Award(rule, engagement(), positions, base, whole, value, weight, weights)
+    return {"type": "sale", "programId": rule.id, "collaboratorId": 1, "currency": "USD", "award": frozen(award)}
+
+
+def amended_without_a_change(sale: Transaction) -> Transaction:
+    return replace(sale, reported=sale.sale)
+
+
+@EACH
+@given(
+    lines=st.lists(LINES, min_size=1, max_size=5),
+    amount=st.integers(0, 10**5),
+    shares=st.integers(1, 5).flatmap(lambda whole: st.tuples(st.integers(1, whole), st.just(whole))),
+)
+def test_an_amended_sale_with_unchanged_amounts_earns_the_same_reward(
+    name: str, lines: list[Line], amount: int, shares: tuple[int, int]
+):
+    sale = transaction(*lines)
+    earned = conversion(paying(name, amount), sale, *shares)
+
+    amended = amended_award(earned, amended_without_a_change(sale))
+
+    assert amended == (earned["award"]["base"], earned["award"]["value"])
+
+
+@EACH
+@given(lines=st.lists(LINES, max_size=5), amount=st.integers(0, 10**5))
+def test_a_reward_is_never_negative_and_needs_a_base_unless_the_incentive_has_none(
+    name: str, lines: list[Line], amount: int
+):
+    reward = INCENTIVES[name].reward(paying(name, amount).terms, lines)
+
+    assert reward >= 0
+    assert INCENTIVES[name].pays_on(sum(line.total for line in lines)) or reward == 0
+
+
+@EACH
+def test_terms_frozen_in_an_award_are_those_of_its_program(name: str):
+    rule = paying(name, 1250)
+
+    assert Terms.of_award(conversion(rule, transaction(), 1, 1)["award"]) == rule.terms
+
+
+@EACH
+def test_every_incentive_explains_its_reward_in_one_line(name: str):
+    award = conversion(paying(name, 1250), transaction(), 1, 1)["award"]
+
+    sentence = INCENTIVES[name].sentence(award, lambda minor: f"{minor} minor units")
+
+    assert sentence.startswith("Reward: ")
+    assert "\n" not in sentence
+
+
+def test_every_incentive_has_its_arithmetic():
+    assert all(callable(it.amount) and callable(it.sentence) for it in INCENTIVES.values())
+    assert all(it.kind in ("sale", "lead") for it in INCENTIVES.values())
+
+
+def test_an_unknown_incentive_is_refused_wherever_it_turns_up():
+    sale = amended_without_a_change(transaction())
+    earned = conversion(paying("saleFixedPerTransaction", 700), sale, 1, 1)
+    unknown = earned | {"award": earned["award"] | {"incentiveType": "saleFixedPerMoon"}}
+    decision = {"type": "sale", "programs": [], "currency": "USD", "occurredAt": ""}
+    obligation = dict.fromkeys(
+        ("id", "conversionId", "transactionId", "collaboratorId", "programId", "status", "value", "currency")
+    )
+
+    with pytest.raises(KeyError, match="saleFixedPerMoon"):
+        commission.reward([Line("Bag", 500)], [0], program(incentive="saleFixedPerMoon", payout=700))
+    with pytest.raises(KeyError, match="saleFixedPerMoon"):
+        amended_award(unknown, sale)
+    with pytest.raises(KeyError, match="saleFixedPerMoon"):
+        explain_obligation(obligation, transaction(), decision, unknown)
+    with pytest.raises(KeyError, match="saleFixedPerMoon"):
+        Program.of({"id": 1, "incentiveType": "saleFixedPerMoon", "incentiveCalculation": {}}, 1)
