@@ -1,4 +1,4 @@
-"""Tables in documents that are counted and not written: each stands between `<!-- name -->` and `<!-- end -->`."""
+"""Counted tables in documents; each is placed between `<!-- name -->` and `<!-- end -->`."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +14,7 @@ def within(text: str, made: Mapping[str, str]) -> str:
 
 
 def place(text: str, name: str) -> str:
-    """The table that stands there."""
+    """The table in that place."""
     return text.partition(f"<!-- {name} -->\n")[2].partition("\n<!-- end -->")[0]
 
 

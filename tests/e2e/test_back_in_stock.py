@@ -1,4 +1,4 @@
-"""A flip on the real stack with the template's roles, and many who ask while the stock changes."""
+"""A restock on the real stack with the template's roles, with many requests while the stock changes."""
 
 import itertools
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 PLACE = product_digest("sequenzy", "tea")
 
 
-def test_who_waits_is_told_once_also_while_stock_and_wishes_change_at_once() -> None:
+def test_waiting_customers_are_notified_once_under_concurrent_changes() -> None:
     with journey_with_roles() as journey:
         _stock(journey, False)
         _wait(journey, "ada")

@@ -1,4 +1,7 @@
-"""What concurrent copies of a function ask of DynamoDB: as much as one alone. The real handlers, each in a process."""
+"""Requests of concurrent copies of a function to DynamoDB: as many each as one alone.
+
+The real handlers, each in a process.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,19 +28,19 @@ def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def all_at_once(copies: list[FunctionProcess], function: str, event: Any, each: int = EACH) -> list[Any]:
-    """Every copy runs the event so many times, all copies at the same time."""
+    """Runs the event so many times in every copy, all copies concurrently."""
     runs = at_once(COPIES, lambda copy: [copy.run(function, event) for _ in range(each)], copies)
     assert not [run for made in runs for run in made if "raised" in run]
     return [run for made in runs for run in made]
 
 
 def warm(copies: list[FunctionProcess], journey: Journey) -> None:
-    """Every copy has seen the key."""
+    """Makes every copy cache the key."""
     nothing = http_event("POST", "/siren/v1/event/refund", journey.keys["events"], {"source": "x", "externalId": "x"})
     all_at_once(copies, "report_refund", nothing, each=1)
 
 
-def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(
+def test_concurrent_posts_of_a_sale_are_one_put_each_and_no_read(
     copies: list[FunctionProcess], journey: Journey
 ) -> None:
     warm(copies, journey)
@@ -52,7 +55,7 @@ def test_a_sale_that_is_posted_at_once_is_one_put_each_and_no_read(
     assert len(created) == 1
 
 
-def test_a_refund_that_is_posted_at_once_is_one_update_each_and_no_read(
+def test_concurrent_posts_of_a_refund_are_one_update_each_and_no_read(
     copies: list[FunctionProcess], journey: Journey
 ) -> None:
     warm(copies, journey)
@@ -68,7 +71,7 @@ def test_a_refund_that_is_posted_at_once_is_one_update_each_and_no_read(
     assert {run["answer"]["statusCode"] for run in runs} == {200}
 
 
-def test_a_sale_that_is_attributed_at_once_is_one_decision_and_few_requests(
+def test_concurrent_attributions_of_a_sale_are_one_decision_and_few_requests(
     copies: list[FunctionProcess], journey: Journey
 ) -> None:
     visit = journey.visit(journey.house())
@@ -88,9 +91,7 @@ def test_a_sale_that_is_attributed_at_once_is_one_decision_and_few_requests(
     assert [it["value"] for it in journey.listed("obligations")] == [500]
 
 
-def test_an_event_that_was_handled_costs_its_reads_and_no_write(
-    copies: list[FunctionProcess], journey: Journey
-) -> None:
+def test_a_handled_event_costs_its_reads_and_no_write(copies: list[FunctionProcess], journey: Journey) -> None:
     before = len(changes(journey.stack))
     journey.owed(journey.post_sale(journey.sale(journey.visit(journey.house()))))
     at_rest(journey.stack)
@@ -104,10 +105,10 @@ def test_an_event_that_was_handled_costs_its_reads_and_no_write(
 
 
 def sale_triggered(journey: Journey, since: int) -> Any:
-    """The event of the organization's sale, among the changes since."""
+    """The event of the organization's sale, from the changes since then."""
     for record in changes(journey.stack)[since:]:
         item = decode_item(record["dynamodb"]["NewImage"])
         if (item["entity"], item["organization"]) == ("transaction", journey.organization):
             (event, _) = events_of(None, item)
             return {"source": "tributary", "detail-type": event.detail_type, "detail": event.detail}
-    raise AssertionError("the sale is not in the stream")
+    raise AssertionError("no change of the sale in the stream")

@@ -1,4 +1,4 @@
-"""Reminders on the real stack with the template's roles: scheduled, superseded, announced when their moment comes."""
+"""Reminders on the real stack with the template's roles: scheduled, superseded, and announced on time."""
 
 import json
 from typing import Any
@@ -13,11 +13,11 @@ from tributary.ledger.catalogue import products
 pytestmark = pytest.mark.slow
 
 ITEM = {"productId": "SKU-1", "title": "Coffee", "quantity": 1}
-#: Seconds; until then the order has to have been followed by functions that are awake.
+#: Seconds, in which warm functions must have handled the order.
 AHEAD, HOUR = 5, 3600
 
 
-def test_a_reminder_is_announced_when_its_moment_comes_and_only_the_newest_orders_stays_scheduled() -> None:
+def test_a_reminder_is_announced_on_time_and_only_the_newest_orders_stays_scheduled() -> None:
     with journey_with_roles() as journey:
         heard = _listen(journey, "ecommerce.replenishment_due")
         with ledger_of(journey.stack):
@@ -38,7 +38,7 @@ def test_a_reminder_is_announced_when_its_moment_comes_and_only_the_newest_order
 
 
 def _push(journey: Journey, order: str, due_in: float, **members: Any) -> None:
-    """An order whose reminder is due in so many seconds."""
+    """Pushes an order whose reminder is due in so many seconds."""
     ordered = times.later(times.now(), days=-1, seconds=due_in)
     body = {"orderId": order, "orderedAt": ordered, "totalCents": 999, "currency": "USD", "items": [ITEM]}
     headers = {"Authorization": f"Bearer {journey.keys['admin']}"}
@@ -53,7 +53,7 @@ def _schedules(journey: Journey) -> list[str]:
 
 
 def _listen(journey: Journey, detail_type: str) -> str:
-    """A queue of somebody else's for events of a type; its URL."""
+    """Creates a queue for events of a type, as another system would; returns its URL."""
     sqs, events = client(journey.stack, "sqs"), client(journey.stack, "events")
     url = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

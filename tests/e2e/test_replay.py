@@ -1,4 +1,4 @@
-"""Whatever is announced or delivered again writes nothing: the stream stands still and every item keeps its version."""
+"""Replays of announcements and deliveries write nothing: the stream stands still and every item keeps its version."""
 
 import copy
 import json
@@ -19,14 +19,14 @@ CONVERSION_EVENTS = ("ConversionAwarded", "ConversionApproved", "ConversionRejec
 SALE_EVENTS = ("SaleTriggered", "RefundTriggered", "TransactionAmended", "TransactionCancelled")
 ORDER_EVENTS = tuple(f"ecommerce.order_{what}" for what in ("placed", "fulfilled", "refunded", "cancelled"))
 NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read_text())["Records"][0]["body"])
-#: Of each dialect whose clients are no Siren ones, the order of which most kinds of things are told.
+#: The order with the most kinds of calls, in each dialect except Siren.
 FATES = {"sequenzy": 0, "noticia": 1, "growi": 1}
 
 
 @pytest.fixture
 def history(journey: Journey) -> list[Item]:
-    """The changes of a sale that was paid, one that was refunded, one under review, a lead, a program, an order of each
-    other dialect, and a night."""
+    """The changes of a paid sale, a refunded one, one under review, a lead, a program, an order of each other
+    dialect, and a nightly run."""
     before = at_rest(journey.stack)
     reviewed = journey.house(calculation={"autoApprove": False})
     program = journey.program()
@@ -41,14 +41,14 @@ def history(journey: Journey) -> list[Item]:
     for action in ("approve", "reject", "markPending"):
         assert journey.review(action, pending["id"]) == 1
     journey.ok("PUT", f"/programs/{program}", {"description": "changed"})
-    tell(journey, Origin(journey.organization, journey.visit(collaborator), collaborator, program))
+    report(journey, Origin(journey.organization, journey.visit(collaborator), collaborator, program))
     at_rest(journey.stack)
     invoke(journey, "SetQuintiles", night(journey))
     return changes(journey.stack)[before:]
 
 
-def tell(journey: Journey, origin: Origin) -> None:
-    """Each call in its turn."""
+def report(journey: Journey, origin: Origin) -> None:
+    """Makes each call in turn."""
     for dialect in (DIALECTS[name] for name in FATES):
         order = Order(dialect.name, dialect.source, FATES[dialect.name], 4999, origin)
         for call in (*dialect.opening, *dialect.calls(order)):
@@ -57,7 +57,7 @@ def tell(journey: Journey, origin: Origin) -> None:
 
 
 def night(journey: Journey) -> Item:
-    """The message that the schedule's leads to, of this organization."""
+    """The message that the schedule's message leads to, for this organization."""
     return {**NIGHT, "detail": {"organization": journey.organization}}
 
 
@@ -71,7 +71,7 @@ def invoke(journey: Journey, logical_id: str, payload: Any) -> Any:
 
 
 def announced(records: Sequence[Item]) -> list[Item]:
-    """The events of the changes, as the bus hands them to its targets."""
+    """The events of the changes, as the bus delivers them to its targets."""
     events = []
     for record in records:
         images = (record["dynamodb"].get(name) for name in ("OldImage", "NewImage"))
@@ -80,7 +80,7 @@ def announced(records: Sequence[Item]) -> list[Item]:
     return [envelope | {"detail-type": event.detail_type, "detail": event.detail} for event in events]
 
 
-def test_changes_that_the_relay_announces_again_change_nothing(journey: Journey, history: list[Item]) -> None:
+def test_changes_announced_again_by_the_relay_change_nothing(journey: Journey, history: list[Item]) -> None:
     before = at_rest(journey.stack)
 
     for batch in (history, history[::-1], history[1::2]):
@@ -89,8 +89,8 @@ def test_changes_that_the_relay_announces_again_change_nothing(journey: Journey,
     assert written_since(before, journey.stack) == []
 
 
-def test_records_that_are_announced_from_the_table_alone_change_nothing(journey: Journey, history: list[Item]) -> None:
-    """As the operator's republish does it: every record as if it were new, in its present state."""
+def test_records_announced_from_the_table_alone_change_nothing(journey: Journey, history: list[Item]) -> None:
+    """Announced as the operator's republish does: every record as if it were new, in its present state."""
     before = at_rest(journey.stack)
     present = {json.dumps(it["dynamodb"]["Keys"], sort_keys=True): copy.deepcopy(it) for it in history}
     for record in present.values():
@@ -101,7 +101,7 @@ def test_records_that_are_announced_from_the_table_alone_change_nothing(journey:
     assert written_since(before, journey.stack) == []
 
 
-def test_events_that_a_consumer_gets_again_backwards_change_nothing(journey: Journey, history: list[Item]) -> None:
+def test_events_delivered_again_in_reverse_change_nothing(journey: Journey, history: list[Item]) -> None:
     before = at_rest(journey.stack)
     wanted = {
         "AttributeSale": (*SALE_EVENTS, "LeadTriggered"),
@@ -125,18 +125,18 @@ def test_events_that_a_consumer_gets_again_backwards_change_nothing(journey: Jou
 
 
 def written_since(before: int, stack: Stack) -> list[tuple[str, str, str]]:
-    """Which records were written, once all has been handled, after so many changes."""
+    """Waits for rest; returns the records written after so many changes."""
     at_rest(stack)
     written = [(it["eventName"], it["dynamodb"]["Keys"]) for it in changes(stack)[before:]]
     return [(how, key["pk"]["S"], key["sk"]["S"]) for how, key in written]
 
 
 def of_a_buyer(event: Item) -> bool:
-    """As its rule has it."""
+    """True if the rule for buyers' orders matches the event."""
     return not {"customerId", "formerCustomerId"}.isdisjoint(event["detail"]["data"])
 
 
-def test_a_foreign_event_that_comes_again_changes_nothing(journey: Journey) -> None:
+def test_a_repeated_foreign_event_changes_nothing(journey: Journey) -> None:
     source = f"{journey.organization}.shop"
     journey.bind(source)
     sale = journey.sale(journey.visit(journey.house()))

@@ -1,4 +1,4 @@
-"""The template's roles suffice for the whole way, and each permission counts: without it the way ends there."""
+"""The template's roles suffice for the whole journey, and each permission is needed."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 def without(role: str, *actions: str) -> Callable[[Template], None]:
-    """Takes actions away from a role of the template; all of them must have been there."""
+    """Removes actions from a role of the template; asserts that they were there."""
 
     def take(template: Template) -> None:
         (policy,) = template["Resources"][role]["Properties"]["Policies"]
@@ -33,7 +33,7 @@ def without(role: str, *actions: str) -> Callable[[Template], None]:
     return take
 
 
-def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
+def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
     with journey_with_roles() as journey:
         program = journey.program()
         collaborator = journey.collaborator(program)
@@ -45,7 +45,7 @@ def test_the_roles_suffice_for_the_whole_way_and_every_call() -> None:
         assert journey.ok("GET", f"/transactions/{transaction}/attribution")
         visits_are_settled(journey, sale["trackingId"], journey.visit(collaborator))
         everything_can_be_changed(journey, program, collaborator)
-        repeats_are_answered_as_the_first_time(journey)
+        repeats_get_the_first_answer(journey)
         reviewed_and_refunded(journey, transaction, sale)
         the_bus_is_heard(journey, collaborator)
         assert journey.lead()
@@ -94,9 +94,9 @@ def everything_can_be_changed(journey: Journey, program: int, collaborator: int)
     assert journey.ok("DELETE", f"/api-keys/{key['id']}")["status"] == "revoked"
 
 
-def repeats_are_answered_as_the_first_time(journey: Journey) -> None:
+def repeats_get_the_first_answer(journey: Journey) -> None:
     body, headers = {"name": "Once", "programs": []}, {"Idempotency-Key": "once"}
-    assert journey.call("POST", "/program-groups", {}, headers=headers).status_code == 400  # which frees the key
+    assert journey.call("POST", "/program-groups", {}, headers=headers).status_code == 400  # frees the key
     first, again = (journey.call("POST", "/program-groups", body, headers=headers) for _ in range(2))
     assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
     assert again.headers["Idempotent-Replayed"] == "true"
@@ -157,7 +157,7 @@ def long_lists_are_counted(journey: Journey) -> None:
         assert int(answer.headers["x-siren-estimated-count"]) >= 2, resource
 
 
-def test_without_its_put_a_sale_is_answered_500_and_nothing_is_recorded() -> None:
+def test_without_its_put_permission_a_sale_is_500_and_nothing_is_recorded() -> None:
     with journey_with_roles(without("ReportSaleRole", "dynamodb:PutItem")) as journey:
         answer = journey.call("POST", "/event/sale", journey.sale(journey.visit(journey.house())), "events")
 
@@ -174,7 +174,7 @@ def test_without_one_permission_of_attribution_nothing_is_owed() -> None:
         assert journey.listed("obligations") == []
 
 
-def test_without_its_permission_to_speak_the_relay_is_not_heard() -> None:
+def test_without_its_permission_to_publish_the_relay_announces_nothing() -> None:
     with journey_with_roles(without("PublishEventsRole", "events:PutEvents")) as journey:
         transaction = journey.post_sale(journey.sale(journey.visit(journey.house())))
 
@@ -184,5 +184,5 @@ def test_without_its_permission_to_speak_the_relay_is_not_heard() -> None:
 
 
 def _attempts(journey: Journey) -> bool:
-    """The consumer got the sale, and failed."""
+    """Waits until the consumer has received the sale and failed."""
     return "event failed" in (journey.stack.emulator.home / "emulator.log").read_text(errors="replace")

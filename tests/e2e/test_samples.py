@@ -1,4 +1,4 @@
-"""The samples in events/ run as they stand: every function with every sample that is for it."""
+"""The samples in events/ run unmodified: every function with each of its samples."""
 
 import json
 from collections.abc import Iterator
@@ -25,18 +25,18 @@ from tributary.ledger.store.values import decode_item
 EVENTS = ROOT / "events"
 #: The customer of the samples.
 CUSTOMER_ID = 5001
-#: How often Lambda runs a function for an event that fails.
+#: Number of times that Lambda runs a function for a failing event.
 TRIES = 3
 
 
 @pytest.fixture(scope="module")
 def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FunctionProcess]:
-    """Against the stack as `make run` leaves it, a customer, and a lead, which comes of a sample and is named by
-    others."""
+    """The functions against the stack as `make run` leaves it, with a customer, and with a lead of one sample that
+    others name."""
     demo_sale.follow(stack)
     with ledger_of(stack):
         a_customer_orders()
-        more_wait_than_are_told_at_once()
+        more_customers_wait_than_one_turn_notifies()
     log = (tmp_path_factory.mktemp("samples") / "log").open("wb")
     with log, FunctionProcess(stack.endpoint, log) as process:
         lead = process.run("report_event", json.loads((EVENTS / "api/report_event.json").read_text()))
@@ -47,7 +47,7 @@ def functions(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def a_customer_orders() -> None:
-    """The customer of the samples and both orders; the consumer may count them first."""
+    """Pushes both orders of the samples' customer; the consumer may count them first."""
     at = "2026-11-21T12:00:00.000Z"
     customers.upsert(ORGANIZATION, customers.Identity("ada@example.com", "crm-1"), {}, at, new_id=lambda: CUSTOMER_ID)
     for external_id in ("DEMO-C1", "DEMO-C2"):
@@ -55,8 +55,8 @@ def a_customer_orders() -> None:
         customer_totals.reconcile(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
 
 
-def more_wait_than_are_told_at_once() -> None:
-    """Of the samples' product, which comes back in stock."""
+def more_customers_wait_than_one_turn_notifies() -> None:
+    """Adds waiting customers for the samples' product, which is restocked."""
     product = products.existing(ORGANIZATION, "sequenzy", "SKU-1")
     assert back_in_stock.wait(product, "V-1", CUSTOMER_ID)
     back = [{**product["variants"][0], "toldInStock": True}]
@@ -71,7 +71,7 @@ def samples(pattern: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("path", samples("api/*.json"))
-def test_a_sample_of_a_call_is_answered_as_it_stands(functions: FunctionProcess, path: Path) -> None:
+def test_a_sample_of_a_call_succeeds_unmodified(functions: FunctionProcess, path: Path) -> None:
     event = json.loads(path.read_text())
     function = dict(routes_of_the_template())[event["routeKey"]]
 
@@ -81,7 +81,7 @@ def test_a_sample_of_a_call_is_answered_as_it_stands(functions: FunctionProcess,
 
 
 @pytest.mark.parametrize("path", [*samples("sqs/*.json"), *samples("schedule/*.json"), *samples("stream/*.json")])
-def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: Path) -> None:
+def test_a_sample_of_a_batch_is_handled_completely(functions: FunctionProcess, path: Path) -> None:
     function = "publish_events" if path.parent.name == "stream" else path.stem
 
     done = functions.run(function, json.loads(path.read_text()))
@@ -113,9 +113,8 @@ def test_a_sample_of_a_batch_is_handled_whole(functions: FunctionProcess, path: 
         ("receive_event", "foreign/MessageSent"),
     ],
 )
-def test_a_consumer_takes_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
-    """Whoever invokes a function with an event of its own tries again, as Lambda does: what a refund speaks of may
-    still be on its way."""
+def test_a_consumer_accepts_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
+    """A bare event is retried, as Lambda does: the subject of a refund may still be on its way."""
     before = [name.replace("RefundTriggered", "SaleTriggered"), name] if "foreign" in name else [name]
 
     done = [functions.run(function, bus_event(other)) for other in before for _ in range(TRIES)]
@@ -127,8 +126,8 @@ def bus_event(name: str) -> Any:
     return json.loads((EVENTS / "bus" / f"{name}.json").read_text())
 
 
-def test_the_records_of_the_samples_have_the_form_that_the_stack_writes(stack: Stack, functions: object) -> None:
-    """A sample that the code has left behind would prove nothing."""
+def test_the_records_of_the_samples_have_the_form_of_the_stacks_own(stack: Stack, functions: object) -> None:
+    """An outdated sample would prove nothing."""
     written: dict[str, list[Any]] = {}
     for form in [image(change) for change in changes(stack) if "NewImage" in change["dynamodb"]]:
         if form["organization"] == "demo":
@@ -145,6 +144,6 @@ def image(record: Any) -> Any:
 
 
 def shape(item: Any) -> Any:
-    """The names of an item's members and of its `listed` map, but for those that not every change has."""
+    """Member names of an item and of its `listed` map, without those that only some changes have."""
     sometimes = {"trace", "nonce", "refundedAt", "refunded", "refundedLines", "amended", "parent", "listPk", "listSk"}
     return item.keys() - sometimes, item.get("listed", {}).keys() - {"customerId"}

@@ -18,7 +18,7 @@ FIRST_VERSION = STATE / "siren-sdk-0.1.0"
 
 
 def installed_first_version() -> Path:
-    """Where 0.1.0 is; it is installed if it is not there. What it needs is what 0.2.0 needs."""
+    """Path of version 0.1.0, installed if missing. Its requirements are those of 0.2.0."""
     STATE.mkdir(exist_ok=True)
     with (STATE / "siren-sdk-0.1.0.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -48,7 +48,7 @@ def run(version: str, **asked: Any) -> Any:
     return json.loads(done.stdout)
 
 
-def test_the_official_client_walks_the_whole_way(journey: Journey, client_version: str) -> None:
+def test_the_official_client_completes_the_whole_journey(journey: Journey, client_version: str) -> None:
     collaborator = journey.house()
 
     seen = run(client_version, part="walk", url=journey.stack.url, keys=journey.keys, collaborator=collaborator)

@@ -1,4 +1,4 @@
-"""Many clients at once: each sale counts once, each visit pays once, nobody is turned away."""
+"""Many concurrent clients: each sale counts once, each visit pays once, and no request fails."""
 
 import random
 import time
@@ -41,7 +41,7 @@ def test_150_sales_in_500_shuffled_posts_from_16_threads(journey: Journey, capsy
         print(f"\nstorm: {POSTS / seconds:.0f} posts/s, p99 {p99:.2f} s, all owed after {through:.1f} s")  # noqa: T201
 
 
-def test_sixteen_threads_that_post_one_sale_make_one(journey: Journey) -> None:
+def test_a_sale_posted_by_sixteen_threads_is_one_sale(journey: Journey) -> None:
     sale = journey.sale(journey.visit(journey.house()))
 
     answers = at_once(16, lambda _: journey.call("POST", "/event/sale", sale, "events"), range(16))
@@ -52,7 +52,7 @@ def test_sixteen_threads_that_post_one_sale_make_one(journey: Journey) -> None:
     assert [award.value for award in journey.owed(transaction["id"]).values()] == [500]
 
 
-def test_sixteen_visits_of_one_opportunity_at_once_are_one_engagement(journey: Journey) -> None:
+def test_sixteen_concurrent_visits_of_one_opportunity_are_one_engagement(journey: Journey) -> None:
     collaborator = journey.house()
     opportunity = journey.visit(journey.house())
 
@@ -66,7 +66,7 @@ def test_sixteen_visits_of_one_opportunity_at_once_are_one_engagement(journey: J
     assert len(scores) == 2
 
 
-def test_visits_of_sixteen_collaborators_at_once_are_all_kept(journey: Journey) -> None:
+def test_concurrent_visits_of_sixteen_collaborators_are_all_recorded(journey: Journey) -> None:
     program = journey.program()
     rivals = [journey.collaborator(program) for _ in range(16)]
     opportunity = journey.visit(rivals[0])
@@ -77,7 +77,7 @@ def test_visits_of_sixteen_collaborators_at_once_are_all_kept(journey: Journey) 
     assert {it["collaboratorId"] for it in candidates} == set(rivals)
 
 
-def test_of_two_sales_that_race_for_one_visit_one_is_paid(journey: Journey) -> None:
+def test_one_of_two_sales_that_race_for_a_visit_is_paid(journey: Journey) -> None:
     visit = journey.visit(journey.house())
     sales = [journey.sale(visit), journey.sale(visit)]
 

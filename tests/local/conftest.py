@@ -13,7 +13,7 @@ from local.emulator_process import EmulatorProcess
 from tests.local.lab import Lab
 
 PATIENCE = 20.0
-#: Several times what any of these tests takes on a patched emulator; without the patch, most wait in vain.
+#: Several times the duration of any of these tests on a patched emulator; without the patch, most time out.
 PATIENCE_WITHOUT_PATCH = 3.0
 
 

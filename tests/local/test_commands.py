@@ -1,4 +1,4 @@
-"""`run`, `stop` and `invoke` as a person or CI runs them."""
+"""The commands `run`, `stop` and `invoke`, as a person or CI runs them."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class Command:
             )
 
     def stack(self) -> Running:
-        """What the file of this very process says, once it is there."""
+        """The description that this process wrote to its file, once it exists."""
         return eventually(self._described, 30)
 
     def _described(self) -> Running | None:
@@ -82,7 +82,7 @@ def port(stack: Running) -> str:
     return str(stack["endpoint"].rpartition(":")[2])
 
 
-def test_the_file_says_where_the_stack_is_and_what_is_in_it(stack: Running) -> None:
+def test_the_file_describes_the_stack_and_its_demo(stack: Running) -> None:
     assert set(stack) == {"url", "organization", "keys", "demo", "endpoint", "table", "bus", "pid"}
     assert stack["url"].startswith(stack["endpoint"])
     assert stack["url"].endswith("/siren/v1")
@@ -97,7 +97,7 @@ def test_it_prints_the_obligation_of_the_demo_sale(command: Command) -> None:
     assert printed.index("obligation") < printed.index("curl")
 
 
-def test_the_curl_lines_work_as_they_stand(command: Command, stack: Running) -> None:
+def test_the_curl_lines_work_unmodified(command: Command, stack: Running) -> None:
     lines = re.findall(r"^curl (?:.*\\\n)*.*", command.output.read_text(), re.MULTILINE)
     answers = [
         subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True).stdout for line in lines
@@ -115,7 +115,7 @@ def test_the_curl_lines_work_as_they_stand(command: Command, stack: Running) -> 
     assert " 201" in affiliate_sale.splitlines()[0]
 
 
-def test_the_wordpress_path_is_the_same_surface(stack: Running) -> None:
+def test_the_wordpress_path_serves_the_same_api(stack: Running) -> None:
     url = stack["url"].replace("/siren/v1", "/wp-json/siren/v1")
     assert web.get(f"{url}/obligations", stack["keys"]["reader"]).status == 200
 
@@ -126,7 +126,7 @@ def test_a_taken_port_is_an_error(stack: Running) -> None:
     assert f"port {port(stack)} is taken" in refused.stderr
 
 
-def test_a_second_stack_stands_beside_the_first_and_is_stopped_alone(stack: Running, tmp_path: Path) -> None:
+def test_a_second_stack_runs_next_to_the_first_and_is_stopped_alone(stack: Running, tmp_path: Path) -> None:
     with running(tmp_path) as second:
         other = second.stack()
         assert other["endpoint"] != stack["endpoint"]
@@ -145,7 +145,7 @@ def test_invoke_runs_one_function_against_the_stack(stack: Running, tmp_path: Pa
     assert json.loads(done.stdout)["statusCode"] == 200
 
 
-def test_invoke_says_what_is_wrong_with_its_arguments(stack: Running, tmp_path: Path) -> None:
+def test_invoke_reports_invalid_arguments(stack: Running, tmp_path: Path) -> None:
     (event := tmp_path / "event.json").write_text("{}")
     assert "no function in functions/nothing" in call("invoke", "nothing", str(event), PORT=port(stack)).stderr
     assert "is not an event" in call("invoke", "report_sale", str(tmp_path / "none.json"), PORT=port(stack)).stderr
@@ -186,7 +186,7 @@ def test_a_signal_ends_the_emulator_and_removes_the_file(tmp_path: Path, number:
     assert not alive(emulator)
 
 
-def test_nothing_is_left_of_a_stack_whose_process_is_killed(tmp_path: Path) -> None:
+def test_a_killed_stack_leaves_nothing_behind(tmp_path: Path) -> None:
     command = Command(tmp_path)
     stack = command.stack()
     (emulator,) = children(command.process.pid)
@@ -224,7 +224,7 @@ def described(process: int) -> Running | None:
 
 
 def alive(process: int) -> bool:
-    """Not by its port, which another stack may have by now. A dead process that nobody waited for is not alive."""
+    """True if the process runs. Its port may belong to another stack by now, and a zombie is not alive."""
     state = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
     ).stdout

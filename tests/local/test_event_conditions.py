@@ -1,4 +1,4 @@
-"""Under AUTH=true a policy may say whose events and of what type may be put."""
+"""Under AUTH=true a policy may restrict the source and type of events."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole
 
 @pytest.fixture(scope="module")
 def emulator(left_out: str | None) -> Iterator[EmulatorProcess]:
-    """Instead of the one that lets everybody do anything."""
+    """An emulator with authorization, in place of the one that allows everything."""
     started = EmulatorProcess.start(auth=True, left_out=[left_out] if left_out else [])
     yield started
     started.stop()
 
 
 @pytest.mark.shows("put_events_conditions")
-def test_a_role_may_put_only_the_events_that_its_policy_names(lab: Lab) -> None:
+def test_a_role_may_put_only_the_events_of_its_policy(lab: Lab) -> None:
     named = {"events:source": "shop", "events:detail-type": ["SaleTriggered", "RefundTriggered"]}
     statement = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "*"}
     role = role_that_may(lab, {**statement, "Condition": {"StringEquals": named}})
@@ -45,7 +45,7 @@ def document(statement: dict[str, object]) -> str:
 
 
 def put(lab: Lab, role: str, *events: tuple[str, str]) -> str:
-    """`taken`, or the code of the refusal."""
+    """Puts an event; returns `taken` or the refusal's code."""
     assumed = lab.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     client = boto3.client(
         "events",

@@ -1,4 +1,4 @@
-"""EventBridge: what is refused, what is set aside, and the resources that CloudFormation must take."""
+"""EventBridge: refused entries, dead letters, and resources that CloudFormation must accept."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ def put_events(lab: Lab, *entries: dict[str, str], bus: str = "default") -> dict
 
 
 @pytest.mark.shows("put_events")
-def test_put_events_refuses_bad_entries_one_by_one_and_takes_the_others(lab: Lab) -> None:
+def test_put_events_refuses_bad_entries_singly_and_accepts_the_others(lab: Lab) -> None:
     entries = [GOOD, {**GOOD, "Detail": "{"}, {**GOOD, "Detail": "[]"}, {**GOOD, "Source": ""}, GOOD]
 
     answer = put_events(lab, *entries)
@@ -27,7 +27,7 @@ def test_put_events_refuses_bad_entries_one_by_one_and_takes_the_others(lab: Lab
 
 
 @pytest.mark.shows("rule_dead_letters")
-def test_an_event_whose_queue_is_gone_goes_to_the_dead_letter_queue_of_the_rule(lab: Lab) -> None:
+def test_an_event_for_a_deleted_queue_goes_to_the_rules_dead_letter_queue(lab: Lab) -> None:
     events, dead = lab.client("events"), lab.queue("-dead")
     missing = dead.replace("-dead", "-missing")
     events.put_rule(Name=lab.name, EventPattern=json.dumps({"source": [lab.name]}))

@@ -1,4 +1,4 @@
-"""Processes of functions come from one that has imported what they import, and are still processes of their own."""
+"""Processes of functions fork from one that has done their imports, and are still isolated."""
 
 import pytest
 

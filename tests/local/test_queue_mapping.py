@@ -1,4 +1,4 @@
-"""SQS to a function: what the emulator does unpatched and this project relies on, and the two patches around it."""
+"""SQS to a function: behaviour of the unpatched emulator that this project relies on, and two patches."""
 
 import json
 import os
@@ -18,7 +18,7 @@ COLLECT = """
 """
 
 
-def test_only_the_reported_message_comes_again_and_ends_in_the_dead_letter_queue(lab: Lab) -> None:
+def test_only_the_reported_message_is_received_again_and_becomes_a_dead_letter(lab: Lab) -> None:
     dead = lab.queue("-dead")
     redrive = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 2})
     queue = lab.queue(VisibilityTimeout="2", RedrivePolicy=redrive)
@@ -62,8 +62,8 @@ print([message["body"] for message in queue["messages"]])
 
 
 @pytest.mark.shows("message_lock")
-def test_a_message_that_comes_while_others_are_taken_off_the_queue_is_kept(left_out: str | None) -> None:
-    """Too rare to be provoked over HTTP, so it is staged in the emulator's own interpreter."""
+def test_a_message_that_arrives_while_others_are_removed_is_kept(left_out: str | None) -> None:
+    """Too rare to provoke over HTTP, so it is staged in the emulator's own interpreter."""
     environment = {"GATEWAY_PORT": "1", "PATH": os.environ["PATH"]}
     staged = subprocess.run(
         [EMULATOR_PYTHON, "-c", RACE, *([left_out] if left_out else [])],

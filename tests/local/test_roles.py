@@ -1,4 +1,4 @@
-"""The template's roles are enough for the whole way, and each permission is needed: one taken away, the way is shut."""
+"""The template's roles suffice for the whole journey, and each permission is needed."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def without(role: str, action: str) -> Any:
-    """A change of the template: that role loses that action."""
+    """A change to the template: that role loses that action."""
 
     def alter(template: Template) -> None:
         (policy,) = template["Resources"][role]["Properties"]["Policies"]
@@ -31,7 +31,7 @@ def test_the_roles_of_the_template_suffice_for_the_whole_way() -> None:
         assert demo_sale.follow(stack)["value"] == 500
 
 
-def test_a_sale_is_not_recorded_by_a_role_that_may_not_write() -> None:
+def test_a_role_without_write_permission_records_no_sale() -> None:
     with (
         Stack.start(auth=True, alter=without("ReportSaleRole", "dynamodb:PutItem")) as stack,
         pytest.raises(Problem, match="event/sale was answered 500"),
@@ -39,7 +39,7 @@ def test_a_sale_is_not_recorded_by_a_role_that_may_not_write() -> None:
         demo_sale.follow(stack)
 
 
-def test_no_event_gets_out_by_a_role_that_may_not_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_without_put_permission_publishes_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo_sale, "PATIENCE", 3.0)
     with (
         Stack.start(auth=True, alter=without("PublishEventsRole", "events:PutEvents")) as stack,

@@ -1,4 +1,4 @@
-"""A role that may make schedules in one group may not in another."""
+"""A role restricted to one schedule group is refused in another."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ TARGET = {"Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:any", "RoleArn": f"arn:aws:ia
 
 @pytest.mark.slow
 @pytest.mark.shows("schedule_permissions")
-def test_schedules_are_made_and_deleted_by_who_may_in_their_group_only(left_out: str | None) -> None:
+def test_a_role_makes_and_deletes_schedules_in_its_group_only(left_out: str | None) -> None:
     emulator = EmulatorProcess.start(auth=True, left_out=[left_out] if left_out else [])
     try:
         for group in ("own", "other"):
@@ -37,7 +37,7 @@ def test_schedules_are_made_and_deleted_by_who_may_in_their_group_only(left_out:
 
 
 def _client_of(emulator: EmulatorProcess, schedules: str) -> Any:
-    """Scheduler's client of a role that may do with these schedules what it likes."""
+    """Scheduler's client for a role with full access to these schedules."""
     iam = emulator.client("iam")
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ACCOUNT}}
     may = {"Effect": "Allow", "Action": "scheduler:*", "Resource": schedules}

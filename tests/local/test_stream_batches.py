@@ -1,4 +1,4 @@
-"""The rules of a failed stream batch, without an emulator."""
+"""Rules for a failed stream batch, without an emulator."""
 
 import pytest
 
@@ -32,14 +32,14 @@ def test_an_answer_without_failures_is_a_success(answer: object) -> None:
     assert first_failure(answer, records) is None
 
 
-def test_the_lowest_reported_sequence_number_is_where_it_goes_on() -> None:
+def test_it_resumes_at_the_lowest_reported_sequence_number() -> None:
     assert first_failure(failures("4", "2"), records) == 1
 
 
 @pytest.mark.parametrize(
     "answer", ["no", failures("9"), failures(""), failures(None), {"batchItemFailures": [{"id": "2"}]}]
 )
-def test_an_answer_that_cannot_be_read_fails_the_whole_batch(answer: object) -> None:
+def test_an_unreadable_answer_fails_the_whole_batch(answer: object) -> None:
     assert first_failure(answer, records) == 0
 
 
@@ -52,7 +52,7 @@ def test_bisecting_uses_up_no_retry() -> None:
     assert after_failure(Batch(records, 3), 0, Policy(retries=3, bisect=True), NOW) == (halves, [])
 
 
-def test_a_batch_is_retried_as_often_as_the_mapping_says_and_then_given_up() -> None:
+def test_a_batch_is_retried_up_to_the_mappings_limit_and_then_dropped() -> None:
     policy = Policy(retries=1)
     kept, _ = after_failure(Batch(records), 0, policy, NOW)
     assert kept == [Batch(records, 1)]
@@ -61,11 +61,11 @@ def test_a_batch_is_retried_as_often_as_the_mapping_says_and_then_given_up() -> 
     assert (kept, discarded.batch.records, discarded.condition) == ([], records, RETRIES_EXHAUSTED)
 
 
-def test_without_a_limit_it_is_retried_for_ever() -> None:
+def test_without_a_limit_it_is_retried_forever() -> None:
     assert after_failure(Batch([ONE], 5000), 0, Policy(), NOW) == ([Batch([ONE], 5001)], [])
 
 
-def test_records_past_the_age_limit_are_given_up_and_the_younger_ones_kept() -> None:
+def test_records_past_the_age_limit_are_dropped_and_younger_ones_kept() -> None:
     old, young = record(1, age=61), record(2, age=59)
     kept, (discarded,) = after_failure(Batch([old, young]), 0, Policy(age_seconds=60), NOW)
     assert (kept, discarded.batch.records, discarded.condition) == ([Batch([young])], [old], TOO_OLD)

@@ -16,7 +16,7 @@ COLLECT = """
 
 
 @pytest.mark.shows("stream_mapping")
-def test_it_goes_on_at_the_record_that_was_reported(lab: Lab) -> None:
+def test_it_resumes_at_the_reported_record(lab: Lab) -> None:
     stream = lab.table()
     lab.function(COLLECT)
     lab.put("a", "bad", "b")
@@ -28,7 +28,7 @@ def test_it_goes_on_at_the_record_that_was_reported(lab: Lab) -> None:
 
 
 @pytest.mark.shows("stream_mapping")
-def test_a_bad_record_is_cornered_and_set_aside_in_the_queue_and_the_rest_goes_through(lab: Lab) -> None:
+def test_a_bad_record_is_isolated_and_becomes_a_dead_letter_while_the_rest_pass(lab: Lab) -> None:
     stream, dead = lab.table(), lab.queue()
     lab.function(COLLECT)
     lab.put("a", "bad", "b")
@@ -49,7 +49,7 @@ def test_a_bad_record_is_cornered_and_set_aside_in_the_queue_and_the_rest_goes_t
     lab.eventually(lambda: lab.told()[-1] == ["b"])
 
 
-def test_s3_gets_the_records_themselves_under_the_path_that_lambda_uses(lab: Lab) -> None:
+def test_s3_gets_the_records_themselves_under_lambdas_path(lab: Lab) -> None:
     s3, stream = lab.client("s3"), lab.table()
     s3.create_bucket(Bucket=lab.name)
     lab.function("def handler(event, context): raise RuntimeError('no')")
@@ -69,7 +69,7 @@ def test_s3_gets_the_records_themselves_under_the_path_that_lambda_uses(lab: Lab
     assert set(told) >= {"requestContext", "responseContext", "DDBStreamBatchInfo", "timestamp", "version"}
 
 
-def test_records_older_than_the_limit_are_given_up(lab: Lab) -> None:
+def test_records_older_than_the_limit_are_dropped(lab: Lab) -> None:
     stream, dead = lab.table(), lab.queue()
     lab.function("def handler(event, context): raise RuntimeError('no')")
     lab.put("a")

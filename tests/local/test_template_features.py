@@ -1,4 +1,4 @@
-"""What the real template uses and the emulator does not bring: routes in an OpenAPI body, properties of their types."""
+"""Features of the real template that the emulator lacks: routes in an OpenAPI body, typed properties."""
 
 import json
 from contextlib import closing
@@ -79,12 +79,12 @@ def test_a_request_by_stage_has_the_stage_in_its_path_and_the_routes_of_the_api(
 
 
 @pytest.mark.shows("http_api_body")
-def test_the_api_has_the_id_that_its_tag_says(lab: Lab, api_id: str) -> None:
+def test_the_api_takes_its_id_from_its_tag(lab: Lab, api_id: str) -> None:
     assert api_id == lab.name[4:]
 
 
 @pytest.mark.shows("property_types")
-def test_a_number_or_truth_value_among_the_variables_becomes_text(lab: Lab) -> None:
+def test_a_number_or_boolean_variable_becomes_text(lab: Lab) -> None:
     function = lab.deploy({"Function": serverless_function({}, RECEIVES=5, EAGER=True)})["Function"]
 
     configuration = lab.client("lambda").get_function_configuration(FunctionName=function)
@@ -93,8 +93,8 @@ def test_a_number_or_truth_value_among_the_variables_becomes_text(lab: Lab) -> N
 
 
 @pytest.mark.shows("property_types")
-def test_a_limit_that_is_given_as_text_does_not_stop_its_queue(lab: Lab) -> None:
-    """As a parameter gives it, whatever its type."""
+def test_a_limit_given_as_text_does_not_stop_its_queue(lab: Lab) -> None:
+    """Parameters arrive as text, whatever their type."""
     queue = lab.queue()
     event = {"Queue": queue, "ScalingConfig": {"MaximumConcurrency": "2"}}
     function = serverless_function({})
@@ -107,7 +107,7 @@ def test_a_limit_that_is_given_as_text_does_not_stop_its_queue(lab: Lab) -> None
 
 
 @pytest.mark.shows("kept_transforms")
-def test_a_template_that_was_transformed_before_is_not_transformed_again(lab: Lab, tmp_path: Path) -> None:
+def test_a_transformed_template_is_not_transformed_again(lab: Lab, tmp_path: Path) -> None:
     made = {"Function": serverless_function({}, MADE_FOR=lab.name)}
     lab.deploy(made)
     kept = [path for path in (STATE / "transforms").glob("*.json") if lab.name in path.read_text()]

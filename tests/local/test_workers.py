@@ -9,12 +9,12 @@ import pytest
 from local.emulator_process import WORKERS_PER_FUNCTION
 from tests.local.lab import Lab
 
-#: Messages that somebody has received and not deleted yet.
+#: Messages received and not deleted yet.
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
 
 @pytest.mark.shows("worker_slots")
-def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> None:
+def test_a_few_workers_answer_many_concurrent_invocations(lab: Lab) -> None:
     lab.function("def handler(event, context): time.sleep(0.02); return os.getpid()")
 
     with ThreadPoolExecutor(8) as callers:
@@ -24,7 +24,7 @@ def test_many_invocations_at_once_are_all_answered_by_few_workers(lab: Lab) -> N
     assert len(set(answers)) <= WORKERS_PER_FUNCTION
 
 
-def test_who_came_first_is_served_first(lab: Lab, tmp_path: Path) -> None:
+def test_invocations_are_served_in_order_of_arrival(lab: Lab, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     lab.function(f"""
         def handler(event, context):
@@ -33,7 +33,7 @@ def test_who_came_first_is_served_first(lab: Lab, tmp_path: Path) -> None:
             tell(event)
     """)
     with ThreadPoolExecutor(WORKERS_PER_FUNCTION + 6) as callers:
-        for event in [*[-1] * WORKERS_PER_FUNCTION, *range(6)]:  # the first of them keep all workers busy
+        for event in [*[-1] * WORKERS_PER_FUNCTION, *range(6)]:  # the first ones keep all workers busy
             callers.submit(lab.invoke, event)
             time.sleep(0.2)
         gate.touch()
@@ -43,7 +43,7 @@ def test_who_came_first_is_served_first(lab: Lab, tmp_path: Path) -> None:
 
 
 @pytest.mark.shows("worker_slots")
-def test_no_more_batches_are_received_than_workers_can_take(lab: Lab) -> None:
+def test_only_as_many_batches_are_received_as_workers_can_take(lab: Lab) -> None:
     sqs, queue = lab.client("sqs"), lab.queue()
     lab.function("def handler(event, context): time.sleep(0.2); tell(event)")
     for number in range(8):

@@ -1,4 +1,4 @@
-"""docs/requests.md says what is counted now."""
+"""docs/requests.md matches a fresh count."""
 
 import pytest
 
@@ -12,5 +12,5 @@ def made() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["calls", "messages"])
-def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: str) -> None:
+def test_the_document_matches_the_count(made: dict[str, str], name: str) -> None:
     assert place(PATH.read_text(), name) == made[name], "python -m tests.performance.requests writes it anew"

@@ -1,4 +1,4 @@
-"""docs/scaling.md says what is counted now."""
+"""docs/scaling.md matches a fresh count."""
 
 import re
 
@@ -16,13 +16,13 @@ def made() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", COUNTED)
-def test_what_is_counted_is_what_the_document_says(made: dict[str, str], name: str) -> None:
+def test_the_document_matches_the_count(made: dict[str, str], name: str) -> None:
     assert place(PATH.read_text(), name) == made[name], "python -m tests.performance.scaling writes it anew"
 
 
 @pytest.mark.parametrize("name", ["costs", "dialects", "quotas"])
-def test_what_is_worked_out_is_what_the_document_says(made: dict[str, str], name: str) -> None:
-    """Within a fiftieth: ids of other lengths make log lines of other lengths."""
+def test_the_document_matches_the_calculation(made: dict[str, str], name: str) -> None:
+    """Within a fiftieth, since ids of other lengths make log lines of other lengths."""
     assert re.sub(r"[\d.,]+", "", place(PATH.read_text(), name)) == re.sub(r"[\d.,]+", "", made[name])
     assert numbers(place(PATH.read_text(), name)) == pytest.approx(numbers(made[name]), rel=0.02, abs=0.11)
 

@@ -12,7 +12,7 @@ def post(journey: Journey, body: Any) -> Any:
     return journey.http.post(f"{journey.stack.root_url}/api/public/v1/affiliate_sales", json=body, headers=headers)
 
 
-def test_sixteen_threads_that_post_one_order_make_one_and_are_all_told_what_it_earns(journey: Journey) -> None:
+def test_an_order_posted_by_sixteen_threads_is_one_sale_and_each_answer_has_its_earnings(journey: Journey) -> None:
     program = journey.program()
     ids = {"growi_user_id": journey.collaborator(program), "growi_campaign_id": program}
     buyer = {"customer_email": "buyer@example.com"}

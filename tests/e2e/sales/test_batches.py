@@ -1,4 +1,4 @@
-"""Batches on the real stack, where their rows are written by threads and several clients send the same."""
+"""Batches on the real stack: rows are written by threads, and several clients send the same."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.stack.journey import Journey, at_once, at_rest
 
 
 @pytest.mark.parametrize("path", MEMBERS)
-def test_rows_that_stand_twice_in_batches_that_come_at_once_are_each_recorded_once(journey: Journey, path: str) -> None:
+def test_duplicate_rows_of_concurrent_batches_are_recorded_once(journey: Journey, path: str) -> None:
     assert post(journey, "/v1/stores", json.dumps({"external_id": "paris"})).status_code == 201
     rows = [row(path, number) for number in range(ROWS)] * 2
     lines = "\n".join(map(json.dumps, rows))

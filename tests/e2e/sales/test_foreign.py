@@ -13,19 +13,19 @@ FIVE = Earned("approved", "pending", 500)
 
 @pytest.fixture
 def shop(journey: Journey) -> str:
-    """A source that may speak for the organization."""
+    """A source that is bound to the organization."""
     source = f"{journey.organization}.shop"
     journey.bind(source)
     return source
 
 
 def refused(journey: Journey, source: str) -> tuple[str, str, Any]:
-    """What the dead-letter queue says of the one event of a source."""
+    """Code and reason of the one dead letter of a source."""
     return take_dead_letter(journey.stack, "ReceiveEvent", lambda event: event["source"] == source)
 
 
 def without_times(story: dict[str, Any]) -> Any:
-    """A story that can be compared with one of another transaction: without what is each one's own."""
+    """A transaction's items without its own times and ids, for comparison with another's."""
     names = ("id", "sourceId", "externalId", "transactionId", "opportunityId", "trackingId", "obligationId", "pk")
     names += ("conversionId", "engagementId", "label", "trace", "nonce", "listPk", "listSk", "occurredAt", "changedAt")
     names += ("dateCreated", "dateModified", "opportunity")
@@ -38,7 +38,7 @@ def without_times(story: dict[str, Any]) -> Any:
     return bare(story)
 
 
-def test_a_foreign_sale_ends_as_the_same_transaction_and_obligation_as_over_http(journey: Journey, shop: str) -> None:
+def test_a_foreign_sale_yields_the_same_transaction_and_obligation_as_over_http(journey: Journey, shop: str) -> None:
     collaborator = journey.house()
     items = [{"externalId": "SKU-1", "name": "Annual Plan", "amount": 49.99}]
     over_http = journey.sale(journey.visit(collaborator), items=items)
@@ -53,7 +53,7 @@ def test_a_foreign_sale_ends_as_the_same_transaction_and_obligation_as_over_http
     assert without_times(journey.story(foreign["id"])) == without_times(journey.story(transaction))
 
 
-def test_a_sale_that_arrives_by_both_ways_at_once_is_one(journey: Journey, shop: str) -> None:
+def test_a_sale_reported_over_http_and_the_bus_at_once_is_one_sale(journey: Journey, shop: str) -> None:
     collaborator = journey.house()
     sales = [journey.sale(journey.visit(collaborator)) for _ in range(6)]
 
@@ -72,7 +72,7 @@ def test_a_sale_that_arrives_by_both_ways_at_once_is_one(journey: Journey, shop:
     assert {it["value"] for it in journey.listed("obligations")} == {500}
 
 
-def test_a_foreign_refund_takes_back_a_sale_that_came_over_http(journey: Journey, shop: str) -> None:
+def test_a_foreign_refund_reverses_a_sale_reported_over_http(journey: Journey, shop: str) -> None:
     sale = journey.sale(journey.visit(journey.house()))
     transaction = journey.post_sale(sale)
     journey.owed(transaction)
@@ -84,9 +84,9 @@ def test_a_foreign_refund_takes_back_a_sale_that_came_over_http(journey: Journey
 
 
 @pytest.mark.parametrize("dated", ["event", "body"])
-def test_a_foreign_sale_that_happened_before_the_visit_earns_nothing(journey: Journey, shop: str, dated: str) -> None:
-    """By the time of the event, unless the body has its own. The emulator's bus dates events itself, so this one comes
-    as the bus hands it on."""
+def test_a_foreign_sale_dated_before_the_visit_earns_nothing(journey: Journey, shop: str, dated: str) -> None:
+    """The event's time counts unless the body has its own. The emulator's bus dates events itself, so this one is
+    placed as the bus would deliver it."""
     program = journey.program()
     sale = journey.sale(journey.visit(journey.collaborator(program))) | {"organization": journey.organization}
     event = {"version": "0", "id": "1", "source": shop, "account": ACCOUNT, "detail-type": "SaleTriggered"}
@@ -104,9 +104,7 @@ def test_a_foreign_sale_that_happened_before_the_visit_earns_nothing(journey: Jo
     journey.no_award(transaction["id"])
 
 
-def test_an_event_that_speaks_for_another_organization_is_set_aside_with_the_reason(
-    journey: Journey, shop: str
-) -> None:
+def test_an_event_for_another_organization_is_a_dead_letter_with_the_reason(journey: Journey, shop: str) -> None:
     sale = journey.sale(4218) | {"organization": "demo"}
 
     journey.put_event("SaleTriggered", sale, shop)
@@ -118,7 +116,7 @@ def test_an_event_that_speaks_for_another_organization_is_set_aside_with_the_rea
     assert journey.listed("transactions") == []
 
 
-def test_an_event_of_a_source_that_is_bound_to_nobody_is_set_aside_with_the_reason(journey: Journey) -> None:
+def test_an_event_of_an_unbound_source_is_a_dead_letter_with_the_reason(journey: Journey) -> None:
     source = f"{journey.organization}.unbound"
 
     journey.put_event("SaleTriggered", journey.sale(4218) | {"organization": journey.organization}, source)
@@ -129,7 +127,7 @@ def test_an_event_of_a_source_that_is_bound_to_nobody_is_set_aside_with_the_reas
 
 
 @pytest.mark.parametrize("organization", [None, "", 7, ["demo"], "x" * 3000, "Demo#1"])
-def test_an_event_that_names_no_organization_is_set_aside_with_the_reason(
+def test_an_event_without_an_organization_is_a_dead_letter_with_the_reason(
     journey: Journey, shop: str, organization: object
 ) -> None:
     named = {} if organization is None else {"organization": organization}
@@ -141,7 +139,7 @@ def test_an_event_that_names_no_organization_is_set_aside_with_the_reason(
     assert "organization" in reason
 
 
-def test_an_event_with_a_bad_body_is_set_aside_with_every_field_that_is_wrong(journey: Journey, shop: str) -> None:
+def test_an_event_with_an_invalid_body_is_a_dead_letter_naming_every_wrong_field(journey: Journey, shop: str) -> None:
     body = {"organization": journey.organization, "externalId": "1", "total": -1, "trackingId": "x", "items": [{}]}
 
     journey.put_event("SaleTriggered", body, shop)
@@ -153,8 +151,8 @@ def test_an_event_with_a_bad_body_is_set_aside_with_every_field_that_is_wrong(jo
     assert json.loads(json.dumps(event["detail"])) == body
 
 
-def test_nobody_else_can_speak_for_tributary_with_a_flat_body(journey: Journey) -> None:
-    """Our own events are in an envelope; a body that looks like a client's is none and leads nowhere."""
+def test_a_flat_body_cannot_pose_as_an_event_of_tributary(journey: Journey) -> None:
+    """Tributary's own events have an envelope; a body in a client's form has none and is refused."""
     sale = journey.sale(4218) | {"organization": journey.organization}
 
     journey.put_event("SaleTriggered", sale, "tributary")

@@ -1,4 +1,4 @@
-"""A campaign's message over the bus, and what the profile buys then at a point of sale, on the real stack."""
+"""A campaign's message over the bus, and the profile's later purchases at a point of sale, on the real stack."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def post(journey: Journey, path: str, body: Any) -> Any:
     return answer.json()
 
 
-def test_of_many_purchases_at_once_after_a_message_that_came_twice_one_is_credited(journey: Journey) -> None:
+def test_one_of_many_concurrent_purchases_after_a_duplicate_message_is_credited(journey: Journey) -> None:
     campaign = journey.house(units="EUR", engagementTypes={"messageSent": 100})
     source = f"{journey.organization}.sms"
     journey.bind(source)

@@ -1,4 +1,4 @@
-"""Orders on the real stack with the template's roles: told in the wrong order, repeated, and read back."""
+"""Orders on the real stack with the template's roles: pushed in the wrong order, repeated, and read back."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 ORDER = {"orderId": "1004", "totalCents": 4999, "currency": "USD", "customer": {"email": "ada@example.com"}}
 
 
-def test_a_refund_and_a_cancellation_before_their_order_take_effect_when_it_is_placed() -> None:
+def test_a_refund_and_a_cancellation_that_precede_their_order_apply_once_it_is_placed() -> None:
     with journey_with_roles() as journey:
         early = [_push(journey, status="refunded", refundAmountCents=999, customerTotals={"ordersCount": 3})]
         eventually(lambda: _read(journey, f"jobs/{early[0]}")["job"]["state"] == "waiting")

@@ -1,4 +1,4 @@
-"""What a refund and a review make of conversions and obligations."""
+"""Effects of refunds and reviews on conversions and obligations."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_refund_rejects_the_conversion_and_its_obligation_and_may_be_repeated(
     assert [it["status"] for it in journey.listed("obligations", status="pending")] == []
 
 
-def test_a_refund_of_a_sale_that_nobody_knows_is_404_and_echoes_what_was_asked_for(journey: Journey) -> None:
+def test_a_refund_of_an_unknown_sale_is_404_and_echoes_the_request(journey: Journey) -> None:
     answer = journey.post_refund({"source": "shopify", "externalId": "nothing"})
 
     assert answer.status_code == 404
@@ -27,7 +27,7 @@ def test_a_refund_of_a_sale_that_nobody_knows_is_404_and_echoes_what_was_asked_f
     assert error["context"] == error["data"] == {"source": "shopify", "externalId": "nothing"}
 
 
-def test_a_sale_refunded_at_once_never_leaves_anything_to_be_paid(journey: Journey) -> None:
+def test_a_sale_refunded_immediately_leaves_nothing_to_pay(journey: Journey) -> None:
     collaborator = journey.house()
     sales = [journey.sale(journey.visit(collaborator)) for _ in range(12)]
 
@@ -46,8 +46,8 @@ def test_a_sale_refunded_at_once_never_leaves_anything_to_be_paid(journey: Journ
     assert {it["status"] for it in journey.listed("obligations")} <= {"rejected"}
 
 
-def test_a_sale_refunded_before_it_was_decided_earns_nothing_and_consumes_the_visit(journey: Journey) -> None:
-    """Its decision is held up: the consumer's queue mapping is off until the refund is in."""
+def test_a_sale_refunded_before_its_decision_earns_nothing_and_consumes_the_visit(journey: Journey) -> None:
+    """The decision is delayed: the consumer's queue mapping is off until the refund is stored."""
     visit = journey.visit(journey.house())
     sale = journey.sale(visit)
 
@@ -79,7 +79,7 @@ def test_a_review_moves_the_conversion_and_its_obligation(
     journey.becomes(transaction, "pending", "draft")
 
 
-def test_a_rejected_conversion_may_be_approved_after_all(journey: Journey) -> None:
+def test_a_rejected_conversion_may_still_be_approved(journey: Journey) -> None:
     transaction = journey.post_sale(journey.sale(journey.visit(journey.house())))
     journey.owed(transaction)
     (found,) = journey.listed("conversions")
@@ -91,7 +91,7 @@ def test_a_rejected_conversion_may_be_approved_after_all(journey: Journey) -> No
     assert [it["value"] for it in journey.listed("obligations")] == [500]
 
 
-def test_the_conversion_of_a_refunded_sale_cannot_be_brought_back(journey: Journey) -> None:
+def test_the_conversion_of_a_refunded_sale_cannot_be_restored(journey: Journey) -> None:
     sale = journey.sale(journey.visit(journey.house()))
     transaction = journey.post_sale(sale)
     journey.owed(transaction)
@@ -107,7 +107,7 @@ def test_the_conversion_of_a_refunded_sale_cannot_be_brought_back(journey: Journ
     assert journey.story(transaction) == before
 
 
-def test_approvals_that_race_with_the_refund_leave_nothing_to_be_paid(journey: Journey) -> None:
+def test_approvals_that_race_with_the_refund_leave_nothing_to_pay(journey: Journey) -> None:
     collaborator = journey.house(calculation={"autoApprove": False})
     sales = [journey.sale(journey.visit(collaborator)) for _ in range(8)]
     transactions = [journey.post_sale(sale) for sale in sales]
@@ -127,7 +127,7 @@ def test_approvals_that_race_with_the_refund_leave_nothing_to_be_paid(journey: J
         journey.becomes(transaction, "rejected", "rejected")
 
 
-def test_sixteen_refunds_at_once_are_one(journey: Journey) -> None:
+def test_sixteen_concurrent_refunds_are_one(journey: Journey) -> None:
     sale = journey.sale(journey.visit(journey.house()))
     transaction = journey.post_sale(sale)
     journey.owed(transaction)

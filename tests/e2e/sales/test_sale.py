@@ -1,4 +1,4 @@
-"""From a sale to what is owed for it, over HTTP."""
+"""A sale from its report to the obligation, over HTTP."""
 
 import pytest
 
@@ -14,7 +14,7 @@ EXAMPLE = {
 
 
 @pytest.mark.parametrize("base", ["", "/wp-json"])
-def test_the_documented_example_answers_as_documented_also_when_it_is_repeated(journey: Journey, base: str) -> None:
+def test_the_documented_example_and_its_repeat_answer_as_documented(journey: Journey, base: str) -> None:
     sale = EXAMPLE | {"trackingId": journey.visit(journey.house())}
 
     first, again = (journey.call("POST", "/event/sale", sale, "events", base) for _ in range(2))
@@ -34,7 +34,7 @@ def test_the_documented_example_answers_as_documented_also_when_it_is_repeated(j
     assert len(journey.listed("conversions")) == len(journey.listed("obligations")) == 1
 
 
-def test_a_repeat_with_other_content_leaves_the_first_and_names_what_differs(journey: Journey) -> None:
+def test_a_repeat_with_other_content_keeps_the_first_and_names_the_differences(journey: Journey) -> None:
     sale = journey.sale(journey.visit(journey.house()))
     transaction = journey.post_sale(sale)
 
@@ -46,7 +46,7 @@ def test_a_repeat_with_other_content_leaves_the_first_and_names_what_differs(jou
     assert list(journey.owed(transaction).values()) == [FIVE]
 
 
-def test_the_documented_queries_return_exactly_the_fields_that_they_name(journey: Journey) -> None:
+def test_the_documented_queries_return_exactly_the_named_fields(journey: Journey) -> None:
     items = [{"externalId": "SKU-1", "name": "Annual Plan", "amount": 49.99}]
     items += [{"name": "Sticker", "quantity": 3, "amount": 19.99}]
     transaction = journey.post_sale(journey.sale(journey.visit(journey.house()), 109.97, items=items))
@@ -115,7 +115,7 @@ def test_a_visit_after_a_sale_earns_again(journey: Journey) -> None:
     assert list(journey.owed(journey.post_sale(journey.sale(visit))).values()) == [FIVE]
 
 
-def test_a_sale_dated_before_the_visit_earns_nothing_and_leaves_the_visit_to_the_next(journey: Journey) -> None:
+def test_a_sale_dated_before_the_visit_earns_nothing_and_leaves_the_visit_for_the_next(journey: Journey) -> None:
     program = journey.program()
     visit = journey.visit(journey.collaborator(program))
 
@@ -135,7 +135,7 @@ def test_a_program_in_another_currency_earns_nothing_and_the_decision_says_so(jo
     assert journey.reasons(transaction) == {dollars: "won", euros: "currency_mismatch"}
 
 
-def test_programs_without_a_group_all_pay(journey: Journey) -> None:
+def test_ungrouped_programs_all_pay(journey: Journey) -> None:
     ten, five = journey.program(), journey.program(calculation={"transactionPercent": 5})
 
     transaction = journey.post_sale(journey.sale(journey.visit(journey.collaborator(ten, five))))
@@ -157,7 +157,7 @@ def test_the_resolver_names_the_winner_among_collaborators(journey: Journey, res
     assert sorted(it["reason"] for it in journey.decision(transaction)["candidates"]) == ["outranked", "won"]
 
 
-def test_a_sale_of_a_visit_that_nobody_knows_is_recorded_and_ends_without_an_award(journey: Journey) -> None:
+def test_a_sale_of_an_unknown_visit_is_recorded_without_an_award(journey: Journey) -> None:
     transaction = journey.post_sale(journey.sale(4242))
 
     assert journey.decision(transaction)["reason"] == "opportunity_unknown"
@@ -165,7 +165,7 @@ def test_a_sale_of_a_visit_that_nobody_knows_is_recorded_and_ends_without_an_awa
     assert journey.ok("GET", "/transactions/sources") == [{"id": "shopify_order", "name": "Shopify"}]
 
 
-def test_a_sale_of_the_distant_past_is_decided_like_any_other(journey: Journey) -> None:
+def test_a_sale_in_the_distant_past_is_decided_like_any_other(journey: Journey) -> None:
     visit = journey.visit(journey.house())
 
     transactions = [

@@ -31,7 +31,7 @@ def post(journey: Journey, path: str, content: str, media_type: str = "applicati
 
 
 def row(path: str, number: int) -> dict[str, Any]:
-    """Five customers share the orders and the purchases of a batch."""
+    """A row of a batch; five customers share its orders and purchases."""
     buyer = f"buyer-{number % 5}"
     shared = {
         "/api/v1/orders": {"customer": {"email": f"{buyer}@example.com"}},

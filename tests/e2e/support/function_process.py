@@ -1,5 +1,8 @@
-"""Functions in a process of their own against a stack, as `python -m local invoke` runs them, for more than one event:
-a line of JSON in, `{"function", "event"}`; a line out, `{"answer" or "raised", "requests": {operation: count}}`."""
+"""Functions in one process against a stack, as `python -m local invoke` runs them, for more than one event.
+
+Each input line is JSON, `{"function", "event"}`; each output line is `{"answer" or "raised", "requests": {operation:
+count}}`.
+"""
 
 import functools
 import json
@@ -40,14 +43,14 @@ def _run(handler: Any, event: Any, context: Any) -> dict[str, Any]:
     hooks.register("before-call.dynamodb", count)
     try:
         return {"answer": handler(event, context), "requests": requests}
-    except Exception as error:  # noqa: BLE001  # the test says which it expects
+    except Exception as error:  # noqa: BLE001  # the test names the expected error
         return {"raised": repr(error), "requests": requests}
     finally:
         hooks.unregister("before-call.dynamodb", count)
 
 
 def _only_answers_on_standard_output() -> IO[str]:
-    """What functions log goes to standard error."""
+    """Redirects the functions' logs to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return answers

@@ -1,4 +1,4 @@
-"""The other end of function_process."""
+"""Client of function_process."""
 
 import json
 import os
@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_name("function_process.py")
 
 
 class FunctionProcess:
-    """A process that has its own clients and caches, as one copy of a function has on Lambda."""
+    """A process with its own clients and caches, like one execution environment of Lambda."""
 
     def __init__(self, endpoint: str, log: IO[bytes]) -> None:
         environment = {**os.environ, "PYTHONPATH": f"{SHARED}:{ROOT}", "NO_PROXY": "127.0.0.1"}
@@ -42,7 +42,7 @@ class FunctionProcess:
 
 
 def http_event(method: str, path: str, key: str, body: Any) -> dict[str, Any]:
-    """As API Gateway hands a request to a function."""
+    """The event that API Gateway sends to a function."""
     where = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"}
     return {
         "version": "2.0",

@@ -1,4 +1,4 @@
-"""A stack whose functions act with their own roles."""
+"""A stack whose functions run with their own roles."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
-"""The way with the official client, whichever version is found. Runs in a process of its own: arguments come as JSON on
-standard input, what was seen goes out the same way."""
+"""Calls through the official client, in whichever version is installed.
+
+Runs in a process of its own: arguments arrive as JSON on standard input, results leave as JSON on standard output.
+"""
 
 import json
 import sys
@@ -14,7 +16,7 @@ LINES = [
 
 
 def refused(error: type[Exception], call: Any) -> dict[str, Any]:
-    """What the client's own error says of a call that must be refused."""
+    """The client's own error for a call that must be refused."""
     try:
         call()
     except error as raised:

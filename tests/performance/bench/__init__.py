@@ -1,1 +1,3 @@
-"""What it costs, against what runs beside it: absolute times on shared machines mean nothing. `make bench` shows it."""
+"""Costs against a baseline of the same run, since absolute times on shared machines mean nothing. Run by `make
+bench`.
+"""

@@ -1,4 +1,4 @@
-"""make bench: the table, each figure beside its baseline of the same run; the exit code says whether all are kept."""
+"""make bench: prints each figure next to its baseline; the exit code is 0 if all limits are kept."""
 
 import sys
 

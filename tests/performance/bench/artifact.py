@@ -1,4 +1,4 @@
-"""What is deployed, unzipped, against a plain installation of the same pins."""
+"""The deployed artifact, unzipped, against a plain installation of the same pins."""
 
 import os
 import pathlib

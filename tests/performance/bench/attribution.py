@@ -25,7 +25,7 @@ def rows() -> list[Row]:
 
 
 def _per_candidate(candidates: int) -> float:
-    """More candidates than an opportunity keeps alive, to see how it grows."""
+    """Time per candidate, with more candidates than an opportunity keeps alive, to show the growth."""
     held = opportunity(*(engagement(number, number % 50 + 1, number) for number in range(1, candidates + 1)))
     active = range(1, candidates + 1)
     times = []

@@ -1,7 +1,8 @@
-"""A fresh interpreter until report_sale could send its first request. CPU time, since others use this machine too.
+"""CPU time of a fresh interpreter until report_sale could send its first request, since others use this machine too.
 
-The baseline is what any function with these libraries pays. pydantic loads itself lazily, so that importing it imports
-little: BaseModel stands for it, without which nothing is validated."""
+The baseline is a function that only imports these libraries. pydantic loads itself lazily, so BaseModel stands for
+it.
+"""
 
 import statistics
 import subprocess

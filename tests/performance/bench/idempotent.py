@@ -1,5 +1,7 @@
-"""The way not taken: the same function with Powertools' idempotency utility around the same put. Three writes per sale
-instead of one."""
+"""The rejected alternative: the same function with Powertools' idempotency utility around the same put.
+
+It makes three writes per sale instead of one.
+"""
 
 from collections.abc import Mapping
 from typing import Any

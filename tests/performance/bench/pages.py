@@ -1,5 +1,7 @@
-"""One page of a list that has a hundred records and of one that has twenty thousand, on the local stack's DynamoDB; and
-the estimated count that a process asks for once a minute, when its checkpoint has caught up."""
+"""One page of a list of a hundred records and of twenty thousand, on the local stack's DynamoDB.
+
+Includes the estimated count that a process requests once a minute, with its checkpoint up to date.
+"""
 
 import json
 import os
@@ -42,7 +44,7 @@ def rows() -> list[Row]:
 
 
 def _costs(emulator: EmulatorProcess, records: int) -> tuple[Counter[str], Counter[str]]:
-    """What a page takes, and what its estimated count takes besides."""
+    """Costs of a page and, in addition, of its estimated count."""
     organization = f"bench-{records}"
     _fill(emulator.client("dynamodb"), organization, records)
     reader = Principal(organization, 1, ("admin",), None, None)
@@ -66,7 +68,7 @@ def _costs(emulator: EmulatorProcess, records: int) -> tuple[Counter[str], Count
 
 
 def _watched() -> Counter[str]:
-    """Counts what this process asks of DynamoDB."""
+    """Counts this process's requests to DynamoDB."""
     seen: Counter[str] = Counter()
 
     def ask(params: Any, **_: Any) -> None:
@@ -106,7 +108,7 @@ def _fill(dynamodb: Any, organization: str, records: int) -> None:
 
 
 def _transaction(organization: str, number: int) -> Transaction:
-    """All ids have as many digits, since a page of longer ones costs more."""
+    """A transaction with an id of constant length, since a page of longer ids costs more."""
     minutes, seconds = divmod(number, 60)
     hours, minutes = divmod(minutes, 60)
     moment = f"2026-06-01T{hours:02d}:{minutes:02d}:{seconds:02d}.000Z"

@@ -1,4 +1,4 @@
-"""One line of the table: what was measured, against what, and how far it may go."""
+"""One line of the table: measure, baseline and limit."""
 
 from dataclasses import dataclass
 

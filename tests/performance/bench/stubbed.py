@@ -1,5 +1,4 @@
-"""AWS clients whose requests end where they would leave the process: all that botocore does is done, the network is
-not."""
+"""AWS clients whose requests end before the network: botocore does all its work, but nothing is sent."""
 
 import io
 import os
@@ -19,7 +18,7 @@ ENVIRONMENT = {
 
 
 def in_a_function() -> Any:
-    """The environment of a function, with credentials of nobody."""
+    """The environment of a function, with dummy credentials."""
     return mock.patch.dict(os.environ, ENVIRONMENT)
 
 
@@ -29,7 +28,7 @@ def stub(client: Any) -> Any:
 
 
 def log_unread() -> Any:
-    """Lines are made and written, and nobody has to see them."""
+    """Formats and writes log lines to a discarded stream."""
     return mock.patch.object(logger.registered_handler, "stream", io.StringIO())
 
 

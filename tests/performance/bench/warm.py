@@ -1,5 +1,7 @@
-"""A sale in a warm process, call by call beside the bare PutItem and beside the way not taken. CPU time, since others
-use this machine too."""
+"""A sale in a warm process, call by call, next to the bare PutItem and the rejected alternative.
+
+Measured in CPU time, since others use this machine too.
+"""
 
 import json
 import statistics
@@ -59,7 +61,7 @@ def _medians(measured: list[Callable[[int], object]]) -> list[float]:
 
 
 def _put() -> Mapping[str, Any]:
-    """The parameters of the put that report_sale makes."""
+    """The parameters of report_sale's put."""
     seen: list[Mapping[str, Any]] = []
     events = table.client().meta.events
     events.register("provide-client-params.dynamodb.PutItem", lambda params, **_: seen.append(dict(params)), "spy")

@@ -1,4 +1,4 @@
-"""What each call and message asks of DynamoDB: docs/requests.md."""
+"""DynamoDB requests of each call and message: docs/requests.md."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`python -m tests.performance.requests`: writes the tables of docs/requests.md anew."""
+"""Rewrites the tables of docs/requests.md: `python -m tests.performance.requests`."""
 
 from tests.documents import within
 from tests.performance.requests.tables import PATH, tables

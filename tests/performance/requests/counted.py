@@ -1,5 +1,8 @@
-"""What each call and each message asks of DynamoDB: the samples of events/api are sent one after the other, then
-those of events/bus/foreign, and what follows from each is handed to its consumers, once and again."""
+"""DynamoDB requests of each call and each message.
+
+The samples of events/api are sent one after the other, then those of events/bus/foreign; consequences are handed to
+their consumers, twice.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,16 +17,16 @@ from tests.stack.house import House
 from tests.template import ROOT
 
 Counts = Mapping[str, int]
-#: Requests the first time and, of what may come again, when it does.
+#: Requests the first time and, where a repeat is possible, of the repeat.
 Rows = dict[str, tuple[Counts, Counts | None]]
 
-#: An item of orders that customers are reminded of, ten years later.
+#: An order item with a reminder ten years later.
 AGAIN = [{"productId": "R-SKU", "title": "Widget", "quantity": 1}]
 REMINDED = {"products": [{"productId": "R-SKU", "title": "Widget", "replenishment": {"days": 3650}}]}
 NEW = {"email": "new@example.com"}
 LATER = "2100-01-01T00:00:00"
 
-#: What the samples leave out: of a call, in which case, other members of its body.
+#: Cases that the samples omit: a call, the case, other members of its body.
 CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /api/v1/orders", "placed", {"orderId": "R-1", "items": AGAIN}),
     ("POST /api/v1/orders", "of somebody new", {"orderId": "R-4", "items": AGAIN, "customer": NEW}),
@@ -41,7 +44,7 @@ _NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
 
 @dataclass
 class Counted:
-    """By call, and by consumer and event, the most that were made."""
+    """The most requests per call, and per consumer and event."""
 
     calls: Rows = field(default_factory=dict)
     messages: Rows = field(default_factory=dict)
@@ -50,14 +53,14 @@ class Counted:
 def count() -> Counted:
     counted = Counted()
     with house_of_the_samples() as house:
-        house.get("/programs")  # from now on the process knows the key and the programs
+        house.get("/programs")  # from here on the process has cached the key and the programs
         send(house, "POST /api/v1/products", "admin", body=json.dumps(REMINDED))
         house.deliver()
         for route, case, members in CASES:
             body = json.dumps(json.loads(SAMPLES[route]["body"]) | members)
             counted.calls[f"{route}, {case}"] = _call(house, route, body)
             _follow(house, counted.messages)
-        # Batches last: a list that they have made longer than a page asks for its estimate too.
+        # Batches last: they make lists longer than a page, which request an estimate too.
         for route in sorted(SAMPLES.keys() - {"$default"}, key=_place):
             counted.calls[route] = _call(house, route)
             _follow(house, counted.messages)
@@ -85,12 +88,12 @@ def _place(route: str) -> tuple[bool, int]:
 
 
 def _said(answer: Answer) -> str:
-    """What an answer says, whether or not it says that it was said before."""
+    """An answer without the marks of a repeat."""
     return answer.text.replace('"created":true', '"created":false')
 
 
 def _follow(house: House, rows: Rows) -> None:
-    """Plays on until nothing more happens, and hands each message over twice."""
+    """Delivers until nothing is left, handing each message over twice."""
     house.publish()
     while arrived := house.arrived():
         for message in arrived:
@@ -101,7 +104,7 @@ def _follow(house: House, rows: Rows) -> None:
 
 
 def _night(house: House, rows: Rows) -> None:
-    """The schedule's message, and one that it sends of an organization."""
+    """The schedule's message, and one of the messages that it sends per organization."""
     (record,) = json.loads(_NIGHT.read_text())["Records"]
     own = json.dumps(json.loads(record["body"]) | {"detail": {"organization": "demo"}})
     for whose, body in (("schedule", record["body"]), ("an organization's", own)):

@@ -8,7 +8,7 @@ PATH = ROOT / "docs" / "requests.md"
 
 
 def tables() -> dict[str, str]:
-    """By the name of their place in the document."""
+    """The tables by the name of their place in the document."""
     counted = count()
     return {
         "calls": table(("call", "first", "again"), _lines(counted.calls)),
@@ -21,7 +21,7 @@ def _lines(rows: Rows) -> list[tuple[object, ...]]:
 
 
 def _text(counts: Counts | None) -> str:
-    """`2 GetItem, 1 PutItem`; a dash where nothing comes again."""
+    """`2 GetItem, 1 PutItem`; a dash where no repeat is possible."""
     if counts is None:
         return "–"
     return ", ".join(f"{number} {operation}" for operation, number in sorted(counts.items())) or "none"

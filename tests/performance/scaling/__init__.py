@@ -1,4 +1,4 @@
-"""What a sale costs and which quota breaks first: docs/scaling.md."""
+"""Cost per sale and the first quota reached: docs/scaling.md."""
 
 import sys
 from pathlib import Path

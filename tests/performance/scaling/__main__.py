@@ -1,4 +1,4 @@
-"""`python -m tests.performance.scaling`: writes the tables of docs/scaling.md anew."""
+"""Rewrites the tables of docs/scaling.md: `python -m tests.performance.scaling`."""
 
 from tests.documents import within
 from tests.performance.scaling.tables import PATH, tables

@@ -1,4 +1,4 @@
-"""What is assumed, since nothing here has run on Lambda yet."""
+"""Assumptions, since nothing here has run on Lambda yet."""
 
 #: Milliseconds billed per invocation.
 MILLISECONDS = {
@@ -14,11 +14,11 @@ MILLISECONDS = {
     "update_customer": 30,
     "schedule_reminders": 30,
 }
-#: What a function has.
+#: Memory of a function.
 GIGABYTES = 0.5
-#: Changes that one invocation of the relay gets.
+#: Changes per invocation of the relay.
 CHANGES_PER_RELAY = 10
-#: Bytes that Lambda logs of an invocation, and API Gateway of a request.
+#: Bytes logged by Lambda per invocation, and by API Gateway per request.
 PLATFORM_LOG, ACCESS_LOG = 700, 250
-#: The part of the requests that X-Ray records by default.
+#: Share of requests that X-Ray samples by default.
 TRACED = 0.05

@@ -1,4 +1,4 @@
-"""What one sale in each dialect asks for, counted in one process: DynamoDB's units, events, messages, bytes of log."""
+"""Resources used by one sale in each dialect, counted in one process: DynamoDB units, events, messages, log bytes."""
 
 import contextlib
 import json
@@ -20,7 +20,8 @@ from tributary.ledger.store.values import decode_item, size
 
 @dataclass
 class Counted:
-    """What a sale, its award and its obligation ask for, from the request to rest. `function` takes the request."""
+    """Resources used by a sale, its award and its obligation, from the request to rest. `function` handles the
+    request."""
 
     function: str
     writes: Counter[str] = field(default_factory=Counter)
@@ -45,7 +46,7 @@ class Counted:
 
 
 def count(dialect: str = "siren") -> Counted:
-    """Plays one sale. The key and the programs are kept by the process already, as they mostly are; a buyer is new."""
+    """Plays one sale. The process has cached the key and the programs, as is usual; the buyer is new."""
     function, sell = _SALES[dialect]
     counted = Counted(function)
     with in_process() as house:
@@ -69,7 +70,7 @@ def _sale(house: House, number: int, tracking_id: int) -> None:
 
 
 def _told(name: str, house: House, number: int, tracking_id: int) -> None:
-    """As the storms tell of it."""
+    """The sale's call, as the storms make it."""
     origin = Origin(ORGANIZATION, tracking_id, house.collaborator_id, house.program_id)
     order = Order(name, DIALECTS[name].source, number * ORDERS_OF_A_BUYER, 4999, origin)
     for call in (*(DIALECTS[name].opening if number == 0 else ()), DIALECTS[name].calls(order)[0]):
@@ -77,7 +78,7 @@ def _told(name: str, house: House, number: int, tracking_id: int) -> None:
     house.deliver()
 
 
-#: By dialect, the function that takes the request, and the sale with all that follows.
+#: The function of the request and the sale with its consequences, by dialect.
 _SALES: dict[str, tuple[str, Callable[[House, int, int], None]]] = {
     "siren": ("report_sale", _sale),
     "sequenzy": ("push_order", partial(_told, "sequenzy")),
@@ -88,8 +89,10 @@ _SALES: dict[str, tuple[str, Callable[[House, int, int], None]]] = {
 
 @contextlib.contextmanager
 def _requests(house: House, counted: Counted) -> Iterator[None]:
-    """Adds up DynamoDB's units: a strongly consistent read is one per 4 KB, a write one per 1 KB, in a transaction two;
-    each index that a write touches is one more."""
+    """Adds up DynamoDB's units.
+
+    A strongly consistent read is one per 4 KB, a write one per 1 KB, in a transaction two; each index that a write
+    touches is one more."""
     asked: list[tuple[str, Any]] = []
 
     def before(model: Any, params: Any, **_: Any) -> None:
@@ -149,7 +152,7 @@ def _units(key: Any, items: Any, times: int) -> Iterator[tuple[str, int]]:
 
 @contextlib.contextmanager
 def _logs(counted: Counted) -> Iterator[None]:
-    """Bytes of our own log lines, and what the relay says that it announced."""
+    """Bytes of our own log lines, and the relay's announced counts."""
     from tributary.telemetry import logger
 
     class Counting(logging.Handler):

@@ -1,4 +1,4 @@
-"""What a million sales cost at list prices."""
+"""Cost of a million sales at list prices."""
 
 from tests.performance.scaling.assumed import (
     ACCESS_LOG,
@@ -26,7 +26,7 @@ PRICES = {
 
 
 def rows(counted: Counted) -> list[tuple[str, str, float]]:
-    """What, how many per sale, dollars per million sales."""
+    """Item, amount per sale, and dollars per million sales."""
     price = PRICES
     events, messages = sum(counted.events.values()), sum(counted.messages.values())
     relays = counted.changes / CHANGES_PER_RELAY

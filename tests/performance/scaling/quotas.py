@@ -1,4 +1,4 @@
-"""Which quota how many sales a second reach, in us-east-1 with the defaults of an account and of the template."""
+"""Quotas by the rate of sales that reaches them, in us-east-1 with the defaults of an account and the template."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ RATES = (100, 1_000, 10_000, 50_000)
 
 @dataclass(frozen=True)
 class Quota:
-    """A limit, what a sale takes of it, and what is turned when it is reached."""
+    """A limit, its use per sale, and the remedy when it is reached."""
 
     name: str
     limit: float
@@ -20,17 +20,17 @@ class Quota:
 
     @property
     def sales(self) -> int:
-        """The sales a second that reach it."""
+        """Sales a second that reach it."""
         return int(self.limit / self.taken)
 
     def needed(self, rate: int) -> str:
-        """What has to be allowed for a rate; bold if that is more than the default."""
+        """The quota needed for a rate; bold if above the default."""
         needed = f"{self.taken * rate:,.0f}"
         return needed if self.taken * rate < self.limit else f"**{needed}**"
 
 
 def quotas(counted: Counted) -> list[Quota]:
-    """The first to be reached first."""
+    """The quotas, the first to be reached first."""
     parameters = {name: it["Default"] for name, it in raw_template()["Parameters"].items()}
     copies, shards = parameters["ConsumerConcurrency"], parameters["ListShards"]
     messages, events = counted.messages, sum(counted.events.values())

@@ -12,7 +12,7 @@ PATH = ROOT / "docs" / "scaling.md"
 
 
 def tables() -> dict[str, str]:
-    """By the name of their place in the document."""
+    """The tables by the name of their place in the document."""
     counted = count()
     costs, found = rows(counted), quotas(counted)
     total = ("**all of it**", "", f"**{sum(dollars for _, _, dollars in costs):.2f}**")
@@ -38,7 +38,7 @@ def tables() -> dict[str, str]:
 
 
 def _dialects() -> str:
-    """A row for what is paid for, a column for each dialect."""
+    """A row per paid resource, a column per dialect."""
     columns = [rows(count(name)) for name in BASES]
     lines = [(of_all[0][0], *(each for _, each, _ in of_all)) for of_all in zip(*columns, strict=True)]
     sums = [f"**{sum(dollars for _, _, dollars in column):.2f}**" for column in columns]
