@@ -1,5 +1,6 @@
-"""The samples in events/ and what is asked of them. Each check answers what is wrong, so that a test can also show that
-it would see it."""
+"""The samples in events/ and their checks. Each check returns the errors, so that a test can show that it finds
+them.
+"""
 
 import copy
 import functools
@@ -24,7 +25,7 @@ Event = Mapping[str, Any]
 Rules = Mapping[str, Mapping[str, Any]]
 Faults = list[str]
 
-#: Where each event goes. One that is not named here is for rules of others.
+#: Rules that each event reaches. Events without an entry are for other systems' rules.
 REACHES = {
     "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "RefundTriggered": {"AttributeSaleRule"},
@@ -48,7 +49,7 @@ OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
     "providerVariantId", "productId", "variantId", "checkoutId",
 )  # fmt: skip
-#: Titles of objects that organizations add members of their own to.
+#: Titles of objects to which organizations add their own members.
 OPEN = ("with the organization's own properties",)
 
 
@@ -62,7 +63,7 @@ def read_all(directory: str) -> dict[str, Any]:
 
 
 def changed(whole: Any, *path: Any, to: Any) -> Any:
-    """A copy of a sample, schema or rule with another value at a path; without any, if it is `...`."""
+    """A copy of a sample, schema or rule with another value at a path; without the member, if it is `...`."""
     whole = copy.deepcopy(whole)
     inner = whole
     for step in path[:-1]:
@@ -88,13 +89,13 @@ def records() -> list[Any]:
 
 
 def emitted(changes: Iterable[Mapping[str, Any]] | None = None) -> Iterator[events.Event]:
-    """What the emitter makes of the records in events/stream, or of others."""
+    """The emitter's events for the records in events/stream, or for others."""
     for record in records() if changes is None else changes:
         yield from events.events_of(*images(record))
 
 
 def on_the_bus(event: events.Event) -> Event:
-    """An event of the emitter in the envelope that the bus gives it."""
+    """An event of the emitter in the bus's envelope."""
     return {**read(EVENTS / "bus/SaleTriggered.v1.json"), "detail-type": event.detail_type, "detail": event.detail}
 
 
@@ -108,7 +109,7 @@ def detail_types() -> set[str]:
 
 @functools.cache
 def rules() -> Rules:
-    """Those for events; a schedule has no pattern."""
+    """Rules for events; a schedule has no pattern."""
     found = resources("AWS::Events::Rule").items()
     return {name: properties["EventPattern"] for name, properties in found if "EventPattern" in properties}
 
@@ -117,7 +118,7 @@ def reached(event: Event, patterns: Rules) -> set[str]:
     return {name for name, pattern in patterns.items() if _matcher(json.dumps(pattern)).matches_event(event)}
 
 
-# what is wrong with a sample of the bus
+# errors of a sample of the bus
 
 
 def unlike_the_emitter(name: str, sample: Event, made: Iterable[events.Event]) -> Faults:
@@ -132,15 +133,15 @@ def against_the_schema(event: Event, schema: Mapping[str, Any]) -> Faults:
 
 
 def astray(event: Event, expected: set[str], patterns: Rules) -> Faults:
-    """The rules that let it through and should not, or the other way round."""
+    """The rules that match it although they should not, or the other way round."""
     return sorted(reached(event, patterns) ^ expected)
 
 
-# what is wrong with a schema
+# errors of a schema
 
 
 def open_parts(schema: Mapping[str, Any]) -> Faults:
-    """Objects that take any member, and ids that a client's integers cannot hold."""
+    """Objects that accept any member, and ids too large for a client's integers."""
     jsonschema.Draft202012Validator.check_schema(schema)
     parts = list(_members(schema))
     open_objects = [name for name, part in parts if _open(part)]
@@ -148,11 +149,11 @@ def open_parts(schema: Mapping[str, Any]) -> Faults:
     return open_objects + [name for name, part in ids if "integer" not in part["type"] or part.get("maximum") != MAX_ID]
 
 
-# what is wrong with the rules
+# errors of the rules
 
 
 def unsampled_types(patterns: Rules, known: Iterable[Event]) -> Faults:
-    """Detail types that a rule names and no sample proves, or that it lets through and does not name."""
+    """Detail types that a rule names without a sample, or lets through without naming."""
     known = list(known)
     return [
         f"{name}: {detail_type}"
@@ -162,11 +163,11 @@ def unsampled_types(patterns: Rules, known: Iterable[Event]) -> Faults:
     ]
 
 
-# what is wrong with messages and calls
+# errors of messages and calls
 
 
 def unlike_the_bus(function: str, message: Mapping[str, Any], known: Iterable[Event], patterns: Rules) -> Faults:
-    """A message of a consumer's queue is an event of the bus that the consumer's rule lets through."""
+    """Errors of a queue's message, which is an event of the bus that the consumer's rule lets through."""
     event = json.loads(message["body"])
     rule = "".join(word.title() for word in function.split("_")) + "Rule"
     faults = [] if event in known else [f"{function}: this is no sample of the bus"]
@@ -174,7 +175,7 @@ def unlike_the_bus(function: str, message: Mapping[str, Any], known: Iterable[Ev
 
 
 def misrouted(call: Mapping[str, Any], routes: Routes) -> Faults:
-    """A call is one of a route of the template, and says so wherever it says it."""
+    """Errors of a call, which names one route of the template throughout."""
     key, http = call["routeKey"], call["requestContext"]["http"]
     faults = [] if key in dict(routes) else [f"{key} is no route"]
     if call["requestContext"]["routeKey"] != key or http["path"] != call["rawPath"]:
@@ -192,7 +193,7 @@ def uncalled(routes: Routes, calls: Iterable[Mapping[str, Any]]) -> Faults:
 
 
 def unsampled_functions(functions: Iterable[str], routes: Routes) -> Faults:
-    """Functions without a sample of what they are invoked with."""
+    """Functions without a sample of their input."""
     called = {dict(routes).get(call["routeKey"]) for call in read_all("api").values()}
     return sorted(
         set(functions)

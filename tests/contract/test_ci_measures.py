@@ -1,4 +1,4 @@
-"""`.ci/measure.py` sees the memory of every process that a command started, and judges by it."""
+"""`.ci/measure.py` measures and limits the memory of every process that a command started."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.template import ROOT
 
 MEASURE = ROOT / ".ci/measure.py"
-#: Its parent ends at once and it has a session of its own, as the emulator does.
+#: Its parent exits immediately and it has its own session, like the emulator.
 DETACHED = """
 import os, time
 if os.fork() == 0:
@@ -28,7 +28,7 @@ def measured(limit: str, *command: str, code: str | None = None) -> subprocess.C
     return subprocess.run(called, capture_output=True, text=True, check=False)
 
 
-def test_memory_of_a_detached_process_counts_and_too_much_of_it_fails() -> None:
+def test_memory_of_a_detached_process_counts_and_fails_above_the_limit() -> None:
     done = measured("0.1", sys.executable, "-c", DETACHED)
 
     assert done.returncode == TELLS, done.stderr
@@ -39,13 +39,13 @@ def test_memory_of_a_detached_process_counts_and_too_much_of_it_fails() -> None:
         assert "That is too much" in done.stdout
 
 
-def test_within_the_limit_it_ends_as_the_command_does() -> None:
+def test_within_the_limit_it_exits_like_the_command() -> None:
     assert measured("4", "true").returncode == 0
     assert measured("4", "sh", "-c", "exit 3").returncode == 3
     assert measured("4", "sh", "-c", "kill -TERM $$").returncode == 128 + 15
 
 
-def test_where_there_is_no_proc_it_says_that_it_cannot_tell() -> None:
+def test_without_proc_it_reports_that_it_cannot_measure() -> None:
     code = f"import sys, pathlib; sys.path.insert(0, {str(MEASURE.parent)!r}); import measure; "
     code += "measure.PROC = pathlib.Path('/nowhere'); sys.exit(measure.main(*sys.argv[1:]))"
 

@@ -1,5 +1,4 @@
-"""Each check of the contract of events is seen to fail: one thing is changed in memory, and the check that passes as
-it is says so."""
+"""Each check of the contract of events fails when one thing is changed in memory, and passes otherwise."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -30,14 +29,14 @@ from tributary.domain import events
 
 BUS = read_all("bus")
 FOREIGN = read_all("bus/foreign")
-#: Orders of a known buyer, which one rule takes alone.
+#: Orders of a known buyer, with a rule of their own.
 OF_CUSTOMERS = read_all("bus/customers")
 TYPES = sorted(detail_types())
-#: Those that take no member that they do not name.
+#: Schemas that reject unknown members.
 CLOSED = [name for name in TYPES if not name.startswith(("ecommerce.order_", "ecommerce.checkout_"))]
 QUEUES = read_all("sqs")
 RULES = rules()
-#: Any other value of the same kind, and one of another kind.
+#: Another value of the same type, and one of another type.
 WRONG_VALUES = ("", 1.5, {})
 
 
@@ -45,7 +44,7 @@ WRONG_VALUES = ("", 1.5, {})
 
 
 @pytest.mark.parametrize("name", BUS)
-def test_a_sample_with_any_member_changed_is_not_what_the_emitter_makes(name: str) -> None:
+def test_a_sample_with_any_member_changed_differs_from_the_emitters(name: str) -> None:
     made = list(emitted())
     assert unlike_the_emitter(name, BUS[name], made) == []
 
@@ -56,13 +55,13 @@ def test_a_sample_with_any_member_changed_is_not_what_the_emitter_makes(name: st
 
 
 @pytest.mark.parametrize("name", BUS)
-def test_a_sample_under_another_name_is_seen(name: str) -> None:
+def test_a_sample_under_another_name_is_detected(name: str) -> None:
     assert unlike_the_emitter(name.replace(".v1", ".v2"), BUS[name], emitted()) == [
         f"{name.replace('.v1', '.v2')}: it is a {name}"
     ]
 
 
-def test_a_record_of_the_stream_that_changes_leaves_its_samples_without_one() -> None:
+def test_a_changed_record_of_the_stream_leaves_its_samples_without_source() -> None:
     changes = records()
     detail = BUS["SaleTriggered.v1"]["detail"]
     recorded = next(
@@ -83,7 +82,7 @@ def test_a_record_of_the_stream_that_changes_leaves_its_samples_without_one() ->
 
 
 @pytest.mark.parametrize("detail_type", TYPES)
-def test_an_event_that_lacks_a_member_or_has_one_of_another_kind_is_against_its_schema(detail_type: str) -> None:
+def test_an_event_with_a_missing_member_or_one_of_another_type_violates_its_schema(detail_type: str) -> None:
     sample, schema = BUS[f"{detail_type}.v1"], schema_of(detail_type)
     assert against_the_schema(sample, schema) == []
 
@@ -96,7 +95,7 @@ def test_an_event_that_lacks_a_member_or_has_one_of_another_kind_is_against_its_
 
 
 @pytest.mark.parametrize("detail_type", CLOSED)
-def test_an_event_with_a_member_more_is_against_its_schema(detail_type: str) -> None:
+def test_an_event_with_an_extra_member_violates_its_schema(detail_type: str) -> None:
     for path in ((), ("detail",), ("detail", "metadata"), ("detail", "data")):
         assert against_the_schema(
             changed(BUS[f"{detail_type}.v1"], *path, "email", to="dana@example.com"), schema_of(detail_type)
@@ -104,14 +103,14 @@ def test_an_event_with_a_member_more_is_against_its_schema(detail_type: str) -> 
 
 
 @pytest.mark.parametrize("detail_type", TYPES)
-def test_an_event_is_against_the_schema_of_every_other_type(detail_type: str) -> None:
+def test_an_event_violates_the_schema_of_every_other_type(detail_type: str) -> None:
     event = BUS[f"{detail_type}.v1"]
 
     assert [other for other in TYPES if against_the_schema(event, schema_of(other)) == []] == [detail_type]
 
 
 @pytest.mark.parametrize("detail_type", CLOSED)
-def test_a_schema_that_forgets_a_member_refuses_what_the_emitter_makes(detail_type: str) -> None:
+def test_a_schema_without_a_member_refuses_the_emitters_event(detail_type: str) -> None:
     schema = schema_of(detail_type)
     made = [on_the_bus(event) for event in emitted() if event.detail_type == detail_type]
     properties = ("properties", "detail", "properties", "data", "properties")
@@ -122,7 +121,7 @@ def test_a_schema_that_forgets_a_member_refuses_what_the_emitter_makes(detail_ty
 
 
 @pytest.mark.parametrize("detail_type", CLOSED)
-def test_a_schema_that_is_open_or_lets_an_id_grow_is_seen(detail_type: str) -> None:
+def test_a_schema_that_is_open_or_leaves_an_id_unbounded_is_detected(detail_type: str) -> None:
     schema = schema_of(detail_type)
     detail = ("properties", "detail", "properties", "data")
     assert open_parts(schema) == []
@@ -135,7 +134,7 @@ def test_a_schema_that_is_open_or_lets_an_id_grow_is_seen(detail_type: str) -> N
         assert open_parts(changed(schema, *detail, "properties", member, "type", to="string")) == [member]
 
 
-def test_a_conversion_of_both_a_sale_and_a_lead_or_of_neither_is_against_its_schema() -> None:
+def test_a_conversion_of_both_a_sale_and_a_lead_or_of_neither_violates_its_schema() -> None:
     awarded, schema = BUS["ConversionAwarded.v1"], schema_of("ConversionAwarded")
     both = changed(awarded, "detail", "data", "leadId", to=1)
     neither = changed(awarded, "detail", "data", "transactionId", to=None)
@@ -148,7 +147,7 @@ def test_a_conversion_of_both_a_sale_and_a_lead_or_of_neither_is_against_its_sch
 
 
 def _sample_for(rule: str, detail_type: str) -> tuple[Any, set[str]]:
-    """A sample that the rule is for, and all the rules that it reaches."""
+    """A sample for the rule, and all the rules that it reaches."""
     if rule == "ReceiveEventRule":
         return FOREIGN[detail_type], {rule}
     if rule == "UpdateCustomerRule":
@@ -157,7 +156,7 @@ def _sample_for(rule: str, detail_type: str) -> tuple[Any, set[str]]:
 
 
 @pytest.mark.parametrize(("rule", "detail_type"), [(name, it) for name in RULES for it in RULES[name]["detail-type"]])
-def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str, detail_type: str) -> None:
+def test_a_rule_that_omits_or_misspells_a_detail_type_is_detected(rule: str, detail_type: str) -> None:
     known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
     named = [name for name in RULES[rule]["detail-type"] if name != detail_type]
     sample, expected = _sample_for(rule, detail_type)
@@ -171,7 +170,7 @@ def test_a_rule_that_names_a_detail_type_less_or_misspells_it_is_seen(rule: str,
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_that_takes_whatever_comes_from_its_source_is_seen(rule: str) -> None:
+def test_a_rule_that_accepts_everything_from_its_source_is_detected(rule: str) -> None:
     source = "demo.shop" if rule == "ReceiveEventRule" else "tributary"
     sold = OF_CUSTOMERS if rule == "UpdateCustomerRule" else BUS
     unheard_of = {**sold["SaleTriggered.v1"], "detail-type": "NeverHeardOf", "source": source}
@@ -181,7 +180,7 @@ def test_a_rule_that_takes_whatever_comes_from_its_source_is_seen(rule: str) -> 
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_for_another_source_is_seen(rule: str) -> None:
+def test_a_rule_for_another_source_is_detected(rule: str) -> None:
     detail_type = RULES[rule]["detail-type"][0]
     sample, expected = _sample_for(rule, detail_type)
 
@@ -190,7 +189,7 @@ def test_a_rule_for_another_source_is_seen(rule: str) -> None:
     assert astray(sample, expected, misled) == [rule]
 
 
-def test_a_rule_for_foreign_events_that_takes_our_own_is_seen() -> None:
+def test_a_rule_for_foreign_events_that_accepts_our_own_is_detected() -> None:
     ours = BUS["SaleTriggered.v1"]
 
     greedy = changed(RULES, "ReceiveEventRule", "source", to=...)
@@ -202,7 +201,7 @@ def test_a_rule_for_foreign_events_that_takes_our_own_is_seen() -> None:
 
 
 @pytest.mark.parametrize("function", QUEUES)
-def test_a_message_that_no_rule_lets_through_or_no_sample_says_is_seen(function: str) -> None:
+def test_a_message_without_a_rule_or_a_sample_is_detected(function: str) -> None:
     known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
     for message in QUEUES[function]["Records"]:
         event = json.loads(message["body"])
@@ -214,7 +213,7 @@ def test_a_message_that_no_rule_lets_through_or_no_sample_says_is_seen(function:
         assert unlike_the_bus(function, message, known, deaf) == [f"{_rule(function)} does not let it through"]
 
 
-def test_a_detail_type_that_the_emitter_learns_has_no_sample_until_it_gets_one() -> None:
+def test_a_new_detail_type_of_the_emitter_lacks_a_sample() -> None:
     def paid(old: Any, new: Any) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
         yield "PayoutPaid", 1, {}
 
@@ -231,6 +230,6 @@ def _rule(function: str) -> str:
 
 
 def _any_text(schema: Mapping[str, Any], part: str, member: str, value: Any) -> bool:
-    """Whether the member may be any text at all, as the ids that other systems give may."""
+    """True if the member may be any text, such as the ids that other systems assign."""
     allowed = schema["properties"]["detail"]["properties"][part]["properties"][member]
     return value == "" and "string" in allowed.get("type", ()) and not {"pattern", "minLength"} & allowed.keys()

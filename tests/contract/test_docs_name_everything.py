@@ -1,5 +1,4 @@
-"""docs/api.md and docs/events.md name what the code has, and nothing that it has not: every route, event, reason, error
-and member of a body. What the code learns fails here until it is told to those who use it."""
+"""docs/api.md and docs/events.md name every route, event, reason, error and body member of the code, and no others."""
 
 import ast
 import importlib
@@ -24,18 +23,18 @@ from tributary.ledger.opportunities import visits
 
 API, EVENTS = (ROOT / "docs" / name for name in ("api.md", "events.md"))
 PACKAGE = ROOT / "shared/tributary"
-#: Where a code is told: what ends in a dead-letter queue is no answer to a client.
+#: The place where a code is documented: codes of dead letters are not answers to clients.
 OF_EVENTS = ("tributary.bus", "tributary.workflows.relay")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def section(path: Path, title: str) -> str:
-    """The text under a heading."""
+    """Text under a heading."""
     return re.split(r"^## ", path.read_text().split(f"## {title}\n", 1)[1], flags=re.MULTILINE)[0]
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """The cells of the rows of a text's tables, their heads aside."""
+    """Cells of the rows of a text's tables, without the heads."""
     for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         assert re.match(r"\|.*\n\|[-|]+\|\n", table), f"a table without a head is not shown as one: {table[:60]}"
         for line in table.splitlines()[2:]:
@@ -43,12 +42,12 @@ def rows(text: str) -> Iterator[list[str]]:
 
 
 def quoted(text: str) -> list[str]:
-    """What is set as code in running text."""
+    """Words set as code in running text."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
 def words(path: Path) -> set[str]:
-    """Every word that is set as code, also within longer ones."""
+    """Every word set as code, also within longer ones."""
     return {word for text in quoted(path.read_text()) for word in re.findall(r"[\w:*-]+", text)}
 
 
@@ -63,7 +62,7 @@ def routes_named() -> Iterator[tuple[str, str]]:
 
 
 def literals(path: Path, call: str | None = None, place: int = 0) -> set[str]:
-    """The texts of a module that look like codes; or those at a place among the arguments of a call."""
+    """Texts of a module that look like codes; or those at a position among the arguments of a call."""
     tree = ast.parse(path.read_text())
     if call is None:
         found = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
@@ -87,7 +86,7 @@ def all_below(kind: type) -> Iterator[type]:
 
 
 def errors() -> set[tuple[str, str]]:
-    """Every code that a client or a dead-letter queue can get, with the module it is made in."""
+    """Every code that a client or a dead-letter queue can get, with its module."""
     found = {(kind.__module__, kind.code) for kind in all_below(TributaryError) if kind.__module__ in set(modules())}
     for module in modules():
         path = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
@@ -98,7 +97,7 @@ def errors() -> set[tuple[str, str]]:
 
 
 def reasons() -> set[str]:
-    """Of decisions and candidates: those with words of their own, and the two that say it went well."""
+    """Reasons of decisions and candidates: those with words of their own, and the two for success."""
     return {*explanation._SALE, *explanation._LOST, "awarded", "won"}
 
 
@@ -115,7 +114,7 @@ def test_the_page_of_a_dialect_names_each_of_its_routes(route: Route) -> None:
     assert f"`{route.method} {BASES[route.dialect]}{route.path}`" in page
 
 
-def test_the_docs_name_every_event_with_the_members_of_its_data_and_no_other() -> None:
+def test_the_docs_name_every_event_with_its_data_members_and_no_other() -> None:
     told = {}
     for types, _, members in rows("| detail-type" + section(EVENTS, "Out").split("| detail-type")[1]):
         told |= {name: set(members.split(", ")) for name in types.split(", ")}
@@ -125,7 +124,7 @@ def test_the_docs_name_every_event_with_the_members_of_its_data_and_no_other() -
     assert told == samples
 
 
-def test_every_reason_in_the_code_of_attribution_has_words_of_its_own() -> None:
+def test_every_reason_of_attribution_has_words_of_its_own() -> None:
     assert literals(Path(attribution.__file__)) <= reasons()
 
 
@@ -139,11 +138,11 @@ def test_every_reason_of_a_visit_has_words_of_its_own() -> None:
     assert literals(Path(visits.__file__)) - {"not_attributed"} == set(responses._MESSAGES) - {None}
 
 
-def test_the_docs_name_every_reason_of_a_visit_that_is_not_credited() -> None:
+def test_the_docs_name_every_reason_of_an_uncredited_visit() -> None:
     assert literals(Path(visits.__file__)) <= set(quoted(section(API, "Events")))
 
 
-def test_the_docs_name_every_error_where_it_is_met_and_no_other() -> None:
+def test_the_docs_name_every_error_in_its_place_and_no_other() -> None:
     clients = {code for module, code in errors() if module not in OF_EVENTS}
     queues = {code for module, code in errors() if module in OF_EVENTS}
 
@@ -162,8 +161,8 @@ def test_the_docs_name_every_scope() -> None:
 
 
 def bodies() -> dict[str, type[RequestBody]]:
-    """Those of the package; tests of one run make some of their own."""
-    package = set(modules())  # first: a class is known once its module is imported
+    """Request bodies of the package, without those that tests of this run have made."""
+    package = set(modules())  # first: a class exists once its module is imported
     return {kind.__name__: kind for kind in all_below(RequestBody) if kind.__module__ in package}
 
 

@@ -1,4 +1,4 @@
-"""The samples in events/ are the contract: what the emitter makes, the schemas allow and the rules let through."""
+"""The samples in events/ are the contract: emitted by the code, allowed by the schemas, let through by the rules."""
 
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def samples(directory: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("path", samples("bus"))
-def test_each_sample_is_what_the_emitter_makes_of_a_record_of_the_stream(path: Path) -> None:
+def test_each_sample_is_the_emitters_event_for_a_record_of_the_stream(path: Path) -> None:
     assert unlike_the_emitter(path.stem, read(path), emitted()) == []
 
 
@@ -49,12 +49,12 @@ def test_each_sample_passes_its_schema(path: Path) -> None:
     assert against_the_schema(read(path), read(EVENTS / "schemas" / path.name)) == []
 
 
-def test_everything_that_the_emitter_makes_of_the_records_passes_its_schema() -> None:
+def test_every_event_of_the_emitter_passes_its_schema() -> None:
     for event in emitted():
         assert against_the_schema(on_the_bus(event), schema_of(event.detail_type)) == [], event
 
 
-def test_what_is_announced_again_from_the_table_alone_passes_its_schema_too() -> None:
+def test_events_announced_again_from_the_table_alone_pass_their_schemas() -> None:
     for record in records():
         for event in events.events_of(None, images(record)[1]):
             assert against_the_schema(on_the_bus(event), schema_of(event.detail_type)) == [], event
@@ -68,14 +68,14 @@ def test_every_detail_type_that_the_emitter_names_has_a_sample_and_a_schema() ->
     assert {path.name for path in (EVENTS / "schemas").glob("*.json")} == files
 
 
-def test_every_kind_of_record_that_is_announced_lies_in_a_sample_of_the_stream() -> None:
+def test_every_announced_kind_of_record_has_a_sample_of_the_stream() -> None:
     announced = {kind for kind, announce in events._ANNOUNCERS.items() if announce is not events._nothing}
 
     assert announced <= {images(record)[1]["entity"] for record in records()}
 
 
 @pytest.mark.parametrize("path", samples("bus/customers"))
-def test_each_sample_of_a_known_buyers_order_reaches_who_counts_it_too(path: Path) -> None:
+def test_each_sample_of_a_known_buyers_order_also_reaches_customer_totals(path: Path) -> None:
     sample = read(path)
 
     assert unlike_the_emitter(path.stem, sample, emitted()) == []
@@ -83,7 +83,7 @@ def test_each_sample_of_a_known_buyers_order_reaches_who_counts_it_too(path: Pat
 
 
 @pytest.mark.parametrize("path", samples("bus/history"))
-def test_each_sample_of_history_says_so_and_reaches_the_rules_that_news_reach(path: Path) -> None:
+def test_each_sample_of_history_is_marked_and_reaches_the_same_rules_as_news(path: Path) -> None:
     sample = read(path)
 
     assert unlike_the_emitter(path.stem, sample, emitted()) == []
@@ -99,7 +99,7 @@ def test_each_schema_is_closed_and_bounds_its_ids(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [*samples("bus"), *samples("bus/foreign")])
-def test_each_sample_reaches_the_rules_that_it_is_for_and_no_other(path: Path) -> None:
+def test_each_sample_reaches_its_rules_and_no_other(path: Path) -> None:
     expected = {"ReceiveEventRule"} if path.parent.name == "foreign" else REACHES.get(read(path)["detail-type"], set())
 
     assert astray(read(path), expected, rules()) == []
@@ -116,14 +116,14 @@ def test_an_event_of_another_system_never_reaches_the_rules_for_our_own() -> Non
 
 
 @pytest.mark.parametrize("source", ["tributary", "demo.shop"])
-def test_an_event_that_no_rule_names_reaches_none(source: str) -> None:
+def test_an_event_unknown_to_the_rules_reaches_none(source: str) -> None:
     unheard_of = {**read(EVENTS / "bus/SaleTriggered.v1.json"), "detail-type": "NeverHeardOf", "source": source}
 
     assert astray(unheard_of, set(), rules()) == []
 
 
 @pytest.mark.parametrize("path", samples("sqs"))
-def test_each_message_of_a_queue_is_a_sample_of_the_bus_that_its_rule_lets_through(path: Path) -> None:
+def test_each_message_of_a_queue_is_a_sample_of_the_bus_allowed_by_its_rule(path: Path) -> None:
     known = [read(sample) for sample in (EVENTS / "bus").rglob("*.json")]
 
     for message in read(path)["Records"]:

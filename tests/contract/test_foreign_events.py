@@ -1,4 +1,4 @@
-"""What other systems may put on the bus and no HTTP call has: its schema is what the code takes."""
+"""Events that other systems may put on the bus and that no HTTP call has: their schemas match the code."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_every_foreign_event_without_a_call_has_a_schema() -> None:
     assert {path.stem for path in (EVENTS / "schemas/foreign").glob("*.json")} == samples == {"MessageSent"}
 
 
-def test_the_schema_of_a_message_is_what_the_code_takes_and_whom_it_speaks_for() -> None:
+def test_the_schema_of_a_message_is_the_codes_body_and_its_organization() -> None:
     taken = bodies.schemas({"requests.messages.MessageReport"}, set(), "noticia")["MessageReport"]
 
     detail = changed(SCHEMA["properties"]["detail"], "properties", "organization", to=...)
@@ -29,9 +29,9 @@ def test_the_schema_of_a_message_is_what_the_code_takes_and_whom_it_speaks_for()
 
 
 @pytest.mark.parametrize("member", ["organization", "profile", "campaign"])
-def test_a_message_without_what_it_needs_is_against_the_schema(member: str) -> None:
+def test_a_message_without_a_required_member_violates_the_schema(member: str) -> None:
     assert against_the_schema(changed(SAMPLE, "detail", member, to=...), SCHEMA) != []
 
 
-def test_nobody_else_speaks_for_tributary() -> None:
+def test_no_other_source_can_speak_for_tributary() -> None:
     assert against_the_schema(changed(SAMPLE, "source", to="tributary"), SCHEMA) != []

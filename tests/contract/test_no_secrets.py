@@ -1,4 +1,4 @@
-"""No key that could open anything is in the repository."""
+"""No real key is in the repository."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ def test_no_file_holds_a_secret():
     assert not [(name, kind) for name, text in texts().items() for kind, it in SECRETS.items() if it.search(text)]
 
 
-def test_the_keys_of_the_demo_stay_in_the_demo():
+def test_demo_keys_are_used_in_the_demo_only():
     assert not [
         name for name, text in texts().items() if API_KEY.search(text) and not name.startswith(DEMO_KEYS_LIVE_IN)
     ]

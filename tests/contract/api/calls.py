@@ -1,4 +1,4 @@
-"""The samples of events/api, called against the real functions: with whose key, and what came of it."""
+"""The samples of events/api, called against the real functions with chosen keys."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -12,15 +12,15 @@ from tributary.ledger.customers import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")
 SAMPLES = {call["routeKey"]: call for call in read_all("api").values()}
-#: The customer of the samples; customers come of orders, so no call makes one.
+#: The customer of the samples; orders create customers, so no call makes one.
 CUSTOMER_ID = 5001
 WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not a key": "null"}
 
 
 @contextlib.contextmanager
 def house_of_the_samples() -> Iterator[House]:
-    """With the demo sale that the samples name and what came of it, as `make run` leaves it, and a customer,
-    whose order was pushed."""
+    """The in-process stack as `make run` leaves it, with the demo sale of the samples and a customer with a pushed
+    order."""
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
@@ -34,7 +34,7 @@ def house_of_the_samples() -> Iterator[House]:
 
 
 def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
-    """The sample of the route, with another key; of Siren's also below another base."""
+    """Sends the sample of the route with another key; Siren's may also use another base."""
     call = SAMPLES[route]
     path = call["rawPath"].removeprefix(BASES[0])
     base = "" if path == call["rawPath"] else base
@@ -46,7 +46,7 @@ def send(house: House, route: str, key: str | None, base: str = BASES[0], body: 
 def not_refused(
     house: House, route: str, keys: Mapping[str, str | None], refusal: tuple[int, str], base: str
 ) -> list[str]:
-    """Which keys get another answer than the refusal, and whether anything was written."""
+    """Keys that get another answer than the refusal, and true if anything was written."""
     faults = []
     with house.requests_made() as asked:
         for name, key in keys.items():

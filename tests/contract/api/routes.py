@@ -1,4 +1,4 @@
-"""The routes, as each of those who have a say in them sees them: (route key, function's directory)."""
+"""The routes from each of their sources: (route key, function's directory)."""
 
 import re
 from typing import Any
@@ -43,7 +43,7 @@ def routes_of_the_handlers() -> Routes:
 
 
 def _as_in_the_template(path: str) -> str:
-    """A parameter of two words is in snake_case in Python only."""
+    """Parameters of two words are in snake_case in Python only."""
     named = re.sub(r"<(\w+)>", lambda found: "{" + to_camel(found[1]) + "}", path)
     return named.replace("{recordId}", "{id}")
 

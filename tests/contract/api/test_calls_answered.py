@@ -1,4 +1,4 @@
-"""What a sample of events/api asks is answered: none of them is refused for what it says."""
+"""Each sample of events/api is a valid call: none is refused for its content."""
 
 from tests.contract.api.calls import SAMPLES, house_of_the_samples, send
 

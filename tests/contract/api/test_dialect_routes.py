@@ -1,4 +1,4 @@
-"""The routes of the other dialects are closed to whoever has no right to them, in each dialect's own form."""
+"""Access to the routes of the other dialects, with refusals in each dialect's own form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ EACH = pytest.mark.parametrize(
 )
 #: Every dialect answers below the WordPress stage too.
 STAGED = pytest.mark.parametrize("stage", ["", "/wp-json"])
-#: What the body of every error has.
+#: Members of every error's body.
 FORMS = {"sequenzy": {"success", "error"}, "noticia": {"code", "message", "requestId"}, "growi": {"error"}}
 
 
@@ -44,9 +44,7 @@ def in_its_form(route: Route, answer: Answer) -> bool:
 
 @STAGED
 @EACH
-def test_without_a_right_key_it_is_401_in_its_form_and_nothing_is_written(
-    house: House, route: Route, stage: str
-) -> None:
+def test_a_missing_or_wrong_key_is_401_in_its_form_and_writes_nothing(house: House, route: Route, stage: str) -> None:
     with house.requests_made() as asked:
         answers = [send(house, route, key, stage) for key in WRONG_KEYS.values()]
 
@@ -57,7 +55,7 @@ def test_without_a_right_key_it_is_401_in_its_form_and_nothing_is_written(
 
 @STAGED
 @EACH
-def test_without_its_scope_it_is_403_in_its_form_and_nothing_is_written(house: House, route: Route, stage: str) -> None:
+def test_a_missing_scope_is_403_in_its_form_and_writes_nothing(house: House, route: Route, stage: str) -> None:
     idle = house.new_key("webhook-subscriptions:read")
     with house.requests_made() as asked:
         answer = send(house, route, idle, stage)
@@ -70,7 +68,7 @@ def test_without_its_scope_it_is_403_in_its_form_and_nothing_is_written(house: H
 def test_a_stranger_sees_and_changes_nothing(house: House, route: Route) -> None:
     before = [item for item in house.ledger() if item["organization"] == house.demo["organization"]]
 
-    # Another for each route: what one of them has made, it may see.
+    # A new one per route, since a stranger may see its own records.
     answer = send(house, route, house.new_key("admin", organization=f"stranger-{OTHERS.index(route)}"))
 
     assert answer.status < 500
@@ -81,7 +79,7 @@ def test_a_stranger_sees_and_changes_nothing(house: House, route: Route) -> None
 
 @STAGED
 @EACH
-def test_a_method_that_it_does_not_have_is_405_in_its_form(house: House, route: Route, stage: str) -> None:
+def test_an_unsupported_method_is_405_in_its_form(house: House, route: Route, stage: str) -> None:
     path = sample(route)["rawPath"]
     has = {it.method for it in OTHERS if (it.dialect, it.path) == (route.dialect, route.path)}
     literal = {it.method for it in OTHERS if it.dialect == route.dialect and _may_be(it.path, path, route)}
@@ -94,7 +92,7 @@ def test_a_method_that_it_does_not_have_is_405_in_its_form(house: House, route: 
 
 @STAGED
 @pytest.mark.parametrize("route", [pytest.param(it, id=it.path) for it in OTHERS if it.method == "POST"])
-def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route, stage: str) -> None:
+def test_a_post_runs_once_per_key_and_repeats_get_the_first_answer(house: House, route: Route, stage: str) -> None:
     headers = {"Idempotency-Key": f"once-{stage}{route.path}"}
 
     first, again = (send(house, route, "admin", at, headers=headers) for at in ("", stage))
@@ -105,7 +103,7 @@ def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House,
 
 
 def _may_be(pattern: str, path: str, route: Route) -> bool:
-    """Whether a path with a parameter may mean this one too."""
+    """True if a path with a parameter may match this one too."""
     if "{" not in pattern or pattern == route.path:
         return False
     parts, given = (BASES[route.dialect] + pattern).split("/"), path.split("/")

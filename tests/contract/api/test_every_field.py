@@ -1,5 +1,7 @@
-"""Every member of every request body, in each dialect: absent, null and of a wrong type, wherever it stands. A new one
-is among them by itself."""
+"""Every member of every request body, at any depth, in each dialect: absent, null and of a wrong type.
+
+New members are included automatically.
+"""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -12,14 +14,14 @@ from tributary.api.http import requests
 from tributary.api.routes import ROUTES
 from tributary.domain.errors import Failure, ValidationFailed
 
-#: A value of each kind that JSON has. None of our members takes all of them.
+#: A value of each JSON type. No member takes all of them.
 KINDS: dict[str, Any] = {"object": {"?": [[]]}, "list": [[[]]], "truth": True, "fraction": 0.5, "text": "\x00"}
 
 Members = Iterator[tuple[str, str, type[BaseModel], bool]]
 
 
 def members(body: type[BaseModel], path: str = "") -> Members:
-    """Path of what has it, name, model and whether it is required, of each member at any depth."""
+    """Each member at any depth: the path of its parent, name, model, and true if it is required."""
     for name, field in body.model_fields.items():
         shown = field.alias or name
         yield path, shown, body, field.is_required()
@@ -36,7 +38,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def with_member(path: str, name: str, value: Any) -> dict[str, Any]:
-    """A body of nothing else than this member, and what it stands in; without it, if the value is `...`."""
+    """A body of only this member and its parents; without the member, if the value is `...`."""
     inner: Any = {} if value is ... else {name: value}
     for step in reversed(path.split(".")[:-1]):
         inner = {step.removesuffix("[0]"): [inner] if step.endswith("[0]") else inner}
@@ -64,13 +66,13 @@ ALL = [
 ]
 
 
-def test_there_are_many_in_every_dialect() -> None:
+def test_every_dialect_has_many_members() -> None:
     for dialect, fewest in {"siren": 60, "sequenzy": 20, "noticia": 35, "growi": 18}.items():
         assert len([it for it in ALL if f" {dialect}/" in str(it.id)]) >= fewest, dialect
 
 
 @pytest.mark.parametrize(("body", "path", "name", "required"), ALL)
-def test_a_member_that_is_absent_or_null_is_missed_if_it_is_required(
+def test_an_absent_or_null_member_is_an_error_if_required(
     body: type[BaseModel], path: str, name: str, required: bool
 ) -> None:
     for value in (..., None):
@@ -80,7 +82,7 @@ def test_a_member_that_is_absent_or_null_is_missed_if_it_is_required(
 
 
 @pytest.mark.parametrize(("body", "path", "name", "required"), ALL)
-def test_a_member_of_a_wrong_type_is_named_with_the_reason(
+def test_a_member_of_a_wrong_type_is_named_with_a_reason(
     body: type[BaseModel], path: str, name: str, required: bool
 ) -> None:
     refused = {kind: about(failures(body, with_member(path, name, KINDS[kind])), path + name) for kind in KINDS}

@@ -1,4 +1,4 @@
-"""docs/openapi.json is what the code says, and what the code says is true."""
+"""docs/openapi.json is generated from the code and matches its behaviour."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def operations(dialect: str) -> dict[tuple[str, str], Any]:
 
 
 @EACH
-def test_the_document_in_docs_is_the_one_that_the_code_makes(dialect: str) -> None:
+def test_the_document_in_docs_is_the_generated_one(dialect: str) -> None:
     assert PATHS[dialect].read_text() == text(document(dialect)), "make openapi writes it anew"
 
 
@@ -35,7 +35,7 @@ def test_every_route_is_an_operation_with_an_id_of_its_own(dialect: str) -> None
 
 
 @EACH
-def test_every_reference_leads_to_something_and_every_schema_is_one(dialect: str) -> None:
+def test_every_reference_resolves_and_every_schema_is_valid(dialect: str) -> None:
     whole = document(dialect)
 
     for reference in _references(whole):
@@ -47,8 +47,8 @@ def test_every_reference_leads_to_something_and_every_schema_is_one(dialect: str
 
 
 @EACH
-def test_every_call_says_that_it_may_be_asked_to_come_again(dialect: str) -> None:
-    """Each reads an API key at least, and what is read may be throttled."""
+def test_every_call_documents_that_it_may_be_throttled(dialect: str) -> None:
+    """Each reads an API key at least, and any read may be throttled."""
     silent = [call for call, operation in operations(dialect).items() if "429" not in operation["responses"]]
 
     assert silent == []
@@ -56,7 +56,7 @@ def test_every_call_says_that_it_may_be_asked_to_come_again(dialect: str) -> Non
 
 
 @pytest.mark.parametrize("route", READERS)
-def test_the_body_that_a_route_names_is_one_that_its_function_reads(route: Route) -> None:
+def test_the_documented_body_of_a_route_is_the_one_its_function_reads(route: Route) -> None:
     assert bodies.model(str(route.body), route.dialect) in vars(load(route.function)).values()
 
 

@@ -1,4 +1,4 @@
-"""Every POST takes `Idempotency-Key`, since the edge does it; what is secret is kept for nobody."""
+"""Every POST takes `Idempotency-Key`, handled at the edge; answers with secrets are not stored."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ POSTS = [pytest.param(it, id=it.path) for it in routes_of("siren") if it.method 
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    """With what the samples name, but for the program group, which is made here."""
+    """A stack with the records that the samples name, but the program group is made here."""
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
@@ -24,7 +24,7 @@ def house() -> Iterator[House]:
 
 
 @pytest.mark.parametrize("route", POSTS)
-def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House, route: Route) -> None:
+def test_a_post_runs_once_per_key_and_repeats_get_the_first_answer(house: House, route: Route) -> None:
     sample = SAMPLES[f"POST {BASES[0]}{route.path}"]
     path, query = sample["rawPath"].removeprefix(BASES[0]), sample.get("queryStringParameters", {})
     headers = {"Idempotency-Key": "once"}
@@ -40,7 +40,7 @@ def test_a_post_is_run_once_per_key_and_answered_as_the_first_time(house: House,
 
 
 @pytest.mark.parametrize("function", sorted({route.function for route in ROUTES}))
-def test_a_function_keeps_answers_unless_one_of_them_is_secret(function: str) -> None:
+def test_a_function_stores_answers_unless_they_hold_a_secret(function: str) -> None:
     secret = any(route.secret for route in ROUTES if route.function == function)
 
     assert load(function).app.keeps_answers is not secret

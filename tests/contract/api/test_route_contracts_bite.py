@@ -1,5 +1,4 @@
-"""Each check of the contract of routes is seen to fail: one thing is changed in memory, and the check that passes as
-it is says so."""
+"""Each check of the contract of routes fails when one thing is changed in memory, and passes otherwise."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +16,7 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 @pytest.mark.parametrize("route", [route for route in SAMPLES if route != "$default"])
-def test_a_call_that_is_none_of_its_route_is_seen(route: str) -> None:
+def test_a_call_that_does_not_match_its_route_is_detected(route: str) -> None:
     call = SAMPLES[route]
     assert misrouted(call, template_routes()) == []
 
@@ -30,20 +29,20 @@ def test_a_call_that_is_none_of_its_route_is_seen(route: str) -> None:
 
 
 @pytest.mark.parametrize("route", SAMPLES)
-def test_a_route_without_a_sample_is_seen(route: str) -> None:
+def test_a_route_without_a_sample_is_detected(route: str) -> None:
     assert uncalled(template_routes(), SAMPLES.values()) == []
 
     assert uncalled(template_routes(), [call for call in SAMPLES.values() if call["routeKey"] != route]) == [route]
 
 
-def test_a_function_without_a_sample_is_seen() -> None:
+def test_a_function_without_a_sample_is_detected() -> None:
     assert unsampled_functions(["report_sale", "attribute_sale", "publish_events"], template_routes()) == []
 
     assert unsampled_functions(["report_sale", "pay_out"], template_routes()) == ["pay_out"]
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
-def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: Route) -> None:
+def test_a_route_missing_from_the_table_is_detected_in_template_and_handlers(route: Route) -> None:
     method, path, function = route.method, route.path, route.function
 
     with mock.patch("tests.contract.api.routes.ROUTES", [other for other in ROUTES if other != route]):
@@ -54,7 +53,7 @@ def test_a_route_that_the_table_lacks_is_seen_in_template_and_handlers(route: Ro
     assert in_the_template == in_the_handlers == {(f"{method} {base}{path}", function)}
 
 
-def test_a_route_that_only_a_handler_has_is_seen() -> None:
+def test_a_route_that_only_a_handler_has_is_detected() -> None:
     extra = SimpleNamespace(method="GET", path="/siren/v1/secrets/<record_id>")
     app = load("manage_api_keys").app
 
@@ -63,12 +62,12 @@ def test_a_route_that_only_a_handler_has_is_seen() -> None:
 
 
 def anybody(*_: Any) -> Principal:
-    """What a handler does that does not ask whose key it is."""
+    """A handler that does not check the key."""
     return Principal("demo", 1, ("admin",), None, None)
 
 
 @pytest.mark.parametrize("asks", ["caller", "require_admin_key"])
-def test_a_handler_that_forgets_to_ask_for_the_key_is_seen_on_every_route(asks: str) -> None:
+def test_a_handler_that_does_not_check_the_key_is_detected_on_every_route(asks: str) -> None:
     keys, refusal = {"none": WRONG_KEYS["none"]}, (401, "unauthorized")
     with house_of_the_samples() as house, mock.patch.object(requests, asks, anybody):
         faults = {

@@ -1,4 +1,4 @@
-"""Every route stands in three places that say the same, and is closed to whoever has no right to it."""
+"""Every route is the same in its three sources, and is closed to unauthorized callers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -53,11 +53,11 @@ def ids_of(house: House, organization: str) -> set[int]:
 
 
 def ids_in(answer: Any) -> set[int]:
-    """The ids of the records of a list. Registries, which are everybody's, have words for them."""
+    """The ids of the records of a list. Registries, which are public, have words for them."""
     return {shown["id"] for shown in answer if isinstance(shown, dict) and isinstance(shown["id"], int)}
 
 
-def test_template_table_and_handlers_have_the_same_routes() -> None:
+def test_the_template_the_table_and_the_handlers_have_the_same_routes() -> None:
     assert routes_of_the_template() == routes_of_the_table() | {DEFAULT}
     assert routes_of_the_handlers() == routes_of_the_table()
 
@@ -78,9 +78,7 @@ def test_a_key_without_the_scope_is_refused_and_changes_nothing(house: House, ro
 
 
 @pytest.mark.parametrize("route", NAMING_A_RECORD)
-def test_a_record_of_another_organization_is_404_and_stays_as_it_is(
-    house: House, route: str, strangers_key: str
-) -> None:
+def test_a_record_of_another_organization_is_404_and_unchanged(house: House, route: str, strangers_key: str) -> None:
     assert not_refused(house, route, {"stranger": strangers_key}, (404, "not_found"), BASES[0]) == []
 
 
@@ -98,9 +96,9 @@ def test_a_key_of_another_organization_sees_and_changes_nothing_of_the_first(
         assert ids_in(answer.json) <= ids_of(house, "stranger")
 
 
-def test_a_slug_too_long_to_be_registered_is_404_and_not_asked_of_the_ledger(house: House) -> None:
+def test_a_slug_too_long_to_be_registered_is_404_without_a_read(house: House) -> None:
     """DynamoDB takes keys of 1,024 bytes and answers longer ones with an error; moto takes them."""
-    send(house, "POST /siren/v1/event/{slug}", "events")  # the key is known to the process from here on
+    send(house, "POST /siren/v1/event/{slug}", "events")  # the process has cached the key from here on
 
     with house.requests_made() as asked:
         answer = house.post("/event/" + "a" * 2000, {}, key="events")
@@ -109,7 +107,7 @@ def test_a_slug_too_long_to_be_registered_is_404_and_not_asked_of_the_ledger(hou
     assert asked.counts == {}
 
 
-def test_a_stranger_can_neither_refund_nor_review_what_is_not_theirs(house: House, strangers_key: str) -> None:
+def test_a_stranger_can_neither_refund_nor_review_others_records(house: House, strangers_key: str) -> None:
     refund = send(house, "POST /siren/v1/event/refund", strangers_key)
     review = send(house, "POST /siren/v1/conversions/bulk", strangers_key)
 
@@ -119,9 +117,9 @@ def test_a_stranger_can_neither_refund_nor_review_what_is_not_theirs(house: Hous
 
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("path", sorted({it.path for it in SIREN}))
-def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: House, path: str, base: str) -> None:
+def test_an_unsupported_method_is_405_and_lists_the_supported_ones(house: House, path: str, base: str) -> None:
     has = {it.method for it in SIREN if it.path == path}
-    # For GET, the `bulk` of /conversions/bulk is an id that nobody has.
+    # For GET, the `bulk` of /conversions/bulk is an unknown id.
     taken = {it.method for it in SIREN if it.path == path.rpartition("/")[0] + "/{id}"}
 
     for method in METHODS - has - taken:
@@ -134,7 +132,7 @@ def test_a_method_that_a_path_does_not_have_is_405_and_says_which_it_has(house: 
 
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("path", sorted({it.path for it in SIREN}))
-def test_options_is_told_the_methods_and_nothing_else(house: House, path: str, base: str) -> None:
+def test_options_is_answered_with_the_methods_only(house: House, path: str, base: str) -> None:
     has = {it.method for it in SIREN if it.path == path}
 
     answer = house.call("OPTIONS", _filled(path), key=None, base=base)
@@ -145,7 +143,7 @@ def test_options_is_told_the_methods_and_nothing_else(house: House, path: str, b
 
 
 @pytest.mark.parametrize("path", UNKNOWN_PATHS)
-def test_a_path_that_does_not_exist_is_404_whatever_the_method(house: House, path: str) -> None:
+def test_an_unknown_path_is_404_for_every_method(house: House, path: str) -> None:
     answers = [house.call(method, path, base="") for method in METHODS | {"OPTIONS"}]
 
     assert {(answer.status, answer.error["code"]) for answer in answers} == {(404, "not_found")}

@@ -9,12 +9,13 @@ from tests.template import ROOT, raw_template, target
 from tributary.api.http.dialect import BASES
 
 FUNCTIONS, OPERATE = (ROOT / "docs" / name for name in ("functions.md", "operate.md"))
-#: Messages that no rule of the template sends.
+#: Messages from outside the template's rules.
 _SENT_BY_CODE = {"release_reminder": "a one-time schedule that `schedule_reminders` made"}
 
 
 def function_tables() -> dict[str, str]:
-    """Of docs/functions.md: the calls of each dialect, the consumers, and the rest, by the mark of their place."""
+    """Tables of docs/functions.md: the calls of each dialect, the consumers, and the rest, by the mark of their
+    place."""
     template = raw_template()
     functions = {_directory(it): it["Properties"] for it in _of_type(template, "Serverless::Function").values()}
     functions = dict(sorted(functions.items()))
@@ -43,7 +44,7 @@ def function_tables() -> dict[str, str]:
 
 
 def operating_tables() -> dict[str, str]:
-    """Of docs/operate.md: parameters, queues and alarms."""
+    """Tables of docs/operate.md: parameters, queues and alarms."""
     template = raw_template()
     return {
         "parameters": table(
@@ -82,7 +83,7 @@ def _other(name: str, function: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _alarms(template: Template) -> list[tuple[object, ...]]:
-    """A row for each kind of alarm, with the functions or queues it stands for."""
+    """A row for each kind of alarm, with its functions or queues."""
     found: dict[tuple[str, str], list[str]] = {}
     for name, it in _of_type(template, "CloudWatch::Alarm").items():
         alarm = it["Properties"]

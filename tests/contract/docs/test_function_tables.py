@@ -1,4 +1,4 @@
-"""docs/functions.md and docs/operate.md say what the template has."""
+"""docs/functions.md and docs/operate.md match the template."""
 
 import re
 

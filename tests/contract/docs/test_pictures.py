@@ -23,7 +23,7 @@ def picture(kind: str) -> str:
 
 
 def rooms() -> dict[str, set[str]]:
-    """The item types of each room in the picture."""
+    """Item types of each room in the picture."""
     boxes = re.findall(r'(\w+)\["<b>(\w+)</b><br/>([^"]+)"\]', picture("<b>earnings</b>"))
     assert all(name == title for name, title, _ in boxes)
     return {name: set(types.split(" · ")) for name, _, types in boxes}
@@ -62,7 +62,7 @@ def test_the_picture_has_every_room_of_the_ledger_and_every_item_type_once() -> 
     assert sorted(types) == sorted(events._ANNOUNCERS)
 
 
-def test_each_item_type_stands_in_the_code_of_its_room() -> None:
+def test_each_item_type_is_in_the_code_of_its_room() -> None:
     for room, types in rooms().items():
         source = "".join(path.read_text() for path in (LEDGER / room).glob("*.py"))
         assert not [name for name in types if f'"{name}"' not in source], room
@@ -86,7 +86,7 @@ def test_reviews_in_the_life_of_a_conversion_are_those_of_the_code() -> None:
     assert drawn == allowed
 
 
-def test_each_state_of_an_obligation_is_the_one_that_its_conversion_wants() -> None:
+def test_each_state_of_an_obligation_matches_its_conversion() -> None:
     followed = [(target, label.split()[1]) for _, target, label in transitions("Obligation") if "conversion" in label]
 
     assert {status for _, status in followed} == {"pending", "approved", "rejected"}

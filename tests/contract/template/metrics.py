@@ -1,4 +1,4 @@
-"""What can be watched: namespace, metric and dimension, with the kind of resource that the dimension names."""
+"""Observable metrics: namespace, metric and dimension, with the kind of resource that the dimension names."""
 
 METRICS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"): "AWS::SQS::Queue",

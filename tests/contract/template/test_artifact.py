@@ -1,4 +1,4 @@
-"""The layers as they are deployed, built here by the makefiles that SAM runs."""
+"""The deployed layers, built here by the makefiles that SAM runs."""
 
 import importlib.util
 import os
@@ -57,7 +57,7 @@ def test_the_dependencies_are_exactly_the_pinned_ones(dependencies):
     assert found == {pin.replace("==", "-") for pin in pins}
 
 
-def test_what_the_runtime_brings_is_not_shipped_again(dependencies):
+def test_libraries_of_the_runtime_are_not_shipped(dependencies):
     assert not [name for name in ("boto3", "botocore", "s3transfer", "bin") if (dependencies / name).exists()]
 
 
@@ -67,15 +67,15 @@ def test_binaries_are_for_the_runtime_on_arm(dependencies):
     assert not [name for name in binaries if "cpython-313-aarch64" not in name]
 
 
-def test_the_package_is_shipped_as_it_stands(package):
+def test_the_package_is_shipped_unmodified(package):
     assert sources(package) == sources(ROOT / "shared/tributary")
 
 
-def test_bytecode_is_the_runtimes_own_and_believed_without_looking_at_dates_or_is_not_there(dependencies, package):
+def test_bytecode_is_the_runtimes_own_and_unchecked_or_absent(dependencies, package):
     assert {*compiled(dependencies), *compiled(package)} <= {(RUNTIME_MAGIC, UNCHECKED_HASH)}
 
 
-def test_a_layer_is_no_bigger_than_a_plain_installation(dependencies, tmp_path):
+def test_a_layer_is_not_larger_than_a_plain_installation(dependencies, tmp_path):
     platform = ["--platform", "manylinux2014_aarch64", "--python-version", "3.13", "--only-binary=:all:"]
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *platform]
     subprocess.run(
@@ -92,22 +92,22 @@ def compile_bytecode(layer: pathlib.Path, runtime: str, python: str) -> str:
     return subprocess.run(script, env=settings, capture_output=True, text=True, check=True).stdout
 
 
-def test_a_python_of_the_runtimes_version_compiles_for_it(tmp_path):
+def test_a_python_of_the_runtimes_version_compiles_the_bytecode(tmp_path):
     compile_bytecode(tmp_path, "{}.{}".format(*sys.version_info), sys.executable)
     assert compiled(tmp_path) == [(importlib.util.MAGIC_NUMBER, UNCHECKED_HASH)]
 
 
-def test_without_that_python_there_is_no_bytecode_and_the_build_says_so(tmp_path):
+def test_without_that_python_the_build_reports_that_it_omits_bytecode(tmp_path):
     assert "without bytecode" in compile_bytecode(tmp_path, "3.0", sys.executable)
     assert compiled(tmp_path) == []
 
 
-def test_a_version_managers_stand_in_is_not_taken_for_a_python(tmp_path):
+def test_a_version_managers_shim_is_not_taken_for_a_python(tmp_path):
     stand_in = tmp_path / "python3.0"
     stand_in.write_text("#!/bin/sh\necho 3.0 is not installed >&2\nexit 127\n")
     stand_in.chmod(0o755)
     assert "without bytecode" in compile_bytecode(tmp_path, "3.0", str(stand_in))
 
 
-def test_layers_are_made_for_the_python_that_functions_run():
+def test_layers_are_built_for_the_functions_python():
     assert {it["Runtime"] for it in resources("AWS::Lambda::Function").values()} == {"python{}.{}".format(*RUNTIME)}

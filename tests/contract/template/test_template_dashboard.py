@@ -1,4 +1,4 @@
-"""The dashboard shows what there is: each of its metrics is one of a resource of the template."""
+"""Metrics of the dashboard: each belongs to a resource of the template."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def metrics() -> Iterator[list[Any]]:
 
 
 def shown() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Namespace, metric and dimension of each metric that the dashboard names or finds."""
+    """Namespace, metric and dimension of every metric on the dashboard."""
     for first, *rest in metrics():
         if isinstance(first, dict):
             metric, terms = SEARCH.fullmatch(first["expression"]).groups()
@@ -51,7 +51,7 @@ def queues_found(terms: str) -> list[str]:
 
 
 def counted() -> dict[tuple[str, str], dict[str, Any]]:
-    """What the metric filters count: namespace and name, with the filter."""
+    """Metrics of the metric filters: namespace and name, with the filter."""
     found = {}
     for one in FILTERS.values():
         (transformation,) = one["MetricTransformations"]
@@ -59,7 +59,7 @@ def counted() -> dict[tuple[str, str], dict[str, Any]]:
     return found
 
 
-def test_every_metric_is_one_of_a_resource_of_the_template() -> None:
+def test_every_metric_belongs_to_a_resource_of_the_template() -> None:
     for namespace, metric, dimension in shown():
         if not namespace.startswith("AWS/"):
             assert (namespace, metric) in counted()
@@ -85,7 +85,7 @@ def test_it_shows_all_that_is_counted_every_queue_and_the_relay() -> None:
     assert ("AWS/Lambda", "IteratorAge", ("FunctionName", "${PublishEvents}")) in metrics
 
 
-def test_what_is_counted_stands_in_the_relays_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_counted_fields_are_in_the_relays_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"), in_process() as house:
         house.sale()
         house.deliver()

@@ -1,4 +1,4 @@
-"""Nothing that was accepted can be lost: dead-letter paths, queues and the alarms that watch them."""
+"""Accepted events cannot be lost: dead-letter paths, queues and the alarms that watch them."""
 
 import json
 
@@ -13,7 +13,7 @@ DEAD_LETTERS = {target(it["RedrivePolicy"]["deadLetterTargetArn"]) for it in QUE
 CONSUMED = {target(it["EventSourceArn"]): target(it["FunctionName"]) for it in SOURCES.values()}
 
 
-def test_every_rule_hands_over_to_a_queue_and_what_it_cannot_hand_over_to_another():
+def test_every_rule_has_a_queue_and_a_dead_letter_queue():
     for rule in RULES.values():
         for leg in rule["Targets"]:
             assert target(leg["Arn"]) in QUEUES
@@ -37,7 +37,7 @@ def test_every_queue_of_a_rule_lets_that_rule_send():
     assert allowed == needed
 
 
-def test_every_event_source_sets_aside_what_its_function_cannot_handle():
+def test_every_event_source_has_a_dead_letter_path():
     for source in SOURCES.values():
         queue = QUEUES.get(target(source["EventSourceArn"]))
         given_up = (
@@ -59,7 +59,7 @@ def test_every_queue_is_consumed_or_holds_dead_letters():
     ]
 
 
-def test_every_queue_is_encrypted_and_keeps_its_messages_for_two_weeks():
+def test_every_queue_is_encrypted_and_retains_messages_for_two_weeks():
     assert not [name for name, it in QUEUES.items() if not it.get("SqsManagedSseEnabled")]
     assert not [name for name, it in QUEUES.items() if it["MessageRetentionPeriod"] != 14 * 24 * 3600]
 
@@ -71,8 +71,8 @@ def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run():
             assert QUEUES[queue]["VisibilityTimeout"] >= 6 * functions[function]["Timeout"]
 
 
-def test_what_may_take_all_of_its_functions_time_is_tried_alone_so_that_no_other_message_waits_or_fails_with_it():
-    """Those that are given more time than the others."""
+def test_messages_that_may_take_all_of_their_functions_time_come_one_at_a_time():
+    """Concerns functions with longer timeouts, so that no other message waits or fails with one of them."""
     functions = resources("AWS::Lambda::Function")
     usual = min(functions[function]["Timeout"] for queue, function in CONSUMED.items() if queue in QUEUES)
     for source in SOURCES.values():
@@ -80,14 +80,14 @@ def test_what_may_take_all_of_its_functions_time_is_tried_alone_so_that_no_other
             assert source["BatchSize"] == 1
 
 
-def test_every_alarm_watches_something_that_exists_and_has_that_metric():
+def test_every_alarm_watches_an_existing_resource_with_that_metric():
     for alarm in ALARMS.values():
         [dimension] = alarm["Dimensions"]
         kind = METRICS[alarm["Namespace"], alarm["MetricName"], dimension["Name"]]
         assert target(dimension["Value"]) in resources(kind)
 
 
-def test_every_queue_that_nothing_consumes_rings_when_a_message_arrives():
+def test_a_message_in_a_queue_without_consumer_raises_an_alarm():
     watched = {
         target(it["Dimensions"][0]["Value"])
         for it in ALARMS.values()
@@ -96,7 +96,7 @@ def test_every_queue_that_nothing_consumes_rings_when_a_message_arrives():
     assert watched == QUEUES.keys() - CONSUMED.keys()
 
 
-def test_every_queue_that_is_consumed_rings_when_a_message_waits_too_long():
+def test_a_message_that_waits_too_long_in_a_consumed_queue_raises_an_alarm():
     watched = {
         target(it["Dimensions"][0]["Value"])
         for it in ALARMS.values()
@@ -105,7 +105,7 @@ def test_every_queue_that_is_consumed_rings_when_a_message_waits_too_long():
     assert watched == QUEUES.keys() & CONSUMED.keys()
 
 
-def test_every_consumer_knows_its_own_dead_letters_and_after_how_many_tries_they_come():
+def test_every_consumer_knows_its_dead_letter_queue_and_its_receive_limit():
     for queue, function in CONSUMED.items():
         if queue in QUEUES:
             redrive = QUEUES[queue]["RedrivePolicy"]

@@ -1,4 +1,4 @@
-"""The variables that the template sets are those that the code reads."""
+"""The template's variables are those that the code reads."""
 
 import re
 
@@ -11,11 +11,11 @@ READ = {name for source in SOURCES for name in READS.findall(source.read_text())
 
 
 def of_others(name: str) -> bool:
-    """Set by Lambda itself, or read by Powertools."""
+    """Variables that Lambda sets or Powertools reads."""
     return name.startswith(("AWS_", "POWERTOOLS_"))
 
 
-def test_every_variable_that_the_code_reads_is_set():
+def test_every_variable_read_by_the_code_is_set():
     assert not {name for name in READ - SET if not of_others(name)}
 
 

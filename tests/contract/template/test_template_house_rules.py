@@ -1,4 +1,4 @@
-"""What every function, log group and table of the stack has, read from the template as CloudFormation sees it."""
+"""Rules for every function, log group and table of the stack, read from the template as CloudFormation sees it."""
 
 import collections
 import re
@@ -17,7 +17,7 @@ def test_every_function_runs_the_same_python_on_arm():
     ]
 
 
-def test_every_layer_is_made_for_that_python_on_arm():
+def test_every_layer_is_built_for_that_python_on_arm():
     layers = resources("AWS::Lambda::LayerVersion").values()
     assert {(*it["CompatibleRuntimes"], *it["CompatibleArchitectures"]) for it in layers} == {("python3.13", "arm64")}
 
@@ -31,8 +31,8 @@ def test_requests_consumers_and_the_relay_log_to_one_group_each():
     assert {name: target(it["LoggingConfig"]["LogGroup"]) for name, it in FUNCTIONS.items()} == expected
 
 
-def test_every_function_logs_from_the_level_that_the_operator_sets():
-    """Lambda takes its own INFO if it is told none, drops what is below, and hides from the code what it was told."""
+def test_every_function_logs_at_the_operators_level():
+    """Lambda defaults to INFO, drops lower levels, and hides the configured level from the code."""
     levels = [
         (it["LoggingConfig"]["LogFormat"], it["LoggingConfig"].get("ApplicationLogLevel")) for it in FUNCTIONS.values()
     ]
@@ -40,11 +40,11 @@ def test_every_function_logs_from_the_level_that_the_operator_sets():
     assert set(expanded_template()["Parameters"]["LogLevel"]["AllowedValues"]) <= LAMBDAS_LEVELS
 
 
-def test_every_log_group_forgets():
+def test_every_log_group_has_a_retention():
     assert not [name for name, it in resources("AWS::Logs::LogGroup").items() if "RetentionInDays" not in it]
 
 
-def test_every_function_is_traced_and_says_what_it_does():
+def test_every_function_is_traced_and_described():
     assert not [name for name, it in FUNCTIONS.items() if it["TracingConfig"] != {"Mode": "Active"}]
     assert not [name for name, it in FUNCTIONS.items() if not it.get("Description")]
 
@@ -66,7 +66,7 @@ def test_the_ledger_outlives_the_stack_and_can_be_restored():
         assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-def test_a_table_of_what_passes_forgets_tells_nobody_and_goes_with_the_stack():
+def test_a_temporary_table_expires_items_has_no_stream_and_is_deleted_with_the_stack():
     for name, table in tables(passing=True):
         kept = expanded_template()["Resources"][name]
         assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Delete", "Delete")
@@ -74,19 +74,19 @@ def test_a_table_of_what_passes_forgets_tells_nobody_and_goes_with_the_stack():
         assert "StreamSpecification" not in table
 
 
-def test_every_table_is_paid_by_use():
+def test_every_table_is_billed_on_demand():
     assert {it["BillingMode"] for it in resources("AWS::DynamoDB::Table").values()} == {"PAY_PER_REQUEST"}
 
 
 def tables(passing: bool) -> list[tuple[str, Any]]:
-    """The ledger; or those whose items have an end."""
+    """The ledger, or the tables whose items expire."""
     found = resources("AWS::DynamoDB::Table").items()
     of_kind = [(name, table) for name, table in found if ("TimeToLiveSpecification" in table) == passing]
     assert of_kind
     return of_kind
 
 
-def test_every_reference_leads_somewhere():
+def test_every_reference_resolves():
     template = expanded_template()
     known = template["Resources"].keys() | template["Parameters"].keys()
     assert not [name for name in references([template["Resources"], template["Outputs"]]) if name not in known]
@@ -99,7 +99,7 @@ def test_every_parameter_is_used():
 
 
 def references(node: Any) -> Iterator[str]:
-    """The names that Ref, GetAtt and Sub lead to, without AWS's own such as AWS::Region."""
+    """Names that Ref, GetAtt and Sub refer to, without AWS's own such as AWS::Region."""
     if isinstance(node, dict):
         if name := target(node):
             yield from [] if name.startswith("AWS::") else [name]

@@ -1,4 +1,4 @@
-"""Each function may do what it does and no more."""
+"""Least privilege: each function may do only its own work."""
 
 import collections
 import re
@@ -10,7 +10,7 @@ from tributary.api.routes import ROUTES
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
-#: What schedules send their message with.
+#: The role that schedules send their message with.
 OF_SCHEDULES = "ReminderRole"
 SCHEDULES, RELEASES = "ScheduleReminders", "ReleaseReminder"
 SOURCES = resources("AWS::Lambda::EventSourceMapping")
@@ -43,7 +43,7 @@ def test_every_function_has_a_role_that_no_other_uses():
     assert uses == dict.fromkeys(ROLES.keys() - {OF_SCHEDULES}, 1)
 
 
-def test_only_lambda_may_take_on_a_role_and_scheduler_that_of_schedules_for_those_of_this_stack():
+def test_only_lambda_and_this_stacks_schedules_may_assume_a_role():
     for name, role in ROLES.items():
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
         service = "scheduler" if name == OF_SCHEDULES else "lambda"
@@ -55,7 +55,7 @@ def test_only_lambda_may_take_on_a_role_and_scheduler_that_of_schedules_for_thos
     }
 
 
-def test_a_schedule_may_send_to_the_queue_that_a_function_reads_and_to_its_dead_letters_and_nothing_else():
+def test_a_schedule_may_only_send_to_its_functions_queue_and_dead_letter_queue():
     [queue] = [target(it["EventSourceArn"]) for it in SOURCES.values() if target(it["FunctionName"]) == RELEASES]
     dead_letters = target(resources("AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"])
     [may] = [it for name, it in statements() if name == OF_SCHEDULES]
@@ -68,7 +68,7 @@ def test_a_schedule_may_send_to_the_queue_that_a_function_reads_and_to_its_dead_
     assert target(variables["SCHEDULE_ROLE_ARN"]) == OF_SCHEDULES
 
 
-def test_one_function_makes_schedules_in_the_stacks_group_and_passes_them_their_role_only():
+def test_one_function_makes_schedules_in_the_stacks_group_and_passes_only_their_role():
     made = {name: it for name, it in statements() if "scheduler:CreateSchedule" in it["Action"]}
     passed = {name: it for name, it in statements() if "iam:PassRole" in it["Action"]}
     role = target(FUNCTIONS[SCHEDULES]["Role"])
@@ -111,8 +111,9 @@ def test_every_permission_names_a_resource_of_this_stack():
 
 
 def owner(arn: Any) -> str | None:
-    """The resource that an ARN begins with, or the group of the schedules that it names: a star may stand behind it, as
-    for keys of a bucket, never before it."""
+    """The resource that an ARN begins with, or its group of schedules.
+
+    A star may follow it, as for the keys of a bucket, but not precede it."""
     match arn:
         case {"Fn::Sub": str(text)} if begins := re.match(rf"\$\{{(\w+)\.Arn\}}/|{_SCHEDULES_OF}", text):
             return begins[1] or begins[2]
@@ -120,8 +121,8 @@ def owner(arn: Any) -> str | None:
             return target(arn)
 
 
-def test_answers_are_kept_by_functions_with_such_posts_and_by_no_other():
-    """No GetItem: a claim that fails brings along what lies there."""
+def test_only_functions_with_idempotent_posts_store_answers():
+    """No GetItem is needed: a failed claim returns the stored item."""
     keeping = {
         target(FUNCTIONS[name]["Role"])
         for name, it in raw_template()["Resources"].items()
@@ -151,7 +152,7 @@ def test_events_are_put_under_the_stacks_own_source_only():
     assert all(it["Condition"] == condition for it in puts)
 
 
-def test_the_bus_believes_no_one_but_the_relay_that_an_event_is_the_stacks_own():
+def test_the_bus_accepts_the_stacks_own_events_from_the_relay_only():
     [policy] = resources("AWS::Events::EventBusPolicy").values()
     may_put = [name for name, it in statements() if "events:PutEvents" in it["Action"]]
     statement = policy["Statement"]
@@ -160,7 +161,7 @@ def test_the_bus_believes_no_one_but_the_relay_that_an_event_is_the_stacks_own()
     assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
 
 
-def test_who_issues_obligations_reads_them_with_their_conversions_by_one_query_and_no_item_by_its_key():
+def test_issue_obligation_reads_by_query_and_never_by_key():
     [may] = [
         it["Action"] for name, it in statements() if name == "IssueObligationRole" and target(it["Resource"]) == "Table"
     ]

@@ -1,4 +1,4 @@
-"""Parts that repeat in the template are of one shape, so that reading one of them is enough."""
+"""Repeated parts of the template have one shape, so that reading one of them is enough."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from tests.template import Template, raw_template
 RESOURCES = raw_template()["Resources"]
 TIMEOUT = raw_template()["Globals"]["Function"]["Timeout"]
 PARTS = ("", "Role", "Rule", "Queue", "DeadLetters", "QueuePolicy", "DeadLettersAlarm", "AgeAlarm")
-#: Schedules send to its queue, and no rule.
+#: Its queue gets messages from schedules, not from a rule.
 OF_SCHEDULES = "ReleaseReminder"
 TRUST = {
     "Version": "2012-10-17",
@@ -53,7 +53,7 @@ def statements(function: str) -> list[Template]:
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-def test_all_parts_of_a_consumer_stand_side_by_side(consumer: str) -> None:
+def test_all_parts_of_a_consumer_are_side_by_side(consumer: str) -> None:
     names = list(RESOURCES)
     start = names.index(consumer)
 
@@ -124,7 +124,7 @@ def test_every_function_trusts_lambda_in_the_same_words_and_has_one_policy_of_it
 
 
 @pytest.mark.parametrize("function", REQUESTS)
-def test_a_function_of_the_api_says_nothing_that_the_defaults_say(function: str) -> None:
+def test_a_function_of_the_api_repeats_no_defaults(function: str) -> None:
     properties = RESOURCES[function]["Properties"]
 
     assert RESOURCES[function]["Metadata"] == {"SkipBuild": True}
@@ -133,7 +133,7 @@ def test_a_function_of_the_api_says_nothing_that_the_defaults_say(function: str)
     assert list(RESOURCES)[list(RESOURCES).index(function) + 1] == f"{function}Role"
 
 
-def test_every_alarm_has_the_same_settings_but_for_its_metric_and_threshold() -> None:
+def test_every_alarm_has_the_same_settings_except_metric_and_threshold() -> None:
     alarms = {name: it["Properties"] for name, it in RESOURCES.items() if it["Type"] == "AWS::CloudWatch::Alarm"}
 
     assert alarms
