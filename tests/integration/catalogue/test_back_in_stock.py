@@ -1,4 +1,4 @@
-"""Who waits for a product is told when it is back, once per flip, however often and in whatever order things happen."""
+"""Waiting customers are notified when a product is restocked, once per restock, in any order of events."""
 
 import itertools
 import json
@@ -25,8 +25,8 @@ def restocked(*in_stock: str) -> list[dict[str, Any]]:
     return [{"variantId": name, "inStock": name in in_stock} for name in "ab"]
 
 
-def told(house: House) -> list[dict[str, Any]]:
-    """Who was told of what."""
+def notified(house: House) -> list[dict[str, Any]]:
+    """Customer and product of each notification."""
     return sorted(
         ({name: it[name] for name in ("productId", "variantId", "customerId")} for it in house.ledger("back-in-stock")),
         key=str,
@@ -48,7 +48,7 @@ def customer(house: House, email: str = ADA["email"]) -> int:
     return int(house.get("/customers", email=email).json[0]["id"])
 
 
-def test_who_waits_is_told_once_by_a_flip_and_waits_no_more(house: House) -> None:
+def test_a_waiting_customer_is_notified_once_and_no_longer_waits(house: House) -> None:
     stock(house, False, **TEA)
     answer = wait(house)
     stock(house, True)
@@ -57,7 +57,7 @@ def test_who_waits_is_told_once_by_a_flip_and_waits_no_more(house: House) -> Non
 
     assert answer.status == 202
     assert answer.json == {"success": True, "queued": True, "productId": "tea", "variantId": None}
-    assert told(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house)}]
+    assert notified(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house)}]
     assert waiting(house) == 0
     restocks = [json.loads(it.body)["detail"]["data"] for it in handled if it.detail_type == "ProductRestocked"]
     digest = product_digest("sequenzy", "tea")
@@ -71,10 +71,10 @@ def test_asking_again_changes_nothing(house: House) -> None:
     house.deliver()
 
     assert [it.status for it in answers] == [202] * 3
-    assert len(told(house)) == 1
+    assert len(notified(house)) == 1
 
 
-def test_who_asks_again_after_being_told_is_told_by_the_next_flip(house: House) -> None:
+def test_a_customer_who_asks_again_is_notified_by_the_next_restock(house: House) -> None:
     stock(house, False, **TEA)
     for _ in range(3):
         wait(house)
@@ -82,10 +82,10 @@ def test_who_asks_again_after_being_told_is_told_by_the_next_flip(house: House) 
         stock(house, False)
         house.deliver()
 
-    assert len(told(house)) == 3
+    assert len(notified(house)) == 3
 
 
-def test_who_waited_for_two_flips_that_are_heard_of_at_once_is_told_twice(house: House) -> None:
+def test_two_restocks_delivered_together_notify_twice_a_customer_who_asked_for_both(house: House) -> None:
     stock(house, False, **TEA)
     for _ in range(2):
         wait(house)
@@ -93,10 +93,10 @@ def test_who_waited_for_two_flips_that_are_heard_of_at_once_is_told_twice(house:
         stock(house, False)
     house.deliver()
 
-    assert len(told(house)) == 2
+    assert len(notified(house)) == 2
 
 
-def test_a_variant_that_left_the_catalogue_and_returned_tells_once(house: House) -> None:
+def test_a_variant_that_left_the_catalogue_and_returned_notifies_once(house: House) -> None:
     flip = [{**TEA, "variants": restocked(*names)} for names in ((), ("a",), ())]
     keep(house, *flip)
     wait(house, variantId="a")
@@ -105,20 +105,20 @@ def test_a_variant_that_left_the_catalogue_and_returned_tells_once(house: House)
     keep(house, {"productId": "tea", "variants": restocked("a")})
     house.deliver()
 
-    assert [it["variantId"] for it in told(house)] == ["a"]
+    assert [it["variantId"] for it in notified(house)] == ["a"]
 
 
-def test_who_asked_after_a_flip_is_not_told_by_it_however_late_it_is_heard_of(house: House) -> None:
+def test_a_late_restock_event_does_not_notify_a_customer_who_asked_after_it(house: House) -> None:
     stock(house, False, **TEA)
     stock(house, True)
     stock(house, False)
     wait(house)
     house.deliver()
 
-    assert (told(house), waiting(house)) == ([], 1)
+    assert (notified(house), waiting(house)) == ([], 1)
 
 
-def test_a_flip_between_reading_the_product_and_asking_is_seen(house: House) -> None:
+def test_a_restock_between_reading_the_product_and_asking_is_seen(house: House) -> None:
     stock(house, False, **TEA)
     wait(house, email=GRACE)
 
@@ -132,10 +132,10 @@ def test_a_flip_between_reading_the_product_and_asking_is_seen(house: House) -> 
     stock(house, True)
     house.deliver()
 
-    assert len(told(house)) == 2
+    assert len(notified(house)) == 2
 
 
-def test_a_product_taken_away_while_somebody_asks_is_not_found(house: House) -> None:
+def test_a_product_deleted_during_the_request_is_not_found(house: House) -> None:
     stock(house, False, **TEA)
     wait(house, "tea")
     with house.meanwhile("TransactWriteItems", lambda: house.delete("/products/tea", base=BASE)):
@@ -144,7 +144,7 @@ def test_a_product_taken_away_while_somebody_asks_is_not_found(house: House) -> 
     assert (answer.status, answer.json["error"]) == (404, "productId: there is no such product.")
 
 
-def test_a_variant_tells_those_who_wait_for_it_and_nobody_else(house: House) -> None:
+def test_a_variant_notifies_only_customers_who_wait_for_it(house: House) -> None:
     keep(house, {**TEA, "inStock": False, "variants": restocked()})
     wait(house, variantId="a")
     wait(house, email=GRACE)
@@ -152,33 +152,33 @@ def test_a_variant_tells_those_who_wait_for_it_and_nobody_else(house: House) -> 
     keep(house, {"productId": "tea", "variants": restocked("a")})
     house.deliver()
 
-    assert [it["variantId"] for it in told(house)] == ["a"]
+    assert [it["variantId"] for it in notified(house)] == ["a"]
     assert waiting(house) == 2
 
 
-def test_a_product_that_returns_tells_who_went_on_waiting(house: House) -> None:
+def test_a_product_that_returns_notifies_customers_who_still_wait(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     house.delete("/products/tea", base=BASE)
     house.deliver()
-    gone = told(house)
+    gone = notified(house)
     keep(house, TEA)
     house.deliver()
 
-    assert (gone, len(told(house))) == ([], 1)
+    assert (gone, len(notified(house))) == ([], 1)
 
 
-def test_a_restock_that_is_heard_of_once_the_product_is_gone_tells_nobody(house: House) -> None:
+def test_a_restock_event_after_the_products_deletion_notifies_no_one(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     stock(house, True)
     house.delete("/products/tea", base=BASE)
     house.deliver()
 
-    assert (told(house), waiting(house)) == ([], 1)
+    assert (notified(house), waiting(house)) == ([], 1)
 
 
-def test_more_than_a_page_of_them_are_told_turn_by_turn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_a_page_of_customers_are_notified_in_turns(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(back_in_stock, "PAGE", 2)
     keep(house, {**TEA, "variants": restocked()})
     for number in range(5):
@@ -186,12 +186,12 @@ def test_more_than_a_page_of_them_are_told_turn_by_turn(house: House, monkeypatc
     keep(house, {"productId": "tea", "variants": restocked("a", "b")})
     handled = house.deliver()
 
-    assert Counter(it["variantId"] for it in told(house)) == {"a": 3, "b": 2}
+    assert Counter(it["variantId"] for it in notified(house)) == {"a": 3, "b": 2}
     assert waiting(house) == 0
     assert [it.detail_type for it in handled].count("ProductRestocked") == 3
 
 
-def test_a_turn_that_dies_half_way_is_finished_and_nobody_is_told_twice(
+def test_a_turn_that_dies_half_way_is_finished_without_notifying_twice(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stock(house, False, **TEA)
@@ -209,10 +209,10 @@ def test_a_turn_that_dies_half_way_is_finished_and_nobody_is_told_twice(
     handled = house.deliver()
 
     assert [it.receives for it in handled if it.function == "announce_restock"] == [2, 2]
-    assert len({it["customerId"] for it in told(house)}) == len(told(house)) == 3
+    assert len({it["customerId"] for it in notified(house)}) == len(notified(house)) == 3
 
 
-def test_who_bought_it_meanwhile_waits_no_more(house: House) -> None:
+def test_a_customer_who_bought_it_no_longer_waits(house: House) -> None:
     keep(house, {**TEA, "inStock": False, "variants": VARIANTS})
     stock(house, False, "cup")
     for body in ({}, {"variantId": "a"}, {"product_id": "cup"}, {"email": GRACE}):
@@ -222,11 +222,11 @@ def test_who_bought_it_meanwhile_waits_no_more(house: House) -> None:
     house.deliver()
 
     assert ended == (2, 0)
-    assert told(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house, GRACE)}]
+    assert notified(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house, GRACE)}]
     assert waiting(house) == 1
 
 
-def test_who_asks_again_after_an_order_goes_on_waiting_however_late_that_is_heard_of(house: House) -> None:
+def test_a_late_order_event_does_not_end_a_later_request(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     (asked,) = (it["askedAt"] for it in house.ledger("waits"))
@@ -236,7 +236,7 @@ def test_who_asks_again_after_an_order_goes_on_waiting_however_late_that_is_hear
     assert waiting(house) == 1
 
 
-def test_who_asks_again_while_an_older_order_is_followed_goes_on_waiting(house: House) -> None:
+def test_a_request_during_the_handling_of_an_older_order_is_kept(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     (asked,) = (it["askedAt"] for it in house.ledger("waits"))
@@ -246,7 +246,7 @@ def test_who_asks_again_while_an_older_order_is_followed_goes_on_waiting(house: 
     assert waiting(house) == 1
 
 
-def test_who_is_erased_while_they_ask_does_not_wait_under_that_id(house: House) -> None:
+def test_a_customer_erased_during_the_request_does_not_wait(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     ada = customer(house)
@@ -259,7 +259,7 @@ def test_who_is_erased_while_they_ask_does_not_wait_under_that_id(house: House) 
     assert waiting(house) == 0
 
 
-def test_who_is_erased_waits_no_more_also_if_that_broke_off_before(house: House) -> None:
+def test_an_erased_customer_no_longer_waits_even_after_an_interrupted_erasure(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     wait(house, email=GRACE)
@@ -270,11 +270,11 @@ def test_who_is_erased_waits_no_more_also_if_that_broke_off_before(house: House)
     stock(house, True)
     house.deliver()
 
-    assert [it["customerId"] for it in told(house)] == [customer(house, GRACE)]
+    assert [it["customerId"] for it in notified(house)] == [customer(house, GRACE)]
     assert waiting(house) == 0
 
 
-def test_an_order_of_the_past_leaves_who_asked_after_it(house: House) -> None:
+def test_an_imported_past_order_leaves_later_requests(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
 
@@ -282,7 +282,7 @@ def test_an_order_of_the_past_leaves_who_asked_after_it(house: House) -> None:
     assert waiting(house) == 1
 
 
-def test_who_is_told_and_buys_at_once_is_told_or_not_and_never_half(house: House) -> None:
+def test_a_notification_that_races_with_a_purchase_is_complete_or_absent(house: House) -> None:
     stock(house, False, **TEA)
     wait(house)
     ada = customer(house)
@@ -290,7 +290,7 @@ def test_who_is_told_and_buys_at_once_is_told_or_not_and_never_half(house: House
     with house.meanwhile("TransactWriteItems", lambda: bought(house, ada)):
         house.deliver()
 
-    assert (told(house), waiting(house)) == ([], 0)
+    assert (notified(house), waiting(house)) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_who_is_told_and_buys_at_once_is_told_or_not_and_never_half(house: House
         ({"variantId": "nothing"}, "variantId: the product has no such variant."),
     ],
 )
-def test_what_the_catalogue_does_not_have_is_not_found_and_makes_no_customer(
+def test_an_unknown_product_is_not_found_and_creates_no_customer(
     house: House, body: dict[str, Any], error: str
 ) -> None:
     keep(house, TEA)
@@ -310,13 +310,13 @@ def test_what_the_catalogue_does_not_have_is_not_found_and_makes_no_customer(
     assert house.ledger("customer") == []
 
 
-def test_all_that_is_wrong_is_named_at_once(house: House) -> None:
+def test_all_failures_are_reported_together(house: House) -> None:
     answer = house.post("/back-in-stock", {"customer": {"email": "x"}}, base=BASE)
 
     assert {it["path"] for it in answer.json["issues"]} == {"productId", "customer.email"}
 
 
-def test_what_asking_and_telling_ask_of_the_table(house: House) -> None:
+def test_requests_of_asking_and_notifying(house: House) -> None:
     house.get("/products/nothing", key="events", base=BASE)
     stock(house, False, **TEA)
     wait(house, email=GRACE)
@@ -343,7 +343,7 @@ STEPS = st.lists(st.sampled_from(["in", "out", "ada", "grace", "buy", "deliver",
 
 @settings(max_examples=8, deadline=None)
 @given(STEPS)
-def test_each_flip_tells_exactly_those_who_waited_for_it(steps: list[str]) -> None:
+def test_each_restock_notifies_exactly_those_who_waited_for_it(steps: list[str]) -> None:
     emails = {"ada": ADA["email"], "grace": GRACE}
     with in_process() as house:
         stock(house, False, **TEA)
@@ -367,11 +367,11 @@ def test_each_flip_tells_exactly_those_who_waited_for_it(steps: list[str]) -> No
                 stock(house, in_stock)
         house.deliver()
 
-        assert Counter(it["customerId"] for it in told(house)) == expected
+        assert Counter(it["customerId"] for it in notified(house)) == expected
         assert waiting(house) == len(held)
 
 
 def customer_of(house: House, email: str) -> int:
-    """The id of a customer who has done nothing but begin a checkout."""
+    """The id of a customer who has only begun a checkout."""
     house.post("/checkouts", {"checkoutId": email, "customer": {"email": email}}, base=BASE)
     return customer(house, email)

@@ -1,4 +1,4 @@
-"""The catalogue as shops keep it: what is kept, listed and taken away."""
+"""The catalogue of a shop: products stored, listed and deleted."""
 
 from typing import Any
 from urllib.parse import quote
@@ -18,11 +18,11 @@ VARIANTS = [
 
 
 def mine(house: House) -> list[dict[str, Any]]:
-    """The stored products that these tests have made."""
+    """The stored products of these tests."""
     return [it for it in house.ledger("product") if not it["productId"].startswith("SKU")]
 
 
-def test_a_product_is_kept_and_read_back_whole(house: House) -> None:
+def test_a_product_is_stored_and_read_back_completely(house: House) -> None:
     given = {**TEA, "url": "https://tea", "imageUrl": "https://tea/1.png", "tags": ["new"], "categories": ["tea"]}
     given |= {"attributes": {"origin": "Uji", "weight": 0.5}, "replenishment": {"days": 30, "match": "variant"}}
     answer = keep(house, {**given, "variants": VARIANTS})
@@ -44,7 +44,7 @@ def test_a_product_is_kept_and_read_back_whole(house: House) -> None:
     }
 
 
-def test_what_is_left_out_stays_null_clears_and_variants_are_replaced(house: House) -> None:
+def test_omitted_members_stay_null_clears_and_variants_are_replaced(house: House) -> None:
     keep(house, {**TEA, "variants": VARIANTS, "replenishment": {"days": 30}})
     keep(house, {"productId": "tea", "title": None, "variants": [{"variantId": "1kg"}]})
     told = product(house)
@@ -56,7 +56,7 @@ def test_what_is_left_out_stays_null_clears_and_variants_are_replaced(house: Hou
     assert (product(house)["variants"], product(house)["replenishment"]) == ([], None)
 
 
-def test_a_call_counts_what_it_made_changed_and_left(house: House) -> None:
+def test_a_call_counts_created_changed_and_unchanged_products(house: House) -> None:
     keep(house, TEA, {"productId": "cup"})
     answer = keep(house, TEA, {"productId": "cup", "title": "Cup"}, {"productId": "pot"}, {"productId": 7}, TEA)
 
@@ -64,13 +64,13 @@ def test_a_call_counts_what_it_made_changed_and_left(house: House) -> None:
     assert product(house, "7")["productId"] == "7"
 
 
-def test_one_product_twice_in_a_call_is_changed_twice(house: House) -> None:
+def test_a_product_that_is_twice_in_a_call_is_changed_twice(house: House) -> None:
     keep(house, TEA, {"productId": "tea", "title": "Tea"}, {"productId": "tea", "priceCents": 1})
 
     assert (product(house)["title"], product(house)["priceCents"]) == ("Tea", 1)
 
 
-def test_a_product_that_somebody_changed_meanwhile_has_both_changes(house: House) -> None:
+def test_a_product_changed_concurrently_has_both_changes(house: House) -> None:
     keep(house, TEA)
     with house.meanwhile("PutItem", lambda: keep(house, {"productId": "tea", "title": "Theirs"})):
         keep(house, {"productId": "tea", "priceCents": 1})
@@ -78,7 +78,7 @@ def test_a_product_that_somebody_changed_meanwhile_has_both_changes(house: House
     assert (product(house)["title"], product(house)["priceCents"]) == ("Theirs", 1)
 
 
-def test_all_that_is_wrong_is_named_at_once_by_its_place(house: House) -> None:
+def test_all_failures_are_reported_together_by_position(house: House) -> None:
     wrong = {"productId": "a", "priceCents": -1, "currency": "XXY", "replenishment": {"days": 0, "match": "sku"}}
     twice = {"productId": "b", "variants": [{"variantId": "v"}, {"variantId": "w"}, {"variantId": "v"}]}
     answer = keep(house, TEA, wrong, twice, {"title": "no id"})
@@ -102,7 +102,7 @@ def test_a_call_has_one_to_a_hundred_products(house: House, count: int) -> None:
     assert (answer.status, [it["path"] for it in answer.json["issues"]]) == (422, ["products"])
 
 
-def test_a_product_that_is_too_large_is_refused_and_so_are_those_beside_it(house: House) -> None:
+def test_a_product_that_is_too_large_fails_the_whole_call(house: House) -> None:
     large = {"productId": "large", "attributes": {str(number): "x" * 1000 for number in range(60)}}
     answer = keep(house, TEA, large)
 
@@ -111,14 +111,14 @@ def test_a_product_that_is_too_large_is_refused_and_so_are_those_beside_it(house
     assert mine(house) == []
 
 
-def test_a_product_is_as_large_as_it_is_in_an_answer_where_quotation_marks_are_written_twice(house: House) -> None:
+def test_the_size_of_a_product_counts_escaped_quotation_marks(house: House) -> None:
     large = {"productId": "large", "attributes": {str(number): '"' * 1000 for number in range(24)}}
 
     assert keep(house, large).status == 413
     assert keep(house, {**large, "attributes": {"0": '"' * 1000}}).status == 200
 
 
-def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: House) -> None:
+def test_a_deleted_product_is_gone_until_it_is_stored_again(house: House) -> None:
     keep(house, {**TEA, "tags": ["new"]})
     answer = house.delete("/products/tea", base=BASE)
 
@@ -131,7 +131,7 @@ def test_a_product_taken_away_is_gone_everywhere_until_it_is_kept_again(house: H
 
 
 @pytest.mark.parametrize("name", ['TV 55"', "50°\\A", "`tea`", "№ 5 ☕", "50% off+~", "#1001", "a#b"])
-def test_a_product_is_found_and_taken_away_by_whatever_its_id_is(house: House, name: str) -> None:
+def test_a_product_is_found_and_deleted_by_any_valid_id(house: House, name: str) -> None:
     keep(house, {"productId": name})
     path = f"/products/{quote(name)}"
 
@@ -151,7 +151,7 @@ def test_pages_go_by_offset_and_by_cursor_newest_first(house: House) -> None:
     assert (paging["hasMore"], listed(house)[1]["hasMore"]) == (True, False)
 
 
-def test_a_search_looks_into_titles_and_ids_in_any_case(house: House) -> None:
+def test_a_search_matches_titles_and_ids_case_insensitively(house: House) -> None:
     keep(house, TEA, {"productId": "teapot"}, {"productId": "cup", "title": "Cup"})
 
     assert sorted(listed(house, search="TEA")[0]) == ["tea", "teapot"]
@@ -168,7 +168,7 @@ def test_a_search_looks_into_titles_and_ids_in_any_case(house: House) -> None:
         ({"cursor": "x"}, "cursor"),
     ],
 )
-def test_a_page_is_checked(house: House, query: dict[str, str], path: str) -> None:
+def test_page_parameters_are_validated(house: House, query: dict[str, str], path: str) -> None:
     answer = house.get("/products", base=BASE, **query)
 
     assert (answer.status, [it["path"] for it in answer.json["issues"]]) == (422, [path])
@@ -184,11 +184,11 @@ def test_each_source_has_a_catalogue_of_its_own(house: House) -> None:
     assert len(house.get("/products", key=bound, base=BASE).json["products"]) == 1
 
 
-def test_a_key_without_admin_keeps_no_products(house: House) -> None:
+def test_a_key_without_admin_stores_no_products(house: House) -> None:
     assert keep(house, TEA, key="events").status == 403
 
 
-def test_products_are_read_by_their_ids_a_hundred_to_a_request(house: House) -> None:
+def test_products_are_read_by_id_a_hundred_per_request(house: House) -> None:
     keep(house, TEA, {"productId": "cup"}, {"productId": "gone"})
     house.delete("/products/gone", base=BASE)
     asked = ["tea", "cup", "tea", "gone", *(f"x-{number}" for number in range(99))]
@@ -199,7 +199,7 @@ def test_products_are_read_by_their_ids_a_hundred_to_a_request(house: House) -> 
     assert seen.counts == {"BatchGetItem": 2}
 
 
-def test_products_cost_one_read_and_a_put_each_and_nothing_where_nothing_changed(house: House) -> None:
+def test_products_cost_one_read_and_a_put_each_unless_unchanged(house: House) -> None:
     house.get("/products/nothing", base=BASE)
     counts = []
     for title in ("Cup", "Cup", "Mug"):
@@ -221,7 +221,7 @@ def test_a_page_is_a_query_of_each_shard_and_one_read_and_a_deletion_one_update(
     assert deletion.counts == {"UpdateItem": 1}
 
 
-def test_a_search_looks_at_no_more_than_its_share_and_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_examines_a_limited_share_and_continues(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "MAX_EXAMINED", 2)
     keep(house, TEA)
     for number in range(3):
@@ -232,7 +232,7 @@ def test_a_search_looks_at_no_more_than_its_share_and_goes_on(house: House, monk
     assert listed(house, search="tea", limit=1, cursor=paging["nextCursor"])[0] == ["tea"]
 
 
-def test_an_offset_into_a_search_is_kept_where_a_request_ends_before_it(
+def test_an_offset_into_a_search_carries_over_to_the_next_request(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "MAX_EXAMINED", 3)

@@ -1,4 +1,4 @@
-"""What following an order's reminders asks of DynamoDB and of Scheduler, exactly."""
+"""Exact requests to DynamoDB and Scheduler for an order's reminders."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from tests.stack.scenarios.shop import ADA, BASE, push
 
 
 def asked(house: House, act: Callable[[], object]) -> tuple[dict[str, int], list[str]]:
-    """Requests of DynamoDB, and calls of Scheduler."""
+    """Collects requests to DynamoDB, and calls of Scheduler."""
     calls: list[str] = []
 
     def note(model: Any, **_: Any) -> None:
@@ -26,7 +26,7 @@ def asked(house: House, act: Callable[[], object]) -> tuple[dict[str, int], list
 
 
 def followed(house: House, order: str, ago: float = 1, **members: Any) -> tuple[dict[str, int], list[str]]:
-    """What following one notice asks for."""
+    """The requests for following one order update."""
     push(house, order, orderedAt=days_ago(ago), items=[*bought(), *bought("sku-2", "v-1")], **members)
     house.publish()
     (message,) = [it for it in house.arrived() if it.function == "schedule_reminders"]
@@ -36,7 +36,7 @@ def followed(house: House, order: str, ago: float = 1, **members: Any) -> tuple[
 READS, PLACED = {"Query": 1, "BatchGetItem": 2}, {"Query": 2, "BatchGetItem": 2}
 
 
-def test_requests_of_an_order_of_what_the_catalogue_does_not_want_again(house: House) -> None:
+def test_requests_of_an_order_without_reminders(house: House) -> None:
     assert followed(house, "o-1") == (PLACED, [])
 
 
@@ -52,18 +52,18 @@ def test_requests_of_orders_of_two_products_first_superseding_repeated_and_cance
     assert followed(house, "o-2", status="refunded") == (READS, [])
 
 
-def test_requests_of_an_order_of_what_the_customer_waits_for(house: House) -> None:
+def test_requests_of_an_order_of_a_product_the_customer_waits_for(house: House) -> None:
     stock(house, days=None)
     assert house.post("/back-in-stock", {"productId": "sku-1", "customer": ADA}, base=BASE).status == 202
 
     assert followed(house, "o-1", ago=0) == ({**PLACED, "TransactWriteItems": 1}, [])
 
 
-def test_requests_of_a_notice_whose_order_was_not_placed(house: House) -> None:
+def test_requests_of_an_update_whose_order_was_not_placed(house: House) -> None:
     assert followed(house, "o-1", status="cancelled") == ({"Query": 1}, [])
 
 
-def test_requests_of_a_reminder_whose_day_has_come(house: House) -> None:
+def test_requests_of_a_due_reminder(house: House) -> None:
     stock(house)
     buy(house)
     (message,) = house.pass_time("2100-01-01T00:00:00")

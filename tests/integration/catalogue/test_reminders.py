@@ -1,4 +1,4 @@
-"""Reminders to buy again: what schedules one, what ends it, and what is announced on its day."""
+"""Reminders to buy again: scheduling, cancellation and announcement on the due day."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from tributary.domain import times
 from tributary.ledger.catalogue import products
 
 
-def test_an_order_of_what_is_wanted_again_is_scheduled_once_and_announced_on_its_day(house: House) -> None:
+def test_a_reminder_is_scheduled_once_and_announced_on_its_day(house: House) -> None:
     stock(house)
     buy(house, ago=1)
     (reminder,) = house.ledger("reminder")
@@ -38,7 +38,7 @@ def test_an_order_of_what_is_wanted_again_is_scheduled_once_and_announced_on_its
     assert due(house) == []
 
 
-def test_a_schedule_and_its_message_name_nobody_and_may_only_be_sent_with_the_role_of_schedules(house: House) -> None:
+def test_a_schedule_has_no_personal_data_and_uses_the_role_of_schedules(house: House) -> None:
     stock(house)
     buy(house)
     (name,) = house.scheduled()
@@ -56,14 +56,14 @@ def test_a_schedule_and_its_message_name_nobody_and_may_only_be_sent_with_the_ro
     assert not [text for text in (*ADA.values(), "sku-1", "o-1") if text in schedule["Target"]["Input"]]
 
 
-def test_what_the_catalogue_does_not_want_again_leaves_nothing(house: House) -> None:
+def test_a_product_without_a_reminder_interval_leaves_nothing(house: House) -> None:
     stock(house, "sku-2")
     buy(house)
 
     assert (reminders(house), house.scheduled()) == ([], {})
 
 
-def test_the_catalogue_is_that_of_the_orders_source(house: House) -> None:
+def test_reminders_use_the_catalogue_of_the_orders_source(house: House) -> None:
     key = house.new_key("event:*", source="shopify")
     stock(house, source="shopify", days=5)
     buy(house)
@@ -75,7 +75,7 @@ def test_the_catalogue_is_that_of_the_orders_source(house: House) -> None:
 
 
 @pytest.mark.parametrize(("ago", "status"), [(29.9, "pending"), (30, "silent"), (300, "silent")])
-def test_there_is_never_a_reminder_for_the_past(house: House, ago: float, status: str) -> None:
+def test_past_due_dates_create_no_reminder(house: House, ago: float, status: str) -> None:
     stock(house)
     buy(house, ago=ago)
 
@@ -85,7 +85,7 @@ def test_there_is_never_a_reminder_for_the_past(house: House, ago: float, status
 
 
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
-def test_only_the_newest_order_of_a_product_is_reminded_of_whichever_was_heard_first(house: House, first: str) -> None:
+def test_only_the_newest_order_of_a_product_has_a_reminder_in_any_order_of_events(house: House, first: str) -> None:
     stock(house)
     for name in sorted(["o-1", "o-2"], reverse=first == "o-2"):
         buy(house, name, ago={"o-1": 2, "o-2": 1}[name])
@@ -94,7 +94,7 @@ def test_only_the_newest_order_of_a_product_is_reminded_of_whichever_was_heard_f
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_of_two_orders_of_one_moment_one_is_reminded_of(house: House) -> None:
+def test_one_of_two_simultaneous_orders_has_a_reminder(house: House) -> None:
     stock(house)
     at = days_ago(1)
     for name in ("o-1", "o-2", "o-1"):
@@ -104,7 +104,7 @@ def test_of_two_orders_of_one_moment_one_is_reminded_of(house: House) -> None:
     assert len(due(house)) == 1
 
 
-def test_another_product_another_customer_and_another_variant_are_reminded_of_by_themselves(house: House) -> None:
+def test_reminders_are_separate_per_product_customer_and_variant(house: House) -> None:
     stock(house, "sku-1")
     stock(house, "sku-2", match="variant")
     buy(house, "o-1", ago=3)
@@ -130,9 +130,7 @@ def test_any_variant_supersedes_the_reminder_of_a_product_as_a_whole(house: Hous
 
 
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
-def test_a_variant_supersedes_an_older_order_that_named_none_whichever_was_heard_first(
-    house: House, first: str
-) -> None:
+def test_a_variant_supersedes_an_older_order_without_one_in_any_order_of_events(house: House, first: str) -> None:
     stock(house, match="variant")
     orders = {"o-1": (2, bought("sku-1")), "o-2": (1, bought("sku-1", "v-1"))}
     for name in sorted(orders, reverse=first == "o-2"):
@@ -143,14 +141,14 @@ def test_a_variant_supersedes_an_older_order_that_named_none_whichever_was_heard
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_what_is_bought_twice_in_one_order_is_reminded_of_once(house: House) -> None:
+def test_a_product_twice_in_an_order_has_one_reminder(house: House) -> None:
     stock(house)
     buy(house, items=[*bought("sku-1", "v-1"), *bought("sku-1", "v-2"), *bought("sku-1")])
 
     assert len(due(house)) == 1
 
 
-def test_a_product_that_is_wanted_no_more_still_ends_the_reminder_that_there_was(house: House) -> None:
+def test_a_product_that_lost_its_interval_still_ends_the_earlier_reminder(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
     stock(house, days=None)
@@ -161,7 +159,7 @@ def test_a_product_that_is_wanted_no_more_still_ends_the_reminder_that_there_was
     assert due(house) == []
 
 
-def test_a_product_that_is_wanted_by_variant_from_now_on_ends_the_reminder_of_the_whole(house: House) -> None:
+def test_intervals_by_variant_end_the_reminder_of_the_whole_product(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=2, items=bought("sku-1", "v-1"))
     stock(house, match="variant")
@@ -180,9 +178,7 @@ TAKEN_BACK: list[list[dict[str, Any]]] = [
 
 @pytest.mark.parametrize("notices", TAKEN_BACK, ids=["cancelled", "refunded", "of the total", "in parts"])
 @pytest.mark.parametrize("placed_first", [True, False])
-def test_an_order_that_was_taken_back_is_not_reminded_of(
-    house: House, notices: list[dict[str, Any]], placed_first: bool
-) -> None:
+def test_a_reversed_order_has_no_reminder(house: House, notices: list[dict[str, Any]], placed_first: bool) -> None:
     stock(house)
     for notice in [{"status": "placed"}, *notices] if placed_first else [*notices, {"status": "placed"}]:
         push(house, items=bought(), orderedAt=days_ago(1), **notice)
@@ -193,7 +189,7 @@ def test_an_order_that_was_taken_back_is_not_reminded_of(
     assert due(house) == []
 
 
-def test_an_order_that_was_given_back_in_part_is_reminded_of(house: House) -> None:
+def test_a_partly_refunded_order_keeps_its_reminder(house: House) -> None:
     stock(house)
     buy(house)
     push_update(house, status="refunded", refundAmountCents=4998)
@@ -202,7 +198,7 @@ def test_an_order_that_was_given_back_in_part_is_reminded_of(house: House) -> No
     assert [it["orderId"] for it in due(house)] == ["o-1"]
 
 
-def test_an_order_that_is_taken_back_does_not_bring_an_older_reminder_back(house: House) -> None:
+def test_reversing_an_order_does_not_restore_an_older_reminder(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
     buy(house, "o-2", ago=1)
@@ -211,7 +207,7 @@ def test_an_order_that_is_taken_back_does_not_bring_an_older_reminder_back(house
     assert due(house) == []
 
 
-def test_an_older_order_that_is_taken_back_leaves_the_newer_ones_reminder(house: House) -> None:
+def test_reversing_an_older_order_leaves_the_newer_ones_reminder(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
     buy(house, "o-2", ago=1)
@@ -220,7 +216,7 @@ def test_an_older_order_that_is_taken_back_leaves_the_newer_ones_reminder(house:
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_after_its_day_an_order_can_be_reminded_of_anew_by_the_next_one(house: House) -> None:
+def test_after_a_due_reminder_the_next_order_has_a_new_one(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
     assert [it["orderId"] for it in due(house)] == ["o-1"]
@@ -231,7 +227,7 @@ def test_after_its_day_an_order_can_be_reminded_of_anew_by_the_next_one(house: H
     assert len(set(ids)) == 2
 
 
-def test_history_that_is_imported_without_automations_schedules_nothing_and_supersedes(house: House) -> None:
+def test_an_import_without_automations_schedules_nothing_but_supersedes(house: House) -> None:
     stock(house)
     buy(house, "o-1", ago=3)
     history = [order("o-2", orderedAt=days_ago(2), items=bought())]
@@ -242,7 +238,7 @@ def test_history_that_is_imported_without_automations_schedules_nothing_and_supe
     assert due(house) == []
 
 
-def test_an_erased_customer_is_not_reminded_of_anything(house: House) -> None:
+def test_an_erased_customer_has_no_reminders(house: House) -> None:
     stock(house)
     buy(house)
     assert house.delete(f"/customers/{subscriber(house)['id']}").status == 200
@@ -252,7 +248,7 @@ def test_an_erased_customer_is_not_reminded_of_anything(house: House) -> None:
     assert house.dead_letters("release_reminder") == []
 
 
-def test_no_reminder_knows_the_customers_name(house: House) -> None:
+def test_reminders_do_not_hold_the_customers_name(house: House) -> None:
     stock(house)
     buy(house)
     due(house)
@@ -260,7 +256,7 @@ def test_no_reminder_knows_the_customers_name(house: House) -> None:
     assert not [text for text in ADA.values() if text in json.dumps(house.ledger("reminder"))]
 
 
-def test_who_has_bought_something_waits_for_it_no_more(house: House) -> None:
+def test_a_customer_who_bought_a_product_no_longer_waits_for_it(house: House) -> None:
     stock(house)
     stock(house, "sku-2")
     for product in ("sku-1", "sku-2"):

@@ -1,5 +1,6 @@
-"""Whoever schedules reminders may die at any point, be slow, or be overtaken: a repeat mends it, and nothing is
-announced that is no longer meant, nor twice."""
+"""Scheduling of reminders survives crashes, delays and races: a repeat repairs it, and nothing outdated or duplicate
+is announced.
+"""
 
 import contextlib
 import json
@@ -19,7 +20,7 @@ from tributary.domain import times
 
 
 def told(house: House, order: str = "o-1", ago: float = 1, **members: Any) -> Message:
-    """A notice as it lies in the queue of who schedules reminders; the others have handled theirs."""
+    """An order update as a message in the scheduling function's queue; the other consumers have handled theirs."""
     push(house, order, orderedAt=days_ago(ago), items=bought(), **members)
     house.publish()
     arrived = house.arrived()
@@ -30,7 +31,7 @@ def told(house: House, order: str = "o-1", ago: float = 1, **members: Any) -> Me
 
 @contextlib.contextmanager
 def failing(house: House, operation: str, after: bool = False) -> Iterator[None]:
-    """Scheduler's answer to the next such call is lost, or the call itself."""
+    """Loses Scheduler's answer to the next such call, or the call itself."""
     hooks = house.schedule_client().meta.events
     name = f"{'after' if after else 'before'}-call.scheduler.{operation}"
 
@@ -46,7 +47,7 @@ def failing(house: House, operation: str, after: bool = False) -> Iterator[None]
 
 @contextlib.contextmanager
 def overtaken(house: House, operation: str, act: Callable[[], object]) -> Iterator[None]:
-    """Something else happens right before the next such call reaches Scheduler."""
+    """Runs a callback just before the next such call reaches Scheduler."""
     hooks, acts = house.schedule_client().meta.events, [act]
 
     def interrupt(**_: Any) -> None:
@@ -62,7 +63,7 @@ def overtaken(house: House, operation: str, act: Callable[[], object]) -> Iterat
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["the call", "its answer"])
-def test_a_schedule_that_was_not_made_or_not_confirmed_is_made_by_the_repeat(house: House, after: bool) -> None:
+def test_a_repeat_makes_a_schedule_that_was_not_made_or_not_confirmed(house: House, after: bool) -> None:
     stock(house)
     message = told(house)
     with failing(house, "CreateSchedule", after):
@@ -75,7 +76,7 @@ def test_a_schedule_that_was_not_made_or_not_confirmed_is_made_by_the_repeat(hou
     assert [it["orderId"] for it in due(house)] == ["o-1"]
 
 
-def test_a_write_whose_answer_was_lost_is_found_by_the_repeat(house: House) -> None:
+def test_a_repeat_finds_a_write_whose_answer_was_lost(house: House) -> None:
     stock(house)
     message = told(house)
     with mock.patch.object(schedules, "create", side_effect=TimeoutError):
@@ -87,7 +88,7 @@ def test_a_write_whose_answer_was_lost_is_found_by_the_repeat(house: House) -> N
     assert len(due(house)) == 1
 
 
-def test_a_reminder_whose_day_passes_before_it_can_be_scheduled_is_due_at_once(house: House) -> None:
+def test_a_reminder_due_before_it_can_be_scheduled_is_announced_immediately(house: House) -> None:
     stock(house)
     message = told(house)
     with failing(house, "CreateSchedule"):
@@ -102,7 +103,7 @@ def test_a_reminder_whose_day_passes_before_it_can_be_scheduled_is_due_at_once(h
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["the call", "its answer"])
-def test_an_older_schedule_that_could_not_be_deleted_is_deleted_by_the_repeat(house: House, after: bool) -> None:
+def test_a_repeat_deletes_an_older_schedule_that_could_not_be_deleted(house: House, after: bool) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
     message = told(house, "o-2")
@@ -115,7 +116,7 @@ def test_an_older_schedule_that_could_not_be_deleted_is_deleted_by_the_repeat(ho
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_a_cancellation_that_could_not_be_followed_is_followed_by_the_repeat(house: House) -> None:
+def test_a_repeat_applies_a_cancellation_that_failed(house: House) -> None:
     stock(house)
     buy(house)
     message = told(house, status="cancelled")
@@ -126,7 +127,7 @@ def test_a_cancellation_that_could_not_be_followed_is_followed_by_the_repeat(hou
     assert (reminders(house), house.scheduled()) == ([("o-1", "silent")], {})
 
 
-def test_a_schedule_of_an_order_that_was_overtaken_meanwhile_fires_and_nothing_is_said(house: House) -> None:
+def test_a_schedule_of_a_superseded_order_fires_without_announcement(house: House) -> None:
     stock(house)
     older, newer = told(house, "o-1", ago=2), told(house, "o-2")
     with overtaken(house, "CreateSchedule", lambda: house.consume(newer)):
@@ -136,7 +137,7 @@ def test_a_schedule_of_an_order_that_was_overtaken_meanwhile_fires_and_nothing_i
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_a_schedule_of_an_order_that_was_cancelled_meanwhile_fires_and_nothing_is_said(house: House) -> None:
+def test_a_schedule_of_a_cancelled_order_fires_without_announcement(house: House) -> None:
     stock(house)
     placed = told(house)
 
@@ -150,7 +151,7 @@ def test_a_schedule_of_an_order_that_was_cancelled_meanwhile_fires_and_nothing_i
     assert due(house) == []
 
 
-def test_a_cancellation_that_comes_before_the_reminder_is_written_is_not_missed(house: House) -> None:
+def test_a_cancellation_before_the_reminders_write_is_applied(house: House) -> None:
     stock(house)
     placed = told(house)
 
@@ -165,7 +166,7 @@ def test_a_cancellation_that_comes_before_the_reminder_is_written_is_not_missed(
 
 @pytest.mark.parametrize("first", ["o-1", "o-2"])
 @pytest.mark.parametrize("before", [True, False], ids=["over an older one", "as the first"])
-def test_of_two_orders_that_are_written_at_once_the_newer_holds(house: House, first: str, before: bool) -> None:
+def test_the_newer_of_two_concurrent_orders_keeps_the_reminder(house: House, first: str, before: bool) -> None:
     stock(house)
     if before:
         buy(house, "o-0", ago=3)
@@ -178,7 +179,7 @@ def test_of_two_orders_that_are_written_at_once_the_newer_holds(house: House, fi
     assert [it["orderId"] for it in due(house)] == ["o-2"]
 
 
-def test_a_message_of_a_schedule_that_comes_twice_is_announced_once(house: House) -> None:
+def test_a_schedules_duplicate_message_is_announced_once(house: House) -> None:
     stock(house)
     buy(house)
     (message,) = house.pass_time("2100-01-01T00:00:00")
@@ -190,8 +191,8 @@ def test_a_message_of_a_schedule_that_comes_twice_is_announced_once(house: House
     assert house.publish() == []
 
 
-def test_what_a_schedule_could_not_deliver_is_announced_when_the_dead_letter_is_moved_back(house: House) -> None:
-    """Scheduler does not set its message aside, but the request to the queue that it made of it."""
+def test_an_undelivered_schedule_is_announced_when_its_dead_letter_is_redriven(house: House) -> None:
+    """Scheduler's dead letter is its request to the queue, not the message."""
     stock(house)
     buy(house)
     (message,) = house.pass_time("2100-01-01T00:00:00")
@@ -203,7 +204,7 @@ def test_what_a_schedule_could_not_deliver_is_announced_when_the_dead_letter_is_
     assert len(due(house)) == 1
 
 
-def test_a_reminder_is_taken_back_at_the_very_moment_that_it_is_due(house: House) -> None:
+def test_a_cancellation_at_the_due_moment_withdraws_the_reminder(house: House) -> None:
     stock(house)
     buy(house)
     cancelled = told(house, status="cancelled")
@@ -216,7 +217,7 @@ def test_a_reminder_is_taken_back_at_the_very_moment_that_it_is_due(house: House
     assert due(house) == []
 
 
-def test_a_reminder_that_is_due_at_the_very_moment_that_it_is_superseded_is_announced_and_the_next_one_too(
+def test_a_reminder_due_while_it_is_superseded_is_announced_as_is_the_next(
     house: House,
 ) -> None:
     stock(house)
@@ -233,7 +234,7 @@ def test_a_reminder_that_is_due_at_the_very_moment_that_it_is_superseded_is_anno
     assert [it["detail"]["data"]["orderId"] for it in told_due] == ["o-1", "o-2"]
 
 
-def test_a_schedule_service_that_stays_away_holds_up_no_money(house: House) -> None:
+def test_an_outage_of_scheduler_does_not_delay_obligations(house: House) -> None:
     stock(house)
     push(house, orderedAt=days_ago(1), items=bought())
     with failing(house, "CreateSchedule"):

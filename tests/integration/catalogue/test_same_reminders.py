@@ -1,5 +1,6 @@
-"""Notices of several orders of one product, in any order and repetition and however their events are heard, end in the
-reminder, schedule and announcement that they mean."""
+"""Updates of several orders of one product, in any order and repetition, yield the same reminder, schedule and
+announcement.
+"""
 
 import random
 from typing import Any
@@ -18,14 +19,14 @@ NOTICES: dict[str, dict[str, Any]] = {
     "rest": {"status": "refunded", "refundId": "r-2", "refundAmountCents": 2000},
     "cancelled": {"status": "cancelled"},
 }
-#: Days since each order; the first is too old to be reminded of.
+#: Days since each order; the first is too old for a reminder.
 AGES = {"o-1": 40, "o-2": 3, "o-3": 2}
 TOLD = st.tuples(st.sampled_from(sorted(AGES)), st.sampled_from(sorted(NOTICES)))
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(told=st.lists(TOLD, min_size=1, max_size=7), chance=st.randoms(use_true_random=False))
-def test_any_order_and_repetition_ends_in_the_reminder_that_the_notices_mean(
+def test_any_order_and_repetition_yields_the_expected_reminder(
     told: list[tuple[str, str]], chance: random.Random
 ) -> None:
     def heard(messages: list[Message]) -> list[Message]:
@@ -48,7 +49,7 @@ def test_any_order_and_repetition_ends_in_the_reminder_that_the_notices_mean(
 
 
 def _meant(told: list[tuple[str, str]]) -> Any:
-    """The newest order that was placed, and nothing left of it if it was taken back."""
+    """The newest placed order; nothing if it was reversed."""
     placed = max((order for order, name in told if name == "placed"), default=None)
     if placed is None:
         return [], 0, []

@@ -1,4 +1,4 @@
-"""Every order counts once in its customer's totals, as it is now."""
+"""Every order counts once in its customer's totals, at its present value."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ def _at_the_ledger(house: House) -> Iterator[None]:
         yield
 
 
-def test_an_order_counts_once_however_often_and_in_whatever_order_its_events_come(house: House) -> None:
+def test_an_order_counts_once_in_any_order_and_repetition_of_its_events(house: House) -> None:
     ada = upsert(MAIL)
     order = sold(ada)
     partly_refunded("r1", 300)
@@ -44,8 +44,8 @@ def test_an_order_counts_once_however_often_and_in_whatever_order_its_events_com
     assert not customer_totals.reconcile(ORGANIZATION, ada, order)
 
 
-def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: House) -> None:
-    """It changes no sale, so that no event need tell of it."""
+def test_a_refund_of_a_cancelled_order_leaves_nothing_to_reconcile(house: House) -> None:
+    """It does not change the sale, so no event is needed."""
     ada = upsert(MAIL)
     order = sold(ada)
     closing.end(ORGANIZATION, order, "cancelled")
@@ -57,7 +57,7 @@ def test_a_refund_of_which_nothing_was_left_leaves_nothing_to_follow(house: Hous
     assert not customer_totals.reconcile(ORGANIZATION, ada, order)
 
 
-def test_cancelled_and_refunded_orders_stay_orders_and_deleted_ones_do_not(house: House) -> None:
+def test_cancelled_and_refunded_orders_still_count_but_deleted_ones_do_not(house: House) -> None:
     ada = upsert(MAIL)
     orders = [sold(ada, name, total) for name, total in (("1", 1), ("2", 20), ("3", 300), ("4", 4000))]
     house.deliver()
@@ -78,7 +78,7 @@ def test_each_currency_has_its_own_totals(house: House) -> None:
     assert totals(ada) == [("JPY", 1, 500, 0), ("USD", 1, 1000, 0)]
 
 
-def test_a_sale_without_a_customer_is_written_and_heard_as_before(house: House) -> None:
+def test_a_sale_without_a_customer_is_written_and_announced_as_before(house: House) -> None:
     with house.requests_made() as made:
         sold(None)
     assert made.counts == {"PutItem": 1}
@@ -101,7 +101,7 @@ def test_a_sale_of_a_customer_costs_two_reads_and_one_transaction_and_a_repeat_n
     assert again.counts == {"GetItem": 1, "BatchGetItem": 1}
 
 
-def test_two_at_once_count_an_order_once(house: House) -> None:
+def test_concurrent_consumers_count_an_order_once(house: House) -> None:
     ada = upsert(MAIL)
     order = sold(ada)
     with house.meanwhile("TransactWriteItems", lambda: customer_totals.reconcile(ORGANIZATION, ada, order)):
@@ -110,7 +110,7 @@ def test_two_at_once_count_an_order_once(house: House) -> None:
     assert totals(ada) == [("USD", 1, 1000, 0)]
 
 
-def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(house: House) -> None:
+def test_an_order_deleted_between_read_and_write_is_not_counted(house: House) -> None:
     ada = upsert(MAIL)
     order = sold(ada)
 
@@ -123,7 +123,7 @@ def test_who_has_read_an_order_before_it_was_deleted_does_not_count_it_after(hou
     assert totals(ada) == []
 
 
-def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_or_not(house: House) -> None:
+def test_a_deleted_order_remains_the_latest_order_counted_or_not(house: House) -> None:
     latest = []
     for name, buyer in (("counted", upsert(MAIL)), ("not counted", upsert(CRM))):
         order = sold(buyer, name, at=TUESDAY)
@@ -139,9 +139,7 @@ def test_an_order_that_was_deleted_was_the_latest_whether_it_was_counted_before_
 
 
 @pytest.mark.parametrize("theirs_again", [False, True])
-def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after(
-    house: House, theirs_again: bool
-) -> None:
+def test_an_order_reassigned_between_read_and_write_is_not_counted(house: House, theirs_again: bool) -> None:
     ada, bob = upsert(MAIL), upsert(CRM)
     claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
     order = transactions.record(ORGANIZATION, claimed).transaction.id
@@ -162,7 +160,7 @@ def test_who_has_read_an_order_before_it_became_anothers_does_not_count_it_after
 
 
 @pytest.mark.parametrize("back_again", [False, True])
-def test_what_becomes_of_an_order_leaves_those_alone_whose_it_was_before(house: House, back_again: bool) -> None:
+def test_changes_of_an_order_do_not_touch_its_former_customers(house: House, back_again: bool) -> None:
     ada, bob = upsert(MAIL), upsert(CRM)
     claimed = Sale("growi", "1", None, 1000, "USD", MONDAY, customer_id=ada, claim=Claim(4711, (1,)))
     order = transactions.record(ORGANIZATION, claimed).transaction.id
@@ -181,7 +179,7 @@ def test_what_becomes_of_an_order_leaves_those_alone_whose_it_was_before(house: 
     assert house.changes_of_repeats() == 0
 
 
-def test_what_the_organization_states_overrides_member_by_member_and_later_orders_add_to_it(house: House) -> None:
+def test_stated_totals_override_member_by_member_and_later_orders_add_to_them(house: House) -> None:
     ada = upsert(MAIL)
     for name, at in (("1", MONDAY), ("2", TUESDAY), ("3", WEDNESDAY)):
         sold(ada, name, 1000, at)
@@ -194,9 +192,7 @@ def test_what_the_organization_states_overrides_member_by_member_and_later_order
     assert totals(ada) == [("USD", 13, 99, 0)]
 
 
-def test_orders_of_a_customer_of_whom_as_much_is_known_as_a_record_holds_still_count(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_orders_of_a_customer_with_a_full_record_still_count(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = upsert(MAIL, attributes={"about": "x" * 500})
     monkeypatch.setattr(customer_items, "MAX_BYTES", size(customers.get(ORGANIZATION, ada)))
     sold(ada)
@@ -207,7 +203,7 @@ def test_orders_of_a_customer_of_whom_as_much_is_known_as_a_record_holds_still_c
         upsert(MAIL, TUESDAY, attributes={"more": "x"})
 
 
-def test_an_order_of_a_customer_who_is_not_there_is_tried_again_and_set_aside(house: House) -> None:
+def test_an_order_of_a_missing_customer_is_retried_and_becomes_a_dead_letter(house: House) -> None:
     sold(4711)
     house.deliver()
 

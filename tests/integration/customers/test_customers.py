@@ -1,4 +1,4 @@
-"""A buyer is one record, whoever reports in whatever words, until it is erased."""
+"""A buyer is one record, regardless of reporter and wording, until erased."""
 
 import contextlib
 import json
@@ -22,10 +22,10 @@ def _at_the_ledger(house: House) -> Iterator[None]:
         yield
 
 
-# who it is
+# identity
 
 
-def test_a_buyer_is_the_same_by_e_mail_in_any_case_by_external_id_and_by_its_own_id(house: House) -> None:
+def test_a_buyer_is_identified_by_e_mail_in_any_case_external_id_and_own_id(house: House) -> None:
     ada = upsert(BOTH)
 
     others = (Identity(email=" ADA@Example.com"), CRM, Identity(prof_id=ada), Identity("new@example.com", "crm-1"))
@@ -42,7 +42,7 @@ def test_a_light_profile_is_completed_later_and_keeps_its_id() -> None:
     assert upsert(MAIL) == light
 
 
-def test_a_later_moment_wins_field_by_field_whatever_comes_last() -> None:
+def test_the_later_moment_wins_per_field_in_any_order_of_arrival() -> None:
     ada = upsert(MAIL, WEDNESDAY, firstName="Ada", attributes={"plan": "gold"})
     upsert(MAIL, MONDAY, firstName="Old", lastName="Byron", attributes={"plan": "none", "size": 4})
     upsert(MAIL, TUESDAY, lastName=None)
@@ -53,7 +53,7 @@ def test_a_later_moment_wins_field_by_field_whatever_comes_last() -> None:
 
 
 @pytest.mark.parametrize(("prefer", "whose"), [("email", 0), ("externalId", 1)])
-def test_where_two_keys_lead_to_two_customers_the_dialect_says_whose_it_is(prefer: str, whose: int) -> None:
+def test_the_dialect_decides_between_two_keys_of_different_customers(prefer: str, whose: int) -> None:
     two = [upsert(MAIL, firstName="Mail"), upsert(CRM, firstName="Crm")]
 
     assert upsert(BOTH, TUESDAY, prefer, firstName="Both") == two[whose]
@@ -71,7 +71,7 @@ def test_a_repeat_writes_nothing(house: House) -> None:
 
 
 @pytest.mark.parametrize("other", [MAIL, BOTH, CRM])
-def test_two_first_sights_at_once_are_one_customer(house: House, other: Identity) -> None:
+def test_two_concurrent_first_reports_are_one_customer(house: House, other: Identity) -> None:
     others: list[int] = []
     with house.meanwhile("TransactWriteItems", lambda: others.append(upsert(other, lastName="Byron"))):
         ada = upsert(BOTH, firstName="Ada")
@@ -82,7 +82,7 @@ def test_two_first_sights_at_once_are_one_customer(house: House, other: Identity
     assert upsert(MAIL) == upsert(CRM) == ada
 
 
-def test_an_upsert_at_once_with_another_loses_nothing(house: House) -> None:
+def test_concurrent_upserts_lose_nothing(house: House) -> None:
     ada = upsert(MAIL)
     with house.meanwhile("TransactWriteItems", lambda: upsert(BOTH, TUESDAY, lastName="Byron")):
         upsert(MAIL, TUESDAY, firstName="Ada")
@@ -90,13 +90,13 @@ def test_an_upsert_at_once_with_another_loses_nothing(house: House) -> None:
     assert (read(ada)["firstName"], read(ada)["lastName"], read(ada)["externalId"]) == ("Ada", "Byron", "crm-1")
 
 
-def test_an_own_id_that_is_nobodys_is_not_found_and_nothing_is_written(house: House) -> None:
+def test_an_unknown_own_id_is_not_found_and_writes_nothing(house: House) -> None:
     with pytest.raises(NotFound):
         upsert(Identity(ADA, prof_id=4711))
     assert house.ledger("customer") + house.ledger("customer-link") == []
 
 
-def test_only_so_many_keys_lead_to_one_customer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_keys_per_customer_is_limited(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(customers, "MAX_LINKS", 2)
     ada = upsert(BOTH)
 
@@ -105,10 +105,10 @@ def test_only_so_many_keys_lead_to_one_customer(house: House, monkeypatch: pytes
     assert len(house.ledger("customer-link")) == 2
 
 
-# what is asked of it
+# reads
 
 
-def test_orders_of_a_customer_are_a_list_of_their_own_in_order_of_creation(house: House) -> None:
+def test_a_customers_orders_are_listed_in_order_of_creation(house: House) -> None:
     ada, other = upsert(MAIL), upsert(CRM)
     orders = [sold(ada, str(number)) for number in range(5)]
     sold(other, "of another")
@@ -136,7 +136,7 @@ def test_customers_are_found_by_their_keys_and_listed(house: House) -> None:
     assert house.get(f"/customers/{bob}").json["email"] == "bob@example.com"
 
 
-def test_an_erasure_takes_the_person_away_and_leaves_the_amounts(house: House) -> None:
+def test_an_erasure_removes_personal_data_and_keeps_the_amounts(house: House) -> None:
     ada = upsert(BOTH, firstName="Ada", phone="+4912345", attributes={"plan": "gold"})
     order = sold(ada)
     house.deliver()
@@ -151,7 +151,7 @@ def test_an_erasure_takes_the_person_away_and_leaves_the_amounts(house: House) -
     assert not [word for word in ("ada@", "Ada", "crm-1", "4912345", "gold") if word in json.dumps(house.ledger())]
 
 
-def test_after_an_erasure_orders_go_on_converging_and_the_same_words_are_somebody_new(house: House) -> None:
+def test_after_an_erasure_orders_still_reconcile_and_the_same_keys_are_a_new_customer(house: House) -> None:
     ada = upsert(BOTH)
     order = sold(ada)
     house.delete(f"/customers/{ada}")
@@ -165,7 +165,7 @@ def test_after_an_erasure_orders_go_on_converging_and_the_same_words_are_somebod
         upsert(Identity(prof_id=ada))
 
 
-def test_an_upsert_at_once_with_an_erasure_names_nobody_who_was_erased(house: House) -> None:
+def test_an_upsert_concurrent_with_an_erasure_does_not_restore_personal_data(house: House) -> None:
     ada = upsert(MAIL)
     with house.meanwhile("TransactWriteItems", lambda: house.delete(f"/customers/{ada}")):
         again = upsert(BOTH, TUESDAY, firstName="Ada")
@@ -174,12 +174,12 @@ def test_an_upsert_at_once_with_an_erasure_names_nobody_who_was_erased(house: Ho
     assert (read(ada)["status"], read(ada)["firstName"], read(again)["firstName"]) == ("erased", None, "Ada")
 
 
-def test_what_was_erased_nobody_finds_and_an_unknown_id_is_not_found(house: House) -> None:
+def test_erased_and_unknown_customers_are_not_found(house: House) -> None:
     assert house.delete("/customers/4711").status == 404
     assert house.get("/customers/4711").status == 404
 
 
-def test_neither_the_log_nor_an_event_nor_a_key_names_a_buyer(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_events_and_keys_do_not_name_a_buyer(house: House, caplog: pytest.LogCaptureFixture) -> None:
     words = (ADA, "Ada", "crm-1", "+4912345", "gold")
     with caplog.at_level("DEBUG", logger="service_undefined"):
         ada = upsert(BOTH, firstName="Ada", phone="+4912345", attributes={"plan": "gold"})

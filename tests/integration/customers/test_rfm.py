@@ -1,4 +1,4 @@
-"""Scores of profiles: by bounds that a nightly job sets, read with the profile."""
+"""Scores of profiles, by bounds that a nightly job sets, read with the profile."""
 
 import json
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ def night(house: House) -> None:
 
 
 def due(house: House) -> list[Message]:
-    """What the schedule's message has put into the queue, which is empty afterwards."""
+    """Empties the queue of the schedule's message; returns it."""
     url = house._variables("set_quintiles")["QUEUE_URL"]
     messages: list[Message] = []
     while found := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
@@ -49,7 +49,7 @@ def scores(house: House, buyer: int) -> list[tuple[str, int, int, int]]:
     return [(row["currency"], row["recency"], row["frequency"], row["monetary"]) for row in rows]
 
 
-def test_a_night_sets_the_bounds_and_a_profile_shows_its_scores(house: House) -> None:
+def test_the_nightly_job_sets_the_bounds_and_a_profile_shows_its_scores(house: House) -> None:
     for buyer in range(1, 6):
         buy(house, buyer, times=buyer, total=1000 - 190 * (buyer - 1))
     house.deliver()
@@ -80,7 +80,7 @@ def test_a_purchase_is_scored_by_the_bounds_of_the_night_before(house: House) ->
     assert scores(house, 2) == [("EUR", 2, 4, 4)]
 
 
-def test_a_return_lowers_what_was_spent_and_nothing_else(house: House) -> None:
+def test_a_return_lowers_the_amount_spent_and_nothing_else(house: House) -> None:
     for buyer in range(1, 6):
         buy(house, buyer)
     buy(house, 5, total=500, type="RETURN")
@@ -90,7 +90,7 @@ def test_a_return_lowers_what_was_spent_and_nothing_else(house: House) -> None:
     assert scores(house, 5) == [("EUR", 5, 5, 1)]
 
 
-def test_a_night_reads_the_list_of_customers_and_scans_nothing(house: House) -> None:
+def test_the_nightly_job_reads_the_list_of_customers_without_a_scan(house: House) -> None:
     buy(house, 1)
     house.deliver()
     night(house)
@@ -98,13 +98,13 @@ def test_a_night_reads_the_list_of_customers_and_scans_nothing(house: House) -> 
     with house.requests_made() as made:
         night(house)
     assert made.counts == {"Query": 1 + 4, "PutItem": 1}
-    scores(house, 1)  # the process has the key now
+    scores(house, 1)  # the process has cached the key now
     with house.requests_made() as made:
         read(house, "/profiles/crm-1", "admin")
     assert made.counts == {"GetItem": 1, "BatchGetItem": 1}
 
 
-def test_an_erased_profile_is_not_compared_with(house: House) -> None:
+def test_an_erased_profile_does_not_count_for_the_bounds(house: House) -> None:
     for buyer in (1, 2):
         buy(house, buyer)
     house.deliver()
@@ -115,7 +115,7 @@ def test_an_erased_profile_is_not_compared_with(house: House) -> None:
     assert scores(house, 1) == [("EUR", 5, 5, 5)]
 
 
-def test_a_night_that_is_repeated_changes_nothing(house: House) -> None:
+def test_a_repeated_nightly_job_changes_nothing(house: House) -> None:
     buy(house, 1)
     house.deliver()
     night(house)
@@ -126,14 +126,12 @@ def test_a_night_that_is_repeated_changes_nothing(house: House) -> None:
     assert (house.ledger(), house.changes()) == before
 
 
-def test_a_night_repeated_and_a_house_without_customers_are_as_before(house: House) -> None:
+def test_the_nightly_job_without_customers_stores_no_bounds(house: House) -> None:
     night(house)
     assert house.ledger("rfm-bounds") == []
 
 
-def test_each_organization_is_a_message_of_its_own_that_may_come_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_organization_has_its_own_message_which_may_repeat(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"org-{number}" for number in range(11)]
     monkeypatch.setattr("tributary.ledger.customers.rfm.organizations", lambda: names)
     buy(house, 1)
@@ -152,7 +150,7 @@ def test_each_organization_is_a_message_of_its_own_that_may_come_again(
     ]
 
 
-def test_a_night_that_dies_between_two_messages_comes_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_nightly_job_that_dies_between_two_messages_runs_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     buy(house, 1)
     house.deliver()
 

@@ -1,4 +1,4 @@
-"""Sales, refunds, cancellations, profiles and redeliveries in any order and repetition end in the same customer."""
+"""Sales, refunds, cancellations, profiles and redeliveries in any order and repetition yield the same customer."""
 
 import random
 from typing import Any
@@ -17,7 +17,7 @@ STEPS = ("sale 1", "sale 2", "part 1", "part 2", "refund 1", "cancel 2", "upsert
 
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14), chance=st.randoms(use_true_random=False))
-def test_any_order_and_repetition_ends_in_the_same_totals(steps: list[str], chance: random.Random) -> None:
+def test_any_order_and_repetition_yields_the_same_totals(steps: list[str], chance: random.Random) -> None:
     closing = []
     for walked in (steps, chance.sample(steps, len(steps))):
         with in_process() as house, house._environment("report_sale"):

@@ -1,4 +1,4 @@
-"""Stores and profiles: made and changed by their external ids, in any order with the sales."""
+"""Stores and profiles, created and changed by external id, in any order with the sales."""
 
 import random
 from typing import Any
@@ -17,7 +17,7 @@ PHONE = "+33612345678"
 # stores
 
 
-def test_a_store_is_made_once_and_changed_by_what_is_given(house: House) -> None:
+def test_a_store_is_created_once_and_changed_by_the_given_members(house: House) -> None:
     address = {"line1": "1 rue de Rivoli", "postal_code": "75004", "city": "Paris", "country": "FR", "line2": None}
     made = store(house, "new", name="New", address=address)
     kept = store(house, "new")
@@ -44,7 +44,7 @@ def test_a_store_is_read_by_either_id_and_all_are_listed(house: House) -> None:
     assert [it["external_id"] for it in first["data"] + second["data"]] == ["new", STORE]
 
 
-def test_a_store_that_somebody_changed_meanwhile_has_both_changes(house: House) -> None:
+def test_a_store_changed_concurrently_has_both_changes(house: House) -> None:
     store(house, "new")
     with house.meanwhile("UpdateItem", lambda: store(house, "new", name="Theirs")):
         store(house, "new", address={"city": "Paris"})
@@ -64,11 +64,11 @@ def test_a_store_that_somebody_changed_meanwhile_has_both_changes(house: House) 
         ({"external_id": "a", "address": {"postalCode": 75004}}, "address.postal_code"),
     ],
 )
-def test_a_store_is_checked(house: House, body: dict[str, Any], path: str) -> None:
+def test_a_store_is_validated(house: House, body: dict[str, Any], path: str) -> None:
     assert issues(house.post("/stores", body, base="/v1")).keys() == {path}
 
 
-def test_a_store_is_one_put_and_a_change_one_update_more(house: House) -> None:
+def test_a_store_costs_one_put_and_a_change_one_more_update(house: House) -> None:
     house.get("/stores/nothing", base="/v1")
     counts = []
     for name in ("one", "one", "two"):
@@ -82,7 +82,7 @@ def test_a_store_is_one_put_and_a_change_one_update_more(house: House) -> None:
 # profiles
 
 
-def test_a_profile_is_made_once_and_changed_by_what_is_given(house: House) -> None:
+def test_a_profile_is_created_once_and_changed_by_the_given_members(house: House) -> None:
     made = profile(house, first_name="Ada", lastName="Byron", email="ada@example.com", phone="+33 6 12-34.56/78")
     changed = profile(house, last_name=None, name="Ada B.")
 
@@ -102,14 +102,14 @@ def test_an_older_report_does_not_undo_a_newer_one(house: House) -> None:
     assert (told["first_name"], told["last_name"]) == ("Ada", "Byron")
 
 
-def test_a_report_by_a_clock_ahead_of_ours_does_not_outlast_the_next_one(house: House) -> None:
+def test_a_report_dated_in_the_future_does_not_override_the_next_one(house: House) -> None:
     profile(house, first_name="Ada", phone=PHONE, updated_at=times.later(times.now(), seconds=200))
     told = profile(house, first_name="Bea", phone=None).json
 
     assert (told["first_name"], told["phone"]) == ("Bea", None)
 
 
-def test_a_phone_number_is_one_profiles_only(house: House) -> None:
+def test_a_phone_number_belongs_to_one_profile(house: House) -> None:
     profile(house, "a", phone=PHONE)
     before = house.ledger()
 
@@ -120,7 +120,7 @@ def test_a_phone_number_is_one_profiles_only(house: House) -> None:
 
 
 @pytest.mark.parametrize("then", ["+33600000000", None])
-def test_a_phone_number_that_was_given_up_is_free(house: House, then: str | None) -> None:
+def test_a_released_phone_number_is_free(house: House, then: str | None) -> None:
     profile(house, "a", phone=PHONE)
     assert profile(house, "a", phone=then).json["phone"] == then
 
@@ -135,7 +135,7 @@ def test_a_phone_number_of_an_erased_profile_is_free(house: House) -> None:
     assert profile(house, "b", phone=PHONE).status == 201
 
 
-def test_of_two_that_want_a_phone_number_at_once_one_has_it(house: House) -> None:
+def test_one_of_two_profiles_that_race_for_a_phone_number_gets_it(house: House) -> None:
     with house.meanwhile("TransactWriteItems", lambda: profile(house, "a", phone=PHONE)):
         late = profile(house, "b", phone=PHONE)
 
@@ -143,7 +143,7 @@ def test_of_two_that_want_a_phone_number_at_once_one_has_it(house: House) -> Non
     assert read(house, "/profiles/a", "admin").json["phone"] == PHONE
 
 
-def test_an_e_mail_that_leads_to_another_profile_stays_there(house: House) -> None:
+def test_an_e_mail_of_another_profile_stays_there(house: House) -> None:
     profile(house, "a", email="ada@example.com")
 
     assert profile(house, "b", email="ada@example.com").json["email"] is None
@@ -163,11 +163,11 @@ def test_an_e_mail_that_leads_to_another_profile_stays_there(house: House) -> No
         ({"external_id": "a", "updated_at": "9999-01-01T00:00:00Z"}, "updated_at"),
     ],
 )
-def test_a_profile_is_checked(house: House, body: dict[str, Any], path: str) -> None:
+def test_a_profile_is_validated(house: House, body: dict[str, Any], path: str) -> None:
     assert issues(house.post("/profiles", body, base="/v1")).keys() == {path}
 
 
-def test_stores_and_profiles_are_for_admin_keys_of_the_whole_organization(house: House) -> None:
+def test_stores_and_profiles_need_an_unbound_admin_key(house: House) -> None:
     for key in (house.new_key("event:*"), house.new_key("admin", source="noticia")):
         for method, path in (("POST", "/stores"), ("GET", "/stores"), ("POST", "/profiles"), ("GET", "/profiles/a")):
             assert house.call(method, path, {"external_id": "a"}, key=key, base="/v1").status == 403
@@ -180,14 +180,14 @@ STEPS = ("buy 1", "buy 2", "bring 1", "bring 2", "crm 1", "crm 2", "some")
 
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=12), chance=st.randoms(use_true_random=False))
-def test_any_order_and_repetition_ends_in_the_same_totals_and_ledger(steps: list[str], chance: random.Random) -> None:
+def test_any_order_and_repetition_yields_the_same_totals_and_ledger(steps: list[str], chance: random.Random) -> None:
     endings = []
     for walked in (steps, chance.sample(steps * 2, len(steps) * 2)):
         with in_process() as house:
             for step in walked:
                 _walk(house, step, chance)
             house.deliver(lambda messages: chance.sample(messages * 2, len(messages) * 2))
-            endings.append(_told(house))
+            endings.append(_outcome(house))
     assert endings[0] == endings[1]
     assert endings[0][0] == _expected(set(steps))
 
@@ -209,8 +209,8 @@ def _walk(house: House, step: str, chance: random.Random) -> None:
         house.deliver()
 
 
-def _told(house: House) -> tuple[Any, ...]:
-    """Totals and name of the buyer, and what of sales and guards is in the ledger, ids that are random aside."""
+def _outcome(house: House) -> tuple[Any, ...]:
+    """The buyer's totals and name, and the ledger's sales and guards, without random ids."""
     known = read(house, f"/profiles/{BUYER}", "admin")
     sales = sorted((it["reported"]["externalId"], it["reported"]["total"]) for it in house.ledger("transaction"))
     guards = sorted((it["occurredAt"], str(it["amounts"])) for it in house.ledger("customer-order"))

@@ -1,4 +1,4 @@
-"""What the lists of each resource can be narrowed to."""
+"""Filters of each resource's lists."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_programs_and_collaborators_are_listed_oldest_first(house: House, path: 
         ({"status": "active", "nickname": "dana"}, 1),
     ],
 )
-def test_collaborators_are_found_by_what_is_known_of_them(house: House, query: dict[str, Any], count: int):
+def test_collaborators_are_found_by_their_fields(house: House, query: dict[str, Any], count: int):
     house.new_collaborator(house.program_id)
 
     assert len(house.get("/collaborators", **query).json) == count
@@ -50,7 +50,7 @@ def test_collaborators_are_found_by_what_is_known_of_them(house: House, query: d
         ("obligations", {"payoutId": 7}, 0),
     ],
 )
-def test_conversions_and_obligations_are_found_by_their_parts(
+def test_conversions_and_obligations_are_found_by_their_fields(
     house: House, path: str, query: dict[str, Any], count: int
 ):
     house.sale()
@@ -60,7 +60,7 @@ def test_conversions_and_obligations_are_found_by_their_parts(
 
 
 @pytest.mark.parametrize(("path", "name"), [("opportunities", "userId"), ("programs", "programGroupId")])
-def test_no_text_names_what_is_null(house: House, path: str, name: str):
+def test_no_text_matches_null(house: House, path: str, name: str):
     assert None in [it[name] for it in house.get(f"/{path}").json]
 
     assert house.get(f"/{path}", **{name: "None"}).json == []

@@ -19,13 +19,13 @@ COUNT = 37
 
 
 def moment(number: int) -> str:
-    """Three sales fall on each hour, twenty-four on each day."""
+    """A moment such that three sales fall on each hour, twenty-four on each day."""
     return f"2026-01-0{1 + number // 24}T{number % 24 // 3:02d}:00:00.000Z"
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[House]:
-    """Sales of two sources, some of them refunded; nothing here changes them."""
+    """A shop with sales of two sources, some of them refunded; nothing here changes them."""
     with in_process() as house:
         with house._environment("report_sale"):
             for number in range(COUNT):
@@ -53,7 +53,7 @@ def newest_first(shop: House) -> list[str]:
     return found
 
 
-def test_the_newest_ten_come_first_unless_told_otherwise(shop: House, newest_first: list[str]):
+def test_the_default_page_is_the_newest_ten(shop: House, newest_first: list[str]):
     assert orders(ask(shop)) == newest_first[:10]
     assert newest_first[0] == "ORD-36"
     assert orders(ask(shop, order="asc", number=200)) == newest_first[::-1]
@@ -80,14 +80,14 @@ def test_a_page_is_named_by_number_and_offset_before_page_and_per_page(
     assert orders(ask(shop, **query)) == newest_first[start:end]
 
 
-def test_a_page_beyond_the_end_is_empty_and_still_knows_how_many_there_are(shop: House):
+def test_a_page_beyond_the_end_is_empty_and_has_the_count(shop: House):
     answer = ask(shop, offset=100)
 
     assert answer.json == []
     assert answer.headers["x-siren-estimated-count"] == str(COUNT)
 
 
-def test_the_last_page_tells_the_exact_count_and_the_count_is_exposed(shop: House):
+def test_the_last_page_has_the_exact_count_and_exposes_its_header(shop: House):
     answer = ask(shop, offset=30, number=20)
 
     assert answer.headers["x-siren-estimated-count"] == str(COUNT)
@@ -98,7 +98,7 @@ def test_the_last_page_tells_the_exact_count_and_the_count_is_exposed(shop: Hous
 @pytest.mark.parametrize(
     "query", [{"number": 5}, {"number": 7, "order": "ASC"}, {"number": 1, "source": "wc"}, {"page": 1, "perPage": 4}]
 )
-def test_a_walk_by_cursor_sees_every_record_once_in_order(shop: House, query: dict[str, Any]):
+def test_cursors_visit_every_record_once_in_order(shop: House, query: dict[str, Any]):
     narrowed = {name: value for name, value in query.items() if name in ("order", "source")}
     whole = orders(ask(shop, **{"number": 200} | narrowed))
 
@@ -106,7 +106,7 @@ def test_a_walk_by_cursor_sees_every_record_once_in_order(shop: House, query: di
 
 
 def walked(shop: House, **query: Any) -> list[str]:
-    """What a client finds who goes on until the list ends."""
+    """All records that a client sees by following links until the list ends."""
     answer = ask(shop, **query)
     found = orders(answer)
     while link := answer.headers.get("Link"):
@@ -115,9 +115,7 @@ def walked(shop: House, **query: Any) -> list[str]:
     return found
 
 
-def test_an_offset_that_one_request_cannot_reach_is_skipped_by_the_next_ones(
-    shop: House, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_offset_beyond_one_requests_reach_carries_over_to_the_next(shop: House, monkeypatch: pytest.MonkeyPatch):
     refunded = orders(ask(shop, status="refunded"))
     monkeypatch.setattr("tributary.ledger.store.lists.MAX_EXAMINED", 9)
 
@@ -135,14 +133,14 @@ def next_query(link: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "other", [{"order": "ASC"}, {"status": "complete"}, {"dateFrom": "2026-01-01"}, {"source": "wc"}]
 )
-def test_a_cursor_holds_for_its_own_query_only(shop: House, other: dict[str, str]):
+def test_a_cursor_is_valid_for_its_own_query_only(shop: House, other: dict[str, str]):
     cursor = next_query(ask(shop).headers["Link"])["cursor"]
 
     assert ask(shop, cursor=cursor).status == 200
     assert ask(shop, cursor=cursor, **other).failures == {"cursor": "FORMAT"}
 
 
-def test_a_cursor_holds_in_its_own_organization_and_list_only(shop: House):
+def test_a_cursor_is_valid_in_its_own_organization_and_list_only(shop: House):
     cursor = next_query(ask(shop).headers["Link"])["cursor"]
     theirs = shop.new_key("admin", organization="other")
 
@@ -151,11 +149,11 @@ def test_a_cursor_holds_in_its_own_organization_and_list_only(shop: House):
 
 
 @pytest.mark.parametrize("cursor", ["x", "....", "W10", "bnVsbA", "W1tbW1tb" * 800, "ü", "WyIiLCAiIl0"])
-def test_a_cursor_that_is_none_is_named(shop: House, cursor: str):
+def test_an_invalid_cursor_is_reported(shop: House, cursor: str):
     assert ask(shop, cursor=cursor).failures == {"cursor": "FORMAT"}
 
 
-def test_a_cursor_that_somebody_altered_is_named(shop: House):
+def test_a_tampered_cursor_is_reported(shop: House):
     cursor = next_query(ask(shop).headers["Link"])["cursor"]
     owner, after = json.loads(base64.urlsafe_b64decode(cursor + "=="))
     tokens = [[owner, it] for it in ("", "x" * 2000, "\ud800")]
@@ -179,7 +177,7 @@ def test_a_cursor_that_somebody_altered_is_named(shop: House):
         ({"unknown": "ignored", "sourceId": "ORD-01"}, ["ORD-01"]),
     ],
 )
-def test_filters_find_what_they_name(shop: House, query: dict[str, Any], found: list[str]):
+def test_filters_find_matching_records(shop: House, query: dict[str, Any], found: list[str]):
     assert orders(ask(shop, **query)) == found
 
 
@@ -204,14 +202,14 @@ def test_dates_are_from_inclusive_to_exclusive(shop: House, start: str | None, e
     assert found == set(numbers)
 
 
-def test_fields_are_exactly_those_that_are_named(shop: House):
+def test_fields_selects_exactly_the_named_fields(shop: House):
     assert ask(shop, number=1, fields="totalValue,status").json == [{"totalValue": 3600, "status": "complete"}]
     assert list(shop.get("/transactions", key="reader", number=1).json[0]) == ["id", "status", "dateCreated"]
     extended = shop.get("/transactions", key="reader", number=1, include="extended").json[0]
     assert {"details", "detailCount", "totalValue", "totalQuantity", "currency", "source", "sourceId"} < set(extended)
 
 
-def test_fields_beat_include(shop: House):
+def test_fields_take_precedence_over_include(shop: House):
     assert ask(shop, number=1, fields="id", include="extended").json[0].keys() == {"id"}
 
 
@@ -232,19 +230,19 @@ def test_fields_beat_include(shop: House):
         ({"propertyId": 5}, {"propertyId": "UNKNOWN"}),
     ],
 )
-def test_all_that_is_wrong_with_a_list_request_is_named_at_once(shop: House, query: Any, failures: dict[str, str]):
+def test_all_failures_of_a_list_request_are_reported_together(shop: House, query: Any, failures: dict[str, str]):
     answer = shop.get("/transactions", key="reader", **query)
 
     assert (answer.status, answer.failures) == (400, failures)
 
 
-def test_an_unknown_field_is_told_the_known_ones(shop: House):
+def test_an_unknown_field_is_reported_with_the_known_ones(shop: House):
     answer = ask(shop, fields="nothing")
 
     assert all(name in answer.error["message"] for name in ("totalValue", "details", "sourceId"))
 
 
-def test_a_page_that_no_answer_could_hold_is_refused_with_what_there_is_room_for(
+def test_a_page_too_large_for_an_answer_is_refused_with_the_possible_size(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
     for number in range(4):
@@ -260,7 +258,7 @@ def test_a_page_that_no_answer_could_hold_is_refused_with_what_there_is_room_for
     assert len(house.get("/transactions", number=4).json) == 4
 
 
-def test_a_walk_sees_a_refund_that_waited_though_it_is_applied_meanwhile(house: House):
+def test_cursors_visit_a_waiting_refund_even_if_it_is_applied_meanwhile(house: House):
     (waiting,) = house.get("/refunds").json
     house.sale()
     house.refund(refundId="newer")

@@ -1,4 +1,4 @@
-"""The registries over HTTP: which values a setting may have."""
+"""The registries over HTTP: the possible values of each setting."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from tributary.domain.program import STATUSES
         ("/collaborators/status-types", ["active", "inactive", "pending", "rejected", "deleted"]),
     ],
 )
-def test_a_registry_names_each_value_with_words_to_show(house: House, path: str, ids: list[str]):
+def test_a_registry_lists_each_value_with_its_label(house: House, path: str, ids: list[str]):
     answer = house.get(path)
 
     assert (answer.status, [it["id"] for it in answer.json]) == (200, ids)
@@ -25,7 +25,7 @@ def test_a_registry_names_each_value_with_words_to_show(house: House, path: str,
     assert (house.get(path, key="reader").status, house.get(path, key=None).status) == (403, 401)
 
 
-def test_a_proposed_referral_code_has_no_vowels_and_is_nobodys_yet(house: House):
+def test_a_proposed_referral_code_has_no_vowels_and_is_unused(house: House):
     codes = {house.call(method, "/collaborators/generate-referral-code").json["code"] for method in ("GET", "POST")}
 
     assert len(codes) == 2

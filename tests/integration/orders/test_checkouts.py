@@ -48,28 +48,28 @@ def test_a_repeat_changes_nothing_nor_the_customer(house: House) -> None:
     assert house.ledger() == before
 
 
-def test_two_at_once_are_one(house: House) -> None:
+def test_two_concurrent_checkouts_are_one(house: House) -> None:
     with house.meanwhile("PutItem", lambda: begin(house)):
         begin(house)
 
     assert len(announced(house)) == 1
 
 
-def test_the_customer_is_the_one_who_orders_later(house: House) -> None:
+def test_a_later_order_has_the_checkouts_customer(house: House) -> None:
     begin(house)
     push(house)
 
     assert len(house.ledger("customer")) == 1
 
 
-def test_sources_have_checkouts_of_their_own_and_a_number_is_an_id(house: House) -> None:
+def test_checkouts_are_separate_per_source_and_a_number_is_an_id(house: House) -> None:
     begin(house, 7)
     begin(house, "7", key=house.new_key("event:sale", source="another-shop"))
 
     assert sorted(it["source"] for it in announced(house)) == ["another-shop", "sequenzy"]
 
 
-def test_all_that_is_wrong_is_named_at_once(house: House) -> None:
+def test_all_failures_are_reported_together(house: House) -> None:
     answer = begin(house, "", totalCents=-1, currency="XXY", items=[{"productId": "a"}], customer={})
 
     assert {it["path"] for it in answer.json["issues"]} == {
@@ -82,7 +82,7 @@ def test_all_that_is_wrong_is_named_at_once(house: House) -> None:
     }
 
 
-def test_a_checkout_that_does_not_fit_is_refused_and_makes_no_customer(house: House) -> None:
+def test_a_checkout_that_is_too_large_is_refused_and_creates_no_customer(house: House) -> None:
     answer = begin(house, properties={"text": "x" * 250_000})
 
     assert answer.status == 413

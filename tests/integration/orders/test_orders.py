@@ -1,4 +1,4 @@
-"""Orders pushed by shops: what is answered, what follows, and how both read back."""
+"""Orders pushed by shops: the answer, the effects, and reading both back."""
 
 import json
 from typing import Any
@@ -17,20 +17,20 @@ def job_of(house: House, *args: Any, **members: Any) -> str:
     return str(answer.json["jobId"])
 
 
-def told(house: House) -> Message:
-    """The one notice that has come to whoever does to the ledger what it says."""
+def order_update(house: House) -> Message:
+    """The one order update that has arrived at the consumer that applies it."""
     house.publish()
     (message,) = [it for it in house.arrived() if it.function == "follow_order"]
     return message
 
 
 def row(house: House) -> tuple[int, ...]:
-    """Orders, spent, given back."""
+    """Number of orders, amount spent, amount refunded."""
     (totals,) = subscriber(house)["totals"]
     return totals["ordersCount"], totals["totalSpent"], totals["refundedTotal"]
 
 
-def test_an_order_is_answered_at_once_and_told_to_be_queued(house: House) -> None:
+def test_an_order_is_answered_immediately_as_queued(house: House) -> None:
     answer = push(house)
 
     assert answer.status == 202
@@ -40,7 +40,7 @@ def test_an_order_is_answered_at_once_and_told_to_be_queued(house: House) -> Non
     )
 
 
-def test_a_placed_order_is_a_sale_of_its_customer_and_pays_who_brought_it(house: House) -> None:
+def test_a_placed_order_is_a_sale_of_its_customer_and_pays_the_affiliate(house: House) -> None:
     push(house, trackingId=house.tracking_id)
     house.deliver()
 
@@ -81,7 +81,7 @@ def test_the_subscriber_is_read_back_with_names_attributes_and_revenue(house: Ho
     assert house.get("/subscribers/nobody@example.com", base=BASE).status == 404
 
 
-def test_a_later_order_says_more_of_the_customer_than_an_earlier_one_and_null_clears(house: House) -> None:
+def test_a_later_order_updates_the_customer_and_null_clears(house: House) -> None:
     push(house, "o-2", orderedAt=TUESDAY, customer={"email": ADA["email"], "firstName": "Augusta", "lastName": None})
     push(house, "o-1", customer={**ADA, "firstName": "Ada", "lastName": ""})
 
@@ -89,15 +89,15 @@ def test_a_later_order_says_more_of_the_customer_than_an_earlier_one_and_null_cl
     assert (shown["firstName"], shown["lastName"], shown["externalId"]) == ("Augusta", None, "crm-1")
 
 
-def test_what_is_announced_has_the_shops_words_the_customers_id_and_no_name(house: House) -> None:
+def test_an_announcement_has_the_shops_fields_the_customers_id_and_no_name(house: House) -> None:
     reserved = {"provider": "x", "orderId": "x", "lineItems": [], "orderedAt": "x", "status": "x", "customerId": "x"}
     push(house, orderNumber="#1", properties={**reserved, "gift": True, "weight": 1.5, "deep": {"a": [1]}})
     house.deliver()
 
     (event,) = announced(house)
     assert event["detail-type"] == "ecommerce.order_placed"
-    told = event["detail"]["data"]
-    assert told == {
+    order_update = event["detail"]["data"]
+    assert order_update == {
         "provider": "api",
         "orderId": "o-1",
         "orderNumber": "#1",
@@ -116,7 +116,7 @@ def test_what_is_announced_has_the_shops_words_the_customers_id_and_no_name(hous
             }
             for item in ITEMS
         ],
-        "jobId": told["jobId"],
+        "jobId": order_update["jobId"],
         "source": "sequenzy",
         "customerId": subscriber(house)["id"],
         "gift": True,
@@ -137,7 +137,7 @@ def test_each_status_is_announced_under_its_name_and_alone_moves_no_money(house:
     assert subscriber(house)["totals"] == []
 
 
-def test_e_mails_and_names_lie_with_the_customer_only(house: House) -> None:
+def test_e_mails_and_names_are_stored_with_the_customer_only(house: House) -> None:
     push(house)
     house.deliver()
 
@@ -157,7 +157,7 @@ def test_a_repeat_is_answered_alike_and_changes_nothing(house: House) -> None:
     assert house.ledger() == before
 
 
-def test_a_push_that_loses_the_race_with_its_own_retry_is_answered_alike(house: House) -> None:
+def test_a_push_that_loses_to_its_own_retry_is_answered_alike(house: House) -> None:
     with house.meanwhile("PutItem", lambda: push(house)):
         assert push(house).status == 202
     house.deliver()
@@ -165,7 +165,7 @@ def test_a_push_that_loses_the_race_with_its_own_retry_is_answered_alike(house: 
     assert row(house) == (1, 4999, 0)
 
 
-def test_a_refund_without_an_amount_is_of_the_rest(house: House) -> None:
+def test_a_refund_without_an_amount_takes_the_remainder(house: House) -> None:
     push(house)
     push(house, status="refunded", refundId="r-1", refundAmountCents=1000)
     house.deliver()
@@ -191,18 +191,18 @@ def test_refunds_with_ids_of_their_own_add_up_and_each_counts_once(house: House)
     assert read(house)["refundedCents"] == 3000
 
 
-def test_what_is_asked_over_the_rest_is_capped_and_the_job_tells(house: House) -> None:
+def test_a_refund_above_the_remainder_is_capped_and_the_job_reports_it(house: House) -> None:
     push(house)
     asked = job_of(house, status="refunded", refundId="a", refundAmountCents=9999)
     assert job(house, asked)["state"] == "queued"
     house.deliver()
 
-    told = job(house, asked)
-    assert told["state"] == "done"
-    assert told["refund"] == {"askedCents": 9999, "refundedCents": 4999, "capped": True}
+    order_update = job(house, asked)
+    assert order_update["state"] == "done"
+    assert order_update["refund"] == {"askedCents": 9999, "refundedCents": 4999, "capped": True}
 
 
-def test_a_refund_before_its_order_waits_is_seen_to_wait_and_is_applied(house: House) -> None:
+def test_a_refund_before_its_order_is_reported_as_waiting_and_applied_later(house: House) -> None:
     asked = job_of(house, status="refunded", refundId="a", refundAmountCents=999)
     house.deliver()
     assert job(house, asked)["state"] == "waiting"
@@ -216,7 +216,7 @@ def test_a_refund_before_its_order_waits_is_seen_to_wait_and_is_applied(house: H
 
 
 @pytest.mark.parametrize("first", ["placed", "cancelled"])
-def test_a_cancelled_order_is_reversed_as_a_whole_whichever_came_first(house: House, first: str) -> None:
+def test_a_cancelled_order_is_reversed_in_any_order_of_arrival(house: House, first: str) -> None:
     jobs = {first: job_of(house, status=first, trackingId=house.tracking_id)}
     house.deliver()
     assert job(house, jobs[first])["state"] == ("done" if first == "placed" else "waiting")
@@ -230,13 +230,13 @@ def test_a_cancelled_order_is_reversed_as_a_whole_whichever_came_first(house: Ho
     assert row(house) == (1, 4999, 4999)
 
 
-def test_a_cancellation_that_comes_while_its_order_is_written_is_not_missed(house: House) -> None:
+def test_a_cancellation_during_the_orders_write_is_applied(house: House) -> None:
     push(house)
-    placed = told(house)
+    placed = order_update(house)
 
     def cancel() -> None:
         push(house, status="cancelled")
-        assert house.consume(told(house))
+        assert house.consume(order_update(house))
 
     with house.meanwhile("PutItem", cancel):
         assert house.consume(placed)
@@ -245,7 +245,7 @@ def test_a_cancellation_that_comes_while_its_order_is_written_is_not_missed(hous
     assert read(house)["transaction"]["status"] == "cancelled"
 
 
-def test_the_shops_own_books_override_ours_and_later_orders_add_to_them(house: House) -> None:
+def test_the_shops_totals_override_ours_and_later_orders_add_to_them(house: House) -> None:
     push(house, customerTotals={"ordersCount": 12, "totalSpentCents": 60000})
     push(house, "o-2", orderedAt=TUESDAY, totalCents=1000, items=[])
     house.deliver()
@@ -253,7 +253,7 @@ def test_the_shops_own_books_override_ours_and_later_orders_add_to_them(house: H
     assert row(house) == (13, 61000, 0)
 
 
-def test_a_sale_reported_the_other_way_is_the_same_order(house: House) -> None:
+def test_a_sale_reported_through_siren_is_the_same_order(house: House) -> None:
     key = house.new_key("event:*", source="shopify")
     house.sale("o-1")
     push(house, key=key)
@@ -264,7 +264,7 @@ def test_a_sale_reported_the_other_way_is_the_same_order(house: House) -> None:
     assert sale["listed"]["status"] == "refunded"
 
 
-def test_a_key_that_is_bound_to_a_source_reads_its_own_jobs_only(house: House) -> None:
+def test_a_bound_key_reads_its_own_sources_jobs_only(house: House) -> None:
     key = house.new_key("event:*", source="shopify")
     own, others = job_of(house, key=key), job_of(house)
 
@@ -275,7 +275,7 @@ def test_a_key_that_is_bound_to_a_source_reads_its_own_jobs_only(house: House) -
 
 
 @pytest.mark.parametrize("name", ["#1001", 'A"B', "№ 7"])
-def test_an_order_is_read_by_whatever_shops_call_it(house: House, name: str) -> None:
+def test_an_order_is_read_by_any_form_of_its_name(house: House, name: str) -> None:
     push(house, name)
     house.deliver()
 
@@ -292,11 +292,11 @@ def test_a_refund_needs_the_scope_of_refunds_too(house: House) -> None:
 @pytest.mark.parametrize(
     "text", ["nothing", "commerce-order-", "commerce-order-x-placed", "commerce-order-" + "a" * 32]
 )
-def test_a_job_that_there_is_not_is_404(house: House, text: str) -> None:
+def test_an_unknown_job_is_404(house: House, text: str) -> None:
     assert house.get(f"/jobs/{text}", base=BASE).status == 404
 
 
-def test_what_does_not_fit_one_event_is_413_and_nothing_is_written(house: House) -> None:
+def test_an_order_too_large_for_an_event_is_413_and_writes_nothing(house: House) -> None:
     before = house.ledger()
 
     assert push(house, properties={"text": "é" * 60_000}).status == 413
@@ -304,7 +304,7 @@ def test_what_does_not_fit_one_event_is_413_and_nothing_is_written(house: House)
     assert house.ledger() == before
 
 
-# the fields
+# fields
 
 REQUIRED = ["orderId", "totalCents", "currency", "customer"]
 WRONG: dict[str, list[Any]] = {
@@ -327,7 +327,7 @@ WRONG: dict[str, list[Any]] = {
 @pytest.mark.parametrize("name", REQUIRED)
 @pytest.mark.parametrize("value", [..., None])
 @pytest.mark.parametrize("status", ["placed", "cancelled", "fulfilled", "refunded"])
-def test_a_required_field_that_is_missing_or_null_is_named(house: House, name: str, value: Any, status: str) -> None:
+def test_a_missing_or_null_required_field_is_reported(house: House, name: str, value: Any, status: str) -> None:
     answer = push(house, **{"status": status, name: value})
 
     assert answer.status == 422
@@ -335,14 +335,14 @@ def test_a_required_field_that_is_missing_or_null_is_named(house: House, name: s
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_a_field_with_a_wrong_value_is_named(house: House, name: str, value: Any) -> None:
+def test_a_field_with_a_wrong_value_is_reported(house: House, name: str, value: Any) -> None:
     answer = push(house, **{name: value})
 
     assert (answer.status, answer.json["success"]) == (422, False)
     assert [issue for issue in answer.json["issues"] if issue["path"].startswith(name)] == answer.json["issues"]
 
 
-def test_the_least_that_an_order_can_be_is_placed_now_under_its_own_id(house: House) -> None:
+def test_a_minimal_order_is_placed_now_under_its_own_id(house: House) -> None:
     least = order(items=..., orderedAt=..., customer={"email": "ada@example.com"}, currency="usd", totalCents=0)
     assert house.post("/orders", least, base=BASE).json["status"] == "placed"
     house.deliver()
@@ -361,11 +361,11 @@ def test_null_and_blank_optional_fields_are_absent(house: House) -> None:
     assert push(house, "o-2", items=[blank], orderNumber="", trackingId=" ").status == 202
 
 
-# what it asks of the ledger
+# costs
 
 
 def test_requests_of_each_operation(house: House) -> None:
-    house.get("/orders/none", base=BASE)  # the key is known from here on
+    house.get("/orders/none", base=BASE)  # the key is cached from here on
 
     def asked(act: Any) -> dict[str, int]:
         with house.requests_made() as made:
@@ -394,12 +394,12 @@ def test_requests_of_each_operation(house: House) -> None:
         ("refunded", {"GetItem": 2, "TransactWriteItems": 1}),
     ],
 )
-def test_requests_of_each_status_as_it_is_followed(house: House, status: str, requests: dict[str, int]) -> None:
+def test_requests_for_applying_each_status(house: House, status: str, requests: dict[str, int]) -> None:
     if status != "placed":
         push(house)
         house.deliver()
     push(house, status=status)
-    message = told(house)
+    message = order_update(house)
 
     with house.requests_made() as made:
         assert house.consume(message)

@@ -1,4 +1,4 @@
-"""A point of sale's purchases and returns: each recorded once, a purchase as the sale that it is."""
+"""A point of sale's purchases and returns, each recorded once; a purchase is also a sale."""
 
 import json
 from typing import Any
@@ -41,10 +41,10 @@ def number_of(house: House, external_id: str = "TICKET-2026-04-25-001234:PURCHAS
     return sum(it["listed"]["externalId"] == external_id for it in house.ledger("sales-event"))
 
 
-# once
+# idempotency
 
 
-def test_the_documented_example_is_stored_and_told_with_an_id(house: House) -> None:
+def test_the_documented_example_is_stored_and_answered_with_an_id(house: House) -> None:
     answer = push(house)
 
     told = answer.json
@@ -58,7 +58,7 @@ def test_the_documented_example_is_stored_and_told_with_an_id(house: House) -> N
     assert {name: told[name] for name in same} == {name: sent[name] for name in same}
 
 
-def test_a_repeat_is_200_with_what_was_stored_first_and_writes_nothing(house: House) -> None:
+def test_a_repeat_is_200_with_the_first_record_and_writes_nothing(house: House) -> None:
     first = push(house)
     with house.requests_made() as made:
         again = push(house)
@@ -70,7 +70,7 @@ def test_a_repeat_is_200_with_what_was_stored_first_and_writes_nothing(house: Ho
     assert len(house.ledger("transaction")) == 1
 
 
-def test_without_an_external_id_each_is_another_event_and_another_sale(house: House) -> None:
+def test_without_an_external_id_each_event_is_new_and_another_sale(house: House) -> None:
     one, two = (push(house, event(external_id=...)).json for _ in range(2))
 
     assert one["id"] != two["id"]
@@ -79,7 +79,7 @@ def test_without_an_external_id_each_is_another_event_and_another_sale(house: Ho
     assert named == {one["id"], two["id"]}
 
 
-def test_a_repeat_with_an_idempotency_key_says_that_it_is_one_and_another_body_is_refused(house: House) -> None:
+def test_a_repeat_by_idempotency_key_is_marked_and_another_body_is_refused(house: House) -> None:
     headers = {"Idempotency-Key": "7f1c0b9e-2a4d-4c8e-9b1a-3e5f6a7b8c9d"}
 
     first, again = (push(house, headers=headers) for _ in range(2))
@@ -90,17 +90,17 @@ def test_a_repeat_with_an_idempotency_key_says_that_it_is_one_and_another_body_i
     assert (other.status, other.json["code"]) == (409, "IDEMPOTENCY_CONFLICT")
 
 
-def test_a_refused_event_does_not_take_its_idempotency_key(house: House) -> None:
+def test_a_refused_event_does_not_use_up_its_idempotency_key(house: House) -> None:
     headers = {"Idempotency-Key": "one"}
 
     assert push(house, event(currency="JPY"), headers=headers).status == 422
     assert push(house, headers=headers).status == 201
 
 
-# what it is in the ledger
+# the ledger
 
 
-def test_a_purchase_is_a_sale_of_its_buyer_and_a_return_is_none(house: House) -> None:
+def test_a_purchase_is_a_sale_of_its_buyer_but_a_return_is_not(house: House) -> None:
     push(house)
     push(house, event(**RETURNED))
 
@@ -120,7 +120,7 @@ def test_a_purchase_is_a_sale_of_its_buyer_and_a_return_is_none(house: House) ->
     assert recorded(house, "TICKET-2:RETURN")["transactionId"] is None
 
 
-def test_a_return_changes_no_sale_and_nothing_that_is_owed(house: House) -> None:
+def test_a_return_changes_neither_sales_nor_obligations(house: House) -> None:
     house.sale("TICKET-2", source="noticia", currency="USD")
     house.deliver()
     before = (sold(house), house.conversions(), house.owed())
@@ -142,7 +142,7 @@ def test_a_return_changes_no_sale_and_nothing_that_is_owed(house: House) -> None
         (1000, [line(4, 1000, unit_price_cents=300)], [(250, 4, "product")]),
     ],
 )
-def test_the_details_come_to_what_was_paid(house: House, total: int, lines: list[Any], details: list[Any]) -> None:
+def test_the_details_add_up_to_the_amount_paid(house: House, total: int, lines: list[Any], details: list[Any]) -> None:
     push(house, event(total_amount_cents=total, line_items=lines))
 
     sale = transaction_items.of_item(sold(house))
@@ -150,7 +150,7 @@ def test_the_details_come_to_what_was_paid(house: House, total: int, lines: list
     assert sale.total_value == sale.sale.total == total
 
 
-def test_totals_of_a_buyer_net_purchases_and_returns_and_returns_are_no_orders(house: House) -> None:
+def test_totals_net_purchases_and_returns_and_count_only_purchases_as_orders(house: House) -> None:
     push(house, event(external_id="1"))
     push(house, event(external_id="2", total_amount_cents=500))
     push(house, event(external_id="3", currency="CHF"))
@@ -160,7 +160,7 @@ def test_totals_of_a_buyer_net_purchases_and_returns_and_returns_are_no_orders(h
     assert totals(house) == [("CHF", 1, 12500, 0, 12500), ("EUR", 2, 13000, 2500, 10500)]
 
 
-def test_a_return_is_counted_once_whatever_is_announced_again(house: House) -> None:
+def test_a_return_is_counted_once_despite_repeated_announcements(house: House) -> None:
     push(house, event(**RETURNED))
     house.deliver()
     ((counted),) = [it for it in house.handled if it.detail_type == "ReturnRecorded"]
@@ -172,7 +172,7 @@ def test_a_return_is_counted_once_whatever_is_announced_again(house: House) -> N
     assert totals(house) == [("EUR", 0, 0, 2500, -2500)]
 
 
-def test_a_sale_that_another_dialect_reported_before_stays_as_it_was(house: House) -> None:
+def test_a_sale_already_reported_in_another_dialect_stays_unchanged(house: House) -> None:
     house.sale("SHARED", source="noticia", total=1, items=[])
 
     answer = push(house, event(external_id="SHARED"))
@@ -182,11 +182,11 @@ def test_a_sale_that_another_dialect_reported_before_stays_as_it_was(house: Hous
     assert recorded(house, "SHARED")["transactionId"] == sold(house)["listed"]["id"]
 
 
-# whole or not at all
+# atomicity
 
 
 @pytest.mark.parametrize("kind", ["PURCHASE", "RETURN"])
-def test_whoever_dies_at_the_write_leaves_nothing_and_a_retry_heals(house: House, kind: str) -> None:
+def test_a_crash_at_the_write_leaves_nothing_and_a_retry_succeeds(house: House, kind: str) -> None:
     profile(house)
 
     def die() -> None:
@@ -201,7 +201,7 @@ def test_whoever_dies_at_the_write_leaves_nothing_and_a_retry_heals(house: House
     assert (failed.status, left, healed.status) == (500, (0, 0), 201)
 
 
-def test_whoever_dies_after_a_light_profile_was_made_leaves_no_second_one(house: House) -> None:
+def test_a_crash_after_a_light_profile_was_created_leaves_no_second_one(house: House) -> None:
     def die() -> None:
         raise MemoryError
 
@@ -213,7 +213,7 @@ def test_whoever_dies_after_a_light_profile_was_made_leaves_no_second_one(house:
     assert len(house.ledger("customer")) == 2
 
 
-def test_a_lost_answer_of_the_write_is_still_a_first_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_whose_answer_was_lost_still_counts_as_new(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     written = table.transact
 
     def applied_and_lost(actions: Any) -> None:
@@ -227,7 +227,7 @@ def test_a_lost_answer_of_the_write_is_still_a_first_time(house: House, monkeypa
     assert push(house, event(profile_id=...)).status == 200
 
 
-def test_who_comes_second_between_read_and_write_is_a_repeat(house: House) -> None:
+def test_an_event_written_between_read_and_write_makes_this_one_a_repeat(house: House) -> None:
     answers: list[Answer] = []
     with house.meanwhile("TransactWriteItems", lambda: answers.append(push(house, event(profile_id=...)))):
         answers.append(push(house, event(profile_id=..., total_amount_cents=1)))
@@ -237,9 +237,7 @@ def test_who_comes_second_between_read_and_write_is_a_repeat(house: House) -> No
     assert (number_of(house), len(house.ledger("transaction"))) == (1, 1)
 
 
-def test_an_id_that_another_sale_has_sends_the_purchase_to_the_next(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_purchase_with_a_taken_id_gets_the_next(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tributary.domain.ids.BITS", 2)
 
     answers = [push(house, event(external_id=name, profile_id=...)).status for name in "abc"]
@@ -249,7 +247,7 @@ def test_an_id_that_another_sale_has_sends_the_purchase_to_the_next(
     assert push(house, event(external_id="b", profile_id=...)).status == 200
 
 
-# store and profile
+# stores and profiles
 
 
 def test_an_unknown_store_is_404_and_nothing_is_stored(house: House) -> None:
@@ -281,7 +279,7 @@ def test_store_and_profile_are_named_by_either_id_in_either_spelling(house: Hous
 
 
 @pytest.mark.parametrize("twice", [{"store": STORE}, {"storeId": STORE}, {"profile": BUYER}, {"profileId": BUYER}])
-def test_a_reference_in_two_spellings_is_refused(house: House, twice: dict[str, str]) -> None:
+def test_a_reference_given_in_two_spellings_is_refused(house: House, twice: dict[str, str]) -> None:
     (said,) = issues(push(house, event(**twice))).values()
     assert said.endswith("in both spellings.")
 
@@ -299,7 +297,7 @@ def test_the_whole_example_in_camel_case_is_the_same_event(house: House) -> None
     assert "total_price_cents" in told["line_items"][0]
 
 
-def test_an_unknown_crm_id_makes_a_light_profile_that_a_later_one_completes(house: House) -> None:
+def test_an_unknown_crm_id_creates_a_light_profile_completed_later(house: House) -> None:
     bought = push(house).json
     light = read(house, f"/profiles/{BUYER}", "admin").json
     house.deliver()
@@ -320,7 +318,7 @@ def test_an_unknown_own_id_of_a_profile_is_422_and_nothing_is_stored(house: Hous
     assert house.ledger() == before
 
 
-def test_an_erased_profile_is_known_no_more_by_its_own_id(house: House) -> None:
+def test_an_erased_profile_is_no_longer_found_by_its_own_id(house: House) -> None:
     own = profile(house).json["id"]
     house.delete(f"/customers/{own.removeprefix('prof_')}")
 
@@ -328,14 +326,14 @@ def test_an_erased_profile_is_known_no_more_by_its_own_id(house: House) -> None:
     assert push(house).json["profile_id"] != own
 
 
-def test_a_sale_without_a_profile_is_nobodys(house: House) -> None:
+def test_a_sale_without_a_profile_has_no_customer(house: House) -> None:
     answer = push(house, event(profile_id=...))
 
     assert (answer.status, answer.json["profile_id"]) == (201, None)
     assert house.ledger("customer") == []
 
 
-# what is checked
+# validation
 
 _WRONG = ["x", 1, 1.5, True, None, [], {}, "", " ", -1]
 _TAKEN: dict[str, list[Any]] = {
@@ -369,7 +367,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", _TAKEN)
-def test_each_member_takes_its_own_type_and_no_other(house: House, name: str) -> None:
+def test_each_member_accepts_its_own_type_only(house: House, name: str) -> None:
     for value in _WRONG:
         answer = push(house, event(**{"external_id": None, name: value}))
         known = name == "store_id" and value == "x"
@@ -380,7 +378,7 @@ def test_each_member_takes_its_own_type_and_no_other(house: House, name: str) ->
 
 
 @pytest.mark.parametrize("name", _TAKEN_OF_LINES)
-def test_each_member_of_a_line_takes_its_own_type_and_no_other(house: House, name: str) -> None:
+def test_each_member_of_a_line_accepts_its_own_type_only(house: House, name: str) -> None:
     for value in _WRONG:
         answer = push(house, event(external_id=None, line_items=[line(**{name: value})]))
         expected = 201 if any(same(value, it) for it in _TAKEN_OF_LINES[name]) else 422
@@ -389,7 +387,7 @@ def test_each_member_of_a_line_takes_its_own_type_and_no_other(house: House, nam
             assert all(path.startswith(f"line_items[0].{name}") for path in issues(answer)), answer.text
 
 
-def test_the_required_members_are_enough_and_each_is_required(house: House) -> None:
+def test_the_required_members_suffice_and_each_is_required(house: House) -> None:
     least = {"type": "RETURN", "occurred_at": "2026-04-25T14:32:00Z", "store": STORE, "currency": "GBP"}
     least |= {"total_amount_cents": 1, "total_discount_cents": 0, "line_items": [line(1, 1)]}
 
@@ -403,7 +401,7 @@ def test_the_required_members_are_enough_and_each_is_required(house: House) -> N
 
 
 @pytest.mark.parametrize("currency", ["EUR", "GBP", "USD", "CHF"])
-def test_four_currencies_are_taken(house: House, currency: str) -> None:
+def test_four_currencies_are_accepted(house: House, currency: str) -> None:
     assert push(house, event(currency=currency)).json["currency"] == currency
 
 
@@ -427,7 +425,7 @@ def test_four_currencies_are_taken(house: House, currency: str) -> None:
         {"metadata": {"bad": "\ud800"}},
     ],
 )
-def test_what_is_out_of_bounds_is_refused_and_nothing_is_stored(house: House, wrong: dict[str, Any]) -> None:
+def test_values_out_of_bounds_are_refused_and_nothing_is_stored(house: House, wrong: dict[str, Any]) -> None:
     before = house.ledger()
 
     assert len(issues(push(house, event(**wrong)))) == 1
@@ -474,7 +472,7 @@ def test_properties_are_scalars(house: House, value: str) -> None:
     assert refused.keys() == {"line_items[0].product.properties"}
 
 
-def test_what_is_free_comes_back_as_it_was_sent(house: House) -> None:
+def test_free_form_members_come_back_unchanged(house: House) -> None:
     free = '{"deep":{"list":[1,1.10,null,{"a":true}]}}'
     body = EXAMPLE[:-1] + f',"metadata":{free},"loyalty":{free},"payments":[{free}]}}'
 
@@ -483,7 +481,7 @@ def test_what_is_free_comes_back_as_it_was_sent(house: House) -> None:
     assert told.count(free) == 3
 
 
-def test_an_event_that_fits_no_record_is_413(house: House) -> None:
+def test_an_event_too_large_for_an_item_is_413(house: House) -> None:
     big = line(product={"properties": {"a": "x" * 4000}})
 
     answer = push(house, event(line_items=[big] * 120, profile_id=...))
@@ -526,18 +524,18 @@ def test_events_are_found_by_type_store_and_profile(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", ["type", "store_id", "profile_id"])
-def test_a_filter_without_a_value_finds_nothing_rather_than_everything(house: House, name: str) -> None:
+def test_an_empty_filter_finds_nothing_rather_than_everything(house: House, name: str) -> None:
     push(house)
 
     assert read(house, "/sales-events", **{name: ""}).json == {"data": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize("query", [{"limit": "x"}, {"limit": "0"}, {"cursor": "x"}])
-def test_a_page_that_nobody_can_have_is_422(house: House, query: dict[str, str]) -> None:
+def test_an_impossible_page_is_422(house: House, query: dict[str, str]) -> None:
     assert issues(read(house, "/sales-events", **query)).keys() == query.keys()
 
 
-def test_a_cursor_is_of_its_query_only(house: House) -> None:
+def test_a_cursor_is_valid_for_its_query_only(house: House) -> None:
     for name in "ab":
         push(house, event(external_id=name))
     cursor = read(house, "/sales-events", limit=1).json["next_cursor"]
@@ -554,10 +552,10 @@ def test_an_event_is_read_by_its_id_and_its_external_id(house: House) -> None:
         assert read(house, f"/sales-events/{name}").status == 404
 
 
-# who may
+# permissions
 
 
-def test_a_key_that_is_bound_to_another_source_is_refused(house: House) -> None:
+def test_a_key_bound_to_another_source_is_refused(house: House) -> None:
     bound = house.new_key("event:*", source="shopify")
     own = house.new_key("event:*", source="noticia")
 
@@ -578,7 +576,7 @@ def test_an_organization_sees_none_of_anothers(house: House) -> None:
     assert issues(push(house, event(external_id=None, profile_id=ours["profile_id"]), key=stranger))
 
 
-# what it costs
+# costs
 
 
 def test_requests_are_counted(house: House) -> None:
@@ -592,7 +590,7 @@ def test_requests_are_counted(house: House) -> None:
 
     anonymous = {"BatchGetItem": 1, "TransactWriteItems": 1}
     own = read(house, f"/profiles/{BUYER}", "admin").json["id"]
-    assert counts(external_id="1") == {**anonymous, "GetItem": 1}  # whether an opportunity is theirs
+    assert counts(external_id="1") == {**anonymous, "GetItem": 1}  # looks for their opportunity
     assert counts(external_id="2", profile_id=...) == counts(external_id="6", profile_id=own) == anonymous
     assert counts(external_id="1") == {"BatchGetItem": 1}
     assert counts(external_id="3", type="RETURN") == {"BatchGetItem": 1, "PutItem": 1}

@@ -1,5 +1,4 @@
-"""Notices of one order, in any order and repetition and however their events are heard, end in the same sale,
-subscriber, announcements and debts."""
+"""Updates of one order, in any order and repetition, yield the same sale, subscriber, announcements and obligations."""
 
 import random
 from typing import Any
@@ -23,7 +22,7 @@ NOTICES: dict[str, dict[str, Any]] = {
 @given(
     told=st.lists(st.sampled_from(sorted(NOTICES)), min_size=1, max_size=9), chance=st.randoms(use_true_random=False)
 )
-def test_any_order_and_repetition_ends_in_the_same_ledger(told: list[str], chance: random.Random) -> None:
+def test_any_order_and_repetition_yields_the_same_ledger(told: list[str], chance: random.Random) -> None:
     kinds = sorted(set(told))
     assert _ending(told, chance) == _ending(chance.sample(kinds, len(kinds)), chance)
 
@@ -49,11 +48,11 @@ def _ending(told: list[str], chance: random.Random) -> Any:
 
 
 def _alive(records: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """A sale that ends before it is attributed never had what else is rejected."""
+    """Records without the rejected ones: a sale that ends before its attribution has none."""
     return [record for record in records if record[0] != "rejected"]
 
 
-def test_the_ending_is_the_one_that_the_notices_mean() -> None:
+def test_the_final_state_matches_the_updates() -> None:
     with in_process() as house:
         _push_all(house, "cancelled", "part", "placed")
         ended = house.owed(), [row["refundedTotal"] for row in subscriber(house)["totals"]]

@@ -1,4 +1,4 @@
-"""API keys: shown once, kept as hashes, limited, revocable, expiring."""
+"""API keys: shown once, stored as hashes, limited, revocable, expiring."""
 
 import hashlib
 import re
@@ -57,7 +57,7 @@ def test_the_ledger_holds_a_hash_and_never_the_key(house: House):
         ),
     ],
 )
-def test_what_a_key_cannot_be_is_named(house: House, body: Any, failures: dict[str, str]):
+def test_invalid_settings_of_a_key_are_reported(house: House, body: Any, failures: dict[str, str]):
     assert house.post("/api-keys", body).failures == failures
 
 
@@ -75,7 +75,7 @@ def test_a_key_is_refused_once_it_has_expired(house: House, monkeypatch: pytest.
     assert (before.status, house.visit(key=raw_key).status) == (200, 401)
 
 
-def test_a_revoked_key_is_refused_once_the_process_asks_again_and_revoking_twice_is_the_same(house: House):
+def test_a_revoked_key_is_refused_after_the_cache_expires_and_revoking_is_idempotent(house: House):
     made = make(house, scopes=["event:*"])
 
     first, again = (house.delete(f"/api-keys/{made['id']}") for _ in range(2))
@@ -91,7 +91,7 @@ def test_a_key_that_does_not_exist_cannot_be_revoked(house: House):
 
 
 @pytest.mark.parametrize("key", ["events", "reader"])
-def test_keys_without_admin_are_not_accepted_at_all(house: House, key: str):
+def test_keys_without_admin_cannot_manage_keys(house: House, key: str):
     answers = [
         house.get("/api-keys", key=key),
         house.post("/api-keys", {}, key=key),
@@ -123,7 +123,7 @@ def test_the_250th_active_key_is_the_last_until_one_is_revoked(house: House):
     assert len(house.ledger("api-key")) == count + 2
 
 
-def test_a_bound_key_cannot_make_itself_an_unbound_one(house: House):
+def test_a_bound_key_cannot_create_an_unbound_one(house: House):
     bound = house.new_key("admin", source="wc")
 
     answers = [house.post("/api-keys", {}, key=bound), house.get("/api-keys", key=bound)]
@@ -131,7 +131,7 @@ def test_a_bound_key_cannot_make_itself_an_unbound_one(house: House):
     assert [(it.status, it.error["code"]) for it in answers] == [(403, "store_key_not_allowed")] * 2
 
 
-def test_keys_are_listed_two_hundred_at_a_time(house: House):
+def test_keys_are_listed_two_hundred_per_page(house: House):
     before = len(house.get("/api-keys").json)
     for _ in range(12):
         house.new_key("event:*")

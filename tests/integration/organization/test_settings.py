@@ -1,4 +1,4 @@
-"""What an organization chooses for the whole of it: whether refunds lower what subscribers have spent."""
+"""Organization-wide settings: refunds can lower the subscribers' amount spent."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def spent(house: House) -> tuple[int, ...]:
     return row["ordersCount"], row["totalSpent"], row["ltv"], row["aov"], row["refundedTotal"], row["netSpent"]
 
 
-def test_settings_are_as_they_were_chosen_and_else_as_by_default(house: House) -> None:
+def test_settings_are_as_stored_or_else_the_defaults(house: House) -> None:
     before = house.get("/settings").json
     changed = house.put("/settings", {"netRefunds": True})
     left = house.put("/settings", {})
@@ -21,7 +21,7 @@ def test_settings_are_as_they_were_chosen_and_else_as_by_default(house: House) -
     assert house.get("/settings").json == left.json == {"netRefunds": True}
 
 
-def test_refunds_lower_what_was_spent_once_it_is_chosen_and_no_longer_once_it_is_not(house: House) -> None:
+def test_refunds_lower_the_amount_spent_while_the_setting_is_on(house: House) -> None:
     push(house)
     push(house, "o-2", totalCents=1001, items=[])
     push(house, "o-2", "refunded", totalCents=1001, refundAmountCents=501, items=[])
@@ -39,21 +39,21 @@ def test_refunds_lower_what_was_spent_once_it_is_chosen_and_no_longer_once_it_is
     assert house.ledger("customer") == kept
 
 
-def test_one_organizations_choice_is_not_anothers(house: House) -> None:
+def test_settings_are_separate_per_organization(house: House) -> None:
     stranger = house.new_key("admin", organization="other")
     house.put("/settings", {"netRefunds": True}, key=stranger)
 
     assert house.get("/settings").json == {"netRefunds": False}
 
 
-def test_settings_are_checked_and_the_whole_organizations(house: House) -> None:
+def test_settings_are_validated_and_need_an_unbound_key(house: House) -> None:
     assert house.put("/settings", {"netRefunds": "yes"}).failures == {"netRefunds": "TYPE"}
     assert house.put("/settings", {"netRefunds": True}, key="events").status == 403
     assert house.get("/settings", key=house.new_key("admin", source="shop")).status == 403
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_settings_are_one_request(house: House, method: str) -> None:
+def test_settings_cost_one_request(house: House, method: str) -> None:
     house.get("/settings")
     with house.requests_made() as made:
         house.call(method, "/settings", {"netRefunds": True} if method == "PUT" else None)
