@@ -1,4 +1,4 @@
-"""Affiliate sales that are changed: what they earned follows, and what was reported stays."""
+"""Changes of affiliate sales: earnings follow, and the original report is kept."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def refused(house: House, sale: Any, **members: Any) -> tuple[int, str]:
     return answer.status, answer.json["error"]
 
 
-def test_a_changed_total_recalculates_what_is_owed_and_keeps_what_was_reported(house: House):
+def test_a_changed_total_recalculates_the_obligation_and_keeps_the_report(house: House):
     sale = made(house, commission=4200)
     house.deliver()
 
@@ -44,7 +44,7 @@ def test_a_changed_total_recalculates_what_is_owed_and_keeps_what_was_reported(h
     assert "Changed since: base 200.00 USD, reward 20.00 USD" in candidate["explanation"]
 
 
-def test_a_commission_that_paid_nothing_makes_no_credit_by_hand_larger_by_a_change_of_something_else(house: House):
+def test_changing_due_date_does_not_apply_an_unpaid_commission_to_manual_credits(house: House):
     house.put(f"/programs/{house.program_id}", {"transactionCompilers": []})
     sale = made(house, commission=4200)
     house.put(f"/programs/{house.program_id}", {"transactionCompilers": ["includeLineItems"]})
@@ -58,7 +58,7 @@ def test_a_commission_that_paid_nothing_makes_no_credit_by_hand_larger_by_a_chan
     assert changed(house, sale, commission=700)["commission"] == 700
 
 
-def test_the_subtotal_goes_before_the_total(house: House):
+def test_the_subtotal_takes_precedence_over_the_total(house: House):
     sale, alone = made(house, subtotal=5000), made(house, order_id="2", total=..., subtotal=5000)
 
     assert changed(house, sale, total=1)["commission"] == 500
@@ -67,11 +67,11 @@ def test_the_subtotal_goes_before_the_total(house: House):
     assert (told["total"], told["commission"]) == (700, 70)
 
 
-def test_a_subscription_is_changed_as_one(house: House):
+def test_a_changed_subscription_stays_a_subscription(house: House):
     assert changed(house, made(house, sale_type="subscription"), total=700)["commission"] == 70
 
 
-def test_a_commission_is_set_and_taken_back_by_a_total(house: House):
+def test_a_commission_is_set_and_then_replaced_by_a_total(house: House):
     sale = made(house)
 
     assert changed(house, sale, commission=1, total=50)["commission"] == 1
@@ -84,14 +84,14 @@ def test_a_commission_is_set_and_taken_back_by_a_total(house: House):
     assert house.owed() == [("pending", 70)]
 
 
-def test_a_commission_of_nothing_that_is_raised_is_owed(house: House):
+def test_a_zero_commission_that_is_raised_is_owed(house: House):
     changed(house, made(house, commission=0), commission=5)
     house.deliver()
 
     assert house.owed() == [("pending", 5)]
 
 
-def test_what_is_fixed_is_not_paid_by_a_sale_that_is_changed_to_nothing(house: House):
+def test_a_fixed_reward_is_not_paid_for_a_sale_changed_to_zero(house: House):
     fixed = house.new_program(incentiveType="saleFixedPerTransaction", calculation={"payoutPerTransaction": 700})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [fixed]})
     sale = made(house)
@@ -99,7 +99,7 @@ def test_what_is_fixed_is_not_paid_by_a_sale_that_is_changed_to_nothing(house: H
     assert [changed(house, sale, total=total)["commission"] for total in (0, 1)] == [0, 700]
 
 
-def test_refunds_before_and_after_a_change_leave_their_part(house: House):
+def test_refunds_before_and_after_a_change_both_count(house: House):
     sale = made(house, total=10000)
     house.refund(source="growi", externalId="G-1004", amount=50, refundId="r")
 
@@ -110,14 +110,14 @@ def test_refunds_before_and_after_a_change_leave_their_part(house: House):
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
-def test_another_currency_pays_nothing_and_the_first_one_again(house: House):
+def test_a_change_of_currency_pays_nothing_and_changing_back_pays_again(house: House):
     sale = made(house)
 
     assert changed(house, sale, currency="eur") == sale | {"currency": "eur", "commission": 0}
     assert changed(house, sale, currency="USD") == sale
 
 
-def test_moments_are_changed(house: House):
+def test_moments_can_be_changed(house: House):
     sale = made(house, customer_email="buyer@example.com")
     house.deliver()
 
@@ -131,7 +131,7 @@ def test_moments_are_changed(house: House):
 
 
 @pytest.mark.parametrize("credited_first", [True, False])
-def test_who_was_credited_by_hand_is_owed_whatever_the_affiliate_was_paid(house: House, credited_first: bool):
+def test_a_manual_credit_is_owed_regardless_of_the_affiliates_payment(house: House, credited_first: bool):
     triggers = {"manual": {"value": "1"}}
     assert house.put(f"/programs/{house.program_id}", {"engagementTypes": triggers}).status == 200
     sale, other = made(house), house.new_collaborator(house.program_id)
@@ -151,7 +151,7 @@ def test_who_was_credited_by_hand_is_owed_whatever_the_affiliate_was_paid(house:
 
 
 @pytest.mark.parametrize("status", ["paid", "paid_externally"])
-def test_paid_completes_what_is_owed_and_unpaid_opens_it_again(house: House, status: str):
+def test_paid_completes_the_obligation_and_unpaid_reopens_it(house: House, status: str):
     sale = made(house)
 
     assert changed(house, sale, status=status)["status"] == status
@@ -187,7 +187,7 @@ def test_a_refunded_sale_is_frozen(house: House):
     assert refused(house, sale, total=5) == (409, "status: the sale is refunded and can no longer change")
 
 
-def test_the_buyer_is_changed_cleared_and_renamed(house: House):
+def test_the_buyer_can_be_changed_cleared_and_renamed(house: House):
     def totals() -> dict[str | None, int]:
         house.deliver()
         return {
@@ -208,7 +208,7 @@ def test_the_buyer_is_changed_cleared_and_renamed(house: House):
     assert orders(house, search="a@example.com") == ["G-1004"]
 
 
-def test_who_was_the_buyer_while_they_were_counted_is_not_in_the_end(house: House):
+def test_a_buyer_replaced_during_counting_is_not_counted(house: House):
     sale = made(house, customer_email="a@example.com")
 
     def move() -> None:
@@ -223,7 +223,7 @@ def test_who_was_the_buyer_while_they_were_counted_is_not_in_the_end(house: Hous
     assert counted == {"a@example.com": 0, "b@example.com": 1}
 
 
-def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House):
+def test_every_change_is_in_the_history_but_not_one_without_effect(house: House):
     sale = made(house)
     changed(house, sale, total=5)
     changed(house, sale, status="paid", due_at="2099-01-01")
@@ -248,7 +248,7 @@ def test_every_change_is_kept_and_one_that_changes_nothing_is_none(house: House)
         {"customer_email": "a@example.com", "customer_name": None, "visitor_uid": None},
     ],
 )
-def test_the_same_change_again_is_answered_as_the_first_and_writes_nothing(house: House, members: Any):
+def test_a_repeated_change_gets_the_same_answer_and_writes_nothing(house: House, members: Any):
     sale = made(house, customer_name="Anna", visitor_uid="v-0")
     first = changed(house, sale, **members)
     house.deliver()
@@ -259,7 +259,7 @@ def test_the_same_change_again_is_answered_as_the_first_and_writes_nothing(house
     assert house.ledger() == before
 
 
-def test_what_is_asked_beside_the_end_of_a_sale_is_done_before_it(house: House):
+def test_members_given_with_a_cancellation_apply_before_it(house: House):
     sale = made(house, customer_email="a@example.com")
 
     told = changed(house, sale, status="cancelled", total=500, customer_email="b@example.com")
@@ -272,9 +272,7 @@ def test_what_is_asked_beside_the_end_of_a_sale_is_done_before_it(house: House):
         assert refused(house, sale, status="cancelled", **members) == frozen
 
 
-def test_a_change_that_died_before_its_sale_was_cancelled_is_finished_by_a_repeat(
-    house: House, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_repeat_finishes_a_change_that_died_before_its_cancellation(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.ledger.sales import amendments
 
     sale = made(house)
@@ -287,7 +285,7 @@ def test_a_change_that_died_before_its_sale_was_cancelled_is_finished_by_a_repea
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
-def test_a_name_for_a_buyer_who_was_erased_is_not_kept(house: House):
+def test_a_name_for_an_erased_buyer_is_not_stored(house: House):
     sale = made(house, customer_email="a@example.com", customer_name="Ada")
     (buyer,) = {it["listed"]["id"] for it in house.ledger("customer")}
     assert house.call("DELETE", f"/customers/{buyer}").status == 200
@@ -297,7 +295,7 @@ def test_a_name_for_a_buyer_who_was_erased_is_not_kept(house: House):
     assert [it["fields"] for it in house.ledger("customer")] == [{}]
 
 
-def test_several_programs_follow_a_total_and_take_no_commission(house: House):
+def test_several_programs_follow_a_total_and_refuse_a_commission(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})
     sale = made(house)
@@ -306,7 +304,7 @@ def test_several_programs_follow_a_total_and_take_no_commission(house: House):
     assert refused(house, sale, commission=5)[0] == 422
 
 
-def test_a_sale_that_earned_nothing_is_reported_anew(house: House):
+def test_earnings_of_a_sale_that_earned_nothing_cannot_be_changed(house: House):
     sale = made(house, currency="eur")
 
     said = "the sale earned nothing; report it anew under another order_id"
@@ -315,7 +313,7 @@ def test_a_sale_that_earned_nothing_is_reported_anew(house: House):
     assert changed(house, sale, total=5)["total"] == 5
 
 
-def test_a_repeated_change_finishes_what_did_not_happen(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_repeated_change_finishes_an_incomplete_one(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.workflows import sale_effects
 
     sale = made(house)
@@ -330,7 +328,7 @@ def test_a_repeated_change_finishes_what_did_not_happen(house: House, monkeypatc
     assert house.owed() == [("pending", 50)]
 
 
-def test_a_change_that_dies_half_way_is_finished_by_its_event(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_event_finishes_a_change_that_died_half_way(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.workflows import sale_effects
 
     sale = made(house, customer_email="first@example.com")
@@ -353,10 +351,10 @@ def test_a_change_that_dies_half_way_is_finished_by_its_event(house: House, monk
         ({"status": "paid"}, {"dueAt": None, "status": "complete"}),
     ],
 )
-def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
+def test_the_obligation_follows_even_if_its_consumer_sees_the_change_first(
     house: House, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], owed: dict[str, Any]
 ):
-    """Then its conversion has not followed yet, and has to say so when it does."""
+    """The conversion has not followed yet and announces itself when it does."""
     from tributary.workflows import sale_effects
 
     sale = made(house)
@@ -370,7 +368,7 @@ def test_what_is_owed_follows_also_if_it_hears_of_the_change_first(
     assert {name: obligation["listed"][name] for name in owed} == owed
 
 
-def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_paying_again_pays_the_amount_changed_while_unpaid(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.workflows import sale_effects
 
     sale = made(house)
@@ -385,7 +383,7 @@ def test_what_is_paid_again_is_what_it_was_changed_to_while_it_was_not(house: Ho
     assert listed(house)["additional_data"]["unpaid_commission"] == "0.00"
 
 
-def test_a_sale_is_got_by_its_id_with_its_history(house: House):
+def test_a_sale_is_read_by_its_id_with_its_history(house: House):
     sale = made(house, total=10000, customer_email="first@example.com")
     changed(house, sale, total=5000, due_at="2030-01-01")
     changed(house, sale, commission=7, customer_email=None)
@@ -411,7 +409,7 @@ def test_a_sale_is_got_by_its_id_with_its_history(house: House):
     )
 
 
-def test_no_other_kind_of_sale_is_got_by_its_id(house: House):
+def test_other_kinds_of_sales_are_not_read_by_their_id(house: House):
     house.sale("ORD-1")
     (transaction,) = house.ledger("transaction")
 
@@ -420,7 +418,7 @@ def test_no_other_kind_of_sale_is_got_by_its_id(house: House):
         assert (answer.status, answer.json) == (404, {"error": "id: not found"})
 
 
-def test_a_change_sees_what_is_earned_while_it_asks(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_change_includes_a_conversion_made_during_the_request(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.ledger.earnings import attribution
 
     reconcile = attribution.reconcile
@@ -437,7 +435,7 @@ def test_a_change_sees_what_is_earned_while_it_asks(house: House, monkeypatch: p
     assert changed(house, sale, commission=5)["commission"] == 5
 
 
-def test_a_refund_that_falls_into_a_change_is_kept(house: House):
+def test_a_refund_during_a_change_is_kept(house: House):
     sale = made(house, total=10000)
     house.deliver()
 
@@ -462,7 +460,7 @@ def test_a_refund_that_falls_into_a_change_is_kept(house: House):
         ({"occurred_at": "2999-01-01"}, "occurred_at: must not be in the future"),
     ],
 )
-def test_a_change_that_does_not_fit_is_named(house: House, members: Any, said: str | None):
+def test_an_invalid_change_is_reported(house: House, members: Any, said: str | None):
     status, told = refused(house, made(house), **members)
 
     both = "currency: must be an ISO 4217 currency code; commission: must be at least 0"
@@ -477,7 +475,7 @@ def test_a_sale_occurred_before_it_was_reported(house: House):
     assert (status, told.split(",")[1]) == (422, " when the sale was reported")
 
 
-def test_what_is_no_affiliate_sale_is_not_found(house: House):
+def test_other_records_are_not_found_as_affiliate_sales(house: House):
     house.sale()
     other = house.ledger("transaction")[0]["listed"]
     mine = made(house)
@@ -489,7 +487,7 @@ def test_what_is_no_affiliate_sale_is_not_found(house: House):
     assert patch(house, mine, key=house.new_key("admin", source="wc"), total=5).status == 403
 
 
-def test_a_change_costs_as_many_requests_however_often_it_was_changed(house: House):
+def test_the_requests_of_a_change_do_not_grow_with_the_history(house: House):
     sale = made(house)
     house.deliver()
     changed(house, sale, total=5)
@@ -500,6 +498,6 @@ def test_a_change_costs_as_many_requests_however_often_it_was_changed(house: Hou
             changed(house, sale, total=total)
         counts.append(asked.counts)
 
-    # What there is, the change with its record, and what follows: a conversion and its obligation; what there is then.
+    # Read the sale, write the change with its record, then the conversion and its obligation; read the result.
     assert counts[0] == counts[1]
     assert counts[0] == {"GetItem": 4, "BatchGetItem": 3, "Query": 2, "TransactWriteItems": 1, "UpdateItem": 2}

@@ -1,4 +1,4 @@
-"""Sales in Growi's dialect: the caller says who brought them, and is told what that earns."""
+"""Sales in Growi's dialect: the caller names the affiliate, and the answer has the earnings."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_a_sale_is_recorded_and_attributed_before_the_answer(house: House):
     assert house.owed() == [("pending", 1000)]
 
 
-def test_the_events_that_follow_find_the_decision_made(house: House):
+def test_later_events_find_the_decision_already_made(house: House):
     made(house)
     before = {kind: house.ledger(kind) for kind in ("decision", "conversion", "engagement", "transaction")}
 
@@ -45,7 +45,7 @@ def test_the_events_that_follow_find_the_decision_made(house: House):
     assert house.owed() == [("pending", 1000)]
 
 
-def test_the_visit_of_another_is_not_consumed_by_a_claim(house: House):
+def test_a_claim_does_not_consume_another_collaborators_visit(house: House):
     made(house)
     house.sale()
     house.deliver()
@@ -53,7 +53,7 @@ def test_the_visit_of_another_is_not_consumed_by_a_claim(house: House):
     assert house.owed() == [("pending", 500), ("pending", 1000)]
 
 
-def test_a_repeat_answers_with_the_sale_that_there_is(house: House):
+def test_a_repeat_answers_with_the_existing_sale(house: House):
     first = made(house)
     house.deliver()
     before = house.ledger()
@@ -65,14 +65,14 @@ def test_a_repeat_answers_with_the_sale_that_there_is(house: House):
     assert house.ledger() == before
 
 
-def test_a_repeat_finds_its_sale_though_the_affiliate_is_gone(house: House):
+def test_a_repeat_finds_its_sale_after_the_affiliate_is_gone(house: House):
     first = made(house)
 
     assert made(house, campaign_affiliate_id="NOBODY") == first
     assert made(house, campaign_affiliate_id=..., growi_user_id=5, growi_campaign_id=6) == first
 
 
-def test_a_repeat_finishes_an_attribution_that_did_not_happen(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_repeat_finishes_a_missing_attribution(house: House, monkeypatch: pytest.MonkeyPatch):
     from tributary.ledger.earnings import attribution
 
     def die(*_: Any) -> str:
@@ -89,7 +89,7 @@ def test_a_repeat_finishes_an_attribution_that_did_not_happen(house: House, monk
 
 
 def ended(commission: int | None, monkeypatch: pytest.MonkeyPatch, *, dies: bool) -> Any:
-    """What a sale leads to, attributed by its event alone or inline as well."""
+    """Final state of a sale that is attributed by its event alone, or inline as well."""
     from tributary.ledger.earnings import attribution
 
     kinds = ("decision", "conversion", "obligation", "engagement", "transaction")
@@ -106,9 +106,7 @@ def ended(commission: int | None, monkeypatch: pytest.MonkeyPatch, *, dies: bool
 
 
 @pytest.mark.parametrize("commission", [None, 777])
-def test_the_event_decides_what_the_inline_run_would_have_decided(
-    commission: int | None, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_event_reaches_the_same_decision_as_the_inline_run(commission: int | None, monkeypatch: pytest.MonkeyPatch):
     assert ended(commission, monkeypatch, dies=True) == ended(commission, monkeypatch, dies=False)
 
 
@@ -122,7 +120,7 @@ def test_the_affiliate_may_be_named_by_ids(house: House):
     assert (by_ids["commission"], by_both["commission"]) == (2000, 1000)
 
 
-def test_spaces_around_a_tag_are_none_of_it(house: House):
+def test_spaces_around_a_tag_are_ignored(house: House):
     sale = made(house)
 
     assert made(house, order_id="2", campaign_affiliate_id=" DEMO ")["commission"] == sale["commission"] == 1000
@@ -141,7 +139,7 @@ def test_a_tag_with_several_programs_is_paid_by_each(house: House):
     assert len(house.ledger("transaction")) == 1
 
 
-def test_an_override_is_for_the_program_that_pays(house: House):
+def test_an_override_applies_to_the_program_that_pays(house: House):
     inactive = house.new_program(status="inactive")
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, inactive]})
 
@@ -149,7 +147,7 @@ def test_an_override_is_for_the_program_that_pays(house: House):
     assert house.ledger("conversion")[0]["listed"]["programId"] == house.program_id
 
 
-def test_an_override_replaces_the_reward_and_is_told(house: House):
+def test_an_override_replaces_the_reward_and_is_explained(house: House):
     sale = made(house, commission=4200)
 
     ((conversion),) = house.ledger("conversion")
@@ -164,13 +162,13 @@ def test_an_override_replaces_the_reward_and_is_told(house: House):
     assert (house.conversions(), house.owed()) == ([("approved", 2100)], [("pending", 2100)])
 
 
-def test_an_override_of_nothing_pays_nothing(house: House):
+def test_an_override_of_zero_pays_nothing(house: House):
     assert made(house, commission=0)["commission"] == 0
     house.deliver()
     assert house.owed() == []
 
 
-def test_the_subtotal_is_what_the_commission_is_of(house: House):
+def test_the_commission_is_based_on_the_subtotal(house: House):
     sale = made(house, subtotal=5000)
     alone = made(house, order_id="2", total=..., subtotal=700)
 
@@ -178,7 +176,7 @@ def test_the_subtotal_is_what_the_commission_is_of(house: House):
     assert (alone["total"], alone["commission"]) == (700, 70)
 
 
-def test_a_subscription_is_a_line_of_its_own_type(house: House):
+def test_a_subscription_has_its_own_line_type(house: House):
     filters = {"withTypes": ["subscription"]}
     program = house.new_program(calculation={"transactionPercent": 50}, lineItemFilters=filters)
     ids = {"growi_user_id": house.new_collaborator(program), "growi_campaign_id": program, "campaign_affiliate_id": ...}
@@ -205,7 +203,7 @@ def test_an_inactive_collaborator_earns_nothing(house: House):
     assert explained(house, sale)["candidates"][0]["reason"] == "collaborator_not_active"
 
 
-def test_what_is_earned_is_due_when_the_report_says(house: House):
+def test_earnings_are_due_at_the_reported_time(house: House):
     later = made(house, due_at="2099-01-01T00:00:00+01:00")
     sooner = made(house, order_id="2", due_at=1_700_000_000)
     house.deliver()
@@ -268,7 +266,7 @@ def test_the_buyer_is_a_customer(house: House):
         ),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_named(house: House, members: Any, said: str):
+def test_invalid_members_are_reported(house: House, members: Any, said: str):
     assert error(house, **members) == (422, said)
     assert house.ledger("transaction") == []
 
@@ -283,7 +281,7 @@ def test_what_does_not_fit_is_named(house: House, members: Any, said: str):
         ({"growi_user_id": 5, "growi_campaign_id": 1001}, "campaign_affiliate_id: not found"),
     ],
 )
-def test_an_affiliate_or_campaign_that_nobody_knows_is_not_found(house: House, members: Any, said: str):
+def test_an_unknown_affiliate_or_campaign_is_not_found(house: House, members: Any, said: str):
     assert error(house, **members, customer_email="buyer@example.com") == (404, said)
     assert (house.ledger("transaction"), house.ledger("customer")) == ([], [])
 
@@ -297,14 +295,14 @@ def test_a_campaign_without_the_affiliate_is_not_found(house: House):
     assert error(house, campaign_affiliate_id=..., **ids) == (404, "growi_campaign_id: not found")
 
 
-def test_the_key_must_be_for_sales_and_for_this_source(house: House):
+def test_the_key_needs_the_scope_of_sales_and_this_source(house: House):
     assert post(house, key="reader").status == 403
     assert post(house, key=house.new_key("event:sale", source="shopify")).status == 403
     assert post(house, key=house.new_key("event:sale", source="growi")).status == 201
     assert post(house, key=house.new_key("event:sale", organization="other")).status == 404
 
 
-def test_the_order_of_another_source_is_another(house: House):
+def test_the_same_order_of_another_source_is_another_sale(house: House):
     house.sale("G-1004")
 
     made(house)
@@ -318,7 +316,7 @@ def test_an_idempotency_key_gives_the_same_answer(house: House):
     assert (first.status, again.status, again.json) == (201, 201, first.json)
 
 
-def test_a_credit_by_hand_is_not_what_the_claim_has_earned(house: House):
+def test_a_manual_credit_does_not_count_as_earnings_of_the_claim(house: House):
     rewards_manual(house)
     sale = made(house)
     other = house.post("/collaborators", {"fullName": "Otto Other", "programs": [house.program_id]}).json
@@ -328,7 +326,7 @@ def test_a_credit_by_hand_is_not_what_the_claim_has_earned(house: House):
     assert made(house) == listed(house)["data"][0] == sale
 
 
-def test_a_refunded_or_deleted_sale_is_answered_as_it_is(house: House):
+def test_a_repeat_of_a_refunded_or_deleted_sale_answers_with_its_present_state(house: House):
     sale = made(house)
     house.refund(source="growi", externalId="G-1004")
     house.deliver()
@@ -347,12 +345,12 @@ def test_requests_are_few(house: House):
     with house.requests_made() as again:
         made(house)
 
-    # whether it is there, tag, affiliate and catalogue, the sale; what is known, who is active, the decision; worth.
+    # existing sale, tag, affiliate and programs, the sale; known facts, active collaborators, the decision; value.
     assert first.counts == {"GetItem": 2, "BatchGetItem": 3, "PutItem": 1, "TransactWriteItems": 1, "Query": 1}
     assert again.counts == {"GetItem": 1, "BatchGetItem": 1, "Query": 1}
 
 
-def test_the_list_has_rows_as_they_were_answered_newest_first_and_sums(house: House):
+def test_the_list_has_rows_like_the_answers_newest_first_with_sums(house: House):
     first, second = made(house), made(house, order_id="2", total=1, subtotal=5000)
     house.sale()
     house.deliver()
@@ -374,14 +372,14 @@ def test_the_list_has_rows_as_they_were_answered_newest_first_and_sums(house: Ho
     assert told["additional_data"] == {**sums, "currencies": [sums]}
 
 
-def test_an_empty_list_sums_up_to_nothing(house: House):
+def test_an_empty_list_has_zero_sums(house: House):
     told = listed(house, start_date="", status="paid")
 
     assert (told["data"], told["meta"]["page_count"]) == ([], 0)
     assert (told["additional_data"]["total_gmv"], told["additional_data"]["currency"]) == ("0.00", None)
 
 
-def test_currencies_are_not_added_up(house: House):
+def test_different_currencies_are_not_added_up(house: House):
     made(house)
     made(house, order_id="2", currency="jpy")
 
@@ -391,7 +389,7 @@ def test_currencies_are_not_added_up(house: House):
     assert [(it["currency"], it["total_gmv"]) for it in sums["currencies"]] == [("jpy", "9999"), ("usd", "99.99")]
 
 
-def test_pages_are_of_what_the_filters_take_and_sums_of_all_of_it(house: House):
+def test_pages_and_sums_cover_the_filtered_records(house: House):
     for number in range(5):
         made(house, order_id=str(number))
 
@@ -403,7 +401,7 @@ def test_pages_are_of_what_the_filters_take_and_sums_of_all_of_it(house: House):
     assert {page["additional_data"]["total_commission"] for page in pages} == {"50.00"}
 
 
-def test_filters(house: House):
+def test_filters_select_matching_sales(house: House):
     other = house.new_program()
     eve = house.new_collaborator(
         house.program_id, other, email="eve@example.com", aliases=[{"type": "tracking", "code": "EVE"}]
@@ -427,7 +425,7 @@ def test_filters(house: House):
     assert orders(house, start_date="01/01/0001", end_date="12/31/9999") in ([*dana, *eves], [*eves, *dana])
 
 
-def test_the_list_follows_refunds_cancellations_and_what_is_due(house: House):
+def test_the_list_follows_refunds_cancellations_and_due_dates(house: House):
     made(house, order_id="refunded")
     made(house, order_id="partly")
     cancelled = made(house, order_id="cancelled")
@@ -448,7 +446,7 @@ def test_the_list_follows_refunds_cancellations_and_what_is_due(house: House):
     }
     sums = listed(house)["additional_data"]
     assert (sums["total_gmv"], sums["total_refunded_amount"], sums["total_orders"]) == ("299.97", "149.98", 3)
-    # 1000 of what is due, and 1000 - floor(1000 × 4999 / 9999)
+    # 1000 due, and 1000 - floor(1000 × 4999 / 9999)
     assert sums["total_commission"] == "15.01"
 
 
@@ -464,20 +462,20 @@ def test_the_list_follows_refunds_cancellations_and_what_is_due(house: House):
         ({"campaign_id": 0, "per_page": 0}, "per_page: must be at least 1; campaign_id: must be at least 1"),
     ],
 )
-def test_a_query_that_does_not_fit_is_named(house: House, query: Any, said: str):
+def test_an_invalid_query_is_reported(house: House, query: Any, said: str):
     answer = house.get(PATH, base=BASE, key="reader", **query)
 
     assert (answer.status, answer.json["error"]) == (422, said)
 
 
-def test_the_canceled_are_asked_for_in_one_spelling(house: House):
+def test_canceled_sales_are_requested_in_one_spelling(house: House):
     answer = house.get(PATH, base=BASE, key="reader", status="cancelled")
 
     assert answer.status == 422
     assert answer.json["error"].startswith("status: must be one of 'paid', 'due', 'unpaid', 'canceled' or 'refunded'")
 
 
-def test_more_than_one_request_looks_at_is_refused(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_list_larger_than_one_request_examines_is_refused(house: House, monkeypatch: pytest.MonkeyPatch):
     for number in range(4):
         made(house, order_id=str(number))
     monkeypatch.setattr("tributary.ledger.store.lists.MAX_EXAMINED", 3)
@@ -502,7 +500,7 @@ def test_a_list_costs_a_query_per_shard_and_a_batch_per_hundred_records(house: H
     assert asked.counts == {"Query": 4, "BatchGetItem": 1}
 
 
-def test_others_see_nothing_of_it(house: House):
+def test_other_organizations_do_not_see_it(house: House):
     made(house)
 
     assert listed(house, key=house.new_key("admin", organization="other"))["data"] == []

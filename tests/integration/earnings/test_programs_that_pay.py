@@ -1,4 +1,4 @@
-"""What programs pay, over HTTP, through the real functions: each rule by the amounts it owes."""
+"""Payments of programs, over HTTP, through the real functions: the amounts owed under each rule."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from tributary.ledger.programs.collaborators import Alias
 
 
 def pool(house: House, resolver: str, points: list[int], **settings: object) -> tuple[int, list[int]]:
-    """One visitor whom several collaborators of a pool of 100.00 per sale brought, each as often as to have these
-    points; the visitor and the collaborators."""
+    """A visitor brought by several collaborators of a pool of 100.00 per sale, with visits for these points; returns
+    both."""
     settings = {"incentiveType": "saleFixedPerTransaction", "incentiveResolverType": resolver} | settings
     program = house.new_program(
         calculation={"payoutPerTransaction": 10000}, engagementTypes={"siteVisited": {"value": 100}}, **settings
@@ -32,7 +32,7 @@ def test_a_percentage_of_the_sale_is_owed(house: House, percent: object, amount:
     assert owed(house) == {affiliate: reward}
 
 
-def test_a_shared_pool_of_100_among_three_owes_33_33_to_each(house: House):
+def test_a_pool_of_100_shared_by_three_owes_33_33_to_each(house: House):
     visitor, sharers = pool(house, "sharedPool", [100, 300, 200])
 
     sold(house, visitor, line(500), occurredAt=MARCH)
@@ -40,7 +40,7 @@ def test_a_shared_pool_of_100_among_three_owes_33_33_to_each(house: House):
     assert owed(house) == dict.fromkeys(sharers, 3333)
 
 
-def test_a_pool_that_hands_out_the_remainder_owes_the_odd_cent_to_one(house: House):
+def test_a_pool_that_distributes_the_remainder_owes_the_odd_cent_to_one(house: House):
     visitor, sharers = pool(house, "sharedPool", [100, 100, 100], poolRemainder="largest")
 
     sold(house, visitor, line(500), occurredAt=MARCH)
@@ -57,7 +57,7 @@ def test_a_weighted_pool_of_100_with_scores_500_300_200_owes_50_30_20(house: Hou
     assert owed(house) == {most: 5000, middle: 3000, least: 2000}
 
 
-def test_a_pool_pays_nobody_whose_visits_are_worth_no_points(house: House):
+def test_a_pool_pays_no_one_without_points(house: House):
     settings = {"incentiveResolverType": "sharedPool", "engagementTypes": {"siteVisited": {"value": 0}}}
     affiliate = house.new_collaborator(house.new_program(**settings))
 
@@ -67,7 +67,7 @@ def test_a_pool_pays_nobody_whose_visits_are_worth_no_points(house: House):
     assert reasons(house) == {affiliate: "no_score"}
 
 
-def test_the_top_score_has_the_whole_reward(house: House):
+def test_the_top_score_gets_the_whole_reward(house: House):
     visitor, (first, busiest, last) = pool(house, "topScoreWins", [100, 300, 200])
 
     sold(house, visitor, line(500), occurredAt=MARCH)
@@ -85,7 +85,7 @@ def test_fixed_per_product_owes_8_00_for_each_of_five_units(house: House):
     assert owed(house) == {affiliate: 4000}
 
 
-def test_fixed_per_transaction_is_owed_once_however_many_lines_there_are(house: House):
+def test_fixed_per_transaction_is_owed_once_for_any_number_of_lines(house: House):
     program = house.new_program(incentiveType="saleFixedPerTransaction", calculation={"payoutPerTransaction": 1500})
     affiliate = house.new_collaborator(program)
 
@@ -109,7 +109,7 @@ def test_an_owner_rule_program_pays_only_the_owners_lines(house: House):
     assert owed(house) == {author: 500}
 
 
-def test_an_owner_rule_program_pays_nothing_to_who_owns_nothing(house: House):
+def test_an_owner_rule_program_pays_nothing_without_owned_lines(house: House):
     stranger = house.new_collaborator(house.new_program(lineItemFilters={"collaboratorOwned": True}))
 
     sold(house, house.new_visit(stranger), line(70))
@@ -147,7 +147,7 @@ def test_a_line_counts_only_when_its_compiler_is_on(house: House, compilers: lis
         ({"withTypes": ["product"], "withSkus": ["77"]}, 400),
     ],
 )
-def test_a_filter_lets_only_its_lines_count(house: House, filters: object, reward: int):
+def test_a_filter_counts_only_matching_lines(house: House, filters: object, reward: int):
     affiliate = house.new_collaborator(house.new_program(lineItemFilters=filters))
     books = line(10, categories=["books", "new"], sku="B-1"), line(40, categories=["music"], sku=77)
 
@@ -157,9 +157,7 @@ def test_a_filter_lets_only_its_lines_count(house: House, filters: object, rewar
 
 
 @pytest.mark.parametrize(("sorter", "winner"), [("newestBindingWins", "coupon"), ("oldestBindingWins", "click")])
-def test_of_a_group_the_sorter_chooses_between_a_january_click_and_a_march_coupon(
-    house: House, sorter: str, winner: str
-):
+def test_a_groups_sorter_chooses_between_a_january_click_and_a_march_coupon(house: House, sorter: str, winner: str):
     clicks = house.new_program(expirationDays=120)
     coupons = house.new_program(expirationDays=120, engagementTypes={"couponUsed": {"value": "100"}})
     house.post("/program-groups", {"name": "One pays", "sorter": sorter, "programs": [clicks, coupons]})
@@ -174,7 +172,7 @@ def test_of_a_group_the_sorter_chooses_between_a_january_click_and_a_march_coupo
     assert reasons(house) == {earned: "won", lost: "group_outranked"}
 
 
-def test_one_order_pays_an_affiliate_and_a_royalty_author_by_two_programs_without_a_group(house: House):
+def test_two_ungrouped_programs_pay_an_affiliate_and_a_royalty_author_for_one_order(house: House):
     royalties = house.new_program(calculation={"transactionPercent": 25}, lineItemFilters={"collaboratorOwned": True})
     affiliate, author = house.new_collaborator(house.program_id), house.new_collaborator(royalties)
     visitor = visited(house, author, FEBRUARY, visited(house, affiliate, FEBRUARY))
@@ -202,7 +200,7 @@ def test_a_currency_without_a_minor_unit_is_paid_in_whole_units(house: House):
 
 
 @pytest.mark.parametrize("items", [[line(0)], [line(10), line(-10, type="discount")], [line(-30, type="discount")]])
-def test_a_base_of_zero_or_less_is_a_conversion_of_nothing_without_an_obligation(house: House, items: list[object]):
+def test_a_base_of_zero_or_less_is_a_zero_conversion_without_an_obligation(house: House, items: list[object]):
     compilers = ["includeLineItems", "includeDiscounts"]
     affiliate = house.new_collaborator(house.new_program(transactionCompilers=compilers))
 
@@ -213,7 +211,7 @@ def test_a_base_of_zero_or_less_is_a_conversion_of_nothing_without_an_obligation
     assert house.ledger("conversion")[0]["listed"]["obligationId"] is None
 
 
-def test_a_visit_older_than_the_program_allows_earns_nothing_and_stays_for_an_earlier_sale(house: House):
+def test_a_visit_outside_the_window_earns_nothing_but_can_count_for_an_earlier_sale(house: House):
     affiliate = house.new_collaborator(house.new_program(expirationDays=30))
     visitor = visited(house, affiliate, JANUARY)
 
@@ -224,7 +222,7 @@ def test_a_visit_older_than_the_program_allows_earns_nothing_and_stays_for_an_ea
     assert owed(house) == {affiliate: 1000}
 
 
-def test_a_sale_of_the_past_never_takes_a_later_visit(house: House):
+def test_a_past_sale_is_never_attributed_to_a_later_visit(house: House):
     affiliate = house.new_collaborator(house.new_program())
 
     sold(house, visited(house, affiliate, MARCH), line(100), occurredAt=FEBRUARY)
@@ -233,7 +231,7 @@ def test_a_sale_of_the_past_never_takes_a_later_visit(house: House):
     assert reasons(house) == {affiliate: "after_sale"}
 
 
-def test_only_who_is_active_earns(house: House):
+def test_only_active_collaborators_earn(house: House):
     program = house.new_program()
     affiliate, left = house.new_collaborator(program), house.new_collaborator(program)
     visitor = visited(house, left, FEBRUARY, visited(house, affiliate, FEBRUARY))
@@ -245,7 +243,7 @@ def test_only_who_is_active_earns(house: House):
     assert reasons(house) == {affiliate: "won", left: "collaborator_not_active"}
 
 
-def test_a_program_that_was_switched_off_pays_nothing(house: House):
+def test_an_inactive_program_pays_nothing(house: House):
     program = house.new_program()
     affiliate = house.new_collaborator(program)
     visitor = house.new_visit(affiliate)
@@ -257,7 +255,7 @@ def test_a_program_that_was_switched_off_pays_nothing(house: House):
     assert reasons(house) == {affiliate: "program_not_active"}
 
 
-def test_a_program_that_pays_leads_only_says_so(house: House):
+def test_a_program_for_leads_only_gives_that_reason(house: House):
     affiliate = house.new_collaborator(house.new_program(incentiveType="leadFixed", calculation={"payoutPerLead": 500}))
 
     sold(house, house.new_visit(affiliate), line(100))
@@ -275,7 +273,7 @@ def test_a_program_that_pays_leads_only_says_so(house: House):
         ({"poolRemainder": "first"}, "poolRemainder"),
     ],
 )
-def test_a_program_without_what_its_rule_needs_is_refused(house: House, settings: dict[str, object], field: str):
+def test_a_program_without_its_rules_settings_is_refused(house: House, settings: dict[str, object], field: str):
     body = {
         "name": "Lame",
         "incentiveType": "saleTransactionPercentage",

@@ -1,5 +1,4 @@
-"""Whatever comes in whatever order and however often: for a given order of attribution and refund the whole ledger is
-the same, record by record."""
+"""One ledger, record by record, for any order and repetition of events with a given order of attribution and refund."""
 
 import random
 from typing import Any
@@ -19,7 +18,7 @@ VISITOR = 777
 
 
 class History:
-    """One visitor, one sale that is reviewed and perhaps refunded; `chance` decides about everything else."""
+    """One visitor and one sale that is reviewed and perhaps refunded; `chance` decides everything else."""
 
     def __init__(self, house: House, chance: random.Random) -> None:
         self.house, self.chance = house, chance
@@ -71,7 +70,7 @@ class History:
 
 
 def ending_of(steps: list[str], refunded: bool, chance: random.Random) -> tuple[str, list[Any]]:
-    """Why the decision is what it is, and the ledger after these steps and all that has to follow them."""
+    """The decision's reason, and the ledger after these steps and all their consequences."""
     with in_process() as house:
         history = History(house, chance)
         wanted = [*steps, "sale", *(["refund"] if refunded else []), "all_arrive", "approve", "all_arrive"]
@@ -92,7 +91,7 @@ STEPS = st.lists(
     refunds=st.lists(st.integers(0, 5), max_size=2),
     chance=st.randoms(use_true_random=False),
 )
-def test_any_order_and_repetition_ends_in_the_same_ledger(
+def test_any_order_and_repetition_yields_the_same_ledger(
     visits: int, steps: list[str], refunds: list[int], chance: random.Random
 ):
     history = list(steps)
@@ -106,7 +105,7 @@ def test_any_order_and_repetition_ends_in_the_same_ledger(
 
 
 def _expected(reason: str, refunded: bool) -> list[Any]:
-    """The ledger of the plainest history that has this decision."""
+    """The ledger of the simplest history with this decision."""
     if (reason, refunded) not in _plain:
         steps = ["sale", "all_arrive"] if reason == "awarded" else ["sale", "refund", "all_arrive"]
         told, _plain[reason, refunded] = ending_of(steps, refunded, random.Random(0))

@@ -1,4 +1,4 @@
-"""MessageSent: a campaign's message is an engagement of the profile's opportunity, and its purchases name that."""
+"""MessageSent: a campaign's message is an engagement of the profile's opportunity, to which purchases refer."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ def campaign(house: House) -> Campaign:
 
 
 def reasons(told: dict[str, Any]) -> list[str]:
-    """Why the whole, then why each candidate."""
+    """The decision's reason, then each candidate's."""
     return [told["reason"], *(held["reason"] for held in told["candidates"])]
 
 
@@ -29,7 +29,7 @@ def prof(house: House) -> str:
     return str(read(house, f"/profiles/{BUYER}", "admin").json["id"])
 
 
-# what is credited
+# credited purchases
 
 
 @pytest.mark.parametrize("named", ["id", "alias"])
@@ -67,7 +67,7 @@ def test_a_profile_is_the_same_by_either_id(campaign: Campaign, buyer: str, addr
         ("2026-04-25T12:37:01Z", ["no_candidate", "after_sale"], "began at 2026-04-25T12:37:01.000Z, after the sale"),
     ],
 )
-def test_the_window_is_the_programs_and_is_told(
+def test_the_window_is_the_programs_and_is_explained(
     campaign: Campaign, sent_at: str, expected: list[str], sentence: str
 ) -> None:
     campaign.send(sentAt=sent_at)
@@ -78,14 +78,14 @@ def test_the_window_is_the_programs_and_is_told(
     assert sentence in told["candidates"][0]["explanation"]
 
 
-def test_a_program_that_pays_another_currency_is_told(house: House) -> None:
+def test_a_program_in_another_currency_is_explained(house: House) -> None:
     campaign = begun(house, units="USD")
     campaign.send()
 
     assert reasons(campaign.purchase()) == ["not_awarded", "currency_mismatch"]
 
 
-def test_programs_that_do_not_name_the_trigger_make_no_engagement(house: House) -> None:
+def test_programs_without_the_trigger_create_no_engagement(house: House) -> None:
     campaign = begun(house, engagementTypes={"siteVisited": 100})
     campaign.send()
 
@@ -93,7 +93,7 @@ def test_programs_that_do_not_name_the_trigger_make_no_engagement(house: House) 
     assert reasons(campaign.purchase()) == ["no_visit"]
 
 
-def test_a_purchase_before_any_message_names_no_opportunity_and_a_repeat_does_not_change_it(campaign: Campaign) -> None:
+def test_a_purchase_before_any_message_has_no_opportunity_even_when_repeated(campaign: Campaign) -> None:
     assert reasons(campaign.purchase()) == ["not_referred"]
     campaign.send()
 
@@ -106,20 +106,20 @@ def test_a_purchase_before_any_message_names_no_opportunity_and_a_repeat_does_no
 
 
 @pytest.mark.parametrize("buyer", [..., "crm-another"])
-def test_a_purchase_of_nobody_or_of_another_names_no_opportunity(campaign: Campaign, buyer: Any) -> None:
+def test_a_purchase_without_a_profile_or_by_another_has_no_opportunity(campaign: Campaign, buyer: Any) -> None:
     campaign.send()
 
     assert reasons(campaign.purchase(profile_id=buyer)) == ["not_referred"]
 
 
-def test_a_return_is_no_sale_and_leaves_the_message_to_the_next_purchase(campaign: Campaign) -> None:
+def test_a_return_is_not_a_sale_and_leaves_the_message_for_the_next_purchase(campaign: Campaign) -> None:
     campaign.send()
     push(campaign.house, event(external_id="T-0", type="RETURN"))
 
     assert reasons(campaign.purchase()) == ["awarded", "won"]
 
 
-def test_a_message_that_was_paid_for_is_not_paid_for_again(campaign: Campaign) -> None:
+def test_a_message_is_paid_for_only_once(campaign: Campaign) -> None:
     campaign.send(messageId="m-1")
     campaign.purchase("T-1")
 
@@ -130,7 +130,7 @@ def test_a_message_that_was_paid_for_is_not_paid_for_again(campaign: Campaign) -
     assert reasons(campaign.purchase("T-4")) == ["awarded", "won"]
 
 
-def test_of_two_purchases_at_once_one_is_credited(campaign: Campaign) -> None:
+def test_one_of_two_concurrent_purchases_is_credited(campaign: Campaign) -> None:
     campaign.send()
     house = campaign.house
     with house.meanwhile("TransactWriteItems", lambda: push(house, event(external_id="T-2"))):
@@ -146,7 +146,7 @@ def test_of_two_purchases_at_once_one_is_credited(campaign: Campaign) -> None:
     assert house.owed() == [("pending", 1250)]
 
 
-# each message once
+# idempotency
 
 
 def test_messages_in_any_order_and_repetition_are_one_engagement_with_the_points_of_each(house: House) -> None:
@@ -160,7 +160,7 @@ def test_messages_in_any_order_and_repetition_are_one_engagement_with_the_points
 
 
 @pytest.mark.parametrize("named", [{"messageId": "m-1"}, {}, {"sentAt": ...}])
-def test_a_message_that_comes_again_is_read_and_writes_nothing(campaign: Campaign, named: dict[str, Any]) -> None:
+def test_a_repeated_message_writes_nothing(campaign: Campaign, named: dict[str, Any]) -> None:
     message = campaign.report(**named)
     assert campaign.house.consume(message)
     before = campaign.house.ledger()
@@ -172,7 +172,7 @@ def test_a_message_that_comes_again_is_read_and_writes_nothing(campaign: Campaig
     assert campaign.house.ledger() == before
 
 
-def test_a_message_that_is_delivered_twice_at_once_counts_once(campaign: Campaign) -> None:
+def test_concurrent_deliveries_of_a_message_count_once(campaign: Campaign) -> None:
     campaign.send(messageId="m-0")
     message = campaign.report(messageId="m-1")
 
@@ -182,7 +182,7 @@ def test_a_message_that_is_delivered_twice_at_once_counts_once(campaign: Campaig
     assert [score for score, *_ in campaign.live()] == [200]
 
 
-def test_two_first_messages_at_once_share_one_opportunity(campaign: Campaign) -> None:
+def test_two_concurrent_first_messages_share_one_opportunity(campaign: Campaign) -> None:
     one, two = (campaign.report(messageId=name) for name in ("m-1", "m-2"))
     profile(campaign.house)
 
@@ -192,7 +192,7 @@ def test_two_first_messages_at_once_share_one_opportunity(campaign: Campaign) ->
     assert [score for score, *_ in campaign.live()] == [200]
 
 
-def test_the_same_name_is_another_message_of_another_campaign_and_to_another_profile(campaign: Campaign) -> None:
+def test_messages_are_distinguished_by_campaign_and_profile(campaign: Campaign) -> None:
     other = campaign.house.new_collaborator(campaign.program_id)
 
     for members in ({}, {"campaign": other}, {"profile": "crm-another"}):
@@ -203,7 +203,7 @@ def test_the_same_name_is_another_message_of_another_campaign_and_to_another_pro
 
 
 @pytest.mark.parametrize("moment", [..., None])
-def test_a_message_without_a_moment_was_sent_when_its_event_says(campaign: Campaign, moment: object) -> None:
+def test_a_message_without_a_time_takes_its_events(campaign: Campaign, moment: object) -> None:
     message = campaign.report(sentAt=moment)
     body = json.dumps(json.loads(message.body) | {"time": "2026-04-24T09:00:00Z"})
 
@@ -212,10 +212,10 @@ def test_a_message_without_a_moment_was_sent_when_its_event_says(campaign: Campa
     assert campaign.live() == [(100, DAY_BEFORE, DAY_BEFORE)]
 
 
-# whose opportunity it is
+# opportunities
 
 
-def test_what_the_opportunity_was_merged_into_goes_on(campaign: Campaign) -> None:
+def test_messages_continue_the_opportunity_after_a_merge(campaign: Campaign) -> None:
     house = campaign.house
     house.put(f"/programs/{campaign.program_id}", {"engagementTypes": {"messageSent": 100, "siteVisited": 10}})
     campaign.send(messageId="m-1")
@@ -233,7 +233,7 @@ def test_what_the_opportunity_was_merged_into_goes_on(campaign: Campaign) -> Non
     assert reasons(campaign.purchase()) == ["awarded", "won"]
 
 
-def test_a_purchase_whose_link_leads_to_a_merged_opportunity_is_credited_by_the_one_it_went_into(
+def test_a_purchase_linked_to_a_merged_opportunity_is_credited_by_the_remaining_one(
     campaign: Campaign,
 ) -> None:
     campaign.send()
@@ -247,7 +247,7 @@ def test_a_purchase_whose_link_leads_to_a_merged_opportunity_is_credited_by_the_
     assert (decided["opportunityId"], decided["reason"]) == (777, "awarded")
 
 
-def test_an_invalid_opportunity_earns_nothing_and_the_next_message_begins_another(campaign: Campaign) -> None:
+def test_an_invalid_opportunity_earns_nothing_and_the_next_message_starts_another(campaign: Campaign) -> None:
     campaign.send(messageId="m-1")
     (told,) = campaign.house.ledger("customer-opportunity")
     with campaign.house._environment("manage_opportunities"):
@@ -258,7 +258,7 @@ def test_an_invalid_opportunity_earns_nothing_and_the_next_message_begins_anothe
     assert reasons(campaign.purchase("T-2")) == ["awarded", "won"]
 
 
-def test_an_unknown_external_id_makes_a_profile_that_its_purchases_and_upsert_find(campaign: Campaign) -> None:
+def test_an_unknown_external_id_creates_a_profile_found_by_purchases_and_upserts(campaign: Campaign) -> None:
     campaign.send(profile="crm-new")
 
     told = campaign.purchase(profile_id="crm-new")
@@ -268,7 +268,7 @@ def test_an_unknown_external_id_makes_a_profile_that_its_purchases_and_upsert_fi
     assert len(campaign.house.ledger("customer")) == 1
 
 
-def test_keys_begin_with_the_organization_and_no_event_names_the_profile(campaign: Campaign) -> None:
+def test_keys_begin_with_the_organization_and_events_do_not_name_the_profile(campaign: Campaign) -> None:
     campaign.send(messageId="ada@example.com")
     campaign.purchase()
 
@@ -282,7 +282,7 @@ def test_keys_begin_with_the_organization_and_no_event_names_the_profile(campaig
 # erasure
 
 
-def test_an_erasure_takes_the_link_and_a_message_or_purchase_by_the_old_id_is_refused(campaign: Campaign) -> None:
+def test_an_erasure_removes_the_link_and_refuses_messages_and_purchases_by_the_old_id(campaign: Campaign) -> None:
     campaign.send()
     own = prof(campaign.house)
     assert campaign.house.delete(f"/customers/{own.removeprefix('prof_')}").status == 200
@@ -292,10 +292,10 @@ def test_an_erasure_takes_the_link_and_a_message_or_purchase_by_the_old_id_is_re
     assert campaign.house.consume(campaign.report(profile=own, messageId="m-2"))
     ((code, reason),) = campaign.house.dead_letters("receive_event")
     assert (code, "profile" in reason) == ("VALIDATION_FAILED", True)
-    assert reasons(campaign.purchase()) == ["not_referred"]  # the CRM id is somebody new
+    assert reasons(campaign.purchase()) == ["not_referred"]  # the CRM id is a new profile
 
 
-def test_an_erasure_that_falls_into_a_message_leaves_no_link(campaign: Campaign) -> None:
+def test_an_erasure_during_a_message_leaves_no_link(campaign: Campaign) -> None:
     profile(campaign.house)
     own = prof(campaign.house)
     message = campaign.report(profile=own)
@@ -309,7 +309,7 @@ def test_an_erasure_that_falls_into_a_message_leaves_no_link(campaign: Campaign)
     assert [code for code, _ in campaign.house.dead_letters("receive_event")] == ["VALIDATION_FAILED"]
 
 
-# what is refused
+# refusals
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_an_erasure_that_falls_into_a_message_leaves_no_link(campaign: Campaign)
         ({"profile": "prof_x"}, ["profile is no profile that is known"]),
     ],
 )
-def test_what_cannot_be_read_is_set_aside_at_once_with_every_field(
+def test_an_unreadable_message_is_a_dead_letter_naming_every_field(
     campaign: Campaign, members: dict[str, Any], fields: list[str]
 ) -> None:
     before = campaign.house.ledger()
@@ -337,7 +337,9 @@ def test_what_cannot_be_read_is_set_aside_at_once_with_every_field(
 
 
 @pytest.mark.parametrize("named", [999, "tracking:NOBODY"])
-def test_an_unknown_campaign_is_waited_for_and_then_set_aside(campaign: Campaign, named: object) -> None:
+def test_a_message_of_an_unknown_campaign_is_retried_and_becomes_a_dead_letter(
+    campaign: Campaign, named: object
+) -> None:
     message = campaign.report(campaign=named)
 
     done = [campaign.house.consume(message) for _ in range(5)]
@@ -370,7 +372,7 @@ def test_another_organizations_campaign_and_profile_are_unknown(campaign: Campai
     assert house.ledger("message") == []
 
 
-# what it costs
+# costs
 
 
 def test_requests_are_counted(campaign: Campaign) -> None:
@@ -390,7 +392,7 @@ def test_requests_are_counted(campaign: Campaign) -> None:
     assert counts(messageId="m-3", campaign=f"tracking:{CODE}") == {**bound, "BatchGetItem": 2, **written}
 
 
-def test_a_message_is_a_transaction_of_the_header_its_engagements_the_count_and_a_check(campaign: Campaign) -> None:
+def test_a_message_is_one_transaction_of_opportunity_engagements_count_and_check(campaign: Campaign) -> None:
     profile(campaign.house)
     sizes = []
     for name in ("m-1", "m-2"):

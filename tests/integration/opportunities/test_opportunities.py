@@ -1,5 +1,4 @@
-"""One visitor, known by turns as a cookie, an account and a coupon: whose engagements they are, and what becomes of
-them."""
+"""One visitor, identified by cookie, account and coupon: ownership of the engagements and their states."""
 
 import pytest
 
@@ -12,7 +11,7 @@ from tributary.ledger.store.values import decode_item
 
 @pytest.fixture
 def long(house: House) -> int:
-    """A program that remembers visits for a year."""
+    """A program with an attribution window of a year."""
     return house.new_program(expirationDays=365)
 
 
@@ -21,18 +20,18 @@ def shown(house: House, opportunity: int) -> dict[str, object]:
 
 
 def states(house: House, **filters: object) -> dict[int, str]:
-    """The state of each collaborator's engagement, as the list shows it."""
+    """State of each collaborator's engagement, as the list shows it."""
     return {it["collaboratorId"]: it["status"] for it in house.get("/engagements", key="reader", **filters).json}
 
 
 def events(house: House) -> list[str]:
-    """The types of all events that come of what happened."""
+    """Types of all announced events."""
     images = [change["dynamodb"] for change in house.publish()]
     read = [[decode_item(it[name]) if name in it else None for name in ("OldImage", "NewImage")] for it in images]
     return [event.detail_type for old, new in read for event in events_of(old, new)]
 
 
-def test_the_visitors_engagements_go_to_the_user_once_they_are_known_as_one(house: House, long: int):
+def test_the_visitors_engagements_move_to_the_user_after_login(house: House, long: int):
     first, second, third = (house.new_collaborator(long) for _ in range(3))
     users = visited(house, first, JANUARY, user_id="u-1")
     visitors = visited(house, second, FEBRUARY)
@@ -61,7 +60,7 @@ def test_a_sale_with_the_old_id_is_attributed_to_the_one_it_was_merged_into(hous
     ]
 
 
-def test_a_visit_with_the_old_id_goes_on_with_the_merged_one(house: House, long: int):
+def test_a_visit_with_the_old_id_continues_the_merged_one(house: House, long: int):
     affiliate = house.new_collaborator(long)
     users, visitors = visited(house, affiliate, JANUARY, user_id="u-1"), visited(house, affiliate, FEBRUARY)
     visited(house, affiliate, MARCH, visitors, user_id="u-1")
@@ -71,7 +70,7 @@ def test_a_visit_with_the_old_id_goes_on_with_the_merged_one(house: House, long:
     assert answer.headers["X-Siren-OID"] == str(users)
 
 
-def test_the_same_collaborators_scores_add_up_when_visitor_and_user_become_one(house: House, long: int):
+def test_a_collaborators_scores_add_up_when_visitor_and_user_are_merged(house: House, long: int):
     affiliate = house.new_collaborator(long)
     users, visitors = visited(house, affiliate, JANUARY, user_id="u-1"), visited(house, affiliate, FEBRUARY)
 
@@ -81,11 +80,11 @@ def test_the_same_collaborators_scores_add_up_when_visitor_and_user_become_one(h
     assert (engagement["score"], engagement["dateCreated"], engagement["dateModified"]) == (300, JANUARY, MARCH)
 
 
-def test_a_merge_is_six_requests_at_most(house: House, long: int):
+def test_a_merge_costs_six_requests_at_most(house: House, long: int):
     affiliate = house.new_collaborator(long, aliases=[{"type": "tracking", "code": "REF"}])
     visited(house, affiliate, JANUARY, user_id="u-1")
     visitors = visited(house, affiliate, FEBRUARY)
-    house.visit(affiliate)  # the key is known
+    house.visit(affiliate)  # the key is cached
     with house.requests_made() as made:
         body = {"collaboratorId": "tracking:REF", "userId": "u-1"}
         house.post("/event/site-visited", body, key="events", headers={"X-Siren-OID": str(visitors)})
@@ -116,7 +115,7 @@ def test_a_visitor_that_logs_in_keeps_its_opportunity(house: House, long: int):
     assert shown(house, visitors)["userId"] == "u-1"
 
 
-def test_invalidating_is_final_and_doing_it_again_changes_nothing(house: House):
+def test_invalidating_is_final_and_idempotent(house: House):
     answer = house.post(f"/opportunities/{house.tracking_id}/invalidate")
     again = house.post(f"/opportunities/{house.tracking_id}/invalidate")
 
@@ -127,7 +126,7 @@ def test_invalidating_is_final_and_doing_it_again_changes_nothing(house: House):
     assert shown(house, house.tracking_id)["status"] == "invalid"
 
 
-def test_a_sale_of_an_invalid_opportunity_is_kept_and_earns_nothing(house: House):
+def test_a_sale_of_an_invalid_opportunity_is_recorded_and_earns_nothing(house: House):
     house.post(f"/opportunities/{house.tracking_id}/invalidate")
 
     sold(house, house.tracking_id, line(100))
@@ -137,7 +136,7 @@ def test_a_sale_of_an_invalid_opportunity_is_kept_and_earns_nothing(house: House
     assert states(house) == {house.collaborator_id: "invalid"}
 
 
-def test_an_engagement_that_has_earned_is_complete_also_if_that_is_heard_after_an_invalidation(house: House):
+def test_an_engagement_that_earned_is_complete_even_if_invalidated_before_the_event(house: House):
     house.sale()
     house.publish()
     for message in house.arrived():
@@ -150,7 +149,7 @@ def test_an_engagement_that_has_earned_is_complete_also_if_that_is_heard_after_a
     assert house.owed() == [("pending", 500)]
 
 
-def test_what_does_not_exist_cannot_be_invalidated(house: House):
+def test_an_unknown_opportunity_cannot_be_invalidated(house: House):
     assert house.post("/opportunities/999/invalidate").status == 404
     assert house.post("/opportunities/4218/invalidate", key="reader").status == 403
     assert house.get("/opportunities/999", key="reader").status == 404
@@ -168,7 +167,7 @@ def test_invalidating_the_old_id_invalidates_what_it_was_merged_into(house: Hous
     assert owed(house) == {}
 
 
-def test_who_refers_themselves_earns_nothing(house: House, long: int):
+def test_a_self_referral_earns_nothing(house: House, long: int):
     own = house.new_collaborator(long, userId="u-1")
     visitors = visited(house, own, JANUARY)
 
@@ -186,7 +185,7 @@ def test_who_refers_themselves_earns_nothing(house: House, long: int):
     assert states(house) == {own: "invalid", house.collaborator_id: "active"}
 
 
-def test_the_visitor_that_turns_out_to_be_the_referrers_own_account_earns_nothing_either(house: House, long: int):
+def test_a_visitor_who_logs_in_as_the_referrer_earns_nothing(house: House, long: int):
     own, other = house.new_collaborator(long, userId="u-1"), house.new_collaborator(long)
     visited(house, other, JANUARY, user_id="u-1")
     visitors = visited(house, own, FEBRUARY)
@@ -197,7 +196,7 @@ def test_the_visitor_that_turns_out_to_be_the_referrers_own_account_earns_nothin
     assert owed(house) == {}
 
 
-def test_a_self_referral_again_writes_nothing(house: House, long: int):
+def test_a_repeated_self_referral_writes_nothing(house: House, long: int):
     own = house.new_collaborator(long, userId="u-1")
     first = visited(house, own, JANUARY, user_id="u-1")
 
@@ -208,7 +207,7 @@ def test_a_self_referral_again_writes_nothing(house: House, long: int):
     assert made.writes == 0
 
 
-def test_a_coupon_leads_to_its_owner_however_it_is_spelled(house: House):
+def test_a_coupon_is_matched_to_its_owner_in_any_spelling(house: House):
     coupons = house.new_program(engagementTypes={"couponUsed": {"value": "50"}})
     owner = house.new_collaborator(coupons, aliases=[{"type": "coupon", "code": "Spring-10"}])
 
@@ -220,7 +219,7 @@ def test_a_coupon_leads_to_its_owner_however_it_is_spelled(house: House):
     assert house.decision()["candidates"][0]["score"] == 50
 
 
-def test_a_coupon_continues_the_visitors_opportunity_and_starts_no_visit(house: House):
+def test_a_coupon_continues_the_visitors_opportunity_without_a_visit(house: House):
     coupons = house.new_program(engagementTypes={"couponUsed": {"value": "50"}})
     owner = house.new_collaborator(house.program_id, coupons, aliases=[{"type": "coupon", "code": "SPRING"}])
 
@@ -236,7 +235,7 @@ def test_a_coupon_continues_the_visitors_opportunity_and_starts_no_visit(house: 
 
 
 @pytest.mark.parametrize(("body", "status"), [({}, 400), ({"code": ""}, 400), ({"code": "NOBODYS"}, 200)])
-def test_a_coupon_of_nobody_writes_nothing(house: House, body: object, status: int):
+def test_an_unknown_coupon_writes_nothing(house: House, body: object, status: int):
     before = house.ledger()
 
     answer = house.post("/event/coupon-applied", body, key="events")
@@ -245,7 +244,7 @@ def test_a_coupon_of_nobody_writes_nothing(house: House, body: object, status: i
     assert house.ledger() == before
 
 
-def test_the_list_shows_who_won_who_was_outranked_and_who_lost_within_the_group(house: House):
+def test_the_list_shows_winners_the_outranked_and_losers_within_the_group(house: House):
     kept, outdone = house.new_program(expirationDays=90), house.new_program(expirationDays=90)
     house.post("/program-groups", {"name": "One pays", "programs": [kept, outdone]})
     winner, outranked, loser = (house.new_collaborator(it) for it in (kept, kept, outdone))
@@ -259,7 +258,7 @@ def test_the_list_shows_who_won_who_was_outranked_and_who_lost_within_the_group(
     assert states(house, status="active") == {house.collaborator_id: "active"}
 
 
-def test_who_lost_within_the_group_stays_invalid_when_a_visit_comes_before_the_states_are_settled(house: House):
+def test_a_group_loser_stays_invalid_if_a_visit_precedes_the_settlement(house: House):
     kept, outdone = house.new_program(expirationDays=90), house.new_program(expirationDays=90)
     house.post("/program-groups", {"name": "One pays", "programs": [kept, outdone]})
     winner, loser = house.new_collaborator(kept), house.new_collaborator(outdone)
@@ -290,7 +289,7 @@ def test_after_a_decision_the_next_visit_starts_a_new_engagement(house: House):
     assert len({it["id"] for it in listed}) == 2
 
 
-def test_each_end_of_an_engagement_is_announced(house: House):
+def test_each_final_state_of_an_engagement_is_announced(house: House):
     house.sale()
     house.deliver()
     assert [it.detail_type for it in house.handled if it.function == "settle_engagements"] == ["OpportunitySettled"]
@@ -337,7 +336,7 @@ def test_one_engagement_is_read_by_its_id(house: House):
     assert house.get(f"/engagements/{listed['id']}", key="events").status == 403
 
 
-def test_a_coupon_by_an_alias_of_another_kind_is_nobodys(house: House):
+def test_a_coupon_does_not_match_aliases_of_another_kind(house: House):
     house.new_collaborator(house.program_id, aliases=[{"type": "tracking", "code": "REF"}])
 
     assert house.post("/event/coupon-applied", {"code": "REF"}, key="events").headers.get("X-Siren-OID") is None

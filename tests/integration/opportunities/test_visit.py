@@ -1,4 +1,4 @@
-"""POST /event/site-visited: whose visitor it is, and which opportunity goes on."""
+"""POST /event/site-visited: the visitor's identity and opportunity."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     monkeypatch.setattr(times, "now", lambda: moment)
 
 
-def test_a_visit_makes_an_opportunity_with_an_engagement_and_answers_its_id(house: House):
+def test_a_visit_creates_an_opportunity_with_an_engagement_and_answers_its_id(house: House):
     answer = visit(house)
 
     assert (answer.status, answer.text) == (200, "")
@@ -46,7 +46,7 @@ def test_a_collaborator_is_named_by_id_or_alias(house: House, named: object):
 
 
 @pytest.mark.parametrize("named", [999, "tracking:demo", "tracking:nobody", "coupon:\ud800"])
-def test_an_unknown_collaborator_writes_nothing_and_gets_a_header_only_with_an_opportunity(house: House, named: object):
+def test_an_unknown_collaborator_writes_nothing_and_gets_a_header_only_for_an_opportunity(house: House, named: object):
     before = house.ledger()
 
     answers = [visit(house, collaborator=named), visit(house, house.tracking_id, collaborator=named)]
@@ -68,7 +68,7 @@ def test_a_collaborator_who_is_not_active_writes_nothing(house: House, status: s
 
 
 @pytest.mark.parametrize("named", [None, 0, -1, 1.5, True, "", "x", ":", "tracking:", ":x", [], {}])
-def test_what_names_no_collaborator_is_400(house: House, named: object):
+def test_a_visit_without_a_collaborator_is_400(house: House, named: object):
     assert visit(house, collaborator=named).failures.keys() == {"collaboratorId"}
 
 
@@ -82,7 +82,7 @@ def test_the_header_continues_the_opportunity(house: House, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("header", ["x", "", "-1", "0", "1.5", "4218x", "9" * 30, "0" * 5000 + "1", "999", "٤"])
-def test_a_header_that_names_no_opportunity_counts_as_absent(house: House, header: str):
+def test_a_header_without_a_valid_opportunity_counts_as_absent(house: House, header: str):
     answer = visit(house, header)
 
     assert answer.status == 200
@@ -109,7 +109,7 @@ def test_the_same_visit_within_a_minute_adds_nothing(house: House, monkeypatch: 
     assert house.ledger() == before
 
 
-def test_a_user_keeps_the_opportunity_wherever_they_come_back(house: House):
+def test_a_user_keeps_the_opportunity_on_every_visit(house: House):
     first = oid(visit(house, userId="u-1"))
 
     again = oid(visit(house, userId="u-1"))
@@ -119,7 +119,7 @@ def test_a_user_keeps_the_opportunity_wherever_they_come_back(house: House):
     assert other != first
 
 
-def test_a_visitor_who_signs_in_takes_the_opportunity_along(house: House):
+def test_a_visitor_who_signs_in_keeps_the_opportunity(house: House):
     anonymous = oid(visit(house))
 
     signed_in = oid(visit(house, anonymous, userId=7))
@@ -128,7 +128,7 @@ def test_a_visitor_who_signs_in_takes_the_opportunity_along(house: House):
     assert signed_in == elsewhere == anonymous
 
 
-def test_of_two_users_each_keeps_their_own(house: House):
+def test_two_users_keep_separate_opportunities(house: House):
     first, second = oid(visit(house, userId="u-1")), oid(visit(house, userId="u-2"))
 
     answer = oid(visit(house, first, userId="u-2"))
@@ -138,7 +138,7 @@ def test_of_two_users_each_keeps_their_own(house: House):
     assert third not in (first, second)
 
 
-def test_no_key_holds_the_name_of_a_user(house: House):
+def test_no_key_contains_the_name_of_a_user(house: House):
     visit(house, userId="ada@example.com")
 
     keys = [it["pk"] + it["sk"] for it in house.ledger()]

@@ -1,4 +1,4 @@
-"""Many rows in one request: each is answered as the single call would, and none hinders another."""
+"""Many rows in one request: each is answered like the single call, independently of the others."""
 
 import json
 from collections.abc import Callable
@@ -21,18 +21,18 @@ NDJSON = {"content-type": "application/x-ndjson"}
 
 
 def sale(external_id: Any = "ORD-1", **members: Any) -> dict[str, Any]:
-    """Of the demo visit, with no moment that differs from one run to the next."""
+    """A sale of the demo visit, at a fixed moment."""
     body = {"source": "shopify", "externalId": external_id, "total": "49.99", "trackingId": 4218}
     return {name: value for name, value in (body | members).items() if value is not ...}
 
 
 def anonymous(external_id: str = "T-1", **members: Any) -> dict[str, Any]:
-    """Whoever is not known would get a random id."""
+    """A row without customer, since a new customer would get a random id."""
     return event(external_id=external_id, profile_id=..., **members)
 
 
 class Dialect:
-    """Its two calls, and a row of them."""
+    """A dialect's single and batch calls, and a row for them."""
 
     def __init__(self, name: str, base: str, path: str, one: Callable[..., Any], prefer: bool = False) -> None:
         self.name, self.base, self.path, self.one = name, base, path, one
@@ -74,8 +74,8 @@ def shop(house: House) -> House:
     return house
 
 
-def told_in_a_house_of_its_own(dialect: Dialect, send: Callable[[House], Any]) -> tuple[Any, list[Any]]:
-    """What was answered, and what the rows have become; a customer's id is random."""
+def outcome_in_a_stack_of_its_own(dialect: Dialect, send: Callable[[House], Any]) -> tuple[Any, list[Any]]:
+    """The answers and the resulting items, in a stack of its own; a customer's id is random."""
     with in_process() as house, mock.patch("tributary.domain.times.now", return_value="2026-11-21T12:00:00.000Z"):
         store(house)
         answered = send(house)
@@ -84,11 +84,11 @@ def told_in_a_house_of_its_own(dialect: Dialect, send: Callable[[House], Any]) -
 
 
 @EACH
-def test_each_row_is_answered_as_the_single_call_would_to_the_byte(dialect: Dialect) -> None:
+def test_each_row_is_answered_like_the_single_call_to_the_byte(dialect: Dialect) -> None:
     rows = good_bad_and_repeated(dialect)
 
-    together, ours = told_in_a_house_of_its_own(dialect, lambda house: dialect.batch(house, rows))
-    alone, theirs = told_in_a_house_of_its_own(
+    together, ours = outcome_in_a_stack_of_its_own(dialect, lambda house: dialect.batch(house, rows))
+    alone, theirs = outcome_in_a_stack_of_its_own(
         dialect, lambda house: [dialect.single(house, json.dumps(row)) for row in rows]
     )
 
@@ -102,7 +102,7 @@ def test_each_row_is_answered_as_the_single_call_would_to_the_byte(dialect: Dial
 
 
 @EACH
-def test_lines_are_answered_as_an_array_is(shop: House, dialect: Dialect) -> None:
+def test_lines_are_answered_like_an_array(shop: House, dialect: Dialect) -> None:
     rows = good_bad_and_repeated(dialect)
     lines = "\n\n" + " \r\n".join(json.dumps(row) for row in rows) + "\n\n"
 
@@ -117,7 +117,7 @@ def test_lines_are_answered_as_an_array_is(shop: House, dialect: Dialect) -> Non
     ]
 
 
-def test_a_line_that_is_no_json_is_that_rows_failure_alone(house: House) -> None:
+def test_a_line_that_is_not_json_fails_only_its_row(house: House) -> None:
     broken = ['{"source": ', '{"total": NaN}', '{"a": 1, "a": 2}', "\ufeff{}", "[" * 5000, '{"total": 1e999999999999}']
     lines = [json.dumps(sale("ORD-1")), *broken, json.dumps(sale("ORD-2"))]
 
@@ -134,7 +134,7 @@ def test_a_line_that_is_no_json_is_that_rows_failure_alone(house: House) -> None
     [([], {}), ("", {}), ("\n \n", NDJSON), ({}, {}), ("42", {}), ("[1", {}), ('[{"a": NaN}]', {}), ([{}] * 501, {}),
      ("{}\n" * 501, NDJSON)],
 )  # fmt: skip
-def test_what_is_no_batch_is_refused_whole_and_writes_nothing(
+def test_an_invalid_batch_is_refused_as_a_whole_and_writes_nothing(
     house: House, dialect: Dialect, body: Any, headers: Any
 ) -> None:
     with house.requests_made() as made:
@@ -145,7 +145,7 @@ def test_what_is_no_batch_is_refused_whole_and_writes_nothing(
     assert not made.writes
 
 
-def test_all_that_is_wrong_with_a_batch_is_told_at_once(house: House) -> None:
+def test_all_failures_of_a_batch_are_reported_together(house: House) -> None:
     answer = SIREN.batch(house, [], automations="no")
 
     assert answer.failures == {"body": "LENGTH", "automations": "ENUM"}
@@ -165,7 +165,7 @@ def test_a_batch_has_the_body_limit_and_the_media_types_of_the_documents(house: 
     assert "application/x-ndjson" in typed.error["message"]
 
 
-def test_rows_of_another_source_or_without_the_scope_are_refused_alone(house: House) -> None:
+def test_rows_of_another_source_or_without_the_scope_are_refused_singly(house: House) -> None:
     bound, sells = house.new_key("event:*", source="shopify"), house.new_key("event:sale")
 
     sales = SIREN.batch(house, [sale(), sale(source="other")], key=bound)
@@ -182,7 +182,7 @@ def test_an_unknown_store_is_404_for_its_row(shop: House) -> None:
     assert statuses(answer) == [201, 404]
 
 
-def test_a_repeat_that_says_something_else_says_what(house: House) -> None:
+def test_a_repeat_with_other_content_names_the_differences(house: House) -> None:
     answer = SIREN.batch(house, [sale(), sale(total=1)])
 
     assert [it["headers"] for it in answer.json["results"]] == [
@@ -191,7 +191,7 @@ def test_a_repeat_that_says_something_else_says_what(house: House) -> None:
     ]
 
 
-# when something is wrong on our side
+# failures on our side
 
 
 def refusing(code: str) -> Any:
@@ -205,7 +205,7 @@ def refusing(code: str) -> Any:
 
 
 @pytest.mark.parametrize(("code", "status"), [("ThrottlingException", 429), ("AccessDeniedException", 500)])
-def test_a_failure_of_ours_is_its_rows_alone_and_asks_to_be_sent_again(house: House, code: str, status: int) -> None:
+def test_a_server_failure_affects_only_its_row_and_is_marked_for_retry(house: House, code: str, status: int) -> None:
     rows, once = [sale(f"ORD-{n}") for n in (1, 2, 3)], {"Idempotency-Key": "import-1"}
     with refusing(code):
         answer = SIREN.batch(house, rows, headers=once)
@@ -218,7 +218,7 @@ def test_a_failure_of_ours_is_its_rows_alone_and_asks_to_be_sent_again(house: Ho
     assert "Idempotent-Replayed" not in again.headers
 
 
-def test_a_row_that_was_throttled_says_when_to_come_again(house: House) -> None:
+def test_a_throttled_row_says_when_to_retry(house: House) -> None:
     with refusing("ThrottlingException"):
         answer = SIREN.batch(house, [sale("ORD-2")])
 
@@ -228,7 +228,7 @@ def test_a_row_that_was_throttled_says_when_to_come_again(house: House) -> None:
 
 
 @EACH
-def test_what_there_is_no_time_for_is_not_begun_and_asked_for_again(
+def test_rows_without_time_left_are_not_started_and_marked_for_retry(
     shop: House, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "_NOT_BEGUN_SECONDS", 25)  # of twenty
@@ -241,7 +241,7 @@ def test_what_there_is_no_time_for_is_not_begun_and_asked_for_again(
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_rows_with_very_many_failures_show_a_thousand_in_all_and_one_each(
+def test_rows_with_very_many_failures_show_a_thousand_in_total_and_one_each(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [sale(items=[{}] * 600) for _ in range(4)]
@@ -252,8 +252,8 @@ def test_rows_with_very_many_failures_show_a_thousand_in_all_and_one_each(
     assert shown == [600, failures.MAX_SHOWN - 600, 1, 1]
 
 
-def test_rows_whose_answers_lambda_could_not_send_are_done_and_answered_without_a_body(shop: House) -> None:
-    """A row of some bytes may repeat an event of hundreds of KB, and five hundred rows may."""
+def test_rows_with_answers_too_large_for_lambda_are_done_and_answered_without_a_body(shop: House) -> None:
+    """A short row may repeat an event of hundreds of KB, and five hundred rows may."""
     large = anonymous("A-1", payments=[{"note": "x" * 4000}] * 50)
     NOTICIA.single(shop, large)
 
@@ -292,10 +292,10 @@ ROWS = 7
         pytest.param(NOTICIA, {"BatchGetItem": ROWS, "TransactWriteItems": ROWS}, {"BatchGetItem": ROWS}, id="noticia"),
     ],
 )
-def test_a_row_costs_what_the_single_call_costs_and_the_key_is_read_once(
+def test_a_row_costs_as_much_as_the_single_call_and_the_key_is_read_once(
     shop: House, dialect: Dialect, first: Any, repeated: Any
 ) -> None:
-    """Each order of a customer of its own; the point of sale's buyers are anonymous."""
+    """Each order has its own customer; the point of sale's buyers are anonymous."""
     rows = [dialect.one(f"A-{n}") for n in range(ROWS)]
     if dialect is SEQUENZY:
         rows = [row | {"customer": {"email": f"ada-{n}@example.com"}} for n, row in enumerate(rows)]
@@ -308,7 +308,7 @@ def test_a_row_costs_what_the_single_call_costs_and_the_key_is_read_once(
     assert again.counts == repeated
 
 
-def test_a_known_customer_is_one_read_more_and_not_written_without_news(house: House) -> None:
+def test_a_known_customer_costs_one_more_read_and_no_write_unless_changed(house: House) -> None:
     SEQUENZY.batch(house, [order("o-1")])
     with house.requests_made() as made:
         SEQUENZY.batch(house, [order("o-2"), order("o-3")])
@@ -316,7 +316,7 @@ def test_a_known_customer_is_one_read_more_and_not_written_without_news(house: H
     assert made.counts == {"GetItem": 4, "BatchGetItem": 2, "PutItem": 2}
 
 
-def test_a_return_is_a_batch_get_and_a_put(shop: House) -> None:
+def test_a_return_costs_a_batch_get_and_a_put(shop: House) -> None:
     NOTICIA.batch(shop, [anonymous("a")])
     with shop.requests_made() as made:
         NOTICIA.batch(shop, [anonymous("b", type="RETURN"), anonymous("c", type="RETURN")])
@@ -327,7 +327,7 @@ def test_a_return_is_a_batch_get_and_a_put(shop: House) -> None:
 # history
 
 
-def test_history_says_so_in_its_events_and_is_decided_like_everything_else(house: House) -> None:
+def test_history_is_marked_in_its_events_and_decided_like_news(house: House) -> None:
     SIREN.batch(house, [sale("ORD-1")], automations="false")
     house.deliver()
 
@@ -337,7 +337,7 @@ def test_history_says_so_in_its_events_and_is_decided_like_everything_else(house
     assert house.owed() == [("pending", 500)]
 
 
-def test_a_batch_is_news_unless_it_is_said_to_be_history(shop: House) -> None:
+def test_a_batch_is_news_unless_marked_as_history(shop: House) -> None:
     for dialect in (SIREN, SEQUENZY, NOTICIA):
         dialect.batch(shop, [dialect.one("A-1")])
         dialect.batch(shop, [dialect.one("A-2")], automations="true")
@@ -347,7 +347,7 @@ def test_a_batch_is_news_unless_it_is_said_to_be_history(shop: House) -> None:
     assert not [it.body for it in shop.handled if "automations" in it.body]
 
 
-def test_an_order_of_history_is_kept_as_one_and_so_is_its_sale(house: House) -> None:
+def test_an_order_of_history_and_its_sale_are_stored_as_history(house: House) -> None:
     SEQUENZY.batch(house, [order(properties={"automations": True})], automations="false")
     house.deliver()
 
@@ -357,7 +357,7 @@ def test_an_order_of_history_is_kept_as_one_and_so_is_its_sale(house: House) -> 
     assert {data["automations"] for data in told} == {False}
 
 
-def test_a_property_of_that_name_is_passed_over(house: House) -> None:
+def test_a_property_of_that_name_is_ignored(house: House) -> None:
     SEQUENZY.single(house, order(properties={"automations": False, "note": "x"}))
     house.deliver()
 
@@ -365,7 +365,7 @@ def test_a_property_of_that_name_is_passed_over(house: House) -> None:
     assert {(data["note"], "automations" in data) for data in told} == {("x", False)}
 
 
-def test_a_purchase_and_a_return_of_history_say_so_too(shop: House) -> None:
+def test_a_purchase_and_a_return_of_history_are_marked_too(shop: House) -> None:
     rows = [event(external_id="a"), event(external_id="b", type="RETURN")]
     NOTICIA.batch(shop, rows, automations="false")
     shop.deliver()
@@ -374,7 +374,7 @@ def test_a_purchase_and_a_return_of_history_say_so_too(shop: House) -> None:
     assert (told["SaleTriggered"], told["ReturnRecorded"]) == (False, False)
 
 
-def test_a_sale_that_was_reported_before_stays_what_it_was(house: House) -> None:
+def test_a_sale_already_reported_stays_unchanged(house: House) -> None:
     house.sale("ORD-1")
     answer = SIREN.batch(house, [sale("ORD-1")], automations="false")
 

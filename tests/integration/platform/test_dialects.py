@@ -1,4 +1,4 @@
-"""Each dialect reads its key and refuses in its own form: told by a small app per dialect, with real keys."""
+"""Keys and refusals in each dialect's own form, through a small app per dialect with real keys."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def test_a_good_request_is_answered(shop: Shop) -> None:
     assert (answer.status, answer.json) == (201, snake)
 
 
-def test_failed_checks_are_422_and_all_of_them_are_told(house: House) -> None:
+def test_failed_checks_are_422_and_all_reported(house: House) -> None:
     wrong = {"line_items": [{}, {"unit_price": True}], "lineItems": [{}, {"unitPrice": True}]}
     camel, snake = ({name: wrong[name]} for name in ("lineItems", "line_items"))
 
@@ -63,7 +63,7 @@ def test_failed_checks_are_422_and_all_of_them_are_told(house: House) -> None:
     }
 
 
-def test_noticia_takes_both_spellings_names_one_and_refuses_both_at_once(noticia: Shop) -> None:
+def test_noticia_accepts_either_spelling_reports_one_and_refuses_both_together(noticia: Shop) -> None:
     assert noticia.post({"orderId": "a", "line_items": None}).json == {"order_id": "a", "line_items": []}
     assert noticia.post({"orderId": 1}).json["issues"][0]["path"] == "order_id"
 
@@ -91,7 +91,7 @@ def test_a_refusal_has_its_status_and_the_dialects_form(shop: Shop, how: str) ->
 
 
 @pytest.mark.parametrize("how", BUSY)
-def test_what_is_too_much_at_once_may_be_sent_again_in_a_moment(shop: Shop, how: str) -> None:
+def test_throttling_is_answered_with_a_time_to_retry(shop: Shop, how: str) -> None:
     answer = shop.post({}, f"/fails/{how}")
 
     assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
@@ -99,13 +99,13 @@ def test_what_is_too_much_at_once_may_be_sent_again_in_a_moment(shop: Shop, how:
     assert "secret" not in answer.text
 
 
-def test_a_refusal_of_dynamodb_that_will_not_pass_is_ours(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_permanent_refusal_of_dynamodb_is_a_server_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BUSY, "denied", ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutItem"))
 
     assert shop.post({}, "/fails/denied").status == 500
 
 
-def test_what_nobody_foresaw_and_what_is_not_json_are_told_in_the_dialects_form(shop: Shop) -> None:
+def test_unexpected_errors_and_malformed_json_are_reported_in_the_dialects_form(shop: Shop) -> None:
     unforeseen = shop.post({}, "/fails/unforeseen")
     xml = shop.post({}, **{"content-type": "text/xml"})
     nowhere = shop.post({}, "/nowhere")
@@ -120,14 +120,14 @@ def test_a_key_without_the_scope_is_403(shop: Shop, scopes: list[str]) -> None:
     assert shop.post({}, key=shop.house.new_key(*scopes)).status == 403
 
 
-def test_no_key_is_401_and_says_how_to_send_one(shop: Shop) -> None:
+def test_a_missing_key_is_401_and_says_how_to_send_one(shop: Shop) -> None:
     answer = shop.post({}, key=None)
 
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == ("ApiKey" if shop.name == "noticia" else "Bearer")
 
 
-def test_noticia_tells_the_reasons_of_a_401_apart_for_one_read_each(
+def test_noticia_distinguishes_the_reasons_of_a_401_with_one_read_each(
     noticia: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = noticia.house

@@ -14,7 +14,7 @@ REFUND = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004"}
 
 @pytest.fixture
 def bound(house: House) -> House:
-    """The demo organization lets `other.shop` speak for it."""
+    """A stack where `other.shop` may report for the demo organization."""
     assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
     return house
 
@@ -25,7 +25,7 @@ def received(house: House, detail_type: str, detail: Any, **members: Any) -> Mes
     return message
 
 
-def test_a_bound_sources_sale_ends_as_the_same_transaction_and_obligation_as_over_http(bound: House):
+def test_a_bound_sources_sale_yields_the_same_transaction_and_obligation_as_over_http(bound: House):
     bound.event("SaleTriggered", SALE)
 
     bound.deliver()
@@ -36,7 +36,7 @@ def test_a_bound_sources_sale_ends_as_the_same_transaction_and_obligation_as_ove
 
 
 @pytest.mark.parametrize("first", ["http", "bus"])
-def test_a_sale_that_comes_both_ways_is_one_sale(bound: House, first: str):
+def test_a_sale_reported_over_http_and_the_bus_is_one_sale(bound: House, first: str):
     ways = {"http": lambda: bound.sale(items=[]), "bus": lambda: bound.event("SaleTriggered", SALE)}
 
     for way in sorted(ways, key=lambda name: name != first):
@@ -57,7 +57,7 @@ def test_a_foreign_refund_refunds_the_sale(bound: House):
     assert (bound.conversions(), bound.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
-def test_what_a_foreign_event_says_of_its_trace_goes_nowhere(bound: House):
+def test_the_trace_of_a_foreign_event_is_ignored(bound: House):
     told = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
     bound.event("SaleTriggered", SALE | {"metadata": told})
 
@@ -69,7 +69,7 @@ def test_what_a_foreign_event_says_of_its_trace_goes_nowhere(bound: House):
     assert bound.owed() == [("pending", 500)]
 
 
-def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: House):
+def test_a_sale_without_a_time_takes_its_events(bound: House):
     bound.event("SaleTriggered", SALE, time="2026-01-02T03:04:05Z")
     bound.event("SaleTriggered", SALE | {"externalId": "2", "occurredAt": "2026-01-01"}, time="2026-01-02T03:04:05Z")
 
@@ -79,7 +79,7 @@ def test_a_sale_without_a_time_of_its_own_happened_when_its_event_says(bound: Ho
     assert occurred == {"ORD-1004": "2026-01-02T03:04:05.000Z", "2": "2026-01-01T00:00:00.000Z"}
 
 
-def test_null_for_the_time_of_a_sale_is_no_time_of_its_own(bound: House):
+def test_null_for_a_sales_time_counts_as_absent(bound: House):
     bound.event("SaleTriggered", SALE | {"occurredAt": None}, time="2026-01-02T03:04:05Z")
 
     bound.deliver()
@@ -101,9 +101,7 @@ def test_null_for_the_time_of_a_sale_is_no_time_of_its_own(bound: House):
     ],
     ids=["another organization", "unbound source", "another account", "empty", "no text", "none", "our own form"],
 )
-def test_who_may_not_speak_for_the_organization_is_set_aside_with_the_reason(
-    bound: House, detail: Any, source: str, account: str
-):
+def test_an_unauthorized_event_is_a_dead_letter_with_the_reason(bound: House, detail: Any, source: str, account: str):
     message = received(bound, "SaleTriggered", detail, source=source, account=account)
 
     assert bound.consume(message)
@@ -114,7 +112,7 @@ def test_who_may_not_speak_for_the_organization_is_set_aside_with_the_reason(
     assert bound.ledger("transaction") == []
 
 
-def test_an_invalid_body_is_set_aside_at_once_with_every_field_named(bound: House):
+def test_an_invalid_body_is_a_dead_letter_naming_every_field(bound: House):
     message = received(bound, "SaleTriggered", SALE | {"total": -1, "trackingId": 0, "currency": "ZZZ"})
 
     assert bound.consume(message)
@@ -127,7 +125,7 @@ def test_an_invalid_body_is_set_aside_at_once_with_every_field_named(bound: Hous
 @pytest.mark.parametrize(
     "body", ["{", "[]", "null", '"x"', '{"detail": 5}', '{"detail": {"n": 1e99999999999999999999}}']
 )
-def test_what_is_no_event_is_set_aside_at_once_and_the_others_pass(bound: House, body: str):
+def test_a_malformed_event_is_a_dead_letter_and_the_others_pass(bound: House, body: str):
     good = received(bound, "SaleTriggered", SALE)
 
     assert bound.consume(Message("receive_event", body))
@@ -157,7 +155,7 @@ def test_a_refund_before_its_sale_waits_for_it(bound: House, again: int, part: A
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_a_part_is_nothing_of_a_sale_of_nothing_whichever_comes_first(bound: House, before: bool):
+def test_a_partial_refund_of_a_zero_sale_has_no_effect_in_either_order(bound: House, before: bool):
     steps = [
         lambda: bound.event("RefundTriggered", REFUND | {"refundId": "r", "amount": 10}),
         lambda: bound.sale(total=0, items=[]),
@@ -171,7 +169,7 @@ def test_a_part_is_nothing_of_a_sale_of_nothing_whichever_comes_first(bound: Hou
     assert (bound.conversions(), bound.owed()) == ([("approved", 0)], [])
 
 
-def test_a_refund_that_waits_and_comes_again_after_its_sale_is_applied_at_once(bound: House):
+def test_a_waiting_refund_received_again_after_its_sale_is_applied_at_once(bound: House):
     part = {"refundId": "r", "amount": 10}
     bound.event("RefundTriggered", REFUND | part)
     bound.deliver()
@@ -189,7 +187,7 @@ TOO_LARGE = 5_000_000_000_000_000
 
 
 @pytest.mark.parametrize("part", [{"amount": TOO_LARGE}, {"items": [{"position": 0, "amount": TOO_LARGE}]}])
-def test_a_refund_larger_than_its_sales_currency_has_amounts_does_not_hold_up_the_sale(bound: House, part: Any):
+def test_a_refund_above_its_currencys_largest_amount_does_not_block_the_sale(bound: House, part: Any):
     bound.event("RefundTriggered", REFUND | {"refundId": "r"} | part)
     bound.deliver()
 
@@ -201,7 +199,7 @@ def test_a_refund_larger_than_its_sales_currency_has_amounts_does_not_hold_up_th
     assert bound.decision()["reason"] == "sale_refunded"
 
 
-def test_a_refund_of_a_deleted_sale_is_set_aside_at_the_last_receive(bound: House):
+def test_a_refund_of_a_deleted_sale_becomes_a_dead_letter_at_the_last_receive(bound: House):
     bound.sale()
     ((sale),) = bound.ledger("transaction")
     bound.post("/transactions/bulk", {"action": "delete", "ids": [sale["listed"]["id"]]})
@@ -214,7 +212,7 @@ def test_a_refund_of_a_deleted_sale_is_set_aside_at_the_last_receive(bound: Hous
     assert (code, "no sale" in reason) == ("not_found", True)
 
 
-def test_the_set_aside_message_is_the_one_that_came(bound: House):
+def test_the_dead_letter_is_the_original_message(bound: House):
     message = received(bound, "SaleTriggered", SALE | {"total": -1})
 
     bound.consume(message)
@@ -223,7 +221,7 @@ def test_the_set_aside_message_is_the_one_that_came(bound: House):
     assert json.loads(held["body"]) == json.loads(message.body)
 
 
-def test_our_own_events_are_never_taken_for_foreign_ones(bound: House):
+def test_our_own_events_are_never_mistaken_for_foreign_ones(bound: House):
     bound.sale()
 
     handled = bound.deliver()
@@ -252,7 +250,7 @@ def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(boun
         {},
     ],
 )
-def test_an_event_that_names_no_sale_is_set_aside_by_each_consumer(house: House, function: str, detail: Any):
+def test_an_event_without_a_sale_is_a_dead_letter_of_each_consumer(house: House, function: str, detail: Any):
     body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
 
     assert house.consume(Message(function, body))
@@ -261,7 +259,7 @@ def test_an_event_that_names_no_sale_is_set_aside_by_each_consumer(house: House,
 
 
 @pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
-def test_an_event_of_a_sale_that_is_not_there_writes_nothing(house: House, function: str):
+def test_an_event_of_a_missing_sale_writes_nothing(house: House, function: str):
     detail = {"metadata": {"organization": "demo"}, "data": {"transactionId": 5}}
     body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})
 
@@ -271,7 +269,7 @@ def test_an_event_of_a_sale_that_is_not_there_writes_nothing(house: House, funct
     assert made.writes == 0
 
 
-def test_a_failing_message_of_a_batch_comes_again_alone(bound: House):
+def test_only_the_failing_message_of_a_batch_is_received_again(bound: House):
     good = received(bound, "SaleTriggered", SALE)
     bound.sale("other")
     ((other),) = bound.ledger("transaction")

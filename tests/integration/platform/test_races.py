@@ -1,4 +1,4 @@
-"""What others do between the reads and the write of a function: each time the worst moment, and no other."""
+"""Concurrent changes between a function's reads and its write, each at the worst moment."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def review(house: House, action: str) -> int:
     return int(house.post("/conversions/bulk", {"action": action, "ids": ids}).json["affected"])
 
 
-def test_a_refund_that_falls_into_the_attribution_leaves_nothing_owed(house: House):
+def test_a_refund_during_the_attribution_leaves_nothing_owed(house: House):
     house.sale()
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
 
@@ -30,7 +30,7 @@ def test_a_refund_that_falls_into_the_attribution_leaves_nothing_owed(house: Hou
     assert (house.conversions(), house.owed()) == ([], [])
 
 
-def test_of_two_sales_that_share_a_visit_the_first_to_write_has_it(house: House):
+def test_the_first_written_of_two_sales_with_one_visit_gets_it(house: House):
     house.sale("one")
     house.sale("two")
     one, two = arrived(house, "attribute_sale", "SaleTriggered")
@@ -43,7 +43,7 @@ def test_of_two_sales_that_share_a_visit_the_first_to_write_has_it(house: House)
     assert house.owed() == [("pending", 500)]
 
 
-def test_a_sale_that_is_attributed_twice_at_once_is_decided_once(house: House):
+def test_concurrent_attributions_of_a_sale_decide_once(house: House):
     house.sale()
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
 
@@ -55,7 +55,7 @@ def test_a_sale_that_is_attributed_twice_at_once_is_decided_once(house: House):
     assert house.owed() == [("pending", 500)]
 
 
-def test_a_visit_that_falls_into_the_attribution_takes_part_in_it(house: House):
+def test_a_visit_during_the_attribution_takes_part_in_it(house: House):
     other = house.new_collaborator(house.program_id)
     house.sale()
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
@@ -68,7 +68,7 @@ def test_a_visit_that_falls_into_the_attribution_takes_part_in_it(house: House):
     assert house.ledger("opportunity")[0]["engagements"] == []
 
 
-def test_a_visit_that_is_overtaken_by_the_attribution_counts_for_the_next_sale(house: House):
+def test_a_visit_overtaken_by_the_attribution_counts_for_the_next_sale(house: House):
     other = house.new_collaborator(house.program_id)
     house.sale("first")
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
@@ -96,7 +96,7 @@ def test_two_first_visits_of_one_user_share_one_opportunity(house: House):
 
 
 @pytest.mark.parametrize("action", ["approve", "markPending"])
-def test_a_refund_that_falls_into_a_review_stands(house: House, action: str):
+def test_a_refund_during_a_review_prevails(house: House, action: str):
     house.sale()
     house.deliver()
     review(house, "reject")
@@ -111,7 +111,7 @@ def test_a_refund_that_falls_into_a_review_stands(house: House, action: str):
 
 
 @pytest.mark.parametrize("action", ["reject", "markPending"])
-def test_a_review_that_falls_into_another_comes_before_it(house: House, action: str):
+def test_a_review_during_another_applies_before_it(house: House, action: str):
     house.sale()
     house.deliver()
 
@@ -123,7 +123,7 @@ def test_a_review_that_falls_into_another_comes_before_it(house: House, action: 
     assert (house.conversions(), house.owed()) == ([("rejected", 500)], [("rejected", 500)])
 
 
-def test_a_review_that_falls_into_the_rejection_of_a_refunded_sale_changes_nothing_of_it(house: House):
+def test_a_review_during_the_rejection_of_a_refunded_sale_has_no_effect(house: House):
     house.put(f"/programs/{house.program_id}", {"incentiveCalculation": {"autoApprove": False}})
     house.sale()
     house.deliver()
@@ -138,7 +138,7 @@ def test_a_review_that_falls_into_the_rejection_of_a_refunded_sale_changes_nothi
 
 
 @pytest.mark.parametrize(("action", "owed"), [("reject", "rejected"), ("markPending", "draft")])
-def test_a_review_that_falls_into_the_first_obligation_is_followed(house: House, action: str, owed: str):
+def test_a_review_during_the_first_obligation_is_applied(house: House, action: str, owed: str):
     house.sale()
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
     house.consume(sale)
@@ -168,7 +168,7 @@ def test_an_older_reading_never_overwrites_a_newer_obligation(house: House):
     assert house.owed() == [("pending", 500)]
 
 
-def test_a_sale_that_is_put_by_another_in_between_is_a_repeat(house: House):
+def test_a_sale_put_concurrently_makes_this_one_a_repeat(house: House):
     with house.meanwhile("PutItem", lambda: house.sale(total=50)):
         answer = house.sale()
 
@@ -188,9 +188,7 @@ def changes_of(house: House) -> dict[str, Callable[[], object]]:
     ("entity", "path", "member"),
     [("program", "/programs/1001", "name"), ("collaborator", "/collaborators/88", "fullName")],
 )
-def test_a_change_over_a_change_in_between_is_a_conflict_and_loses_nothing(
-    house: House, entity: str, path: str, member: str
-):
+def test_a_concurrent_change_is_a_conflict_and_nothing_is_lost(house: House, entity: str, path: str, member: str):
     with house.meanwhile("TransactWriteItems", changes_of(house)[entity]):
         answer = house.put(path, {member: "ours"})
 
@@ -198,7 +196,7 @@ def test_a_change_over_a_change_in_between_is_a_conflict_and_loses_nothing(
     assert house.ledger(entity)[0]["listed"][member] == "theirs"
 
 
-def test_a_key_that_is_revoked_twice_at_once_is_counted_once(house: House):
+def test_concurrent_revocations_of_a_key_count_once(house: House):
     ((before),) = house.ledger("api-key-count")
     made = house.post("/api-keys", {}).json
     path = f"/api-keys/{made['id']}"
@@ -211,7 +209,7 @@ def test_a_key_that_is_revoked_twice_at_once_is_counted_once(house: House):
     assert count["active"] == before["active"]
 
 
-def test_what_a_process_kept_of_the_programs_is_never_newer_than_its_version_says(house: House):
+def test_cached_programs_are_never_newer_than_their_version(house: House):
     house.sale()
     ((sale),) = arrived(house, "attribute_sale", "SaleTriggered")
 

@@ -1,4 +1,4 @@
-"""publish_events: a change that happened is announced, one that cannot be is set aside, and nothing is skipped."""
+"""publish_events: every readable change is announced, every other becomes a dead letter, and none is skipped."""
 
 import json
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from tributary.ledger.store.values import encode_item
 
 @pytest.fixture
 def bus(house: House) -> Iterator[Stubber]:
-    """EventBridge, answering what the test says and nothing else."""
+    """EventBridge with the test's answers and no others."""
     with Stubber(house.bus_client()) as stubber:
         yield stubber
 
 
 def taken(count: int, *failed: int) -> dict[str, Any]:
-    """The bus's answer to so many entries, some of which it did not take for now."""
+    """The bus's answer to so many entries, some of which it refuses temporarily."""
     return refusing(count, dict.fromkeys(failed, "ThrottlingException"))
 
 
@@ -29,7 +29,7 @@ def refusing(count: int, codes: dict[int, str]) -> dict[str, Any]:
 
 
 def checkouts(count: int, size: int) -> list[dict[str, Any]]:
-    """Stream records of new checkouts, each of which is one event of that size and a little more."""
+    """Stream records of new checkouts; each yields one event of slightly more than that size."""
     told = {"source": "shop", "checkoutId": "c", "startedAt": "2026-01-01T00:00:00.000Z", "customerId": 1, "items": []}
     told |= {"total": None, "currency": None, "url": None, "properties": json.dumps({"text": "x" * size})}
     common = {"sk": "checkout", "organization": "demo", "version": 1, "entity": "checkout"}
@@ -38,7 +38,7 @@ def checkouts(count: int, size: int) -> list[dict[str, Any]]:
 
 
 def visits(count: int) -> list[dict[str, Any]]:
-    """Stream records of new opportunities, each of which is one event."""
+    """Stream records of new opportunities, each of which yields one event."""
     return [record(n, item(n)) for n in range(count)]
 
 
@@ -67,7 +67,7 @@ def test_events_go_out_in_order_in_batches_of_ten(house: House, bus: Stubber):
     bus.assert_no_pending_responses()
 
 
-def test_no_more_goes_out_at_once_than_one_request_may_hold(house: House, bus: Stubber):
+def test_no_request_exceeds_the_size_limit(house: House, bus: Stubber):
     for count in (2, 2, 1):
         bus.add_response("put_events", taken(count))
 
@@ -75,7 +75,7 @@ def test_no_more_goes_out_at_once_than_one_request_may_hold(house: House, bus: S
     bus.assert_no_pending_responses()
 
 
-def test_the_largest_events_go_out_one_by_one_and_one_that_was_not_taken_is_reported(house: House, bus: Stubber):
+def test_the_largest_events_go_out_one_by_one_and_a_refused_one_is_reported(house: House, bus: Stubber):
     for failed in ((), (0,)):
         bus.add_response("put_events", taken(1, *failed))
 
@@ -83,7 +83,7 @@ def test_the_largest_events_go_out_one_by_one_and_one_that_was_not_taken_is_repo
 
 
 @pytest.mark.parametrize(("failed", "first"), [((0,), 1010), ((3, 7), 1013), ((7, 3), 1013), ((9,), 1019)])
-def test_what_was_not_taken_is_reported_by_its_lowest_sequence_number(
+def test_refused_entries_are_reported_by_the_lowest_sequence_number(
     house: House, bus: Stubber, failed: tuple[int, ...], first: int
 ):
     bus.add_response("put_events", taken(10))
@@ -94,7 +94,7 @@ def test_what_was_not_taken_is_reported_by_its_lowest_sequence_number(
     assert reported(answer) == [str(first)]
 
 
-def test_a_bus_that_does_not_answer_has_all_of_its_batch_come_again(house: House, bus: Stubber):
+def test_an_unanswered_batch_is_retried_as_a_whole(house: House, bus: Stubber):
     bus.add_response("put_events", taken(10))
     bus.add_client_error("put_events", "InternalFailure", http_status_code=400)
 
@@ -103,7 +103,7 @@ def test_a_bus_that_does_not_answer_has_all_of_its_batch_come_again(house: House
     assert reported(answer) == ["1010"]
 
 
-def test_a_record_with_two_events_comes_again_when_only_its_second_fails(house: House, bus: Stubber):
+def test_a_record_is_retried_if_only_its_second_event_fails(house: House, bus: Stubber):
     house.sale()
     ((sale),) = house.ledger("transaction")
     bus.add_response("put_events", taken(2, 1))
@@ -113,7 +113,7 @@ def test_a_record_with_two_events_comes_again_when_only_its_second_fails(house: 
     assert reported(answer) == ["1005"]
 
 
-def test_a_record_that_cannot_be_announced_is_set_aside_with_its_cause_and_the_others_pass(house: House, bus: Stubber):
+def test_an_unannounceable_record_is_a_dead_letter_with_its_cause_and_the_others_pass(house: House, bus: Stubber):
     bus.add_response("put_events", taken(2))
     unknown = {**item(1), "entity": "mystery"}
 
@@ -127,7 +127,7 @@ def test_a_record_that_cannot_be_announced_is_set_aside_with_its_cause_and_the_o
 
 
 @pytest.mark.parametrize("code", ["MalformedDetail", "InvalidArgument"])
-def test_an_event_that_the_bus_will_never_take_is_set_aside_and_the_others_pass(house: House, bus: Stubber, code: str):
+def test_a_permanently_refused_event_becomes_a_dead_letter_and_the_others_pass(house: House, bus: Stubber, code: str):
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == []
@@ -136,7 +136,7 @@ def test_an_event_that_the_bus_will_never_take_is_set_aside_and_the_others_pass(
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
 
-def test_an_event_that_is_never_taken_is_set_aside_once_though_those_before_it_come_again(house: House, bus: Stubber):
+def test_a_permanently_refused_event_is_one_dead_letter_though_earlier_ones_are_retried(house: House, bus: Stubber):
     bus.add_response("put_events", refusing(3, {0: "ThrottlingException", 1: "MalformedDetail"}))
     bus.add_response("put_events", refusing(3, {1: "MalformedDetail"}))
 
@@ -146,7 +146,7 @@ def test_an_event_that_is_never_taken_is_set_aside_once_though_those_before_it_c
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "InternalFailure", "NotAuthorizedForSourceException"])
-def test_an_event_that_may_be_taken_later_comes_again(house: House, bus: Stubber, code: str):
+def test_a_temporarily_refused_event_is_retried(house: House, bus: Stubber, code: str):
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == ["1001"]
@@ -163,7 +163,7 @@ def test_an_event_that_may_be_taken_later_comes_again(house: House, bus: Stubber
     ],
     ids=["no entity", "not decodable", "half a record", "no images"],
 )
-def test_no_unreadable_record_holds_up_the_shard(house: House, bus: Stubber, broken: dict[str, Any]):
+def test_unreadable_records_do_not_block_the_shard(house: House, bus: Stubber, broken: dict[str, Any]):
     bus.add_response("put_events", taken(1))
 
     answer = house.relay([broken, record(2, item(2))])
@@ -172,7 +172,7 @@ def test_no_unreadable_record_holds_up_the_shard(house: House, bus: Stubber, bro
     assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
 
 
-def test_an_unreadable_record_is_set_aside_once_while_the_bus_is_down(house: House, bus: Stubber):
+def test_an_unreadable_record_is_one_dead_letter_while_the_bus_is_down(house: House, bus: Stubber):
     records = [record(0, item(0)), record(1, {**item(1), "entity": "mystery"})]
     for _ in range(3):
         bus.add_client_error("put_events", "InternalFailure", http_status_code=400)
@@ -184,7 +184,7 @@ def test_an_unreadable_record_is_set_aside_once_while_the_bus_is_down(house: Hou
     assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
 
 
-def test_an_unreadable_record_that_no_queue_takes_whole_is_set_aside_by_its_keys(house: House, bus: Stubber):
+def test_an_unreadable_record_too_large_for_a_queue_is_a_dead_letter_of_its_keys(house: House, bus: Stubber):
     huge = record(1, {**item(1), "entity": "mystery", "listed": {"id": 1, "text": "x" * 1_100_000}})
     huge["dynamodb"]["Keys"] = encode_item({"pk": "demo#opportunity#1", "sk": "opportunity"})
     bus.add_response("put_events", taken(1))
@@ -196,7 +196,7 @@ def test_an_unreadable_record_that_no_queue_takes_whole_is_set_aside_by_its_keys
     assert json.loads(held["body"])["dynamodb"]["Keys"]["pk"] == {"S": "demo#opportunity#1"}
 
 
-def test_deletions_and_bookkeeping_announce_nothing(house: House, bus: Stubber):
+def test_deletions_and_bookkeeping_are_not_announced(house: House, bus: Stubber):
     alias = {**item(1), "entity": "alias"}
 
     answer = house.relay([record(0, item(0), "REMOVE"), record(1, alias)])
@@ -234,12 +234,12 @@ def test_announcing_the_whole_table_again_changes_nothing(house: House):
     assert house.ledger() == before
 
 
-def test_announcing_the_table_again_makes_up_for_every_event_that_was_lost(house: House):
+def test_announcing_the_table_again_restores_every_lost_event(house: House):
     house.sale("refunded")
     house.sale("kept", tracking_id=house.new_visit())
     house.refund("refunded")
     house.publish()
-    house.arrived()  # and lost
+    house.arrived()  # loses the events
 
     for _ in range(3):
         house.relay([record(place, held) for place, held in enumerate(house.ledger())])
@@ -249,7 +249,7 @@ def test_announcing_the_table_again_makes_up_for_every_event_that_was_lost(house
     assert house.owed() == [("pending", 500)]
 
 
-def test_an_event_names_the_request_that_caused_all_and_the_event_that_led_here(house: House):
+def test_an_event_has_the_ids_of_its_request_and_of_its_causing_event(house: House):
     house.sale()
 
     events = {it.detail_type: json.loads(it.body)["detail"]["metadata"] for it in house.deliver()}

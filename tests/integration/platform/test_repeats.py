@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST that comes again within a day is answered as it was and not run again."""
+"""`Idempotency-Key`: a POST repeated within a day gets the first answer and does not run again."""
 
 import datetime
 import json
@@ -31,7 +31,7 @@ def names(house: House) -> list[str]:
     return sorted(item["listed"]["name"] for item in house.ledger("program"))
 
 
-def test_a_repeat_gets_the_stored_answer_and_runs_nothing(house: House) -> None:
+def test_a_repeat_gets_the_stored_answer_without_running(house: House) -> None:
     first = program(house)
     with house.requests_made() as made:
         second = program(house)
@@ -40,10 +40,10 @@ def test_a_repeat_gets_the_stored_answer_and_runs_nothing(house: House) -> None:
     assert second.headers == {**first.headers, "Idempotent-Replayed": "true"}
     assert "Idempotent-Replayed" not in first.headers
     assert names(house).count("Once") == 1
-    assert made.counts == {"PutItem": 1}  # refused by its condition, and told what lies there
+    assert made.counts == {"PutItem": 1}  # the condition fails and returns the stored item
 
 
-def test_the_first_time_costs_a_put_before_and_an_update_after(house: House) -> None:
+def test_the_first_request_costs_a_put_before_and_an_update_after(house: House) -> None:
     house.sale()
     with house.requests_made() as made:
         house.post("/event/sale", _sale("ORD-2"), key="events", headers=KEY)
@@ -51,7 +51,7 @@ def test_the_first_time_costs_a_put_before_and_an_update_after(house: House) -> 
     assert made.counts == {"PutItem": 2, "UpdateItem": 1}
 
 
-def test_a_sale_again_has_the_first_times_headers(house: House) -> None:
+def test_a_repeated_sale_has_the_first_answers_headers(house: House) -> None:
     first, second = (house.post("/event/sale", _sale("ORD-2"), key="events", headers=KEY) for _ in range(2))
 
     assert second.headers == {**first.headers, "Idempotent-Replayed": "true"}
@@ -89,13 +89,13 @@ def test_another_api_key_organization_path_or_header_is_another_request(house: H
     assert not [it for it in others if "Idempotent-Replayed" in it.headers or it.status != 201]
 
 
-def test_a_repeat_needs_a_key_that_is_still_good(house: House) -> None:
+def test_a_repeat_needs_a_valid_key(house: House) -> None:
     program(house)
 
     assert program(house, key=None).status == program(house, key="sk_live_0").status == 401
 
 
-def test_a_refusal_frees_the_key(house: House) -> None:
+def test_a_refusal_releases_the_key(house: House) -> None:
     assert program(house, name="").status == 400
     assert program(house, key=house.new_key("event:*")).status == 403
     assert kept(house) == []
@@ -103,7 +103,7 @@ def test_a_refusal_frees_the_key(house: House) -> None:
     assert program(house).status == 201
 
 
-def test_a_failure_frees_the_key(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_releases_the_key(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     with mock.patch.object(load("manage_programs").programs, "create", side_effect=RuntimeError):
         assert program(house).status == 500
 
@@ -111,7 +111,7 @@ def test_a_failure_frees_the_key(house: House, monkeypatch: pytest.MonkeyPatch) 
     assert program(house).status == 201
 
 
-def test_a_request_that_is_still_at_work_is_a_conflict(house: House) -> None:
+def test_a_request_still_in_progress_is_a_conflict(house: House) -> None:
     meanwhile: list[Answer] = []
     create = load("manage_programs").programs.create
 
@@ -125,7 +125,7 @@ def test_a_request_that_is_still_at_work_is_a_conflict(house: House) -> None:
     assert [(it.status, it.error["code"]) for it in meanwhile] == [(409, "conflict")]
 
 
-def test_a_request_whose_function_died_may_come_again_when_its_time_is_over(house: House) -> None:
+def test_a_request_whose_function_died_may_be_repeated_after_the_timeout(house: House) -> None:
     class Died(BaseException):
         pass
 
@@ -155,25 +155,25 @@ def test_after_a_day_the_key_is_new_whether_or_not_dynamodb_has_swept_it(house: 
 @pytest.mark.parametrize(
     ("header", "kind"), [("a" * 256, "LENGTH"), ("", "FORMAT"), ("ü", "FORMAT"), ("\x07", "FORMAT")]
 )
-def test_a_header_that_is_none_is_refused(house: House, header: str, kind: str) -> None:
+def test_an_invalid_header_is_refused(house: House, header: str, kind: str) -> None:
     answer = program(house, headers={"Idempotency-Key": header})
 
     assert (answer.status, answer.failures) == (400, {"Idempotency-Key": kind})
     assert "Once" not in names(house)
 
 
-def test_a_header_of_255_characters_is_taken(house: House) -> None:
+def test_a_header_of_255_characters_is_accepted(house: House) -> None:
     assert program(house, headers={"Idempotency-Key": "a" * 255}).status == 201
 
 
-def test_other_methods_pay_it_no_heed(house: House) -> None:
+def test_other_methods_ignore_it(house: House) -> None:
     with house.requests_made() as made:
         assert house.get("/programs", headers={"Idempotency-Key": ""}).status == 200
 
     assert not [it for _, it in made.made if it.get("TableName") == "IdempotencyTable"]
 
 
-def test_an_api_key_is_not_made_under_the_header_since_its_secret_is_kept_nowhere(house: House) -> None:
+def test_creating_an_api_key_refuses_the_header_since_its_secret_is_not_stored(house: House) -> None:
     before = house.ledger("api-key")
 
     answer = house.post("/api-keys", {"label": "x", "scopes": ["admin"]}, headers=KEY)
@@ -183,14 +183,14 @@ def test_an_api_key_is_not_made_under_the_header_since_its_secret_is_kept_nowher
     assert kept(house) == []
 
 
-def test_neither_header_nor_body_nor_key_stands_in_the_table(house: House) -> None:
+def test_the_table_holds_neither_header_nor_body_nor_key(house: House) -> None:
     house.post("/event/sale", _sale("ORD-secret"), key="events", headers={"Idempotency-Key": "header-secret"})
 
     assert "secret" not in json.dumps(kept(house))
     assert house.keys["events"] not in json.dumps(kept(house))
 
 
-def test_what_was_done_is_answered_though_it_could_not_be_kept(house: House) -> None:
+def test_a_success_is_answered_even_if_it_could_not_be_stored(house: House) -> None:
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
 
@@ -198,7 +198,7 @@ def test_what_was_done_is_answered_though_it_could_not_be_kept(house: House) -> 
         assert house.post("/event/sale", _sale("ORD-2"), key="events", headers=KEY).status == 200
 
 
-def test_a_refusal_is_told_though_its_key_could_not_be_freed(house: House) -> None:
+def test_a_refusal_is_answered_even_if_its_key_could_not_be_released(house: House) -> None:
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "DeleteItem")
 
@@ -206,7 +206,7 @@ def test_a_refusal_is_told_though_its_key_could_not_be_freed(house: House) -> No
         assert house.post("/event/sale", {}, key="events", headers=KEY).status == 400
 
 
-def test_a_throttled_table_of_repeats_is_too_much_at_once(house: House) -> None:
+def test_a_throttled_table_of_repeats_is_429(house: House) -> None:
     def throttle(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
@@ -217,7 +217,7 @@ def test_a_throttled_table_of_repeats_is_too_much_at_once(house: House) -> None:
     assert house.ledger("transaction") == []
 
 
-def test_an_answer_too_large_for_an_item_is_given_and_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_too_large_for_an_item_is_sent_but_not_stored(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idempotency_key, "MAX_KEPT", 10)
 
     assert program(house).status == 201

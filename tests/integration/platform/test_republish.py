@@ -1,4 +1,4 @@
-"""What the relay could not publish is announced again from the table, wherever it was put aside."""
+"""Events that the relay could not publish are announced again from the table, from every dead-letter place."""
 
 import io
 import json
@@ -18,7 +18,7 @@ Run = Callable[[], republish.Republished]
 
 
 class Functions:
-    """Lambda, which runs the relay here; it answers what the test says if that is told."""
+    """Lambda, which runs the relay here unless the test sets an answer."""
 
     def __init__(self, house: House) -> None:
         self.house, self.answer = house, None
@@ -36,7 +36,7 @@ def functions(house: House) -> Functions:
 
 @pytest.fixture
 def again(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """`make republish`, as soon as there is a bucket."""
+    """Runs `make republish`, once there is a bucket."""
     made = boto3.client
 
     def fake(service: str) -> Any:
@@ -50,7 +50,7 @@ def again(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def unknown(patch: pytest.MonkeyPatch) -> None:
-    """As if nobody had said how to announce a sale."""
+    """Makes sales unannounceable."""
     patch.setattr(events, "_ANNOUNCERS", {k: v for k, v in events._ANNOUNCERS.items() if k != "transaction"})
 
 
@@ -58,7 +58,7 @@ def aside(house: House) -> int:
     return len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL"))
 
 
-def test_a_batch_of_the_bucket_is_announced_and_taken_away(house: House, again: Run):
+def test_a_batch_of_the_bucket_is_announced_and_deleted(house: House, again: Run):
     house.sale()
     batch = {"payload": json.dumps({"Records": house.publish()}, default=str)}
     house.arrived()
@@ -70,7 +70,7 @@ def test_a_batch_of_the_bucket_is_announced_and_taken_away(house: House, again: 
     assert again() == republish.Republished(records=0, batches=0, failed=0)
 
 
-def test_what_was_set_aside_is_announced_once_its_announcer_is_there(
+def test_dead_letters_are_announced_once_their_announcer_exists(
     house: House, again: Run, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patch:
@@ -84,7 +84,7 @@ def test_what_was_set_aside_is_announced_once_its_announcer_is_there(
     assert (house.owed(), aside(house)) == ([("pending", 500)], 0)
 
 
-def test_what_still_cannot_be_announced_comes_back_and_leads_to_its_record_again(
+def test_a_record_that_fails_again_stays_a_dead_letter_until_announced(
     house: House, again: Run, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patch:
@@ -99,7 +99,7 @@ def test_what_still_cannot_be_announced_comes_back_and_leads_to_its_record_again
     assert (house.owed(), aside(house)) == ([("pending", 500)], 0)
 
 
-def test_what_the_bus_does_not_take_stays_where_it_is_and_is_seen_at_once(
+def test_events_refused_by_the_bus_stay_in_place_and_are_reported(
     house: House, again: Run, functions: Functions, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patch:

@@ -1,4 +1,6 @@
-"""What each operation asks of DynamoDB, exactly, through the real handlers: a regression costs money for ever."""
+"""Exact requests of each operation to DynamoDB, through the real handlers: a regression would cost money
+permanently.
+"""
 
 import json
 
@@ -17,7 +19,7 @@ SHARDS = 4
 
 @pytest.fixture
 def warm(house: House) -> House:
-    """A process that has the demo keys."""
+    """A process that has cached the demo keys."""
     house.get("/transactions/1", key="reader")
     house.get("/transactions/1", key="admin")
     house.refund("not there")
@@ -25,14 +27,14 @@ def warm(house: House) -> House:
 
 
 def message(house: House, function: str, detail_type: str) -> Message:
-    """One event as it lies in the queue of a function."""
+    """One event as a message in the queue of a function."""
     house.publish()
     (found,) = [it for it in house.arrived() if (it.function, it.detail_type) == (function, detail_type)]
     return found
 
 
 def attributed(house: House) -> Message:
-    """The SaleTriggered of a sale that was attributed."""
+    """The SaleTriggered event of an attributed sale."""
     house.sale()
     sale = message(house, "attribute_sale", "SaleTriggered")
     assert house.consume(sale)
@@ -46,7 +48,7 @@ def many_sales(house: House, count: int) -> None:
             transactions.record("demo", sale)
 
 
-def test_a_sale_is_one_put_and_no_read_whether_first_repeated_or_differing(warm: House):
+def test_a_new_repeated_or_differing_sale_costs_one_put_and_no_read(warm: House):
     with warm.requests_made() as first:
         warm.sale()
     with warm.requests_made() as repeated:
@@ -58,7 +60,7 @@ def test_a_sale_is_one_put_and_no_read_whether_first_repeated_or_differing(warm:
     assert first.of("PutItem")[0]["ConditionExpression"] == "attribute_not_exists(pk)"
 
 
-def test_a_key_that_the_process_does_not_know_is_one_read_more(house: House):
+def test_an_uncached_key_costs_one_more_read(house: House):
     with house.requests_made() as first:
         house.sale()
 
@@ -69,7 +71,7 @@ def test_a_key_that_the_process_does_not_know_is_one_read_more(house: House):
     assert second.counts == {"PutItem": 1}
 
 
-def test_a_key_is_asked_for_again_after_a_minute(warm: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_key_is_read_again_after_a_minute(warm: House, monkeypatch: pytest.MonkeyPatch):
     present = requests.time.monotonic()
 
     monkeypatch.setattr(requests.time, "monotonic", lambda: present + 61)
@@ -79,7 +81,7 @@ def test_a_key_is_asked_for_again_after_a_minute(warm: House, monkeypatch: pytes
     assert later.counts == {"GetItem": 1, "PutItem": 1}
 
 
-def test_the_expiry_of_a_kept_key_is_checked_on_each_use(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_expiry_of_a_cached_key_is_checked_on_each_use(house: House, monkeypatch: pytest.MonkeyPatch):
     key = house.new_key("event:*", expires_at=times.later(times.now(), seconds=30))
     assert house.post("/event/refund", {"source": "a", "externalId": "b"}, key=key).status == 404
 
@@ -92,7 +94,7 @@ def test_the_expiry_of_a_kept_key_is_checked_on_each_use(house: House, monkeypat
     assert made.counts == {}
 
 
-def test_a_refund_is_one_update_whether_first_repeated_or_of_nothing(warm: House):
+def test_a_new_repeated_or_unmatched_refund_costs_one_update(warm: House):
     warm.sale()
 
     with warm.requests_made() as first:
@@ -105,7 +107,7 @@ def test_a_refund_is_one_update_whether_first_repeated_or_of_nothing(warm: House
     assert first.counts == repeated.counts == of_nothing.counts == {"UpdateItem": 1}
 
 
-def test_a_refund_of_a_part_is_a_read_and_a_transaction_of_two(warm: House):
+def test_a_partial_refund_costs_a_read_and_a_transaction_of_two(warm: House):
     warm.sale()
 
     with warm.requests_made() as first:
@@ -118,7 +120,7 @@ def test_a_refund_of_a_part_is_a_read_and_a_transaction_of_two(warm: House):
     assert repeated.counts == {"GetItem": 2, "TransactWriteItems": 1}
 
 
-def test_a_transaction_with_its_details_is_one_strongly_consistent_get(warm: House):
+def test_a_transaction_with_its_details_costs_one_strongly_consistent_get(warm: House):
     warm.sale()
     ((transaction),) = warm.ledger("transaction")
 
@@ -130,9 +132,9 @@ def test_a_transaction_with_its_details_is_one_strongly_consistent_get(warm: Hou
 
 
 @pytest.mark.parametrize("records", [10, 300])
-def test_a_page_is_one_query_per_shard_however_many_records_there_are(warm: House, records: int):
+def test_a_page_costs_one_query_per_shard_for_any_number_of_records(warm: House, records: int):
     many_sales(warm, records)
-    warm.get("/transactions", key="reader")  # the estimated count is kept for a minute
+    warm.get("/transactions", key="reader")  # the estimated count is cached for a minute
 
     with warm.requests_made() as core:
         shown = warm.get("/transactions", key="reader", number=10).json
@@ -153,7 +155,7 @@ def test_a_filter_that_finds_little_reads_the_index_in_large_pages(warm: House):
     assert made.counts == {"Query": 2 * SHARDS}
 
 
-def test_a_visit_is_four_requests_at_most_and_three_with_the_programs_at_hand(warm: House):
+def test_a_visit_costs_at_most_four_requests_and_three_with_cached_programs(warm: House):
     with warm.requests_made() as first:
         opportunity = warm.new_visit()
     programs.forget()
@@ -168,7 +170,7 @@ def test_a_visit_is_four_requests_at_most_and_three_with_the_programs_at_hand(wa
     assert cached.counts == {"BatchGetItem": 2, "TransactWriteItems": 1}
 
 
-def test_a_visit_again_within_a_minute_writes_nothing(warm: House):
+def test_a_repeated_visit_within_a_minute_writes_nothing(warm: House):
     opportunity = warm.new_visit()
 
     with warm.requests_made() as again:
@@ -177,14 +179,14 @@ def test_a_visit_again_within_a_minute_writes_nothing(warm: House):
     assert again.counts == {"BatchGetItem": 1}
 
 
-def test_a_visit_of_nobody_is_one_read(warm: House):
+def test_a_visit_of_an_unknown_collaborator_costs_one_read(warm: House):
     with warm.requests_made() as made:
         assert warm.visit(999).status == 200
 
     assert made.counts == {"BatchGetItem": 1}
 
 
-def test_an_attribution_is_three_reads_and_one_transaction_of_three_and_the_winners(warm: House):
+def test_an_attribution_costs_three_reads_and_one_transaction_of_three_plus_the_winners(warm: House):
     attributed(warm)
     second = warm.new_program()
     collaborator = warm.new_collaborator(warm.program_id, second)
@@ -200,11 +202,11 @@ def test_an_attribution_is_three_reads_and_one_transaction_of_three_and_the_winn
     assert [status for status, _ in warm.conversions()] == ["approved"] * 3
 
 
-def test_the_first_sale_of_a_source_adds_one_action_and_programs_at_hand_save_a_read(warm: House):
+def test_a_sources_first_sale_adds_one_action_and_cached_programs_save_a_read(warm: House):
     warm.sale()
     event = message(warm, "attribute_sale", "SaleTriggered")
 
-    warm.new_visit()  # which leaves the programs in the process
+    warm.new_visit()  # caches the programs in the process
     with warm.requests_made() as made:
         assert warm.consume(event)
 
@@ -212,7 +214,7 @@ def test_the_first_sale_of_a_source_adds_one_action_and_programs_at_hand_save_a_
     assert len(made.of("TransactWriteItems")[0]["TransactItems"]) == 3 + 1 + 1
 
 
-def test_an_attribution_does_not_grow_with_what_the_ledger_holds(warm: House):
+def test_the_requests_of_an_attribution_do_not_grow_with_the_ledger(warm: House):
     many_sales(warm, 100)
     for _ in range(5):
         warm.new_visit()
@@ -226,7 +228,7 @@ def test_an_attribution_does_not_grow_with_what_the_ledger_holds(warm: House):
     assert made.counts == {"BatchGetItem": 2, "TransactWriteItems": 1}
 
 
-def test_an_obligation_is_one_query_and_one_put(warm: House):
+def test_an_obligation_costs_one_query_and_one_put(warm: House):
     attributed(warm)
     event = message(warm, "issue_obligation", "ConversionAwarded")
 
@@ -251,7 +253,7 @@ def test_a_review_moves_its_obligation_with_one_query_and_one_update(warm: House
     assert made.counts == {"Query": 1, "UpdateItem": 1}
 
 
-def test_a_sale_again_heals_its_obligations_within_the_same_two_requests(warm: House):
+def test_a_repeated_sale_repairs_its_obligations_within_the_same_two_requests(warm: House):
     attributed(warm)
     sale = Message("issue_obligation", attributed_body(warm))
 
@@ -271,7 +273,7 @@ def attributed_body(house: House) -> str:
 
 
 @pytest.mark.parametrize("refunded", [False, True])
-def test_any_event_again_writes_nothing_and_changes_no_record(warm: House, refunded: bool):
+def test_a_repeated_event_writes_nothing_and_changes_no_record(warm: House, refunded: bool):
     warm.sale()
     warm.deliver()
     if refunded:
@@ -287,7 +289,7 @@ def test_any_event_again_writes_nothing_and_changes_no_record(warm: House, refun
     assert warm.publish() == []
 
 
-def test_an_event_again_costs_no_more_reads_than_the_first_time(warm: House):
+def test_a_repeated_event_costs_at_most_the_reads_of_the_first(warm: House):
     sale = attributed(warm)
     warm.deliver()
 

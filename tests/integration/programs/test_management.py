@@ -1,4 +1,4 @@
-"""Programs, collaborators and event sources: what is written is what is read, each organization's own."""
+"""Programs, collaborators and event sources are read as written, per organization."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_a_program_needs_its_name_type_and_percentage_and_has_defaults_for_the_r
 
 
 @pytest.mark.parametrize("sent", ["12.5", 12.5, "12.50"])
-def test_a_percentage_is_a_decimal_however_it_is_sent(house: House, sent: object):
+def test_a_percentage_is_a_decimal_in_every_notation(house: House, sent: object):
     program = house.new_program(calculation={"transactionPercent": sent})
     tracking_id = house.new_visit(house.new_collaborator(program))
 
@@ -72,7 +72,7 @@ def test_a_percentage_is_a_decimal_however_it_is_sent(house: House, sent: object
     assert house.owed() == [("pending", 3)]  # 2.5 cents, half up
 
 
-def test_putting_back_what_was_read_changes_nothing_but_version_and_time(house: House):
+def test_putting_back_an_answer_changes_only_version_and_time(house: House):
     before = create(house, "/programs", {**PROGRAM, "incentiveCalculation": CALCULATION})
 
     after = change(house, f"/programs/{before['id']}", before)
@@ -81,7 +81,7 @@ def test_putting_back_what_was_read_changes_nothing_but_version_and_time(house: 
     assert {**after, "version": 1, "dateModified": before["dateModified"]} == before
 
 
-def test_a_change_of_a_program_keeps_what_it_does_not_name(house: House):
+def test_a_change_of_a_program_keeps_omitted_members(house: House):
     made = create(house, "/programs", {**PROGRAM, "incentiveCalculation": CALCULATION})
 
     changed = change(house, f"/programs/{made['id']}", {"name": "Summer", "incentiveCalculation": {"autoApprove": "0"}})
@@ -116,9 +116,7 @@ def test_a_change_of_a_program_keeps_what_it_does_not_name(house: House):
         ({"name": "", "description": "x" * 2001}, {"name": "REQUIRED", "description": "LENGTH"}),
     ],
 )
-def test_a_setting_that_cannot_be_is_named_on_creation_and_on_change(
-    house: House, wrong: Any, failures: dict[str, str]
-):
+def test_an_invalid_setting_is_reported_on_creation_and_on_change(house: House, wrong: Any, failures: dict[str, str]):
     body = {**PROGRAM, **wrong}
     body["incentiveCalculation"] = {**CALCULATION, **wrong.get("incentiveCalculation", {})}
 
@@ -128,7 +126,7 @@ def test_a_setting_that_cannot_be_is_named_on_creation_and_on_change(
     assert (changed.status, changed.failures) == (400, failures)
 
 
-def test_null_is_no_value_for_what_is_required_and_changes_nothing_of_what_is_there(house: House):
+def test_null_is_refused_for_required_members_and_changes_nothing(house: House):
     before = house.get(f"/programs/{house.program_id}").json
 
     created = house.post("/programs", {**PROGRAM, "incentiveCalculation": CALCULATION, "name": None})
@@ -138,7 +136,7 @@ def test_null_is_no_value_for_what_is_required_and_changes_nothing_of_what_is_th
     assert {**changed, "version": before["version"], "dateModified": before["dateModified"]} == before
 
 
-def test_null_takes_a_member_of_a_calculation_away_unless_it_is_needed(house: House):
+def test_null_removes_a_member_of_a_calculation_unless_required(house: House):
     calculation = {"payoutPerLead": 500, "leadRequalificationDays": 30}
     program = f"/programs/{house.new_program(incentiveType='leadFixed', calculation=calculation)}"
 
@@ -162,7 +160,7 @@ def test_a_collaborator_is_read_as_it_was_written_with_a_referral_code(house: Ho
     assert made in house.get("/collaborators").json
 
 
-def test_putting_back_a_collaborator_as_read_changes_nothing_but_its_time(house: House):
+def test_putting_back_a_collaborator_changes_only_its_time(house: House):
     aliases = [{"type": "tracking", "code": "ADA"}, {"type": "coupon", "code": "ADA"}]
     before = create(house, "/collaborators", {**PERSON, "aliases": aliases})
 
@@ -171,7 +169,7 @@ def test_putting_back_a_collaborator_as_read_changes_nothing_but_its_time(house:
     assert {**after, "dateModified": before["dateModified"]} == before
 
 
-def test_a_new_code_is_added_and_the_old_one_keeps_leading_here(house: House):
+def test_a_new_code_is_added_and_the_old_one_stays_valid(house: House):
     changed = change(house, "/collaborators/88", {"aliases": [{"type": "tracking", "code": "NEW"}]})
 
     visits = [house.visit(name).headers.get("X-Siren-OID") for name in ("tracking:DEMO", "tracking:NEW")]
@@ -180,7 +178,7 @@ def test_a_new_code_is_added_and_the_old_one_keeps_leading_here(house: House):
     assert all(visits)
 
 
-def test_spaces_around_a_code_are_none_of_it(house: House):
+def test_spaces_around_a_code_are_ignored(house: House):
     aliases = [{"type": " coupon", "code": " SPRING10 "}, {"type": "tracking ", "code": "REF9\t"}]
     changed = change(house, "/collaborators/88", {"aliases": aliases})
 
@@ -191,7 +189,7 @@ def test_spaces_around_a_code_are_none_of_it(house: House):
     assert all("X-Siren-OID" in it.headers for it in visits)
 
 
-def test_a_collaborator_has_as_many_codes_as_a_record_holds_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_number_of_a_collaborators_codes_is_limited_by_the_record(house: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tributary.ledger.programs.collaborators.MAX_ALIASES", 3)
     held = len(house.get("/collaborators/88").json["aliases"])
     codes = [{"code": f"MORE{n}"} for n in range(3 - held)]
@@ -205,7 +203,7 @@ def test_a_collaborator_has_as_many_codes_as_a_record_holds_and_no_more(house: H
     assert len(change(house, "/collaborators/88", {"aliases": codes})["aliases"]) == 3
 
 
-def test_the_most_and_longest_codes_fit_one_record(house: House):
+def test_the_maximum_number_of_the_longest_codes_fits_one_record(house: House):
     code = "\N{GRINNING FACE}" * 250
     for start in range(0, MAX_ALIASES - 5, 15):
         aliases = [{"type": "x" * 64, "code": f"{code}{n}"} for n in range(start, start + 15)]
@@ -222,7 +220,7 @@ def test_the_most_and_longest_codes_fit_one_record(house: House):
         {"email": "DANA@example.com"},
     ],
 )
-def test_codes_and_addresses_are_one_collaborators_own(house: House, taken: dict[str, Any]):
+def test_codes_and_addresses_belong_to_one_collaborator(house: House, taken: dict[str, Any]):
     other = house.new_collaborator()
     before = house.ledger()
 
@@ -232,7 +230,7 @@ def test_codes_and_addresses_are_one_collaborators_own(house: House, taken: dict
     assert house.ledger() == before
 
 
-def test_an_address_that_was_given_up_is_free_again(house: House):
+def test_a_released_address_is_free_again(house: House):
     change(house, "/collaborators/88", {"email": "new@example.com"})
 
     made = create(house, "/collaborators", {"fullName": "x", "email": "dana@example.com"})
@@ -242,7 +240,7 @@ def test_an_address_that_was_given_up_is_free_again(house: House):
     assert change(house, "/collaborators/88", {"email": "DANA@example.com"})["email"] == "DANA@example.com"
 
 
-def test_no_key_of_the_table_holds_an_address_or_a_code(house: House):
+def test_no_key_of_the_table_contains_an_address_or_a_code(house: House):
     keys = " ".join(it["pk"] + it["sk"] for it in house.ledger()).lower()
 
     assert not [word for word in ("dana", "example.com") if word in keys]
@@ -263,7 +261,7 @@ def test_no_key_of_the_table_holds_an_address_or_a_code(house: House):
         ({"fullName": " "}, {"fullName": "REQUIRED"}),
     ],
 )
-def test_what_a_collaborator_cannot_be_is_named(house: House, wrong: Any, failures: dict[str, str]):
+def test_invalid_members_of_a_collaborator_are_reported(house: House, wrong: Any, failures: dict[str, str]):
     created, changed = house.post("/collaborators", {"fullName": "x", **wrong}), house.put("/collaborators/88", wrong)
 
     assert (created.failures, changed.failures) == (failures, failures)
@@ -291,7 +289,7 @@ def test_an_event_source_is_another_systems_and_has_an_account(house: House, bod
     assert house.post("/event-sources", body).failures == failures
 
 
-def test_two_organizations_may_bind_the_same_source_each_for_itself(house: House):
+def test_two_organizations_may_bind_the_same_source_separately(house: House):
     theirs = house.new_key("admin", organization="other")
     body = {"source": "shared.shop", "account": ACCOUNT}
 
@@ -326,7 +324,7 @@ def test_another_organizations_records_are_not_found(house: House):
 
 @pytest.mark.parametrize("record_id", ["0", "-1", "x", "1.5", "9" * 30, "0" * 5000 + "1", "%2e%2e", "٤"])
 @pytest.mark.parametrize("path", ["transactions", "conversions", "obligations", "programs", "collaborators"])
-def test_an_id_that_cannot_be_is_not_found(house: House, path: str, record_id: str):
+def test_an_impossible_id_is_not_found(house: House, path: str, record_id: str):
     answer = house.get(f"/{path}/{record_id}")
 
     assert (answer.status, answer.error["code"]) == (404, "not_found")
@@ -334,7 +332,7 @@ def test_an_id_that_cannot_be_is_not_found(house: House, path: str, record_id: s
 
 @pytest.mark.parametrize("path", ["programs", "collaborators", "event-sources"])
 @pytest.mark.parametrize(("key", "status"), [("reader", 403), ("events", 403), (None, 401)])
-def test_management_takes_the_admin_scope(house: House, path: str, key: str | None, status: int):
+def test_management_needs_the_admin_scope(house: House, path: str, key: str | None, status: int):
     answers = [house.get(f"/{path}", key=key), house.post(f"/{path}", {}, key=key)]
 
     assert [it.status for it in answers] == [status] * 2
@@ -349,7 +347,7 @@ def test_management_takes_the_admin_scope(house: House, path: str, key: str | No
         ("obligations", "ledger:obligations:read"),
     ],
 )
-def test_each_list_is_opened_by_its_own_scope(house: House, path: str, scope: str):
+def test_each_list_needs_its_own_scope(house: House, path: str, scope: str):
     granted = house.get(f"/{path}", key=house.new_key(scope))
     refused = house.get(f"/{path}", key=house.new_key("event:*", "ledger:payouts:read"))
 
@@ -358,7 +356,7 @@ def test_each_list_is_opened_by_its_own_scope(house: House, path: str, scope: st
     assert refused.error["context"] == {"scope": scope, "anyOf": [scope]}
 
 
-def test_a_key_that_is_bound_to_a_source_sees_that_sources_records_only(house: House):
+def test_a_bound_key_sees_its_sources_records_only(house: House):
     house.sale("1", source="shopify")
     house.sale("2", source="wc", tracking_id=house.new_visit())
     house.deliver()
@@ -375,7 +373,7 @@ def test_a_key_that_is_bound_to_a_source_sees_that_sources_records_only(house: H
         assert [house.get(f"/{path}/{it}", key=key).status for it in (shown[0]["id"], *hidden)] == [200, 404]
 
 
-def test_a_key_that_is_bound_to_a_source_is_not_told_how_many_records_the_others_have(house: House):
+def test_a_bound_key_does_not_see_the_counts_of_other_sources(house: House):
     for number, source in enumerate(("shopify", "shopify", "wc", "wc")):
         house.sale(str(number), source=source)
 
@@ -386,7 +384,7 @@ def test_a_key_that_is_bound_to_a_source_is_not_told_how_many_records_the_others
 
 
 @pytest.mark.parametrize("path", ["programs", "program-groups", "collaborators", "event-sources", "event-types"])
-def test_what_is_the_whole_organizations_is_not_for_a_key_that_is_bound_to_a_source(house: House, path: str):
+def test_a_bound_key_is_refused_for_records_of_the_whole_organization(house: House, path: str):
     key = house.new_key("admin", source="wc")
 
     answers = [house.get(f"/{path}", key=key), house.post(f"/{path}", {}, key=key)]
@@ -394,7 +392,7 @@ def test_what_is_the_whole_organizations_is_not_for_a_key_that_is_bound_to_a_sou
     assert [(it.status, it.error["code"]) for it in answers] == [(403, "store_key_not_allowed")] * 2
 
 
-def test_a_visitors_way_is_not_ended_by_a_key_that_is_bound_to_a_source(house: House):
+def test_a_bound_key_cannot_invalidate_an_opportunity(house: House):
     refused = house.post(f"/opportunities/{house.tracking_id}/invalidate", key=house.new_key("admin", source="wc"))
 
     assert (refused.status, refused.error["code"]) == (403, "store_key_not_allowed")
@@ -423,11 +421,11 @@ def test_a_bound_admin_key_reviews_its_sources_conversions_only(house: House):
         ({"action": "approve", "ids": [1] * 501}, {"ids": "LENGTH"}),
     ],
 )
-def test_a_review_names_what_is_wrong_with_it(house: House, body: Any, failures: dict[str, str]):
+def test_an_invalid_review_is_reported(house: House, body: Any, failures: dict[str, str]):
     assert house.post("/conversions/bulk", body).failures == failures
 
 
-def test_sources_are_those_of_the_sales_by_their_names(house: House):
+def test_sources_are_the_names_in_the_sales(house: House):
     for number, source in enumerate(("wc", "shopify", "my_own-shop", "wc")):
         house.sale(str(number), source=source)
     house.deliver()
@@ -454,7 +452,7 @@ def test_sources_are_those_of_the_sales_by_their_names(house: House):
     ],
 )
 @pytest.mark.parametrize("base", ["/siren/v1", "/wp-json/siren/v1"])
-def test_a_path_that_is_not_there_is_404_and_a_method_405(
+def test_an_unknown_path_is_404_and_an_unknown_method_405(
     house: House, method: str, path: str, status: int, allow: str | None, base: str
 ):
     answer = house.call(method, path, key=None, base=base)

@@ -1,4 +1,4 @@
-"""Program groups over HTTP. A group and its programs always say the same."""
+"""Program groups over HTTP. A group and its programs are always consistent."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def group_of(house: House, program: int) -> int | None:
 
 
 def many_programs(house: House, count: int, start: int = 5000) -> list[int]:
-    """Copies of the demo program, put as they are: a transaction for each would take moto a minute."""
+    """Copies of the demo program, put directly, since a transaction for each would take moto a minute."""
     (demo,) = house.ledger("program")[:1]
     with house._environment("manage_programs"):
         for number in range(start, start + count):
@@ -30,7 +30,7 @@ def many_programs(house: House, count: int, start: int = 5000) -> list[int]:
     return list(range(start, start + count))
 
 
-def test_what_is_written_is_what_is_read(house: House):
+def test_a_group_is_read_as_written(house: House):
     other = house.new_program()
     body = {"name": "One pays", "description": "Coupon or click", "sorter": "oldestBindingWins"}
 
@@ -61,9 +61,7 @@ def test_a_group_needs_a_name_only(house: House):
         ({"name": "A", "programs": list(range(1, MAX_PROGRAMS + 2))}, {"programs": "LENGTH"}),
     ],
 )
-def test_a_group_that_is_not_right_is_refused_with_everything_that_is_wrong(
-    house: House, body: object, failures: dict[str, str]
-):
+def test_an_invalid_group_is_refused_with_all_failures(house: House, body: object, failures: dict[str, str]):
     before = house.ledger()
 
     answer = house.post("/program-groups", body)
@@ -84,7 +82,7 @@ def test_a_programs_group_follows_its_groups_programs(house: House):
     assert house.get("/programs", programGroupId=made, fields="id").json == [{"id": second}, {"id": third}]
 
 
-def test_what_a_change_does_not_name_stays(house: House):
+def test_omitted_members_stay_unchanged(house: House):
     made = group(house, house.program_id, description="Coupon or click")
 
     answer = house.put(f"/program-groups/{made}", {"sorter": "oldestBindingWins"})
@@ -93,7 +91,7 @@ def test_what_a_change_does_not_name_stays(house: House):
     assert (answer.json["sorter"], group_of(house, house.program_id)) == ("oldestBindingWins", made)
 
 
-def test_a_program_of_another_group_is_a_conflict_and_nothing_is_written(house: House):
+def test_a_program_of_another_group_is_a_conflict_and_writes_nothing(house: House):
     made, other = group(house, house.program_id), group(house)
     before = house.ledger()
 
@@ -140,7 +138,7 @@ def test_a_programs_own_change_leaves_its_group_and_cannot_move_it(house: House)
 
 
 @pytest.mark.parametrize("sorter", SORTERS)
-def test_a_new_sorter_holds_for_the_next_sale(house: House, sorter: str):
+def test_a_new_sorter_applies_to_the_next_sale(house: House, sorter: str):
     rival = house.new_program(calculation={"transactionPercent": 50})
     made = group(house, house.program_id, rival, sorter=next(it for it in SORTERS if it != sorter))
     collaborator = house.new_collaborator(house.program_id)

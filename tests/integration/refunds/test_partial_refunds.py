@@ -1,4 +1,4 @@
-"""Refunds of parts of a sale: once each, never more than is left, and what they leave of what is owed."""
+"""Partial refunds: each counts once, never above the remainder, and obligations shrink accordingly."""
 
 import itertools
 from typing import Any
@@ -34,7 +34,7 @@ def sold_at_17_5_per_cent(house: House) -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations(THIRDS)))
 @pytest.mark.parametrize("before", [0, 1, 3])
-def test_three_parts_and_the_rest_leave_what_the_formula_says(order: Any, before: int):
+def test_three_parts_and_the_rest_follow_the_formula(order: Any, before: int):
     """17.5 % of 333.33 is 58.33; of it the 233.33 that were refunded take 40.83, rounded down."""
     with in_process() as house:
         sold_at_17_5_per_cent(house)
@@ -54,7 +54,7 @@ def test_three_parts_and_the_rest_leave_what_the_formula_says(order: Any, before
         assert house.owed() == [("rejected", 0)]
 
 
-def test_a_repeat_says_so_and_changes_nothing(house: House):
+def test_a_repeat_is_marked_and_changes_nothing(house: House):
     house.sale()
     first, before = part(house, "r", amount=10), house.ledger()
 
@@ -65,7 +65,7 @@ def test_a_repeat_says_so_and_changes_nothing(house: House):
     assert house.ledger() == before
 
 
-def test_more_than_is_left_is_a_conflict_that_names_what_is(house: House):
+def test_a_refund_above_the_remainder_is_a_conflict_that_names_it(house: House):
     house.sale(total=49.99, items=[])
     part(house, "r", amount=40)
 
@@ -78,7 +78,7 @@ def test_more_than_is_left_is_a_conflict_that_names_what_is(house: House):
     assert part(house, "t", amount=9.99).headers["Idempotency-Hit"] == "true"
 
 
-def test_what_belongs_to_lines_lowers_what_they_earned(house: House):
+def test_a_refund_of_lines_lowers_their_earnings(house: House):
     """10 % of lamp and desk; the post does not count."""
     house.sale(total=110, items=ITEMS)
     house.deliver()
@@ -110,7 +110,7 @@ def test_what_belongs_to_lines_lowers_what_they_earned(house: House):
         ([], 400, {"items": "LENGTH"}),
     ],
 )
-def test_items_that_do_not_fit_are_refused_and_nothing_is_written(house: House, items: Any, status: int, what: Any):
+def test_unmatched_items_are_refused_and_nothing_is_written(house: House, items: Any, status: int, what: Any):
     house.sale(total=110, items=ITEMS)
     before = house.ledger()
 
@@ -128,7 +128,7 @@ def test_an_amount_below_its_items_is_refused(house: House):
     assert part(house, "r", amount=5, items=[{"externalId": "L", "amount": 6}]).failures == {"amount": "MIN"}
 
 
-def test_a_sale_of_nothing_takes_a_whole_refund_only(house: House):
+def test_a_zero_sale_accepts_only_a_full_refund(house: House):
     house.sale(total=0, items=[])
 
     assert part(house, "r", amount=1).status == 409
@@ -136,7 +136,7 @@ def test_a_sale_of_nothing_takes_a_whole_refund_only(house: House):
     assert value_after_refunds(house)[0] == "refunded"
 
 
-def test_the_representation_tells_what_is_given_back_with_this_refund(house: House):
+def test_the_representation_has_the_amount_of_this_refund(house: House):
     house.sale()
     body = {"source": "shopify", "externalId": "ORD-1004"}
 
@@ -150,7 +150,7 @@ def test_the_representation_tells_what_is_given_back_with_this_refund(house: Hou
     assert [refunded(refundId="b", amount=39.99) for _ in range(2)] == [whole, whole]
 
 
-def test_the_rest_of_a_refunded_sale_is_nothing_to_refund(house: House):
+def test_a_refunded_sale_has_no_remainder_to_refund(house: House):
     house.sale()
     house.refund()
 
@@ -174,7 +174,7 @@ def test_refunds_are_listed_with_their_sale(house: House):
     assert house.get("/refunds/1", key="reader").status == 404
 
 
-def test_the_explanation_tells_what_is_left(house: House):
+def test_the_explanation_has_the_remainder(house: House):
     house.sale(total=50, items=[])
     house.deliver()
     part(house, "r", amount=10)
@@ -193,8 +193,8 @@ def test_the_explanation_tells_what_is_left(house: House):
     amounts=st.lists(st.integers(1, 4000), min_size=1, max_size=6),
     total=st.integers(1, 10_000),
 )
-def test_any_order_and_repetition_ends_in_the_same_ledger(data: Any, amounts: list[int], total: int):
-    """Of refunds that all fit, whenever the award comes and however often events are told."""
+def test_any_order_and_repetition_yields_the_same_ledger(data: Any, amounts: list[int], total: int):
+    """For refunds that all fit, before or after the award, with repeated events."""
     kept = [amount for amount, sofar in zip(amounts, itertools.accumulate(amounts), strict=True) if sofar <= total]
     refunds = list(enumerate(kept)) * 2
     with in_process() as house:

@@ -1,4 +1,4 @@
-"""POST /event/refund: a whole sale, once."""
+"""POST /event/refund: a full refund, once."""
 
 import pytest
 
@@ -8,7 +8,7 @@ BOTH = {"X-Siren-OID": "4218", "Access-Control-Expose-Headers": "X-Siren-OID"}
 
 
 @pytest.mark.parametrize("base", ["/siren/v1", "/wp-json/siren/v1"])
-def test_a_refund_is_answered_with_the_sales_opportunity_and_again_alike(house: House, base: str):
+def test_a_refund_and_its_repeat_are_answered_with_the_sales_opportunity(house: House, base: str):
     house.sale()
     body = {"source": "shopify", "externalId": "ORD-1004"}
 
@@ -36,7 +36,7 @@ def test_a_refund_of_an_unknown_sale_is_404_and_echoes_both_fields(house: House)
     assert house.ledger("transaction") == []
 
 
-def test_a_sale_that_comes_again_after_its_refund_stays_refunded(house: House):
+def test_a_sale_repeated_after_its_refund_stays_refunded(house: House):
     house.sale()
     house.refund()
 
@@ -46,7 +46,7 @@ def test_a_sale_that_comes_again_after_its_refund_stays_refunded(house: House):
     assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["refunded"]
 
 
-def test_a_part_without_a_name_is_never_taken_for_the_whole(house: House):
+def test_a_partial_refund_without_an_id_is_never_taken_for_a_full_one(house: House):
     house.sale()
 
     answers = [house.refund(amount=1), house.refund(items=[{"externalId": "SKU-1", "amount": 1}])]
@@ -55,7 +55,7 @@ def test_a_part_without_a_name_is_never_taken_for_the_whole(house: House):
     assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["complete"]
 
 
-def test_who_prefers_a_representation_gets_one(house: House):
+def test_a_client_that_prefers_a_representation_gets_one(house: House):
     house.sale()
     ((transaction),) = house.ledger("transaction")
 

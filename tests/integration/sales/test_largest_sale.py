@@ -1,4 +1,4 @@
-"""What is as large as it gets, all the way through: a thousand items, ninety candidates, three hundred visits."""
+"""The largest sale, end to end: a thousand items, ninety candidates, three hundred visits."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def crowd(house: House, program: int, count: int) -> list[int]:
 
 
 def brought_by(house: House, program: int, crowd: list[int]) -> int:
-    """A visitor whom all of them brought, a second after each other, written at once."""
+    """A visitor brought by all of them, one second apart, written directly."""
     with house._environment("report_visit"):
         rule: Program = programs.now_current(ORGANIZATION).programs[program]
         seen = Opportunity(4711, ORGANIZATION, MARCH, MARCH)
@@ -53,7 +53,7 @@ def test_a_thousand_items_with_ninety_candidates_are_attributed_and_explained(ho
     assert len(answer.text.encode()) < 1_000_000
 
 
-def test_three_hundred_visits_of_one_opportunity_keep_the_ninety_latest_and_do_not_break_the_sale(house: House):
+def test_an_opportunity_keeps_the_ninety_latest_of_three_hundred_visits_for_a_sale(house: House):
     program = house.new_program()
     everybody = crowd(house, program, 300)
     visitor = brought_by(house, program, everybody[:297])

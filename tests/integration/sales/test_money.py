@@ -1,4 +1,4 @@
-"""From a sale to what is owed, through all functions, in any order."""
+"""A sale and its obligations, through all functions, in any order."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from tributary.domain import times
 
 
 def reasons(house: House) -> dict[int, str]:
-    """Why each candidate of the only decision won or lost, by program."""
+    """Reason of each candidate of the only decision, by program."""
     return {it["programId"]: it["reason"] for it in house.decision()["candidates"]}
 
 
@@ -22,7 +22,7 @@ def review(house: House, action: str) -> int:
     return int(house.post("/conversions/bulk", {"action": action, "ids": ids}).json["affected"]) if ids else 0
 
 
-def test_ten_per_cent_of_49_99_is_500_owed(house: House):
+def test_ten_per_cent_of_49_99_owes_500(house: House):
     house.sale()
     house.deliver()
 
@@ -45,7 +45,7 @@ def test_a_sale_without_items_earns_on_its_total(house: House):
     assert house.owed() == [("pending", 800)]
 
 
-def test_only_lines_that_the_program_counts_make_the_base(house: House):
+def test_only_lines_counted_by_the_program_form_the_base(house: House):
     types = {"product": 10, "subscription": 20, "shipping": 40, "tax": 80, "fee": 160, "discount": -5}
 
     house.sale(items=[{"type": kind, "amount": amount, "quantity": 2} for kind, amount in types.items()])
@@ -98,7 +98,7 @@ def test_a_sale_dated_before_the_visit_earns_nothing(house: House):
 @pytest.mark.parametrize(
     ("tracking_id", "reason"), [(999_999, "opportunity_unknown"), (4218, "visit_consumed"), (0, "no_visit")]
 )
-def test_a_sale_that_nobody_brought_is_recorded_with_its_reason(house: House, tracking_id: int, reason: str):
+def test_a_sale_without_a_visit_is_recorded_with_its_reason(house: House, tracking_id: int, reason: str):
     if reason == "visit_consumed":
         house.sale("before")
         house.deliver()
@@ -146,7 +146,7 @@ def test_the_decision_keeps_every_candidate_with_its_reason(house: House):
     assert house.owed() == [("pending", 500)]
 
 
-def test_the_decision_record_shows_what_the_award_was_worked_out_from(house: House):
+def test_the_decision_record_shows_the_inputs_of_the_award(house: House):
     house.sale()
     house.deliver()
     house.put(f"/programs/{house.program_id}", {"incentiveCalculation": {"transactionPercent": 50}})
@@ -158,7 +158,7 @@ def test_the_decision_record_shows_what_the_award_was_worked_out_from(house: Hou
     assert rule["transactionCompilers"] == ["includeLineItems"]
 
 
-def test_newest_wins_or_oldest_as_the_program_says(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_newest_or_the_oldest_wins_as_the_program_says(house: House, monkeypatch: pytest.MonkeyPatch):
     oldest = house.new_program(incentiveResolverType="oldestBindingWins")
     both = [house.program_id, oldest]
     first, second = house.new_collaborator(*both), house.new_collaborator(*both)
@@ -175,7 +175,7 @@ def test_newest_wins_or_oldest_as_the_program_says(house: House, monkeypatch: py
     assert sorted(it["reason"] for it in house.decision()["candidates"]) == ["outranked", "outranked", "won", "won"]
 
 
-def test_nothing_that_counts_earns_no_conversion_and_nothing_positive_no_obligation(house: House):
+def test_no_counted_line_means_no_conversion_and_no_positive_base_no_obligation(house: House):
     house.sale("shipping only", items=[{"type": "shipping", "amount": 5}])
     house.sale("free", tracking_id=house.new_visit(), items=[{"amount": 0}])
 
@@ -186,7 +186,7 @@ def test_nothing_that_counts_earns_no_conversion_and_nothing_positive_no_obligat
     assert [it["listed"]["obligationId"] for it in house.ledger("conversion")] == [None]
 
 
-def test_a_program_that_does_not_approve_by_itself_owes_a_draft(house: House):
+def test_a_program_without_automatic_approval_owes_a_draft(house: House):
     house.put(f"/programs/{house.program_id}", {"incentiveCalculation": {"autoApprove": False}})
 
     house.sale()
@@ -221,7 +221,7 @@ def test_a_review_moves_the_obligation(
     assert (house.conversions(), house.owed()) == ([(conversion, 500)], [(obligation, 500)])
 
 
-def test_a_review_passes_over_what_is_unknown_or_another_organizations(house: House):
+def test_a_review_skips_unknown_conversions_and_those_of_other_organizations(house: House):
     house.sale()
     house.deliver()
     ((conversion),) = house.ledger("conversion")
@@ -261,7 +261,7 @@ def test_a_refund_between_sale_and_attribution_leaves_nothing_and_consumes_the_v
 
 @pytest.mark.parametrize("action", ["approve", "markPending"])
 @pytest.mark.parametrize("delivered", [True, False])
-def test_a_refunded_sale_is_not_revived_by_a_review(house: House, action: str, delivered: bool):
+def test_a_review_does_not_revive_a_refunded_sale(house: House, action: str, delivered: bool):
     house.put(f"/programs/{house.program_id}", {"incentiveCalculation": {"autoApprove": action == "markPending"}})
     house.sale()
     house.deliver()
@@ -276,7 +276,7 @@ def test_a_refunded_sale_is_not_revived_by_a_review(house: House, action: str, d
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
-def test_lost_conversion_events_are_healed_by_the_sales_event(house: House):
+def test_the_sales_event_makes_up_for_lost_conversion_events(house: House):
     house.sale()
     house.publish()
     attribute, heal = sorted(house.arrived(), key=lambda message: message.function)
@@ -290,7 +290,7 @@ def test_lost_conversion_events_are_healed_by_the_sales_event(house: House):
     assert house.owed() == [("pending", 500)]
 
 
-def test_many_sales_shuffled_and_doubled_owe_each_once(house: House):
+def test_many_shuffled_and_repeated_sales_owe_each_once(house: House):
     chance = random.Random(7)
     amounts = range(100, 108)
     for amount in amounts:
@@ -328,7 +328,7 @@ WANTED = {"pending": "draft", "approved": "pending", "rejected": "rejected"}
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
-def test_any_history_in_any_order_ends_in_the_ledger_that_its_sale_says(steps: list[str], order: random.Random):
+def test_any_history_in_any_order_yields_the_ledger_of_its_sale(steps: list[str], order: random.Random):
     with in_process() as house:
         story = Story(house, order)
 
@@ -340,14 +340,14 @@ def test_any_history_in_any_order_ends_in_the_ledger_that_its_sale_says(steps: l
 
 
 class Story:
-    """A visit and a sale, what is done with them, and what must come of it."""
+    """A visit and a sale, the actions on them, and the expected outcome."""
 
     def __init__(self, house: House, order: random.Random) -> None:
         self.house, self.order = house, order
         self.seen: list[Message] = []
         self.waiting: list[Message] = []
         self.reported = self.refunded = False
-        self.status: str | None = None  # of the conversion, as far as reviews decide it
+        self.status: str | None = None  # expected status of the conversion, as decided by reviews
 
     def do(self, step: str) -> None:
         match step:
@@ -369,14 +369,14 @@ class Story:
                 self._review(action)
 
     def settle(self) -> None:
-        """All that is under way arrives, some of it twice."""
+        """Delivers all pending events, some of them twice."""
         for _ in range(10):
             self._collect()
             if not self.waiting:
                 return
             self._consume(self.order.sample(self.waiting + self.seen[-2:], len(self.waiting) + len(self.seen[-2:])))
             self.waiting = []
-        raise AssertionError("the house never comes to rest")
+        raise AssertionError("messages were still arriving after the last round")
 
     def holds(self) -> None:
         ((sale),) = self.house.ledger("transaction")

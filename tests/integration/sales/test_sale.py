@@ -1,4 +1,4 @@
-"""POST /event/sale: a sale is recorded once, whatever comes."""
+"""POST /event/sale: a sale is recorded exactly once."""
 
 import json
 
@@ -59,7 +59,7 @@ def test_a_repeat_is_answered_alike_and_recorded_once(house: House):
         ({"currency": "usd", "trackingId": "4218", "total": "49.990", "occurredAt": "2026-01-01"}, None),
     ],
 )
-def test_a_repeat_that_differs_says_where_and_the_first_stays(
+def test_a_differing_repeat_names_the_differences_and_the_first_stays(
     house: House, other: dict[str, object], named: str | None
 ):
     report(house, SEED)
@@ -88,7 +88,7 @@ def test_the_same_external_id_of_another_source_is_another_sale(house: House):
     assert {it["source"] for it in shown(house)} == {"shopify_order", "wc_order"}
 
 
-def test_a_total_that_differs_from_its_lines_is_kept_and_not_refused(house: House):
+def test_a_total_that_differs_from_its_lines_is_stored_and_not_refused(house: House):
     lines = [{"name": "Bag", "amount": 49.99}, {"name": "Sock", "amount": 19.99, "quantity": 3}]
 
     answer = report(house, SEED | {"total": 109.97, "items": lines})
@@ -112,7 +112,7 @@ def test_a_total_that_differs_from_its_lines_is_kept_and_not_refused(house: Hous
         ("0", "USD", 0),
     ],
 )
-def test_an_amount_lands_exactly(house: House, total: str, currency: str, minor: int):
+def test_an_amount_is_stored_exactly(house: House, total: str, currency: str, minor: int):
     body = f'{{"source":"s","externalId":"1","trackingId":1,"total":{total},"currency":"{currency}"}}'
 
     assert report(house, body).status == 200
@@ -130,7 +130,7 @@ def test_without_items_the_sale_is_one_product_line_of_its_total(house: House):
     assert told == ["Order", "product", 4999, 1, "USD", {}]
 
 
-def test_a_line_keeps_what_was_said_of_it_as_attributes(house: House):
+def test_a_lines_other_members_are_stored_as_attributes(house: House):
     line = {"amount": 5, "externalId": 77, "sku": "B-1", "categories": ["Tea", "Büro"], "collaborators": [88, "89"]}
 
     report(house, SEED | {"items": [line]})
@@ -145,7 +145,7 @@ def test_a_line_keeps_what_was_said_of_it_as_attributes(house: House):
     }
 
 
-def test_who_prefers_a_representation_gets_one(house: House):
+def test_a_client_that_prefers_a_representation_gets_one(house: House):
     prefer = {"Prefer": "return=representation"}
 
     first, again = report(house, SEED, headers=prefer), report(house, SEED, headers=prefer)
@@ -157,7 +157,7 @@ def test_who_prefers_a_representation_gets_one(house: House):
     assert again.headers["Idempotency-Hit"] == "true"
 
 
-def test_sales_whose_ids_collide_stay_apart_in_every_call(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_sales_with_colliding_ids_stay_separate_in_every_call(house: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ids, "BITS", 4)
     orders = [f"ORD-{number}" for number in range(12)]
 
@@ -173,7 +173,9 @@ def test_sales_whose_ids_collide_stay_apart_in_every_call(house: House, monkeypa
     assert got == [{"sourceId": order} for order in orders]
 
 
-def test_a_full_probe_chain_of_a_refund_is_not_found_and_not_an_error(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_refund_with_a_full_probe_chain_is_not_found_rather_than_an_error(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(ids, "BITS", 2)
     for order in ("a", "b", "c"):
         assert house.sale(order).status == 200
@@ -183,7 +185,7 @@ def test_a_full_probe_chain_of_a_refund_is_not_found_and_not_an_error(house: Hou
     assert answer.status == 404
 
 
-def test_discounts_make_no_room_for_lines_that_are_too_large_in_sum_without_them(house: House):
+def test_discounts_do_not_offset_lines_whose_sum_is_too_large(house: House):
     lines = [{"amount": 9 * 10**13}, {"amount": -9 * 10**13, "type": "discount"}]
 
     answer = report(house, SEED | {"items": lines})
@@ -191,7 +193,7 @@ def test_discounts_make_no_room_for_lines_that_are_too_large_in_sum_without_them
     assert (answer.status, answer.failures) == (400, {"items": "MAX"})
 
 
-def test_a_thousand_items_are_taken_and_one_more_is_not(house: House):
+def test_a_thousand_items_are_accepted_and_one_more_is_refused(house: House):
     line = {"name": "Widget", "amount": 0.01}
 
     taken = report(house, SEED | {"items": [line] * 1000})
@@ -210,7 +212,7 @@ def test_a_thousand_items_are_taken_and_one_more_is_not(house: House):
     ],
     ids=["body over 1 MB", "sale over one item"],
 )
-def test_what_is_too_large_is_413_naming_the_limit_and_writes_nothing(house: House, body: object):
+def test_an_oversized_sale_is_413_naming_the_limit_and_writes_nothing(house: House, body: object):
     with house.requests_made() as made:
         answer = report(house, body)
 
@@ -219,7 +221,7 @@ def test_what_is_too_large_is_413_naming_the_limit_and_writes_nothing(house: Hou
     assert made.writes == 0
 
 
-def test_the_largest_sale_that_is_taken_can_still_be_refunded_and_attributed(house: House):
+def test_the_largest_accepted_sale_can_still_be_refunded_and_attributed(house: House):
     width = next(
         width
         for width in range(2000, 0, -50)
@@ -241,7 +243,7 @@ def test_a_body_that_is_not_sent_as_json_is_415(house: House):
 
 
 @pytest.mark.parametrize("sent", ["application/json; charset=utf-8", "Application/JSON", "application/vnd.api+json"])
-def test_json_by_another_name_is_taken(house: House, sent: str):
+def test_json_under_another_media_type_is_accepted(house: House, sent: str):
     assert report(house, SEED, headers={"Content-Type": sent}).status == 200
 
 
@@ -270,7 +272,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_body_is_400_in_our_form_and_writes_nothing(house: House, body: str | bytes):
+def test_a_hostile_body_is_400_in_the_apis_form_and_writes_nothing(house: House, body: str | bytes):
     with house.requests_made() as made:
         answer = report(house, body)
 
@@ -280,7 +282,7 @@ def test_a_hostile_body_is_400_in_our_form_and_writes_nothing(house: House, body
     assert made.writes == 0
 
 
-def test_failures_without_number_fit_an_answer(house: House):
+def test_any_number_of_failures_fits_an_answer(house: House):
     line = {"amount": "x", "categories": [0] * 100, "collaborators": ["x"] * 100}
 
     answer = report(house, SEED | {"items": [line] * 300})
@@ -289,7 +291,7 @@ def test_failures_without_number_fit_an_answer(house: House):
     assert len(answer.text) < 1_000_000
 
 
-def test_all_that_is_wrong_is_named_at_once_by_its_path(house: House):
+def test_all_failures_are_reported_together_by_path(house: House):
     items = [{"amount": 1}, {"amount": -1}, {"amount": "x", "quantity": 0, "name": ""}, {}]
 
     answer = report(house, {"source": "s" * 65, "trackingId": "4.5", "currency": "ZZZ", "items": items})
@@ -321,11 +323,11 @@ def test_a_sale_needs_a_key_with_its_scope(house: House, key: str | None, status
 
 
 @pytest.mark.parametrize("scope", ["event:sale", "event:*", "*", "admin"])
-def test_each_of_the_scopes_that_cover_sales_opens_them(house: House, scope: str):
+def test_each_scope_that_covers_sales_is_accepted(house: House, scope: str):
     assert house.post("/event/sale", SEED, key=house.new_key(scope)).status == 200
 
 
-def test_a_key_that_is_bound_to_a_source_reports_for_it_only(house: House):
+def test_a_bound_key_reports_for_its_source_only(house: House):
     key = house.new_key("event:*", source="wc")
 
     own, others = house.post("/event/sale", SEED | {"source": "wc"}, key=key), house.post("/event/sale", SEED, key=key)
@@ -334,7 +336,7 @@ def test_a_key_that_is_bound_to_a_source_reports_for_it_only(house: House):
     assert (others.status, others.error["code"]) == (403, "store_key_not_allowed")
 
 
-def test_a_sale_of_an_ancient_time_is_decided_like_any_other(house: House):
+def test_an_ancient_sale_is_decided_like_any_other(house: House):
     house.sale(occurredAt="0001-01-01")
 
     house.deliver()
@@ -343,7 +345,7 @@ def test_a_sale_of_an_ancient_time_is_decided_like_any_other(house: House):
     assert house.decision()["reason"] == "no_candidate"
 
 
-def test_two_organizations_have_the_same_order_each_for_itself(house: House):
+def test_two_organizations_may_report_the_same_order_separately(house: House):
     theirs = house.new_key("event:*", "ledger:transactions:read", organization="other")
 
     house.sale()
@@ -355,7 +357,7 @@ def test_two_organizations_have_the_same_order_each_for_itself(house: House):
     assert [it["id"] for it in house.get("/transactions", key=theirs).json] != [ours]
 
 
-def test_a_bare_message_of_the_sale_names_who_caused_it(house: House):
+def test_a_bare_message_of_the_sale_has_its_correlation_id(house: House):
     house.sale()
 
     house.publish()

@@ -1,4 +1,4 @@
-"""Transactions that are made, ended and credited by hand."""
+"""Transactions created, ended and credited manually."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def sale_of(house: House, external_id: str = "ORD-1004") -> int:
     return int(found[0]["id"]) if found else 0
 
 
-def test_a_transaction_is_made_with_its_binding_and_attributes(house: House):
+def test_a_transaction_is_created_with_its_binding_and_attributes(house: House):
     told = made(house, details=[RICH], bindingId=1005, bindingDataType="wc_order")
 
     ((detail),) = told.pop("details")
@@ -58,7 +58,7 @@ def test_a_transaction_is_made_with_its_binding_and_attributes(house: House):
     assert house.get("/transactions", source="wc", sourceId="1005").json[0]["id"] == told["id"]
 
 
-def test_without_a_binding_each_is_another(house: House):
+def test_without_a_binding_each_transaction_is_new(house: House):
     first, second = made(house, details=[SEAT]), made(house, details=[SEAT])
 
     assert first["id"] != second["id"]
@@ -68,7 +68,7 @@ def test_without_a_binding_each_is_another(house: House):
     assert reason == "not_referred"
 
 
-def test_what_is_all_discount_cost_nothing(house: House):
+def test_a_transaction_of_discounts_only_costs_nothing(house: House):
     told = made(house, details=[{"name": "Gift", "value": -500, "type": "discount"}])
     house.deliver()
 
@@ -76,7 +76,7 @@ def test_what_is_all_discount_cost_nothing(house: House):
     assert (told["totalValue"], event["detail"]["data"]["total"]) == (-500, 0)
 
 
-def test_a_binding_is_given_once(house: House):
+def test_a_binding_is_unique(house: House):
     first = made(house, details=[SEAT], bindingId="ORD-1004", bindingDataType="shopify_order")
 
     again = house.post("/transactions", {"details": [SEAT], "bindingId": "ORD-1004", "bindingDataType": "shopify"})
@@ -106,7 +106,7 @@ def test_a_binding_is_given_once(house: House):
         ({"details": [SEAT | {"attributes": {"tags": ["\ud800"]}}]}, {"details[0].attributes": "FORMAT"}),
     ],
 )
-def test_what_does_not_fit_is_named(house: House, body: Any, failures: dict[str, str]):
+def test_invalid_members_are_reported(house: House, body: Any, failures: dict[str, str]):
     answer = house.post("/transactions", body)
 
     assert (answer.status, answer.failures) == (400, failures)
@@ -114,7 +114,9 @@ def test_what_does_not_fit_is_named(house: House, body: Any, failures: dict[str,
 
 
 @pytest.mark.parametrize(("action", "status"), [("cancel", "cancelled"), ("refund", "refunded")])
-def test_ending_takes_back_what_came_of_it_and_a_repeat_changes_nothing(house: House, action: str, status: str):
+def test_ending_a_transaction_reverses_its_earnings_and_a_repeat_changes_nothing(
+    house: House, action: str, status: str
+):
     house.sale()
     house.deliver()
     sale = sale_of(house)
@@ -151,7 +153,7 @@ def test_a_deleted_transaction_is_gone_for_good(house: House):
 @pytest.mark.parametrize(
     ("refund", "left"), [({}, ("rejected", 0)), ({"refundId": "r", "amount": 24.99}, ("approved", 251))]
 )
-def test_a_refund_is_followed_also_if_it_is_heard_after_a_deletion(
+def test_a_refund_is_applied_even_if_consumed_after_a_deletion(
     house: House, refund: dict[str, Any], left: tuple[str, int]
 ):
     house.sale()
@@ -166,7 +168,7 @@ def test_a_refund_is_followed_also_if_it_is_heard_after_a_deletion(
     assert house.changes_of_repeats() == 0
 
 
-def test_a_sale_that_is_deleted_before_its_attribution_earns_nothing(house: House):
+def test_a_sale_deleted_before_its_attribution_earns_nothing(house: House):
     house.sale()
     sale = sale_of(house)
     house.refund(refundId="r", amount=24.99)
@@ -179,7 +181,7 @@ def test_a_sale_that_is_deleted_before_its_attribution_earns_nothing(house: Hous
     assert house.owed() == [("pending", 500)]
 
 
-def test_a_key_of_a_source_ends_its_own_only(house: House):
+def test_a_bound_key_ends_its_own_transactions_only(house: House):
     house.sale()
     sale = sale_of(house)
 
@@ -188,7 +190,7 @@ def test_a_key_of_a_source_ends_its_own_only(house: House):
     assert bulk(house, "cancel", sale, key=house.new_key("admin", source="shopify"))["affected"] == 1
 
 
-def test_a_conversion_leads_to_its_transaction(house: House):
+def test_a_conversion_names_its_transaction(house: House):
     house.sale()
     house.deliver()
     ((conversion),) = house.ledger("conversion")
@@ -198,7 +200,7 @@ def test_a_conversion_leads_to_its_transaction(house: House):
     assert [it["id"] for it in found] == [sale_of(house)]
 
 
-def test_credit_by_hand_is_a_decision_of_its_own_and_pays_once(house: House):
+def test_a_manual_credit_is_a_separate_decision_and_pays_once(house: House):
     rewards_manual(house)
     house.sale(tracking_id=999)
     house.deliver()
@@ -220,7 +222,7 @@ def test_credit_by_hand_is_a_decision_of_its_own_and_pays_once(house: House):
     assert house.owed() == [("rejected", 0)]
 
 
-def test_who_earned_by_a_visit_is_not_paid_again_by_hand(house: House):
+def test_a_manual_credit_does_not_pay_again_for_a_visit_that_earned(house: House):
     rewards_manual(house)
     house.sale()
     house.deliver()
@@ -229,7 +231,7 @@ def test_who_earned_by_a_visit_is_not_paid_again_by_hand(house: House):
     assert house.owed() == [("pending", 500)]
 
 
-def test_who_was_credited_before_the_sale_was_attributed_is_paid_once(house: House):
+def test_a_manual_credit_before_the_attribution_is_paid_once(house: House):
     rewards_manual(house)
     house.sale()
     assert credit(house, sale_of(house)).json["affected"] == 1
@@ -245,7 +247,7 @@ def test_who_was_credited_before_the_sale_was_attributed_is_paid_once(house: Hou
     assert house.get(f"/transactions/{sale_of(house, 'ORD-1005')}/attribution").json["reason"] == "visit_consumed"
 
 
-def test_a_credit_before_the_attribution_takes_nothing_from_the_others_who_won(house: House):
+def test_a_manual_credit_before_the_attribution_does_not_affect_other_winners(house: House):
     rewards_manual(house)
     house.put(f"/programs/{house.program_id}", {"incentiveResolverType": "sharedPool"})
     other = house.new_collaborator(house.program_id)
@@ -257,7 +259,7 @@ def test_a_credit_before_the_attribution_takes_nothing_from_the_others_who_won(h
     assert sorted(house.owed()) == [("pending", 250), ("pending", 500)]
 
 
-def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
+def test_a_manual_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
     house.sale(tracking_id=999)
     house.deliver()
     assert credit(house, sale_of(house), collaborator="tracking:DEMO").json["affected"] == 0
@@ -268,7 +270,7 @@ def test_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
 
 
 @pytest.mark.parametrize("held", ["Light", '[["Light"]]', '[{"Light": 1}]', "[" * 5000, "9" * 5000, [["Light"]], 1.5])
-def test_attributes_that_hold_no_list_of_texts_are_in_no_category(house: House, held: Any):
+def test_attributes_without_a_list_of_texts_are_in_no_category(house: House, held: Any):
     rewards_manual(house)
     filters = {"inCategories": ["Light"], "collaboratorOwned": True}
     assert house.put(f"/programs/{house.program_id}", {"lineItemFilters": filters}).status == 200
@@ -277,13 +279,13 @@ def test_attributes_that_hold_no_list_of_texts_are_in_no_category(house: House, 
     assert credit(house, sale["id"]).json == {"success": True, "affected": 0}
 
 
-def test_a_number_is_kept_as_the_text_of_its_digits(house: House):
+def test_a_number_is_stored_as_its_digits(house: House):
     sale = made(house, details=[SEAT | {"attributes": {"weight": 1.5, "count": 2}}])
 
     assert sale["details"][0]["attributes"] == {"weight": "1.5", "count": "2"}
 
 
-def test_a_credit_for_a_sale_without_an_opportunity_names_none_and_consumes_none(house: House):
+def test_a_manual_credit_without_an_opportunity_consumes_none(house: House):
     rewards_manual(house)
     sale = made(house, details=[SEAT])
     credit(house, sale["id"])
@@ -294,7 +296,7 @@ def test_a_credit_for_a_sale_without_an_opportunity_names_none_and_consumes_none
     assert kept["opportunity"] == {"id": None, "epoch": None, "consumed": False}
 
 
-def test_credit_of_another_type_is_another_credit(house: House):
+def test_manual_credits_of_different_types_are_separate(house: House):
     rewards_manual(house)
     leads = {"payoutPerLead": 300, "autoApprove": True, "activeConversionTypes": ["renewal"]}
     renewing = house.new_program(
@@ -320,7 +322,7 @@ def test_credit_of_another_type_is_another_credit(house: House):
     }
 
 
-def test_one_program_pays_each_type_that_it_is_set_to(house: House):
+def test_a_program_pays_each_of_its_credit_types(house: House):
     leads = {"payoutPerLead": 300, "activeConversionTypes": ["lead", "renewal"]}
     triggers = {"manual": {"value": "1"}}
     paying = house.new_program(incentiveType="leadFixed", calculation=leads, engagementTypes=triggers)
@@ -335,7 +337,7 @@ def test_one_program_pays_each_type_that_it_is_set_to(house: House):
     assert len(house.get("/engagements", status="complete").json) == 2
 
 
-def test_more_programs_than_one_write_takes_pay_no_credit(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_more_programs_than_one_write_holds_pay_no_credit(house: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(manual_credits, "MAX_PROGRAMS", 1)
     paying = [house.new_program(engagementTypes={"manual": {"value": "1"}}) for _ in range(2)]
     house.put("/collaborators/88", {"programs": paying})
@@ -347,15 +349,15 @@ def test_more_programs_than_one_write_takes_pay_no_credit(house: House, monkeypa
     assert house.ledger("conversion") == []
 
 
-def test_credit_to_nobody_is_not_found(house: House):
+def test_a_manual_credit_to_an_unknown_collaborator_is_not_found(house: House):
     answers = [credit(house, 1, collaborator=it) for it in (12345, "tracking:NOBODY")]
 
     assert [it.status for it in answers] == [404, 404]
     assert [it.error["context"]["collaboratorId"] for it in answers] == ["12345", "tracking:NOBODY"]
 
 
-def test_an_alias_that_is_no_text_is_refused_and_not_echoed(house: House):
-    """Lambda fails at an answer with half a surrogate pair, which is a 5xx to the client."""
+def test_an_alias_with_invalid_text_is_refused_and_not_echoed(house: House):
+    """Lambda fails on an answer with half a surrogate pair, which becomes a 5xx."""
     answers = [credit(house, 1, collaborator=it) for it in ("tracking:\ud800", "\udfff:DEMO")]
 
     assert [it.failures for it in answers] == [{"collaboratorId": "FORMAT"}] * 2
