@@ -1,11 +1,14 @@
-"""Groups of a parallel run: pytest-xdist 3.8 writes them to `_nodeid`, which pytest 9.2 reads no more, so that each
-group ran in every process, with a stack of its own in each. Goes when a later xdist does it itself."""
+"""Groups of a parallel run, repaired.
+
+pytest-xdist 3.8 writes them to `_nodeid`, which pytest 9.2 no longer reads, so each group ran in every process with
+its own stack. Remove this when xdist does it itself.
+"""
 
 import pytest
 from _pytest.nodeid import NodeId
 
 
-@pytest.hookimpl(trylast=True)  # the conftests of the folders have marked their tests before
+@pytest.hookimpl(trylast=True)  # after the conftests of the folders have marked their tests
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("loadgroup", False):
         return

@@ -115,13 +115,13 @@ def test_the_page_of_a_dialect_names_each_of_its_routes(route: Route) -> None:
 
 
 def test_the_docs_name_every_event_with_its_data_members_and_no_other() -> None:
-    told = {}
+    reported = {}
     for types, _, members in rows("| detail-type" + section(EVENTS, "Out").split("| detail-type")[1]):
-        told |= {name: set(members.split(", ")) for name in types.split(", ")}
+        reported |= {name: set(members.split(", ")) for name in types.split(", ")}
 
     samples = {name.rpartition(".v")[0]: set(sample["detail"]["data"]) for name, sample in read_all("bus").items()}
     assert samples.keys() == detail_types()
-    assert told == samples
+    assert reported == samples
 
 
 def test_every_reason_of_attribution_has_words_of_its_own() -> None:
@@ -129,9 +129,9 @@ def test_every_reason_of_attribution_has_words_of_its_own() -> None:
 
 
 def test_the_docs_name_every_reason_and_no_other() -> None:
-    told = [name for cells in rows(section(API, "Reasons of a decision")) for name in quoted(cells[0])]
+    reported = [name for cells in rows(section(API, "Reasons of a decision")) for name in quoted(cells[0])]
 
-    assert sorted(told) == sorted(reasons())
+    assert sorted(reported) == sorted(reasons())
 
 
 def test_every_reason_of_a_visit_has_words_of_its_own() -> None:

@@ -23,9 +23,9 @@ def test_the_schema_of_a_message_is_the_codes_body_and_its_organization() -> Non
     taken = bodies.schemas({"requests.messages.MessageReport"}, set(), "noticia")["MessageReport"]
 
     detail = changed(SCHEMA["properties"]["detail"], "properties", "organization", to=...)
-    told = changed(detail, "required", to=[*detail["required"], "sentAt"])  # else the event's time
-    told["required"].remove("organization")
-    assert told == taken
+    shown = changed(detail, "required", to=[*detail["required"], "sentAt"])  # else the event's time
+    shown["required"].remove("organization")
+    assert shown == taken
 
 
 @pytest.mark.parametrize("member", ["organization", "profile", "campaign"])

@@ -64,9 +64,9 @@ ROOMS = {
 }  # fmt: skip
 MOST_ARROWS = 60
 
-# The flat domain and the platform's folder of functions are wide on purpose, as are some rooms of tests.
+# The flat domain, its tests and the platform's folder of functions are wide on purpose.
 MOST_SIBLINGS = 15
-WIDE = {"shared/tributary/domain", "functions", "tests/unit/domain", "tests/e2e", "tests/stack"}
+WIDE = {"shared/tributary/domain", "functions", "tests/unit/domain"}
 
 # Costs too much of a cold start: 120 ms, 290 ms, a test tool, and a second way to parse.
 TOO_HEAVY = {"requests", "aws_xray_sdk", "moto", "aws_lambda_powertools.utilities.parser"}

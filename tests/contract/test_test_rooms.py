@@ -1,4 +1,4 @@
-"""Rooms of the tests: helpers are imported downward only, no test module is a library, no folder is a drawer."""
+"""Rooms of the tests: helpers are imported downward only, and no test module is a library."""
 
 import ast
 import pathlib
@@ -19,9 +19,6 @@ BELOW = {
     "e2e": ["stack", "contract"],
     "performance": ["stack", "contract", "unit"],
 }
-MOST_SIBLINGS = 15
-#: Mirrors tributary/domain, which is flat.
-FLAT = "tests/unit/domain"
 
 
 def imports_of(source: pathlib.Path) -> Iterator[str]:
@@ -58,12 +55,3 @@ def test_rooms_import_downward():
         closed = BELOW.keys() - {room, *BELOW.get(room, [])}
         upward += [(str(source), name) for name in imports_of(source) if name.split(".")[1] in closed]
     assert not upward
-
-
-def test_a_folder_has_at_most_fifteen_siblings():
-    folders = {source.parent for source in SOURCES if str(source.parent.relative_to(ROOT)) != FLAT}
-    siblings = {
-        str(folder.relative_to(ROOT)): len([it for it in folder.iterdir() if not it.name.startswith("__")])
-        for folder in folders
-    }
-    assert not {folder: count for folder, count in siblings.items() if count > MOST_SIBLINGS}

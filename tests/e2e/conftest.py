@@ -1,7 +1,8 @@
-"""One stack for all end-to-end tests but for those that start their own, which go first.
+"""One stack for all end-to-end tests, except those that start their own, which run first.
 
-All that start stacks are in one process of a parallel run, so that one is up at a time: each function of each stack is
-a process that takes some 15 MB."""
+All of them share one process of a parallel run, so that one stack is up at a time: each function of each stack is a
+process of some 15 MB.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture
 def journey(stack: Stack) -> Iterator[Journey]:
-    """An organization of its own."""
+    """A journey of an organization of its own."""
     made = Journey(stack)
     yield made
     made.close()

@@ -23,18 +23,18 @@ def test_waiting_customers_are_notified_once_under_concurrent_changes() -> None:
         _wait(journey, "ada")
         _checkout(journey)
         _stock(journey, True)
-        eventually(lambda: len(_told(journey)) == 1)
+        eventually(lambda: len(_notified(journey)) == 1)
 
         _stock(journey, False)
         steps = itertools.chain.from_iterable((f"c{number}", number % 2 == 0) for number in range(6))
         at_once(4, lambda step: _wait(journey, step) if isinstance(step, str) else _stock(journey, step), steps)
         _stock(journey, False)
         _stock(journey, True)
-        eventually(lambda: _waiting(journey) == 0 and len(_told(journey)) >= 7)
+        eventually(lambda: _waiting(journey) == 0 and len(_notified(journey)) >= 7)
 
-        told = [it["sk"] for it in _told(journey)]
-        assert len(told) == len(set(told))
-        assert {it["customerId"] for it in _told(journey)} == _customers(journey)
+        shown = [it["sk"] for it in _notified(journey)]
+        assert len(shown) == len(set(shown))
+        assert {it["customerId"] for it in _notified(journey)} == _customers(journey)
         assert [it["productId"] for it in _call(journey, "GET", "products").json()["products"]] == ["tea"]
         assert _call(journey, "DELETE", "products/tea").status_code == 200
         assert _call(journey, "GET", "products/tea").status_code == 404
@@ -60,7 +60,7 @@ def _checkout(journey: Journey) -> None:
     assert _call(journey, "POST", "checkouts", body).status_code == 202
 
 
-def _told(journey: Journey) -> list[Any]:
+def _notified(journey: Journey) -> list[Any]:
     with ledger_of(journey.stack):
         return table.query(products.pk(journey.organization, PLACE), "told#")
 

@@ -31,9 +31,9 @@ def test_a_reminder_is_announced_on_time_and_only_the_newest_orders_stays_schedu
 
         _push(journey, "due", due_in=AHEAD, customer={"email": "grace@example.com"})
         (event,) = eventually(lambda: _events(journey, heard))
-        told = event["detail"]["data"]
-        assert (told["orderId"], told["productId"], event["source"]) == ("due", "SKU-1", "tributary")
-        assert told["dueAt"] <= event["detail"]["metadata"]["occurredAt"]
+        shown = event["detail"]["data"]
+        assert (shown["orderId"], shown["productId"], event["source"]) == ("due", "SKU-1", "tributary")
+        assert shown["dueAt"] <= event["detail"]["metadata"]["occurredAt"]
         eventually(lambda: _schedules(journey) == [newer])
 
 

@@ -146,8 +146,8 @@ def batches_are_taken(journey: Journey) -> None:
     assert post(journey, "/v1/stores", json.dumps({"external_id": "paris"})).status_code == 201
     for path in MEMBERS:
         rows = [row(path, 1), row(path, 2), row(path, 1)]
-        told = post(journey, f"{path}/batch", json.dumps(rows)).json()
-        assert (told["created"], told["repeated"], told["failed"]) == (2, 1, 0), path
+        shown = post(journey, f"{path}/batch", json.dumps(rows)).json()
+        assert (shown["created"], shown["repeated"], shown["failed"]) == (2, 1, 0), path
 
 
 def long_lists_are_counted(journey: Journey) -> None:

@@ -1,7 +1,7 @@
-"""One emulator for all tests of the patches; each test makes what it needs under names of its own.
+"""One emulator for all tests of the patches; each test uses its own names.
 
-A test that shows a patch runs a second time on an emulator without just that one, where it must fail: an assertion of
-it, not its setup. When it holds there too, upstream has caught up.
+A test that shows a patch runs a second time on an emulator without that patch, where an assertion of it must fail,
+not its setup. If it passes there too, upstream has caught up.
 """
 
 from collections.abc import Generator, Iterator
@@ -18,7 +18,7 @@ PATIENCE_WITHOUT_PATCH = 3.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In one process of a parallel run, with all that start stacks, so that one is up at a time."""
+    """Groups these tests with all others that start stacks, so that one is up at a time."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("stacks"))

@@ -1,4 +1,4 @@
-"""Functions, tables and queues made for one test on the session's emulator. Functions tell what they saw in a file."""
+"""Functions, tables and queues made for one test on the session's emulator. Functions write notes to a file."""
 
 import io
 import json
@@ -17,17 +17,17 @@ from local.emulator_process import EmulatorProcess
 Found = TypeVar("Found")
 
 ROLE = "arn:aws:iam::000000000000:role/any"
-TELL = """
+NOTE = """
 import json, os, time
 
-def tell(what):
-    with open(os.environ["TOLD"], "a") as file:
+def note(what):
+    with open(os.environ["NOTES"], "a") as file:
         file.write(json.dumps(what) + "\\n")
 """
 
 
 def eventually(probe: Callable[[], Found], seconds: float = 20) -> Found:
-    """What the probe finds, as soon as it finds something."""
+    """Polls the probe until it finds something; returns the result."""
     deadline = time.monotonic() + seconds
     while not (found := probe()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -36,13 +36,13 @@ def eventually(probe: Callable[[], Found], seconds: float = 20) -> Found:
 
 
 class Lab:
-    """`patience` is how long to wait, in seconds, for what functions and queues do on their own."""
+    """Names and clients of one test. `patience` limits, in seconds, the wait for functions and queues."""
 
     def __init__(self, emulator: EmulatorProcess, directory: Path, patience: float = 20) -> None:
         self.emulator = emulator
         self.patience = patience
         self.name = f"lab-{uuid.uuid4().hex[:8]}"
-        self._told = directory / "told"
+        self._notes = directory / "notes"
 
     def eventually(self, probe: Callable[[], Found]) -> Found:
         return eventually(probe, self.patience)
@@ -50,9 +50,9 @@ class Lab:
     def client(self, service: str) -> Any:
         return self.emulator.client(service)
 
-    def told(self) -> list[Any]:
-        """What the functions of this lab told, in order."""
-        return [json.loads(line) for line in self._told.read_text().splitlines()] if self._told.exists() else []
+    def notes(self) -> list[Any]:
+        """The notes of the functions of this lab, in order."""
+        return [json.loads(line) for line in self._notes.read_text().splitlines()] if self._notes.exists() else []
 
     def function(self, code: str, *, role: str = ROLE, **variables: str) -> str:
         self.client("lambda").create_function(
@@ -60,9 +60,9 @@ class Lab:
             Runtime="python3.13",
             Role=role,
             Handler="app.handler",
-            Code={"ZipFile": zipped(TELL + textwrap.dedent(code))},
+            Code={"ZipFile": zipped(NOTE + textwrap.dedent(code))},
             Timeout=20,
-            Environment={"Variables": {"TOLD": str(self._told), **variables}},
+            Environment={"Variables": {"NOTES": str(self._notes), **variables}},
         )
         return self.name
 
@@ -100,7 +100,7 @@ class Lab:
         return list(received.get("Messages", []))
 
     def count(self, queue_arn: str, attribute: str) -> int:
-        """One of the queue's attributes that are numbers of messages."""
+        """One of the queue's numeric attributes."""
         asked = self.client("sqs").get_queue_attributes(QueueUrl=self.url(queue_arn), AttributeNames=[attribute])
         return int(asked["Attributes"][attribute])
 
@@ -115,7 +115,7 @@ class Lab:
         return str(created["UUID"])
 
     def deploy(self, resources: dict[str, Any]) -> dict[str, str]:
-        """Returns the physical ids of the resources. Asserts that it works, whether refused at once or later."""
+        """Deploys and asserts success, whether refused at once or later; returns the physical ids of the resources."""
         cloudformation = self.client("cloudformation")
         template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": resources}
         try:

@@ -12,7 +12,7 @@ from tests.local.lab import Lab
 COLLECT = """
     def handler(event, context):
         for record in event["Records"]:
-            tell(record["body"])
+            note(record["body"])
         failed = [record["messageId"] for record in event["Records"] if record["body"] == "bad"]
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
 """
@@ -31,8 +31,8 @@ def test_only_the_reported_message_is_received_again_and_becomes_a_dead_letter(l
 
     (message,) = lab.eventually(lambda: lab.messages(dead))
     assert message["Body"] == "bad"
-    assert lab.told().count("good") == 1
-    assert lab.told().count("bad") == 2
+    assert lab.notes().count("good") == 1
+    assert lab.notes().count("bad") == 2
 
 
 # A queue whose list waits, when all of it was looked at, for a sender that comes before the new one is in its place.

@@ -9,7 +9,7 @@ from tests.local.lab import Lab
 COLLECT = """
     def handler(event, context):
         changes = [record["dynamodb"] for record in event["Records"]]
-        tell([change["Keys"]["pk"]["S"] for change in changes])
+        note([change["Keys"]["pk"]["S"] for change in changes])
         failed = [change["SequenceNumber"] for change in changes if change["Keys"]["pk"]["S"] == "bad"]
         return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 """
@@ -23,8 +23,8 @@ def test_it_resumes_at_the_reported_record(lab: Lab) -> None:
 
     lab.mapping(stream, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=1)
 
-    lab.eventually(lambda: len(lab.told()) == 3)
-    assert lab.told() == [["a", "bad", "b"], ["bad", "b"], ["bad", "b"]]
+    lab.eventually(lambda: len(lab.notes()) == 3)
+    assert lab.notes() == [["a", "bad", "b"], ["bad", "b"], ["bad", "b"]]
 
 
 @pytest.mark.shows("stream_mapping")
@@ -42,11 +42,11 @@ def test_a_bad_record_is_isolated_and_becomes_a_dead_letter_while_the_rest_pass(
     )
 
     (message,) = lab.eventually(lambda: lab.messages(dead))
-    told = json.loads(message["Body"])
-    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
-    assert told["DDBStreamBatchInfo"]["batchSize"] == 1
-    assert "payload" not in told
-    lab.eventually(lambda: lab.told()[-1] == ["b"])
+    shown = json.loads(message["Body"])
+    assert shown["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert shown["DDBStreamBatchInfo"]["batchSize"] == 1
+    assert "payload" not in shown
+    lab.eventually(lambda: lab.notes()[-1] == ["b"])
 
 
 def test_s3_gets_the_records_themselves_under_lambdas_path(lab: Lab) -> None:
@@ -64,9 +64,9 @@ def test_s3_gets_the_records_themselves_under_lambdas_path(lab: Lab) -> None:
 
     (found,) = lab.eventually(lambda: s3.list_objects_v2(Bucket=lab.name).get("Contents", []))
     assert found["Key"].startswith(f"aws/lambda/{mapping}/shardId-")
-    told = json.load(s3.get_object(Bucket=lab.name, Key=found["Key"])["Body"])
-    assert json.loads(told["payload"])["Records"][0]["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
-    assert set(told) >= {"requestContext", "responseContext", "DDBStreamBatchInfo", "timestamp", "version"}
+    shown = json.load(s3.get_object(Bucket=lab.name, Key=found["Key"])["Body"])
+    assert json.loads(shown["payload"])["Records"][0]["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
+    assert set(shown) >= {"requestContext", "responseContext", "DDBStreamBatchInfo", "timestamp", "version"}
 
 
 def test_records_older_than_the_limit_are_dropped(lab: Lab) -> None:

@@ -30,7 +30,7 @@ def test_invocations_are_served_in_order_of_arrival(lab: Lab, tmp_path: Path) ->
         def handler(event, context):
             while event < 0 and not os.path.exists("{gate}"):
                 time.sleep(0.01)
-            tell(event)
+            note(event)
     """)
     with ThreadPoolExecutor(WORKERS_PER_FUNCTION + 6) as callers:
         for event in [*[-1] * WORKERS_PER_FUNCTION, *range(6)]:  # the first ones keep all workers busy
@@ -38,21 +38,21 @@ def test_invocations_are_served_in_order_of_arrival(lab: Lab, tmp_path: Path) ->
             time.sleep(0.2)
         gate.touch()
 
-    order = [number for number in lab.told() if number >= 0]
+    order = [number for number in lab.notes() if number >= 0]
     assert all(abs(order.index(number) - number) < WORKERS_PER_FUNCTION for number in range(6)), order
 
 
 @pytest.mark.shows("worker_slots")
 def test_only_as_many_batches_are_received_as_workers_can_take(lab: Lab) -> None:
     sqs, queue = lab.client("sqs"), lab.queue()
-    lab.function("def handler(event, context): time.sleep(0.2); tell(event)")
+    lab.function("def handler(event, context): time.sleep(0.2); note(event)")
     for number in range(8):
         sqs.send_message(QueueUrl=lab.url(queue), MessageBody=str(number))
 
     lab.mapping(queue, BatchSize=1)
 
     received = []
-    lab.eventually(lambda: received.append(lab.count(queue, IN_FLIGHT)) or len(lab.told()) == 8)
+    lab.eventually(lambda: received.append(lab.count(queue, IN_FLIGHT)) or len(lab.notes()) == 8)
     assert 0 < max(received) <= WORKERS_PER_FUNCTION
 
 

@@ -27,8 +27,9 @@ _furnishings: list[tuple[Item, MotoState]] = []
 
 
 def furnished() -> Item:
-    """Ledger, bus, schedules, queues and the demo organization, which is returned. All are made once, and a later house
-    gets the same again."""
+    """The demo organization, with ledger, bus, schedules and queues.
+
+    All are made once; later stacks get a copy."""
     if _furnishings:
         organization, state = _furnishings[0]
         state.restore()
@@ -55,13 +56,13 @@ def _make_tables() -> None:
 
 @functools.cache
 def queues() -> dict[str, str]:
-    """Makes the queues; name to URL of each."""
+    """Makes the queues; returns the URL of each by name."""
     sqs = client("sqs")
     return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in resources_of("AWS::SQS::Queue")}
 
 
 def messages_in(url: str) -> list[Mapping[str, str]]:
-    """All messages of a queue, which stay there."""
+    """All messages of a queue, without removing them."""
     asked = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
     found = client("sqs").receive_message(QueueUrl=url, **asked).get("Messages", ())
     return [
@@ -71,7 +72,7 @@ def messages_in(url: str) -> list[Mapping[str, str]]:
 
 
 def moto_table() -> Any:
-    """moto's own table: to look into it through the API takes moto ten times as long."""
+    """moto's own table, since the API takes moto ten times as long."""
     return dynamodb_backends[ACCOUNT][REGION].get_table(TABLE)
 
 

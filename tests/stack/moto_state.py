@@ -1,4 +1,4 @@
-"""What stands in moto, kept and set up again: a copy takes a tenth of the time of the calls that made it."""
+"""A saved state of moto, restored in a tenth of the time of the calls that made it."""
 
 import copy
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class MotoState:
         return cls(region, tuple(_copied(getattr(_backend(backends, region), name)) for backends, name in _KEPT))
 
     def restore(self) -> None:
-        """Into a moto that has just been started; what is done to it there does not change what was kept."""
+        """Restores into a fresh moto; later changes there do not affect the saved state."""
         for (backends, name), content in zip(_KEPT, self.contents, strict=True):
             setattr(_backend(backends, self.region), name, _copied(content))
 
@@ -40,6 +40,6 @@ def _backend(backends: Any, region: str) -> Any:
 
 
 def _copied(content: dict[str, Any]) -> dict[str, Any]:
-    """A queue's lock cannot be copied, and need not be, since no two copies are used at the same time."""
+    """A queue's lock cannot be copied and need not be, since no two copies are used at the same time."""
     locks = [vars(it).get("_messages_lock") for it in content.values()]
     return copy.deepcopy(content, {id(lock): lock for lock in locks})

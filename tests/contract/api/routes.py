@@ -32,7 +32,7 @@ def routes_of_the_table() -> Routes:
 
 
 def routes_of_the_handlers() -> Routes:
-    """What the functions' resolvers know."""
+    """The routes known to the functions' resolvers."""
     functions = [path.parent.name for path in (ROOT / "functions").glob("*/app.py")]
     apps = [(name, load(name).app) for name in functions if hasattr(load(name), "app")]
     return {

@@ -97,7 +97,7 @@ def _of_the_rest(template: Template) -> Iterator[Quota]:
 
 
 def _shown(body: Any) -> list[int]:
-    """How many metrics each widget names. A search counts for a hundred, its default limit."""
+    """Number of metrics per widget. A search counts for a hundred, its default limit."""
     widgets = json.loads(body["Fn::Sub"])["widgets"]
     each = ([100 if isinstance(it[0], dict) else 1 for it in one["properties"]["metrics"]] for one in widgets)
     return [sum(widget) for widget in each]

@@ -17,13 +17,13 @@ def test_duplicate_rows_of_concurrent_batches_are_recorded_once(journey: Journey
     answers = at_once(CLIENTS, lambda _: post(journey, f"{path}/batch", lines, "application/x-ndjson"), range(CLIENTS))
     at_rest(journey.stack)
 
-    told = [answer.json() for answer in answers]
-    assert [(it["received"], it["failed"]) for it in told] == [(2 * ROWS, 0)] * CLIENTS
-    assert sum(it["created"] for it in told) == ROWS
+    shown = [answer.json() for answer in answers]
+    assert [(it["received"], it["failed"]) for it in shown] == [(2 * ROWS, 0)] * CLIENTS
+    assert sum(it["created"] for it in shown) == ROWS
     assert sorted(it["sourceId"] for it in journey.listed("transactions", fields="sourceId")) == sorted(
         f"B-{number}" for number in range(ROWS)
     )
-    for one in told:
+    for one in shown:
         assert [it["index"] for it in one["results"]] == list(range(2 * ROWS))
         for first, second in zip(one["results"][:ROWS], one["results"][ROWS:], strict=True):
             assert {**first["body"], "status": 0, "created": 0, "message": 0} == {

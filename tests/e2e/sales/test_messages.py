@@ -39,8 +39,8 @@ def test_one_of_many_concurrent_purchases_after_a_duplicate_message_is_credited(
     at_rest(journey.stack)
 
     assert (engagement["collaboratorId"], engagement["score"]) == (campaign, 100)
-    told = [
+    shown = [
         journey.ok("GET", f"/transactions/{it['id']}/attribution")["reason"] for it in journey.listed("transactions")
     ]
-    assert sorted(told) == ["awarded", *["visit_consumed"] * 7]
+    assert sorted(shown) == ["awarded", *["visit_consumed"] * 7]
     assert [(it["collaboratorId"], it["value"]) for it in journey.listed("obligations")] == [(campaign, 1250)]

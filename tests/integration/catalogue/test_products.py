@@ -28,9 +28,9 @@ def test_a_product_is_stored_and_read_back_completely(house: House) -> None:
     answer = keep(house, {**given, "variants": VARIANTS})
 
     assert answer.json == {"success": True, "upserted": 1, "created": 1, "updated": 0, "unchanged": 0}
-    told = product(house)
-    assert told["dateCreated"] == told["dateModified"]
-    assert told == {
+    shown = product(house)
+    assert shown["dateCreated"] == shown["dateModified"]
+    assert shown == {
         **given,
         "attributes": {"origin": "Uji", "weight": "0.5"},
         "inStock": True,
@@ -39,20 +39,20 @@ def test_a_product_is_stored_and_read_back_completely(house: House) -> None:
             {**VARIANTS[0], "inventoryQuantity": None},
             {"title": None, "sku": None, "priceCents": None, **VARIANTS[1], "inStock": True},
         ],
-        "dateCreated": told["dateCreated"],
-        "dateModified": told["dateModified"],
+        "dateCreated": shown["dateCreated"],
+        "dateModified": shown["dateModified"],
     }
 
 
 def test_omitted_members_stay_null_clears_and_variants_are_replaced(house: House) -> None:
     keep(house, {**TEA, "variants": VARIANTS, "replenishment": {"days": 30}})
     keep(house, {"productId": "tea", "title": None, "variants": [{"variantId": "1kg"}]})
-    told = product(house)
+    shown = product(house)
     keep(house, {"productId": "tea", "variants": [], "replenishment": None})
 
-    assert (told["title"], told["priceCents"]) == (None, 990)
-    assert told["replenishment"] == {"days": 30, "match": "product"}
-    assert [it["variantId"] for it in told["variants"]] == ["1kg"]
+    assert (shown["title"], shown["priceCents"]) == (None, 990)
+    assert shown["replenishment"] == {"days": 30, "match": "product"}
+    assert [it["variantId"] for it in shown["variants"]] == ["1kg"]
     assert (product(house)["variants"], product(house)["replenishment"]) == ([], None)
 
 

@@ -112,8 +112,8 @@ def test_reminders_are_separate_per_product_customer_and_variant(house: House) -
     buy(house, "o-3", ago=1, items=bought("sku-2", "v-2"))
     buy(house, "o-4", ago=1, customer={"email": "grace@example.com"})
 
-    told = sorted((it["orderId"], it["productId"], it["variantId"]) for it in due(house))
-    assert told == [
+    shown = sorted((it["orderId"], it["productId"], it["variantId"]) for it in due(house))
+    assert shown == [
         ("o-1", "sku-1", None),
         ("o-2", "sku-2", "v-1"),
         ("o-3", "sku-2", "v-2"),

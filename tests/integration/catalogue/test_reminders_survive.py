@@ -19,7 +19,7 @@ from tributary import schedules
 from tributary.domain import times
 
 
-def told(house: House, order: str = "o-1", ago: float = 1, **members: Any) -> Message:
+def update_message(house: House, order: str = "o-1", ago: float = 1, **members: Any) -> Message:
     """An order update as a message in the scheduling function's queue; the other consumers have handled theirs."""
     push(house, order, orderedAt=days_ago(ago), items=bought(), **members)
     house.publish()
@@ -65,7 +65,7 @@ def overtaken(house: House, operation: str, act: Callable[[], object]) -> Iterat
 @pytest.mark.parametrize("after", [False, True], ids=["the call", "its answer"])
 def test_a_repeat_makes_a_schedule_that_was_not_made_or_not_confirmed(house: House, after: bool) -> None:
     stock(house)
-    message = told(house)
+    message = update_message(house)
     with failing(house, "CreateSchedule", after):
         assert not house.consume(message)
     assert reminders(house) == [("o-1", "pending")]
@@ -78,7 +78,7 @@ def test_a_repeat_makes_a_schedule_that_was_not_made_or_not_confirmed(house: Hou
 
 def test_a_repeat_finds_a_write_whose_answer_was_lost(house: House) -> None:
     stock(house)
-    message = told(house)
+    message = update_message(house)
     with mock.patch.object(schedules, "create", side_effect=TimeoutError):
         assert not house.consume(message)
     before = house.ledger("reminder")
@@ -90,7 +90,7 @@ def test_a_repeat_finds_a_write_whose_answer_was_lost(house: House) -> None:
 
 def test_a_reminder_due_before_it_can_be_scheduled_is_announced_immediately(house: House) -> None:
     stock(house)
-    message = told(house)
+    message = update_message(house)
     with failing(house, "CreateSchedule"):
         assert not house.consume(message)
     (reminder,) = house.ledger("reminder")
@@ -106,7 +106,7 @@ def test_a_reminder_due_before_it_can_be_scheduled_is_announced_immediately(hous
 def test_a_repeat_deletes_an_older_schedule_that_could_not_be_deleted(house: House, after: bool) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
-    message = told(house, "o-2")
+    message = update_message(house, "o-2")
     with failing(house, "DeleteSchedule", after):
         assert not house.consume(message)
     assert reminders(house) == [("o-1", "pending")]
@@ -119,7 +119,7 @@ def test_a_repeat_deletes_an_older_schedule_that_could_not_be_deleted(house: Hou
 def test_a_repeat_applies_a_cancellation_that_failed(house: House) -> None:
     stock(house)
     buy(house)
-    message = told(house, status="cancelled")
+    message = update_message(house, status="cancelled")
     with failing(house, "DeleteSchedule"):
         assert not house.consume(message)
 
@@ -129,7 +129,7 @@ def test_a_repeat_applies_a_cancellation_that_failed(house: House) -> None:
 
 def test_a_schedule_of_a_superseded_order_fires_without_announcement(house: House) -> None:
     stock(house)
-    older, newer = told(house, "o-1", ago=2), told(house, "o-2")
+    older, newer = update_message(house, "o-1", ago=2), update_message(house, "o-2")
     with overtaken(house, "CreateSchedule", lambda: house.consume(newer)):
         assert house.consume(older)
 
@@ -139,10 +139,10 @@ def test_a_schedule_of_a_superseded_order_fires_without_announcement(house: Hous
 
 def test_a_schedule_of_a_cancelled_order_fires_without_announcement(house: House) -> None:
     stock(house)
-    placed = told(house)
+    placed = update_message(house)
 
     def cancel() -> None:
-        assert house.consume(told(house, status="cancelled"))
+        assert house.consume(update_message(house, status="cancelled"))
 
     with overtaken(house, "CreateSchedule", cancel):
         assert house.consume(placed)
@@ -153,10 +153,10 @@ def test_a_schedule_of_a_cancelled_order_fires_without_announcement(house: House
 
 def test_a_cancellation_before_the_reminders_write_is_applied(house: House) -> None:
     stock(house)
-    placed = told(house)
+    placed = update_message(house)
 
     def cancel() -> None:
-        assert house.consume(told(house, status="cancelled"))
+        assert house.consume(update_message(house, status="cancelled"))
 
     with house.meanwhile("PutItem", cancel):
         assert house.consume(placed)
@@ -170,7 +170,7 @@ def test_the_newer_of_two_concurrent_orders_keeps_the_reminder(house: House, fir
     stock(house)
     if before:
         buy(house, "o-0", ago=3)
-    messages = {"o-1": told(house, "o-1", ago=2), "o-2": told(house, "o-2")}
+    messages = {"o-1": update_message(house, "o-1", ago=2), "o-2": update_message(house, "o-2")}
     second = "o-2" if first == "o-1" else "o-1"
     with house.meanwhile("PutItem", lambda: house.consume(messages[second])):
         assert house.consume(messages[first])
@@ -207,7 +207,7 @@ def test_an_undelivered_schedule_is_announced_when_its_dead_letter_is_redriven(h
 def test_a_cancellation_at_the_due_moment_withdraws_the_reminder(house: House) -> None:
     stock(house)
     buy(house)
-    cancelled = told(house, status="cancelled")
+    cancelled = update_message(house, status="cancelled")
     (message,) = house.pass_time("2100-01-01T00:00:00")
     house.arrived()
     with house.meanwhile("TransactWriteItems", lambda: house.consume(cancelled)):
@@ -222,7 +222,7 @@ def test_a_reminder_due_while_it_is_superseded_is_announced_as_is_the_next(
 ) -> None:
     stock(house)
     buy(house, "o-1", ago=2)
-    newer = told(house, "o-2")
+    newer = update_message(house, "o-2")
     (message,) = house.pass_time("2100-01-01T00:00:00")
     house.arrived()
     with house.meanwhile("PutItem", lambda: house.consume(message)):

@@ -25,9 +25,9 @@ TOLD = st.tuples(st.sampled_from(sorted(AGES)), st.sampled_from(sorted(NOTICES))
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
-@given(told=st.lists(TOLD, min_size=1, max_size=7), chance=st.randoms(use_true_random=False))
+@given(pushed=st.lists(TOLD, min_size=1, max_size=7), chance=st.randoms(use_true_random=False))
 def test_any_order_and_repetition_yields_the_expected_reminder(
-    told: list[tuple[str, str]], chance: random.Random
+    pushed: list[tuple[str, str]], chance: random.Random
 ) -> None:
     def heard(messages: list[Message]) -> list[Message]:
         ours = [message for message in messages if message.function in ("schedule_reminders", "release_reminder")]
@@ -36,7 +36,7 @@ def test_any_order_and_repetition_yields_the_expected_reminder(
     with in_process() as house:
         stock(house)
         moments = {order: days_ago(age) for order, age in AGES.items()}
-        for order, name in told:
+        for order, name in pushed:
             push(house, order, items=bought(), **NOTICES[name], orderedAt=moments[order])
             if chance.random() < 0.5:
                 house.deliver(heard)
@@ -44,15 +44,15 @@ def test_any_order_and_repetition_yields_the_expected_reminder(
         assert all(house.consume(message) for message in list(house.handled))
 
         standing, scheduled = reminders(house), len(house.scheduled())
-        assert (standing, scheduled, [it["orderId"] for it in due(house, arrange=heard)]) == _meant(told)
+        assert (standing, scheduled, [it["orderId"] for it in due(house, arrange=heard)]) == _meant(pushed)
         assert not house.dead_letters("schedule_reminders")
 
 
-def _meant(told: list[tuple[str, str]]) -> Any:
+def _meant(pushed: list[tuple[str, str]]) -> Any:
     """The newest placed order; nothing if it was reversed."""
-    placed = max((order for order, name in told if name == "placed"), default=None)
+    placed = max((order for order, name in pushed if name == "placed"), default=None)
     if placed is None:
         return [], 0, []
-    names = {name for order, name in told if order == placed}
+    names = {name for order, name in pushed if order == placed}
     pending = placed != "o-1" and "cancelled" not in names and not {"part", "rest"} <= names
     return [(placed, "pending" if pending else "silent")], int(pending), [placed] * pending

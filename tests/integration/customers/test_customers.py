@@ -192,8 +192,8 @@ def test_logs_events_and_keys_do_not_name_a_buyer(house: House, caplog: pytest.L
     logged = [str(vars(record)) for record in caplog.records if record.name != "botocore"]
 
     assert logged
-    for told in (bodies, logged, map(str, keys)):
-        assert not [word for text in told for word in words if word in text]
+    for reported in (bodies, logged, map(str, keys)):
+        assert not [word for text in reported for word in words if word in text]
 
 
 def _published(house: House) -> list[str]:

@@ -57,11 +57,11 @@ def test_the_nightly_job_sets_the_bounds_and_a_profile_shows_its_scores(house: H
 
     night(house)
 
-    told = [scores(house, buyer)[0] for buyer in range(1, 6)]
-    assert [(it[1], it[2]) for it in told] == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
+    shown = [scores(house, buyer)[0] for buyer in range(1, 6)]
+    assert [(it[1], it[2]) for it in shown] == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
     spent = [buyer * (1000 - 190 * (buyer - 1)) for buyer in range(1, 6)]
     ranks = [sorted(spent).index(it) + 1 for it in spent]
-    assert [it[3] for it in told] == ranks
+    assert [it[3] for it in shown] == ranks
 
 
 def test_a_purchase_is_scored_by_the_bounds_of_the_night_before(house: House) -> None:

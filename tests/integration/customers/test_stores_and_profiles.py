@@ -49,8 +49,8 @@ def test_a_store_changed_concurrently_has_both_changes(house: House) -> None:
     with house.meanwhile("UpdateItem", lambda: store(house, "new", name="Theirs")):
         store(house, "new", address={"city": "Paris"})
 
-    told = read(house, "/stores/new", "admin").json
-    assert (told["name"], told["address"]["city"]) == ("Theirs", "Paris")
+    shown = read(house, "/stores/new", "admin").json
+    assert (shown["name"], shown["address"]["city"]) == ("Theirs", "Paris")
 
 
 @pytest.mark.parametrize(
@@ -87,26 +87,26 @@ def test_a_profile_is_created_once_and_changed_by_the_given_members(house: House
     changed = profile(house, last_name=None, name="Ada B.")
 
     assert (made.status, changed.status) == (201, 200)
-    told = changed.json
-    assert made.json["id"] == told["id"] == read(house, f"/profiles/{BUYER}", "admin").json["id"]
+    shown = changed.json
+    assert made.json["id"] == shown["id"] == read(house, f"/profiles/{BUYER}", "admin").json["id"]
     names = ("first_name", "last_name", "name", "email", "phone")
-    assert [told[it] for it in names] == ["Ada", None, "Ada B.", "ada@example.com", PHONE]
-    assert read(house, f"/profiles/{told['id']}", "admin").json == told
+    assert [shown[it] for it in names] == ["Ada", None, "Ada B.", "ada@example.com", PHONE]
+    assert read(house, f"/profiles/{shown['id']}", "admin").json == shown
     assert [read(house, f"/profiles/{it}", "admin").status for it in ("nobody", "prof_1", "prof_x")] == [404] * 3
 
 
 def test_an_older_report_does_not_undo_a_newer_one(house: House) -> None:
     profile(house, first_name="Ada", updated_at="2026-02-01T00:00:00Z")
-    told = profile(house, first_name="Old", last_name="Byron", updated_at="2026-01-01T00:00:00Z").json
+    shown = profile(house, first_name="Old", last_name="Byron", updated_at="2026-01-01T00:00:00Z").json
 
-    assert (told["first_name"], told["last_name"]) == ("Ada", "Byron")
+    assert (shown["first_name"], shown["last_name"]) == ("Ada", "Byron")
 
 
 def test_a_report_dated_in_the_future_does_not_override_the_next_one(house: House) -> None:
     profile(house, first_name="Ada", phone=PHONE, updated_at=times.later(times.now(), seconds=200))
-    told = profile(house, first_name="Bea", phone=None).json
+    shown = profile(house, first_name="Bea", phone=None).json
 
-    assert (told["first_name"], told["phone"]) == ("Bea", None)
+    assert (shown["first_name"], shown["phone"]) == ("Bea", None)
 
 
 def test_a_phone_number_belongs_to_one_profile(house: House) -> None:

@@ -63,8 +63,8 @@ def test_the_subtotal_takes_precedence_over_the_total(house: House):
 
     assert changed(house, sale, total=1)["commission"] == 500
     assert changed(house, sale, subtotal=100)["commission"] == 10
-    told = changed(house, alone, subtotal=700)
-    assert (told["total"], told["commission"]) == (700, 70)
+    shown = changed(house, alone, subtotal=700)
+    assert (shown["total"], shown["commission"]) == (700, 70)
 
 
 def test_a_changed_subscription_stays_a_subscription(house: House):
@@ -121,10 +121,10 @@ def test_moments_can_be_changed(house: House):
     sale = made(house, customer_email="buyer@example.com")
     house.deliver()
 
-    told = changed(house, sale, occurred_at=1_700_000_000, due_at="2020-01-01")
+    shown = changed(house, sale, occurred_at=1_700_000_000, due_at="2020-01-01")
     house.deliver()
 
-    assert (told["occurred_at"], told["status"]) == ("2023-11-14T22:13:20.000Z", "due")
+    assert (shown["occurred_at"], shown["status"]) == ("2023-11-14T22:13:20.000Z", "due")
     assert [it["listed"]["dueAt"] for it in house.ledger("obligation")] == ["2020-01-01T00:00:00.000Z"]
     assert orders(house, start_date="11/14/2023", end_date="11/14/2023") == ["G-1004"]
     assert house.ledger("customer")[0]["listed"]["totals"][0]["ordersCount"] == 1
@@ -262,9 +262,9 @@ def test_a_repeated_change_gets_the_same_answer_and_writes_nothing(house: House,
 def test_members_given_with_a_cancellation_apply_before_it(house: House):
     sale = made(house, customer_email="a@example.com")
 
-    told = changed(house, sale, status="cancelled", total=500, customer_email="b@example.com")
+    shown = changed(house, sale, status="cancelled", total=500, customer_email="b@example.com")
 
-    assert told == sale | {"status": "cancelled", "total": 500, "commission": 0}
+    assert shown == sale | {"status": "cancelled", "total": 500, "commission": 0}
     spent = {it["listed"]["email"]: it["listed"]["totals"] for it in house.ledger("customer")}
     assert (spent["a@example.com"], spent["b@example.com"][0]["refundedTotal"]) == ([], 500)
     frozen = (409, "status: the sale is cancelled and can no longer change")
@@ -443,10 +443,10 @@ def test_a_refund_during_a_change_is_kept(house: House):
         assert house.refund(source="growi", externalId="G-1004", amount=50, refundId="r").status == 200
 
     with house.meanwhile("TransactWriteItems", refund):
-        told = changed(house, sale, total=20000)
+        shown = changed(house, sale, total=20000)
     house.deliver()
 
-    assert told["commission"] == 1500
+    assert shown["commission"] == 1500
     assert house.owed() == [("pending", 1500)]
 
 
@@ -461,18 +461,18 @@ def test_a_refund_during_a_change_is_kept(house: House):
     ],
 )
 def test_an_invalid_change_is_reported(house: House, members: Any, said: str | None):
-    status, told = refused(house, made(house), **members)
+    status, shown = refused(house, made(house), **members)
 
     both = "currency: must be an ISO 4217 currency code; commission: must be at least 0"
-    assert (status, told) == (422, said or both)
+    assert (status, shown) == (422, said or both)
 
 
 def test_a_sale_occurred_before_it_was_reported(house: House):
     sale = made(house)
 
-    status, told = refused(house, sale, occurred_at=times.later(times.now(), seconds=60))
+    status, shown = refused(house, sale, occurred_at=times.later(times.now(), seconds=60))
 
-    assert (status, told.split(",")[1]) == (422, " when the sale was reported")
+    assert (status, shown.split(",")[1]) == (422, " when the sale was reported")
 
 
 def test_other_records_are_not_found_as_affiliate_sales(house: House):

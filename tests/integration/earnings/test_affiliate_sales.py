@@ -355,10 +355,10 @@ def test_the_list_has_rows_like_the_answers_newest_first_with_sums(house: House)
     house.sale()
     house.deliver()
 
-    told = listed(house)
+    shown = listed(house)
 
-    assert told["data"] in ([second, first], [first, second])  # of one millisecond, by id
-    assert told["meta"] == {"row_count": 2, "page_count": 1, "current_page": 1}
+    assert shown["data"] in ([second, first], [first, second])  # of one millisecond, by id
+    assert shown["meta"] == {"row_count": 2, "page_count": 1, "current_page": 1}
     sums = {
         "currency": "usd",
         "total_gmv": "100.00",
@@ -369,14 +369,14 @@ def test_the_list_has_rows_like_the_answers_newest_first_with_sums(house: House)
         "total_refunded_amount": "0.00",
         "total_orders": 2,
     }
-    assert told["additional_data"] == {**sums, "currencies": [sums]}
+    assert shown["additional_data"] == {**sums, "currencies": [sums]}
 
 
 def test_an_empty_list_has_zero_sums(house: House):
-    told = listed(house, start_date="", status="paid")
+    shown = listed(house, start_date="", status="paid")
 
-    assert (told["data"], told["meta"]["page_count"]) == ([], 0)
-    assert (told["additional_data"]["total_gmv"], told["additional_data"]["currency"]) == ("0.00", None)
+    assert (shown["data"], shown["meta"]["page_count"]) == ([], 0)
+    assert (shown["additional_data"]["total_gmv"], shown["additional_data"]["currency"]) == ("0.00", None)
 
 
 def test_different_currencies_are_not_added_up(house: House):

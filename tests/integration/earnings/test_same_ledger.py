@@ -108,8 +108,8 @@ def _expected(reason: str, refunded: bool) -> list[Any]:
     """The ledger of the simplest history with this decision."""
     if (reason, refunded) not in _plain:
         steps = ["sale", "all_arrive"] if reason == "awarded" else ["sale", "refund", "all_arrive"]
-        told, _plain[reason, refunded] = ending_of(steps, refunded, random.Random(0))
-        assert told == reason
+        shown, _plain[reason, refunded] = ending_of(steps, refunded, random.Random(0))
+        assert shown == reason
     return _plain[reason, refunded]
 
 

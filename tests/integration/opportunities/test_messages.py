@@ -20,9 +20,9 @@ def campaign(house: House) -> Campaign:
     return begun(house)
 
 
-def reasons(told: dict[str, Any]) -> list[str]:
+def reasons(shown: dict[str, Any]) -> list[str]:
     """The decision's reason, then each candidate's."""
-    return [told["reason"], *(held["reason"] for held in told["candidates"])]
+    return [shown["reason"], *(held["reason"] for held in shown["candidates"])]
 
 
 def prof(house: House) -> str:
@@ -36,10 +36,10 @@ def prof(house: House) -> str:
 def test_a_purchase_within_the_window_is_credited_to_the_campaign_and_explained(campaign: Campaign, named: str) -> None:
     campaign.send(campaign=campaign.id if named == "id" else f"tracking:{CODE}")
 
-    told = campaign.purchase()
+    shown = campaign.purchase()
 
-    assert told["summary"] == f"Collaborator {campaign.id} earned 12.50 EUR from program {campaign.program_id}."
-    assert reasons(told) == ["awarded", "won"]
+    assert shown["summary"] == f"Collaborator {campaign.id} earned 12.50 EUR from program {campaign.program_id}."
+    assert reasons(shown) == ["awarded", "won"]
     assert campaign.house.owed() == [("pending", 1250)]
 
 
@@ -72,10 +72,10 @@ def test_the_window_is_the_programs_and_is_explained(
 ) -> None:
     campaign.send(sentAt=sent_at)
 
-    told = campaign.purchase()
+    shown = campaign.purchase()
 
-    assert reasons(told) == expected
-    assert sentence in told["candidates"][0]["explanation"]
+    assert reasons(shown) == expected
+    assert sentence in shown["candidates"][0]["explanation"]
 
 
 def test_a_program_in_another_currency_is_explained(house: House) -> None:
@@ -219,10 +219,10 @@ def test_messages_continue_the_opportunity_after_a_merge(campaign: Campaign) -> 
     house = campaign.house
     house.put(f"/programs/{campaign.program_id}", {"engagementTypes": {"messageSent": 100, "siteVisited": 10}})
     campaign.send(messageId="m-1")
-    (told,) = house.ledger("customer-opportunity")
+    (shown,) = house.ledger("customer-opportunity")
     with house._environment("report_visit"):
         users = visits.record("demo", Visit(campaign.id, "u-1"), WEEK_BEFORE, 777).opportunity_id
-        visits.record("demo", Visit(campaign.id, "u-1", told["opportunityId"]), DAY_BEFORE)
+        visits.record("demo", Visit(campaign.id, "u-1", shown["opportunityId"]), DAY_BEFORE)
     assert users == 777
 
     campaign.send(messageId="m-2")
@@ -237,10 +237,10 @@ def test_a_purchase_linked_to_a_merged_opportunity_is_credited_by_the_remaining_
     campaign: Campaign,
 ) -> None:
     campaign.send()
-    (told,) = campaign.house.ledger("customer-opportunity")
+    (shown,) = campaign.house.ledger("customer-opportunity")
     with campaign.house._environment("report_visit"):
         visits.record("demo", Visit(campaign.house.collaborator_id, "u-1"), WEEK_BEFORE, 777)
-        visits.record("demo", Visit(campaign.house.collaborator_id, "u-1", told["opportunityId"]), DAY_BEFORE)
+        visits.record("demo", Visit(campaign.house.collaborator_id, "u-1", shown["opportunityId"]), DAY_BEFORE)
 
     decided = campaign.purchase()
 
@@ -249,9 +249,9 @@ def test_a_purchase_linked_to_a_merged_opportunity_is_credited_by_the_remaining_
 
 def test_an_invalid_opportunity_earns_nothing_and_the_next_message_starts_another(campaign: Campaign) -> None:
     campaign.send(messageId="m-1")
-    (told,) = campaign.house.ledger("customer-opportunity")
+    (shown,) = campaign.house.ledger("customer-opportunity")
     with campaign.house._environment("manage_opportunities"):
-        opportunities.invalidate("demo", told["opportunityId"])
+        opportunities.invalidate("demo", shown["opportunityId"])
 
     assert reasons(campaign.purchase("T-1")) == ["opportunity_invalid"]
     campaign.send(messageId="m-2")
@@ -261,10 +261,10 @@ def test_an_invalid_opportunity_earns_nothing_and_the_next_message_starts_anothe
 def test_an_unknown_external_id_creates_a_profile_found_by_purchases_and_upserts(campaign: Campaign) -> None:
     campaign.send(profile="crm-new")
 
-    told = campaign.purchase(profile_id="crm-new")
+    shown = campaign.purchase(profile_id="crm-new")
 
     assert profile(campaign.house, "crm-new", name="Ada").status == 200
-    assert reasons(told) == ["awarded", "won"]
+    assert reasons(shown) == ["awarded", "won"]
     assert len(campaign.house.ledger("customer")) == 1
 
 

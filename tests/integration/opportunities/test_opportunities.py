@@ -143,9 +143,9 @@ def test_an_engagement_that_earned_is_complete_even_if_invalidated_before_the_ev
         house.consume(message)
 
     house.post(f"/opportunities/{house.tracking_id}/invalidate")
-    told = [it.detail_type for it in house.deliver()]
+    reported = [it.detail_type for it in house.deliver()]
 
-    assert (states(house), told.count("OpportunitySettled")) == ({house.collaborator_id: "complete"}, 1)
+    assert (states(house), reported.count("OpportunitySettled")) == ({house.collaborator_id: "complete"}, 1)
     assert house.owed() == [("pending", 500)]
 
 

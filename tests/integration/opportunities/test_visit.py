@@ -34,8 +34,8 @@ def test_a_visit_creates_an_opportunity_with_an_engagement_and_answers_its_id(ho
     assert (answer.status, answer.text) == (200, "")
     assert answer.headers["Access-Control-Expose-Headers"] == "X-Siren-OID"
     ((engagement),) = engagements(house, oid(answer))
-    told = [engagement[name] for name in ("program_id", "collaborator_id", "score")]
-    assert told == [house.program_id, house.collaborator_id, 100]
+    shown = [engagement[name] for name in ("program_id", "collaborator_id", "score")]
+    assert shown == [house.program_id, house.collaborator_id, 100]
 
 
 @pytest.mark.parametrize("named", [88, "88", "tracking:DEMO", "coupon:DANA10", "coupon:dana10", " tracking : DEMO "])
@@ -152,8 +152,8 @@ def test_a_collaborator_in_no_rewarding_program_is_recorded_as_such(house: House
     body = {"collaboratorId": nobody}
     answer = house.post("/event/site-visited", body, key="events", headers={"Prefer": "return=representation"})
 
-    told = (answer.json["status"], answer.json["attributed"], answer.json["reason"])
-    assert told == ("recorded", False, "no_program_rewards_it")
+    shown = (answer.json["status"], answer.json["attributed"], answer.json["reason"])
+    assert shown == ("recorded", False, "no_program_rewards_it")
     assert engagements(house, oid(answer)) == []
 
 

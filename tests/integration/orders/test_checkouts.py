@@ -20,10 +20,10 @@ def announced(house: House) -> list[Any]:
 
 def test_a_checkout_is_announced_with_the_shops_words_and_the_customers_id(house: House) -> None:
     answer = begin(house, properties={"gift": True, "checkoutId": "theirs"})
-    (told,) = announced(house)
+    (shown,) = announced(house)
 
     assert (answer.status, answer.json) == (202, {"success": True, "queued": True, "checkoutId": "c-1"})
-    assert told == {
+    assert shown == {
         "provider": "api",
         "gift": True,
         "checkoutId": "c-1",
@@ -31,12 +31,12 @@ def test_a_checkout_is_announced_with_the_shops_words_and_the_customers_id(house
         "totalCents": 4999,
         "currency": "USD",
         "url": "https://shop.example/c/1",
-        "lineItems": told["lineItems"],
+        "lineItems": shown["lineItems"],
         "source": "sequenzy",
         "customerId": subscriber(house)["id"],
     }
-    assert [it["providerProductId"] for it in told["lineItems"]] == ["sku-1", "sku-2"]
-    assert "ada" not in str(told).lower()
+    assert [it["providerProductId"] for it in shown["lineItems"]] == ["sku-1", "sku-2"]
+    assert "ada" not in str(shown).lower()
 
 
 def test_a_repeat_changes_nothing_nor_the_customer(house: House) -> None:

@@ -47,15 +47,15 @@ def number_of(house: House, external_id: str = "TICKET-2026-04-25-001234:PURCHAS
 def test_the_documented_example_is_stored_and_answered_with_an_id(house: House) -> None:
     answer = push(house)
 
-    told = answer.json
+    shown = answer.json
     assert answer.status == 201
-    assert told["id"].startswith("evt_")
-    assert told["store_id"].startswith("store_")
-    assert (told["store_external_id"], told["occurred_at"]) == (STORE, "2026-04-25T12:32:00.000Z")
-    assert told["profile_id"].startswith("prof_")
+    assert shown["id"].startswith("evt_")
+    assert shown["store_id"].startswith("store_")
+    assert (shown["store_external_id"], shown["occurred_at"]) == (STORE, "2026-04-25T12:32:00.000Z")
+    assert shown["profile_id"].startswith("prof_")
     sent = json.loads(EXAMPLE)
     same = sent.keys() - {"store_id", "occurred_at", "profile_id"}
-    assert {name: told[name] for name in same} == {name: sent[name] for name in same}
+    assert {name: shown[name] for name in same} == {name: sent[name] for name in same}
 
 
 def test_a_repeat_is_200_with_the_first_record_and_writes_nothing(house: House) -> None:
@@ -291,10 +291,10 @@ def test_the_whole_example_in_camel_case_is_the_same_event(house: House) -> None
         body = body.replace(f'"{name}"', f'"{head}{"".join(part.title() for part in rest)}"')
     body = body.replace("line_items", "lineItems").replace("total_price_cents", "totalPriceCents")
 
-    told, snake = push(house, body).json, push(house).json
+    shown, snake = push(house, body).json, push(house).json
 
-    assert told == snake
-    assert "total_price_cents" in told["line_items"][0]
+    assert shown == snake
+    assert "total_price_cents" in shown["line_items"][0]
 
 
 def test_an_unknown_crm_id_creates_a_light_profile_completed_later(house: House) -> None:
@@ -446,10 +446,10 @@ def test_properties_come_back_with_the_same_values_and_types(house: House) -> No
     )
     push(house, with_properties(text))
 
-    told = push(house).text
-    kept = told.split('"properties":', 1)[1].split("}", 1)[0] + "}"
+    shown = push(house).text
+    kept = shown.split('"properties":', 1)[1].split("}", 1)[0] + "}"
     assert kept == text.replace("1e+400", "1E+400")
-    assert read(house, "/sales-events/TICKET-2026-04-25-001234:PURCHASE").text == told
+    assert read(house, "/sales-events/TICKET-2026-04-25-001234:PURCHASE").text == shown
 
 
 @pytest.mark.parametrize(("count", "status"), [(50, 201), (51, 422)])
@@ -476,9 +476,9 @@ def test_free_form_members_come_back_unchanged(house: House) -> None:
     free = '{"deep":{"list":[1,1.10,null,{"a":true}]}}'
     body = EXAMPLE[:-1] + f',"metadata":{free},"loyalty":{free},"payments":[{free}]}}'
 
-    told = push(house, body).text
+    shown = push(house, body).text
 
-    assert told.count(free) == 3
+    assert shown.count(free) == 3
 
 
 def test_an_event_too_large_for_an_item_is_413(house: House) -> None:

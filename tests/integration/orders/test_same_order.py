@@ -20,17 +20,17 @@ NOTICES: dict[str, dict[str, Any]] = {
 
 @settings(max_examples=15, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(
-    told=st.lists(st.sampled_from(sorted(NOTICES)), min_size=1, max_size=9), chance=st.randoms(use_true_random=False)
+    pushed=st.lists(st.sampled_from(sorted(NOTICES)), min_size=1, max_size=9), chance=st.randoms(use_true_random=False)
 )
-def test_any_order_and_repetition_yields_the_same_ledger(told: list[str], chance: random.Random) -> None:
-    kinds = sorted(set(told))
-    assert _ending(told, chance) == _ending(chance.sample(kinds, len(kinds)), chance)
+def test_any_order_and_repetition_yields_the_same_ledger(pushed: list[str], chance: random.Random) -> None:
+    kinds = sorted(set(pushed))
+    assert _ending(pushed, chance) == _ending(chance.sample(kinds, len(kinds)), chance)
 
 
-def _ending(told: list[str], chance: random.Random) -> Any:
+def _ending(pushed: list[str], chance: random.Random) -> Any:
     with in_process() as house:
         jobs = {}
-        for name in told:
+        for name in pushed:
             notice = order(trackingId=house.tracking_id, **NOTICES[name], orderedAt=...)
             jobs[name] = house.post("/orders", notice, base="/api/v1").json["jobId"]
             if chance.random() < 0.5:

@@ -169,10 +169,10 @@ def test_rows_of_another_source_or_without_the_scope_are_refused_singly(house: H
     bound, sells = house.new_key("event:*", source="shopify"), house.new_key("event:sale")
 
     sales = SIREN.batch(house, [sale(), sale(source="other")], key=bound)
-    told = SEQUENZY.batch(house, [order(), order(status="refunded")], key=sells)
+    found = SEQUENZY.batch(house, [order(), order(status="refunded")], key=sells)
 
     assert statuses(sales) == [200, 403]
-    assert statuses(told) == [202, 403]
+    assert statuses(found) == [202, 403]
     assert sales.json["results"][1]["body"]["error"]["code"] == "store_key_not_allowed"
 
 
@@ -353,16 +353,20 @@ def test_an_order_of_history_and_its_sale_are_stored_as_history(house: House) ->
 
     (notice,), (transaction,) = house.ledger("order-notice"), house.ledger("transaction")
     assert notice["automations"] is transaction["reported"]["automations"] is False
-    told = [json.loads(it.body)["detail"]["data"] for it in house.handled if it.detail_type == "ecommerce.order_placed"]
-    assert {data["automations"] for data in told} == {False}
+    found = [
+        json.loads(it.body)["detail"]["data"] for it in house.handled if it.detail_type == "ecommerce.order_placed"
+    ]
+    assert {data["automations"] for data in found} == {False}
 
 
 def test_a_property_of_that_name_is_ignored(house: House) -> None:
     SEQUENZY.single(house, order(properties={"automations": False, "note": "x"}))
     house.deliver()
 
-    told = [json.loads(it.body)["detail"]["data"] for it in house.handled if it.detail_type == "ecommerce.order_placed"]
-    assert {(data["note"], "automations" in data) for data in told} == {("x", False)}
+    found = [
+        json.loads(it.body)["detail"]["data"] for it in house.handled if it.detail_type == "ecommerce.order_placed"
+    ]
+    assert {(data["note"], "automations" in data) for data in found} == {("x", False)}
 
 
 def test_a_purchase_and_a_return_of_history_are_marked_too(shop: House) -> None:
@@ -370,8 +374,8 @@ def test_a_purchase_and_a_return_of_history_are_marked_too(shop: House) -> None:
     NOTICIA.batch(shop, rows, automations="false")
     shop.deliver()
 
-    told = {it.detail_type: json.loads(it.body)["detail"]["data"].get("automations") for it in shop.handled}
-    assert (told["SaleTriggered"], told["ReturnRecorded"]) == (False, False)
+    found = {it.detail_type: json.loads(it.body)["detail"]["data"].get("automations") for it in shop.handled}
+    assert (found["SaleTriggered"], found["ReturnRecorded"]) == (False, False)
 
 
 def test_a_sale_already_reported_stays_unchanged(house: House) -> None:

@@ -58,12 +58,12 @@ def test_a_foreign_refund_refunds_the_sale(bound: House):
 
 
 def test_the_trace_of_a_foreign_event_is_ignored(bound: House):
-    told = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
-    bound.event("SaleTriggered", SALE | {"metadata": told})
+    shown = {"id": "ada@example.com", "correlationId": "x" * 200_000, "organization": "other"}
+    bound.event("SaleTriggered", SALE | {"metadata": shown})
 
     foreign, *announced = [json.loads(it.body)["detail"]["metadata"] for it in bound.deliver()]
 
-    assert foreign == told
+    assert foreign == shown
     assert {it["correlationId"] for it in announced} == {"0a1b"}
     assert "ada@example.com" not in {it["causationId"] for it in announced}
     assert bound.owed() == [("pending", 500)]

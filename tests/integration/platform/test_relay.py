@@ -30,11 +30,11 @@ def refusing(count: int, codes: dict[int, str]) -> dict[str, Any]:
 
 def checkouts(count: int, size: int) -> list[dict[str, Any]]:
     """Stream records of new checkouts; each yields one event of slightly more than that size."""
-    told = {"source": "shop", "checkoutId": "c", "startedAt": "2026-01-01T00:00:00.000Z", "customerId": 1, "items": []}
-    told |= {"total": None, "currency": None, "url": None, "properties": json.dumps({"text": "x" * size})}
+    shown = {"source": "shop", "checkoutId": "c", "startedAt": "2026-01-01T00:00:00.000Z", "customerId": 1, "items": []}
+    shown |= {"total": None, "currency": None, "url": None, "properties": json.dumps({"text": "x" * size})}
     common = {"sk": "checkout", "organization": "demo", "version": 1, "entity": "checkout"}
     common |= {"changedAt": "2026-01-01T00:00:00.000Z"}
-    return [record(n, {"pk": f"demo#checkout#{n}", **common, **told}) for n in range(count)]
+    return [record(n, {"pk": f"demo#checkout#{n}", **common, **shown}) for n in range(count)]
 
 
 def visits(count: int) -> list[dict[str, Any]]:

@@ -52,8 +52,8 @@ def test_a_program_needs_its_name_type_and_percentage_and_has_defaults_for_the_r
 
     made = create(house, "/programs", body)
 
-    told = [made[name] for name in ("incentiveResolverType", "units", "status", "expirationDays", "clawback")]
-    assert told == ["newestBindingWins", "USD", "active", 30, "none"]
+    reported = [made[name] for name in ("incentiveResolverType", "units", "status", "expirationDays", "clawback")]
+    assert reported == ["newestBindingWins", "USD", "active", 30, "none"]
     assert (made["engagementTypes"], made["transactionCompilers"]) == ({"siteVisited": {"value": "100"}}, [])
     assert house.post("/programs", {}).failures == {"name": "REQUIRED", "incentiveType": "REQUIRED"}
     assert house.post("/programs", {"name": "x", "incentiveType": "saleTransactionPercentage"}).failures == {

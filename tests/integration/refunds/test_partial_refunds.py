@@ -83,7 +83,7 @@ def test_a_refund_of_lines_lowers_their_earnings(house: House):
     house.sale(total=110, items=ITEMS)
     house.deliver()
 
-    told = []
+    shown = []
     for refund_id, members in [
         ("post", {"items": [{"externalId": "P", "amount": 10}]}),
         ("lamp", {"items": [{"externalId": "L", "amount": 30}]}),
@@ -91,10 +91,10 @@ def test_a_refund_of_lines_lowers_their_earnings(house: House):
     ]:
         assert part(house, refund_id, **members).status == 200
         house.deliver()
-        told.append(value_after_refunds(house)[2])
+        shown.append(value_after_refunds(house)[2])
 
     anything = 1000 * 10000 // 11000
-    assert told == [[1000], [700], [1000 - 1000 * (6500 + anything) // 10000]]
+    assert shown == [[1000], [700], [1000 - 1000 * (6500 + anything) // 10000]]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_unmatched_items_are_refused_and_nothing_is_written(house: House, items:
     answer = part(house, "r", items=items)
 
     assert answer.status == status
-    told = answer.failures if status == 400 else answer.error["context"]
-    assert {name: told[name] for name in what} == what
+    shown = answer.failures if status == 400 else answer.error["context"]
+    assert {name: shown[name] for name in what} == what
     assert house.ledger() == before
 
 
@@ -142,8 +142,8 @@ def test_the_representation_has_the_amount_of_this_refund(house: House):
 
     def refunded(**members: Any) -> tuple[int, str]:
         prefer = {"Prefer": "return=representation"}
-        told = house.post("/event/refund", body | members, key="events", headers=prefer).json
-        return told["refunded"], told["message"]
+        shown = house.post("/event/refund", body | members, key="events", headers=prefer).json
+        return shown["refunded"], shown["message"]
 
     part, whole = (1000, "A part of the sale is refunded."), (4999, "The sale is refunded.")
     assert [refunded(refundId="a", amount=10) for _ in range(2)] == [part, part]
@@ -163,14 +163,14 @@ def test_refunds_are_listed_with_their_sale(house: House):
     part(house, "r", amount=10, reason="broken")
     ((sale),) = house.ledger("transaction")
 
-    ((told),) = house.get("/refunds", key="reader", transactionId=str(sale["listed"]["id"])).json
+    ((shown),) = house.get("/refunds", key="reader", transactionId=str(sale["listed"]["id"])).json
 
-    named = {name: told[name] for name in ("refundId", "status", "amount", "currency", "reason", "sourceId")}
+    named = {name: shown[name] for name in ("refundId", "status", "amount", "currency", "reason", "sourceId")}
     assert named == {
         "refundId": "r", "status": "applied", "amount": 1000, "currency": "USD", "reason": "broken",
         "sourceId": "ORD-1004",
     }  # fmt: skip
-    assert house.get(f"/refunds/{told['id']}", key="reader").json == told
+    assert house.get(f"/refunds/{shown['id']}", key="reader").json == shown
     assert house.get("/refunds/1", key="reader").status == 404
 
 

@@ -62,8 +62,8 @@ def test_a_client_that_prefers_a_representation_gets_one(house: House):
     body = {"source": "shopify", "externalId": "ORD-1004"}
     answer = house.post("/event/refund", body, key="events", headers={"Prefer": "return=representation"})
 
-    told = (answer.json["status"], answer.json["transactionId"], answer.json["opportunityId"])
-    assert told == ("refunded", transaction["listed"]["id"], 4218)
+    shown = (answer.json["status"], answer.json["transactionId"], answer.json["opportunityId"])
+    assert shown == ("refunded", transaction["listed"]["id"], 4218)
 
 
 def test_a_key_of_another_source_or_organization_cannot_refund(house: House):

@@ -28,8 +28,8 @@ def test_ten_per_cent_of_49_99_owes_500(house: House):
 
     ((owed),) = house.get("/obligations", key="reader").json
     ((conversion),) = house.get("/conversions", key="reader").json
-    told = (owed["value"], owed["currency"], owed["status"], owed["collaboratorId"], owed["awardType"])
-    assert told == (500, "USD", "pending", 88, "commission")
+    shown = (owed["value"], owed["currency"], owed["status"], owed["collaboratorId"], owed["awardType"])
+    assert shown == (500, "USD", "pending", 88, "commission")
     assert (owed["conversionId"], conversion["obligationId"]) == (conversion["id"], owed["id"])
     assert (conversion["status"], conversion["type"], conversion["award"]["base"]) == ("approved", "sale", 4999)
 
@@ -119,8 +119,8 @@ def test_a_program_of_another_currency_pays_nothing_and_says_so(house: House):
     assert (house.owed(), house.conversions()) == ([], [])
     assert house.decision()["reason"] == "not_awarded"
     assert reasons(house) == {house.program_id: "currency_mismatch"}
-    told = house.decision()["programs"][0]
-    assert (told["units"], house.decision()["currency"]) == ("USD", "EUR")
+    shown = house.decision()["programs"][0]
+    assert (shown["units"], house.decision()["currency"]) == ("USD", "EUR")
     assert house.decision()["candidates"][0]["award"] is None
 
 
@@ -136,8 +136,10 @@ def test_the_decision_keeps_every_candidate_with_its_reason(house: House):
     house.sale(tracking_id=opportunity)
     house.deliver()
 
-    told = sorted((it["collaboratorId"] == first, it["outcome"], it["reason"]) for it in house.decision()["candidates"])
-    assert told == [
+    shown = sorted(
+        (it["collaboratorId"] == first, it["outcome"], it["reason"]) for it in house.decision()["candidates"]
+    )
+    assert shown == [
         (False, "lost", "currency_mismatch"),
         (False, "lost", "program_not_active"),
         (False, "won", "won"),
@@ -311,8 +313,8 @@ def test_events_carry_money_as_integers_and_people_as_ids(house: House):
 
     amounts = {event["data"].get("total", event["data"].get("value")) for event in events}
     assert amounts - {None} == {4999, 500}
-    told = json.dumps(events)
-    assert not [word for word in ("dana", "example.com", "Dana") if word in told]
+    shown = json.dumps(events)
+    assert not [word for word in ("dana", "example.com", "Dana") if word in shown]
 
 
 STEPS = st.lists(

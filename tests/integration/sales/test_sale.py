@@ -126,8 +126,8 @@ def test_without_items_the_sale_is_one_product_line_of_its_total(house: House):
 
     ((transaction),) = shown(house)
     ((detail),) = transaction["details"]
-    told = [detail[name] for name in ("name", "type", "value", "quantity", "units", "attributes")]
-    assert told == ["Order", "product", 4999, 1, "USD", {}]
+    found = [detail[name] for name in ("name", "type", "value", "quantity", "units", "attributes")]
+    assert found == ["Order", "product", 4999, 1, "USD", {}]
 
 
 def test_a_lines_other_members_are_stored_as_attributes(house: House):
@@ -151,9 +151,9 @@ def test_a_client_that_prefers_a_representation_gets_one(house: House):
     first, again = report(house, SEED, headers=prefer), report(house, SEED, headers=prefer)
 
     ((transaction),) = shown(house)
-    told = {"transactionId": transaction["id"], "opportunityId": 4218, "conversions": []}
-    assert first.json == {"status": "created", "created": True, "message": first.json["message"], **told}
-    assert again.json == {"status": "duplicate", "created": False, "message": again.json["message"], **told}
+    found = {"transactionId": transaction["id"], "opportunityId": 4218, "conversions": []}
+    assert first.json == {"status": "created", "created": True, "message": first.json["message"], **found}
+    assert again.json == {"status": "duplicate", "created": False, "message": again.json["message"], **found}
     assert again.headers["Idempotency-Hit"] == "true"
 
 

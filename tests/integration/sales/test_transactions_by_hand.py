@@ -39,10 +39,10 @@ def sale_of(house: House, external_id: str = "ORD-1004") -> int:
 
 
 def test_a_transaction_is_created_with_its_binding_and_attributes(house: House):
-    told = made(house, details=[RICH], bindingId=1005, bindingDataType="wc_order")
+    shown = made(house, details=[RICH], bindingId=1005, bindingDataType="wc_order")
 
-    ((detail),) = told.pop("details")
-    assert told | {"id": 0} == {
+    ((detail),) = shown.pop("details")
+    assert shown | {"id": 0} == {
         "id": 0, "status": "complete", "detailCount": 1, "totalValue": 500, "totalQuantity": 1, "currency": "EUR",
         "source": "wc_order", "sourceId": "1005",
     }  # fmt: skip
@@ -55,7 +55,7 @@ def test_a_transaction_is_created_with_its_binding_and_attributes(house: House):
         "collaborators": "[88]",
         "externalId": "77",
     }
-    assert house.get("/transactions", source="wc", sourceId="1005").json[0]["id"] == told["id"]
+    assert house.get("/transactions", source="wc", sourceId="1005").json[0]["id"] == shown["id"]
 
 
 def test_without_a_binding_each_transaction_is_new(house: House):
@@ -69,11 +69,11 @@ def test_without_a_binding_each_transaction_is_new(house: House):
 
 
 def test_a_transaction_of_discounts_only_costs_nothing(house: House):
-    told = made(house, details=[{"name": "Gift", "value": -500, "type": "discount"}])
+    shown = made(house, details=[{"name": "Gift", "value": -500, "type": "discount"}])
     house.deliver()
 
     (event,) = [it for it in house.on_the_bus if it["detail-type"] == "SaleTriggered"]
-    assert (told["totalValue"], event["detail"]["data"]["total"]) == (-500, 0)
+    assert (shown["totalValue"], event["detail"]["data"]["total"]) == (-500, 0)
 
 
 def test_a_binding_is_unique(house: House):
@@ -211,9 +211,9 @@ def test_a_manual_credit_is_a_separate_decision_and_pays_once(house: House):
 
     assert answers == [{"success": True, "affected": 1}, {"success": True, "affected": 0}]
     assert house.owed() == [("pending", 500)]
-    told = house.get(f"/transactions/{sale}/attribution", key="reader").json
-    assert told["reason"] == "opportunity_unknown"
-    ((by_hand),) = told["credits"]
+    shown = house.get(f"/transactions/{sale}/attribution", key="reader").json
+    assert shown["reason"] == "opportunity_unknown"
+    ((by_hand),) = shown["credits"]
     assert (by_hand["reason"], by_hand["candidates"][0]["score"]) == ("awarded", 7)
     ((engagement),) = house.get("/engagements", status="complete").json
     assert (engagement["collaboratorId"], engagement["score"]) == (88, 7)
@@ -238,9 +238,9 @@ def test_a_manual_credit_before_the_attribution_is_paid_once(house: House):
     house.deliver()
 
     assert house.owed() == [("pending", 500)]
-    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader").json
-    assert (told["reason"], [it["reason"] for it in told["candidates"]]) == ("not_awarded", ["credited"])
-    assert [it["reason"] for it in told["credits"]] == ["awarded"]
+    shown = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader").json
+    assert (shown["reason"], [it["reason"] for it in shown["candidates"]]) == ("not_awarded", ["credited"])
+    assert [it["reason"] for it in shown["credits"]] == ["awarded"]
     assert (house.dead_letters_of("attribute_sale"), house.changes_of_repeats()) == ([], 0)
     house.sale("ORD-1005")
     house.deliver()
@@ -311,10 +311,10 @@ def test_manual_credits_of_different_types_are_separate(house: House):
 
     assert affected == [1, 1, 0]
     assert sorted(house.owed()) == [("pending", 300), ("pending", 500)]
-    told = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
-    lost = [it["explanation"] for by_hand in told.json["credits"] for it in by_hand["candidates"] if not it["award"]]
+    shown = house.get(f"/transactions/{sale_of(house)}/attribution", key="reader")
+    lost = [it["explanation"] for by_hand in shown.json["credits"] for it in by_hand["candidates"] if not it["award"]]
     assert f"Program {house.program_id} does not pay conversions of type renewal." in lost
-    won = [it for by_hand in told.json["credits"] for it in by_hand["candidates"] if it["outcome"] == "won"]
+    won = [it for by_hand in shown.json["credits"] for it in by_hand["candidates"] if it["outcome"] == "won"]
     rewards = {it["programId"]: it["explanation"].split("\n")[-1] for it in won}
     assert rewards == {
         renewing: "Reward: 3.00 USD per conversion",

@@ -67,7 +67,7 @@ class _Shop:
         kinds: dict[str, list[Errand]] = {
             "sale": [partial(self._report, name) for name in sales for _ in range(_REPEATS)],
             "refund": [partial(self._refund, name) for name in refunded for _ in range(_REPEATS)],
-            "refund of a sale that nobody reported": [partial(self._refund_nothing, name) for name in refunded],
+            "refund of an unreported sale": [partial(self._refund_nothing, name) for name in refunded],
             "delete": [partial(self._delete, name) for name in deleted for _ in range(_REPEATS)],
             "get": [partial(self._get, name) for name in staying],
             "get by natural key": [partial(self._find, name) for name in staying],
