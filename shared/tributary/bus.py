@@ -85,23 +85,23 @@ def consume(event: dict[str, Any], context: LambdaContext, handle: Handle) -> An
     return process_partial_response(event, partial(_message, handle=handle), processor, context)
 
 
-def set_aside(queue_url: str, body: str, code: str, reason: str) -> None:
-    """Sends a message to a dead-letter queue with the cause in its attributes."""
+def send_dead_letter(body: str, code: str, reason: str) -> None:
+    """Send a message to the function's dead-letter queue with the cause in its attributes."""
     attributes = {"code": code, "reason": reason[:1000]}
     sqs().send_message(
-        QueueUrl=queue_url,
+        QueueUrl=settings.dead_letter_queue_url(),
         MessageBody=body,
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value} for name, value in attributes.items() if value
         },
     )
-    logger.warning("set aside", extra=attributes)
+    logger.warning("dead letter", extra=attributes)
 
 
 def send(queue_url: str, bodies: Iterable[str]) -> None:
     """Sends messages to a queue, one after the other; whoever fails in between sends all of them again."""
     for body in bodies:
-        sqs().send_message(QueueUrl=queue_url, MessageBody=body)
+        sqs().send_message(QueueUrl=settings.dead_letter_queue_url(), MessageBody=body)
 
 
 @cache
@@ -118,14 +118,14 @@ def _message(record: SQSRecord, handle: Handle) -> None:
     except NotFound as error:  # what it speaks of may still be on its way
         if not last:
             raise
-        set_aside(settings.dead_letter_queue_url(), record.body, error.code, error.message)
+        send_dead_letter(record.body, error.code, error.message)
     except TributaryError as error:
-        set_aside(settings.dead_letter_queue_url(), record.body, error.code, error.message)
+        send_dead_letter(record.body, error.code, error.message)
     except Exception as error:
         log_failure("event failed", error, messageId=record.message_id)
         if not last:
             raise
-        set_aside(settings.dead_letter_queue_url(), record.body, "failed", type(error).__name__)
+        send_dead_letter(record.body, "failed", type(error).__name__)
 
 
 def _document(body: str) -> Any:

@@ -25,10 +25,6 @@ def bus_name() -> str:
     return os.environ["BUS_NAME"]
 
 
-def poison_queue_url() -> str:
-    return os.environ["POISON_QUEUE_URL"]
-
-
 def queue_url() -> str:
     """The queue of a function that sends messages to itself."""
     return os.environ["QUEUE_URL"]

@@ -91,7 +91,7 @@ def errors() -> set[tuple[str, str]]:
     for module in modules():
         path = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
         if path.exists():
-            codes = literals(path, "error_body", 1) | literals(path, "set_aside", 2)
+            codes = literals(path, "error_body", 1) | literals(path, "send_dead_letter", 1)
             found |= {(module, code) for code in codes}
     return found
 

@@ -230,9 +230,9 @@ class House:
         """Code and reason of a consumer's dead letters."""
         return [(it["code"], it["reason"]) for it in self.dead_letters_of(function)]
 
-    def dead_letters_of(self, function: str, queue: str = "DEAD_LETTER_QUEUE_URL") -> list[Mapping[str, str]]:
+    def dead_letters_of(self, function: str) -> list[Mapping[str, str]]:
         """The messages in a function's dead-letter queue: attributes and `body`."""
-        return messages_in(self._variables(function)[queue])
+        return messages_in(self._variables(function)["DEAD_LETTER_QUEUE_URL"])
 
     def invoke(self, function: str, event: Any) -> Any:
         """Runs a function's handler with its environment from the template."""

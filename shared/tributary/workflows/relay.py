@@ -15,7 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tributary import aws, settings
-from tributary.bus import set_aside
+from tributary.bus import send_dead_letter
 from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.store.values import decode_item
 from tributary.telemetry import log_failure, logger
@@ -48,7 +48,7 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     passed, refused = _publish(pending, len(records))
     for place, cause in sorted((causes | refused).items()):
         if place < passed:
-            set_aside(settings.poison_queue_url(), _body(records[place]), "unannounceable", cause)
+            send_dead_letter(_body(records[place]), "unannounceable", cause)
     announced = Counter(event.detail_type for place, event in pending if place < passed)
     logger.info("published", extra={"records": passed, "of": len(records), "announced": announced})
     if passed == len(records):

@@ -121,7 +121,7 @@ def test_an_unannounceable_record_is_a_dead_letter_with_its_cause_and_the_others
 
     assert reported(answer) == []
     bus.assert_no_pending_responses()
-    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events")
     assert (held["code"], "mystery" in held["reason"]) == ("unannounceable", True)
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
@@ -131,7 +131,7 @@ def test_a_permanently_refused_event_becomes_a_dead_letter_and_the_others_pass(h
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == []
-    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events")
     assert (held["code"], held["reason"]) == ("unannounceable", code)
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
@@ -142,7 +142,7 @@ def test_a_permanently_refused_event_is_one_dead_letter_though_earlier_ones_are_
 
     assert reported(house.relay(visits(3))) == ["1000"]
     assert reported(house.relay(visits(3))) == []
-    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events")) == 1
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "InternalFailure", "NotAuthorizedForSourceException"])
@@ -150,7 +150,7 @@ def test_a_temporarily_refused_event_is_retried(house: House, bus: Stubber, code
     bus.add_response("put_events", refusing(3, {1: code}))
 
     assert reported(house.relay(visits(3))) == ["1001"]
-    assert house.dead_letters_of("publish_events", "POISON_QUEUE_URL") == []
+    assert house.dead_letters_of("publish_events") == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_unreadable_records_do_not_block_the_shard(house: House, bus: Stubber, b
     answer = house.relay([broken, record(2, item(2))])
 
     assert reported(answer) == []
-    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events")) == 1
 
 
 def test_an_unreadable_record_is_one_dead_letter_while_the_bus_is_down(house: House, bus: Stubber):
@@ -181,7 +181,7 @@ def test_an_unreadable_record_is_one_dead_letter_while_the_bus_is_down(house: Ho
     answers = [reported(house.relay(records)) for _ in range(4)]
 
     assert answers == [["1000"]] * 3 + [[]]
-    assert len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL")) == 1
+    assert len(house.dead_letters_of("publish_events")) == 1
 
 
 def test_an_unreadable_record_too_large_for_a_queue_is_a_dead_letter_of_its_keys(house: House, bus: Stubber):
@@ -192,7 +192,7 @@ def test_an_unreadable_record_too_large_for_a_queue_is_a_dead_letter_of_its_keys
     answer = house.relay([huge, record(2, item(2))])
 
     assert reported(answer) == []
-    ((held),) = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
+    ((held),) = house.dead_letters_of("publish_events")
     assert json.loads(held["body"])["dynamodb"]["Keys"]["pk"] == {"S": "demo#opportunity#1"}
 
 
@@ -202,7 +202,7 @@ def test_deletions_and_bookkeeping_are_not_announced(house: House, bus: Stubber)
     answer = house.relay([record(0, item(0), "REMOVE"), record(1, alias)])
 
     assert reported(answer) == []
-    assert house.dead_letters_of("publish_events", "POISON_QUEUE_URL") == []
+    assert house.dead_letters_of("publish_events") == []
 
 
 def test_a_change_announced_again_has_the_same_id_and_a_second_change_another(house: House):

@@ -13,7 +13,7 @@ from tests.stack.house import House
 from tests.stack.moto_stack import REGION, TABLE, client, queues
 from tributary.domain import events
 
-BUCKET, RELAY, ASIDE = "unpublished", "relay", "UnpublishableRecords"
+BUCKET, RELAY, ASIDE = "unpublished", "relay", "PublishEventsDeadLetters"
 Run = Callable[[], republish.Republished]
 
 
@@ -55,7 +55,7 @@ def unknown(patch: pytest.MonkeyPatch) -> None:
 
 
 def aside(house: House) -> int:
-    return len(house.dead_letters_of("publish_events", "POISON_QUEUE_URL"))
+    return len(house.dead_letters_of("publish_events"))
 
 
 def test_a_batch_of_the_bucket_is_announced_and_deleted(house: House, again: Run):

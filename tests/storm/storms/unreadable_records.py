@@ -24,12 +24,12 @@ _BAD_EVENTS = ["no JSON", "[]", "{}", '{"detail": {"metadata": {}, "data": {}}}'
 
 
 def storm(seed: int, of_each: int) -> Verdict:
-    verdict, chance = Verdict("poison", seed), Random(seed)
+    verdict, chance = Verdict("unreadable", seed), Random(seed)
     with in_process() as house:
         shop = Shop(house, chance, of_each)
         shop.open()
         start = len(moto_stack.stream())
-        delivery = Delivery(house, chance, verdict.thrown, lambda: _poisoned(start))
+        delivery = Delivery(house, chance, verdict.thrown, lambda: _with_unreadable(start))
         for errand in shop.errands():
             errand()
             delivery.step()
@@ -37,14 +37,14 @@ def storm(seed: int, of_each: int) -> Verdict:
         for message in bad:
             delivery.put(message)
         delivery.until_rest()
-        changes = len(_poisoned(start)) - len(moto_stack.stream())
+        changes = len(_with_unreadable(start)) - len(moto_stack.stream())
         verdict.thrown |= {"unreadable change": changes, "unreadable event": len(bad)}
         _judge(verdict, house, changes)
         shop.judge(verdict)
     return verdict
 
 
-def _poisoned(start: int) -> list[Item]:
+def _with_unreadable(start: int) -> list[Item]:
     """The stream, with a bad change after every ninth good one."""
     stream: list[Item] = []
     for place, change in enumerate(moto_stack.stream()):
@@ -57,9 +57,9 @@ def _poisoned(start: int) -> list[Item]:
 
 
 def _judge(verdict: Verdict, house: House, changes: int) -> None:
-    aside = house.dead_letters_of("publish_events", "POISON_QUEUE_URL")
-    verdict.claim("changes set aside", len(aside), changes)
+    aside = house.dead_letters_of("publish_events")
+    verdict.claim("changes in dead letters", len(aside), changes)
     verdict.claim("changes without a cause", [it for it in aside if not (it["code"] and it["reason"])], [])
     for function in CONSUMERS:
         codes = [code for code, reason in house.dead_letters(function) if reason]
-        verdict.claim(f"events of {function} set aside with a cause", codes, ["event_refused"] * len(_BAD_EVENTS))
+        verdict.claim(f"events of {function} in dead letters with a cause", codes, ["event_refused"] * len(_BAD_EVENTS))
