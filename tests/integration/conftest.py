@@ -3,14 +3,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.stack.house import House, forget_clients, in_process
-from tests.stack.swift_moto import tables_kept_cheaply
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _clients() -> Iterator[None]:
     forget_clients()
-    with tables_kept_cheaply():
-        yield
+    yield
     forget_clients()
 
 

@@ -21,6 +21,7 @@ from local import seed
 from tests.stack.exchange import Answer, Item, Message, Requests, http_event, sqs_event
 from tests.stack.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.stack.moto_state import MotoState
+from tests.stack.swift_moto import swift_moto
 from tests.stack.wiring import below_stage, consumers, load, route_of, rules, stage_of, variables
 from tributary import bus, schedules
 from tributary.api.http import requests
@@ -320,7 +321,7 @@ class House:
 @contextlib.contextmanager
 def in_process() -> Iterator[House]:
     """Starts an in-process stack of its own, isolated from all others."""
-    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION), mock_aws():
+    with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION), swift_moto(), mock_aws():
         house = House()
         yield house
         house.close()

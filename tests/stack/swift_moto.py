@@ -1,9 +1,12 @@
-"""Cheaper transactions and answers for moto.
+"""Cheaper transactions, answers and items for moto.
 
-Before each action of a transaction moto copies the whole table, with its history, to restore it on failure; one copy
-of the touched items is enough. For each value in an answer it tries all ten types; the present one is enough.
+Before each action of a transaction moto copies the whole table, with all changes it ever had. One copy of the touched
+items is enough. For each value in an answer it tries all ten types; the present one is enough. It measures an item
+again for each attribute and copies a value again at each level. At each start it registers a thousand URLs for clients
+other than botocore's.
 """
 
+import base64
 import contextlib
 import copy
 from collections import defaultdict
@@ -11,20 +14,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
+from moto.core import models as core
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 
+#: A quarter of DynamoDB's limit for an item, in bytes. moto itself measures an item that may be larger.
+_SMALL = 100_000
+_measured = LimitedSizeDict.__setitem__
 _transact = models.DynamoDBBackend.transact_write_items
 _write_member = ResponseSerializer._serialize_structure_member
 
 
 @contextlib.contextmanager
-def tables_kept_cheaply() -> Iterator[None]:
-    """Makes moto's transactions independent of the size of the table, and its answers a third faster."""
+def swift_moto() -> Iterator[None]:
+    """Makes moto's transactions independent of the size of the table, and its answers and items cheaper."""
     with (
         mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_what_it_touches),
         mock.patch.object(ResponseSerializer, "_serialize_structure_member", _if_it_is_there),
+        mock.patch.object(core, "RESPONSES_METHODS", ()),
+        mock.patch.object(LimitedSizeDict, "__setitem__", _set),
+        mock.patch.object(DynamoType, "size", size),
+        mock.patch.object(DynamoType, "to_regular_json", shown),
+        mock.patch.object(DynamoType, "__deepcopy__", lambda value, _: copied(value)),
     ):
         yield
 
@@ -32,6 +46,52 @@ def tables_kept_cheaply() -> Iterator[None]:
 def _if_it_is_there(writer: Any, written: Any, value: Any, shape: Any, key: str) -> None:
     if shape.parent.name != "AttributeValue" or key in value:
         _write_member(writer, written, value, shape, key)
+
+
+def _set(item: LimitedSizeDict, key: str, value: Any) -> None:
+    """Adds up the sizes of all values ever set; an item below the sum needs no measure."""
+    known = vars(item).get("most", _SMALL if item else 0)
+    item.most = most = known + bytesize(key) + (size(value) if type(value) is DynamoType else bytesize(str(value)))
+    if most < _SMALL:
+        dict.__setitem__(item, key, value)
+    else:
+        _measured(item, key, value)
+
+
+def size(value: DynamoType) -> int:
+    content = value.value
+    if value.type == "M":
+        return sum(bytesize(name) + size(it) for name, it in content.items())
+    if value.type == "L":
+        return sum(map(size, content))
+    if value.type == "N":
+        return len(str(content))
+    if value.type in ("SS", "NS", "BS"):
+        return sum(size(DynamoType({value.type[0]: it})) for it in content)
+    return 1 if isinstance(content, bool) else bytesize(content)
+
+
+def shown(value: DynamoType) -> dict[str, Any]:
+    content = value.value
+    if isinstance(content, dict):
+        content = {name: shown(it) if isinstance(it, DynamoType) else copy.deepcopy(it) for name, it in content.items()}
+    elif isinstance(content, list):
+        content = [shown(it) if isinstance(it, DynamoType) else copy.deepcopy(it) for it in content]
+    if value.type == "B" and isinstance(content, str):
+        content = base64.b64decode(content)
+    return {value.type: content}
+
+
+def copied(value: DynamoType) -> DynamoType:
+    made, content = DynamoType.__new__(DynamoType), value.value
+    if value.type == "M":
+        content = {name: copied(it) for name, it in content.items()}
+    elif value.type == "L":
+        content = [copied(it) for it in content]
+    elif value.type in ("SS", "NS", "BS"):
+        content = list(content)
+    made.type, made.value = value.type, content
+    return made
 
 
 def _with_what_it_touches(backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.stack.house import forget_clients
-from tests.stack.swift_moto import tables_kept_cheaply
 from tests.storm.verdict import Tally
 
 
@@ -27,8 +26,7 @@ def tally(request: pytest.FixtureRequest) -> Tally:
 @pytest.fixture(scope="package", autouse=True)
 def _clients() -> Iterator[None]:
     forget_clients()
-    with tables_kept_cheaply():
-        yield
+    yield
     forget_clients()
 
 

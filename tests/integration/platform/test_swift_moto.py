@@ -1,0 +1,59 @@
+"""The quicker parts of moto answer as its own."""
+
+import copy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moto.dynamodb.exceptions import ItemSizeTooLarge
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
+
+from tests.stack.swift_moto import copied, shown, size, swift_moto
+
+SCALARS = (
+    st.fixed_dictionaries({"S": st.text("aé€𝄞", max_size=5)})
+    | st.fixed_dictionaries({"N": st.integers().map(str)})
+    | st.fixed_dictionaries({"BOOL": st.booleans()})
+    | st.fixed_dictionaries({"NULL": st.just(True)})
+    | st.fixed_dictionaries({"B": st.just("aGVsbG8=")})
+    | st.fixed_dictionaries({"SS": st.lists(st.text("aé€𝄞", max_size=5), min_size=1, max_size=3)})
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.fixed_dictionaries({"L": st.lists(inner, max_size=3)})
+        | st.fixed_dictionaries({"M": st.dictionaries(st.text("aé€𝄞", max_size=3), inner, max_size=3)})
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(VALUES)
+def test_a_value_has_the_size_the_json_and_the_copy_of_moto(written):
+    value = DynamoType(written)
+
+    assert size(value) == value.size()
+    assert shown(value) == value.to_regular_json()
+    assert shown(copied(value)) == shown(copy.deepcopy(value)) == shown(value)
+
+
+def test_a_copy_shares_no_list_and_no_map_with_its_original():
+    value = DynamoType({"M": {"a": {"L": [{"SS": ["b"]}]}}})
+
+    made = copied(value)
+    made.value["a"].value[0].value.append("c")
+    made.value["a"].value.append(DynamoType({"S": "d"}))
+
+    assert value.to_regular_json() == {"M": {"a": {"L": [{"SS": ["b"]}]}}}
+
+
+@pytest.mark.parametrize(("length", "count"), [(50_000, 9), (500_000, 1)])
+def test_an_item_that_is_too_large_is_refused(length, count):
+    item, value = LimitedSizeDict(), DynamoType({"S": "x" * length})
+
+    with swift_moto():
+        for place in range(count - 1):
+            item[str(place)] = value
+        with pytest.raises(ItemSizeTooLarge):
+            item["last"] = value
