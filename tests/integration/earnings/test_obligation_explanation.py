@@ -69,7 +69,7 @@ def test_each_of_several_winners_has_an_explanation_of_its_own(house: House):
         assert (candidate["collaboratorId"], candidate["outcome"]) == (owed["collaboratorId"], "won")
 
 
-def test_a_credit_given_by_hand_is_explained_by_its_own_decision(house: House):
+def test_a_manual_credit_is_explained_by_its_own_decision(house: House):
     engagements = {"siteVisited": {"value": "100"}, "manual": {"value": "7"}}
     house.put(f"/programs/{house.program_id}", {"engagementTypes": engagements})
     house.sale(tracking_id=999)
