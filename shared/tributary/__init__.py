@@ -1,4 +1,4 @@
-"""Tributary: sales in, what is owed out, each cent explained.
+"""Tributary: sales in, obligations out, each cent explained.
 
 domain   the rules: pure, standard library only
 ledger   the one table: an entity per file, its keys, its item form, its conditional writes

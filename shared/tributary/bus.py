@@ -1,8 +1,7 @@
-"""Consuming events: SQS batches from the bus's rules, and bare EventBridge events from other rules and from `sam
-local invoke`.
+"""Consumption of events: SQS batches from the bus's rules, and bare EventBridge events from `sam local invoke`.
 
-A message that can never be handled goes to the dead-letter queue at once, with its cause; one that fails for a
-passing reason is tried again, and goes there with its last cause when its queue would give up on it.
+A message that can never succeed becomes a dead letter at once, with its cause. One that fails for a passing reason is
+retried, and becomes a dead letter with its last cause at the last receive.
 """
 
 import json
@@ -23,13 +22,13 @@ from tributary.telemetry import log_failure, logger
 
 
 class Refused(TributaryError):
-    """An event that no retry can make acceptable; the message says why and goes to the dead-letter queue with it."""
+    """An event that no retry can make acceptable; the dead letter carries the message."""
 
     code = "event_refused"
 
 
 class Envelope:
-    """An EventBridge event. Our own have `detail.metadata` and `detail.data`; a foreign one's detail is flat."""
+    """An EventBridge event. Ours have `detail.metadata` and `detail.data`; a foreign event's detail is flat."""
 
     def __init__(self, event: Any) -> None:
         if not isinstance(event, Mapping) or not isinstance(event.get("detail"), Mapping):
@@ -50,8 +49,7 @@ class Envelope:
 
     @property
     def _traced(self) -> Mapping[str, Any]:
-        """Metadata that are the relay's own. What others put there, of any length and about anybody, must not get into
-        the log, nor into what is written and announced."""
+        """The relay's own metadata. Others' could hold anything, so they stay out of logs, records and events."""
         return self.metadata if self.event.get("source") == SOURCE else {}
 
     @property
@@ -78,7 +76,7 @@ Handle = Callable[[Envelope], None]
 
 
 def consume(event: dict[str, Any], context: LambdaContext, handle: Handle) -> Any:
-    """Handles a batch and answers which messages failed; a bare event either passes or raises."""
+    """Handles a batch and returns its failed messages; a bare event passes or raises."""
     if "Records" not in event:
         return _handle(_document(json.dumps(event)), handle)  # Lambda made floats of its amounts
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -99,7 +97,7 @@ def send_dead_letter(body: str, code: str, reason: str) -> None:
 
 
 def send(queue_url: str, bodies: Iterable[str]) -> None:
-    """Sends messages to a queue, one after the other; whoever fails in between sends all of them again."""
+    """Sends messages to a queue in order; a retry after a failure sends all of them again."""
     for body in bodies:
         sqs().send_message(QueueUrl=settings.dead_letter_queue_url(), MessageBody=body)
 
@@ -111,11 +109,11 @@ def sqs() -> Any:
 
 
 def _message(record: SQSRecord, handle: Handle) -> None:
-    """One message; raises to have it tried again."""
+    """Handles one message; raises to have it retried."""
     last = int(record.attributes.approximate_receive_count or 0) >= settings.max_receives()
     try:
         _handle(_sent(_document(record.body)), handle)
-    except NotFound as error:  # what it speaks of may still be on its way
+    except NotFound as error:  # its record may be written later
         if not last:
             raise
         send_dead_letter(record.body, error.code, error.message)
@@ -136,8 +134,7 @@ def _document(body: str) -> Any:
 
 
 def _sent(document: Any) -> Any:
-    """The event. What a schedule could not deliver comes from the dead-letter queue as the request to SQS that it made,
-    with the event in it."""
+    """The event of a message. A schedule's dead letter wraps it in the schedule's request to SQS."""
     body = _object(document).get("MessageBody")
     return _document(body) if isinstance(body, str) else document
 

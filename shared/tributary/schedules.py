@@ -1,5 +1,6 @@
-"""One-time schedules of EventBridge Scheduler, which put a message into the queue of `release_reminder` at their time
-and delete themselves. Making one that is there and deleting one that is not are done already."""
+"""One-time schedules of EventBridge Scheduler: each sends a message to `release_reminder`'s queue, then is deleted.
+
+Creating an existing schedule and deleting a missing one succeed."""
 
 import json
 import math
@@ -17,12 +18,12 @@ from tributary.ledger.store.trace import current_trace
 
 @cache
 def client() -> Any:
-    """The process's client of EventBridge Scheduler."""
+    """The process's EventBridge Scheduler client."""
     return aws.client("scheduler")
 
 
 def create(name: str, at: str, organization: str, data: Mapping[str, Any]) -> None:
-    """Schedules a message with ids of an organization; `at` is still to come, since Scheduler refuses what is over."""
+    """Schedules a message with ids of an organization. `at` is in the future: Scheduler refuses past times."""
     metadata = {"id": name, "organization": organization, **(current_trace() or {})}
     message = {"detail-type": "Reminder", "source": "tributary", "detail": {"metadata": metadata, "data": data}}
     target = {
@@ -48,13 +49,13 @@ def delete(name: str) -> None:
 
 
 def _whole_second(moment: str) -> str:
-    """UTC without a zone, as `at()` has it; never before the moment."""
+    """UTC without a zone, as in `at()`, rounded up to the second."""
     seconds = math.ceil(times.parse(moment).timestamp())
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
 
 
 def _unless(done: str, operation: str, **parameters: Any) -> None:
-    """One call, whose error of that code says that there is nothing left to do."""
+    """Calls an operation; an error with the code `done` means there is nothing left to do."""
     try:
         getattr(client(), operation)(**parameters)
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""What the environment says, read when it is needed: importing a module never needs a variable."""
+"""Settings from the environment, read on use: no module needs a variable at import."""
 
 import os
 
@@ -12,12 +12,12 @@ def idempotency_table_name() -> str:
 
 
 def list_shards() -> int:
-    """How many partitions the list index of an organization has; may be raised, never lowered."""
+    """The number of partitions of an organization's list index; may be raised, never lowered."""
     return int(os.environ.get("LIST_SHARDS", "4"))
 
 
 def import_threads() -> int:
-    """How many rows of a batch are written at once."""
+    """The number of rows of a batch written at once."""
     return int(os.environ["IMPORT_THREADS"])
 
 
@@ -35,7 +35,7 @@ def dead_letter_queue_url() -> str:
 
 
 def max_receives() -> int:
-    """After how many receives a message goes to the dead-letter queue, as its queue's redrive policy has it."""
+    """The number of receives before a message becomes a dead letter; equals its queue's redrive policy."""
     return int(os.environ["MAX_RECEIVES"])
 
 
@@ -44,7 +44,7 @@ def schedule_group() -> str:
 
 
 def schedule_role_arn() -> str:
-    """The role that schedules take on to send their message."""
+    """The role assumed by schedules to send their message."""
     return os.environ["SCHEDULE_ROLE_ARN"]
 
 

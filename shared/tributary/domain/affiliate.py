@@ -1,4 +1,4 @@
-"""What an affiliate sale has earned, and how far that has been paid."""
+"""Affiliate sales: commission earned and commission paid."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,20 +11,21 @@ _ENDED = {"refunded": "refunded", "cancelled": "cancelled", DELETED: "cancelled"
 
 
 def earned(awards: Sequence[Award]) -> int:
-    """The commission that stands, in minor units: of conversions that nobody has rejected."""
+    """The commission of pending and approved conversions, in minor units."""
     held = [award["conversion"]["listed"] for award in awards]
     return sum(it["value"] for it in held if it["status"] in ("pending", "approved"))
 
 
 def paid(awards: Sequence[Award]) -> int:
-    """What of it has been paid out."""
+    """The part of the commission already paid out."""
     held = [award["obligation"]["listed"] for award in awards if "obligation" in award]
     return sum(it["value"] for it in held if it["status"] == "complete")
 
 
 def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
-    """`refunded`, `cancelled`; else `paid` once all that it has earned is, or what its caller says (`paid`,
-    `paid_externally`); else `due` from its moment on, else `unpaid`."""
+    """`refunded` or `cancelled`, else a reported settlement (`paid`, `paid_externally`), else `paid` once paid out.
+
+    Otherwise `due` from its due time on, before that `unpaid`."""
     if transaction.status in _ENDED:
         return _ENDED[transaction.status]
     if transaction.settled:
@@ -37,8 +38,8 @@ def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
 
 
 def sums(sales: Iterable[tuple[Transaction, Sequence[Award]]]) -> dict[str, Any]:
-    """What sales come to, in decimal major units. Currencies are never added up: the sums have the one `currency`
-    there is, and are null where there are several; `currencies` has those of each."""
+    """Sums over sales, in decimal major units. Currencies are never added up: with several, the sums are null and
+    `currencies` has one row for each."""
     per: dict[str, dict[str, int]] = {}
     for transaction, awards in sales:
         sale = transaction.sale
@@ -59,7 +60,7 @@ def sums(sales: Iterable[tuple[Transaction, Sequence[Award]]]) -> dict[str, Any]
 
 
 _ORDERS = "total_orders"
-#: No report tells what of a sale is VAT.
+#: No report names the VAT in a sale.
 AMOUNTS = (
     "total_gmv",
     "total_commission",

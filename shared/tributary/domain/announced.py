@@ -1,4 +1,4 @@
-"""What every announcer takes and yields, and asks of a record."""
+"""Types and helpers shared by all announcers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,9 +8,9 @@ Item = Mapping[str, Any]
 Announced = Iterator[tuple[str, int, Mapping[str, Any]]]
 
 
-def of_history(told: Item) -> dict[str, bool]:
-    """`automations: false` with what was imported so, and no such member otherwise."""
-    return {} if told.get("automations", True) else {"automations": False}
+def of_history(record: Item) -> dict[str, bool]:
+    """`automations: false` for an import, and no such member otherwise."""
+    return {} if record.get("automations", True) else {"automations": False}
 
 
 def status_changed(old: Item | None, new: Item) -> bool:

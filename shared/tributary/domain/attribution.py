@@ -1,4 +1,4 @@
-"""Who earned credit for a sale. One pure function; its result is the record that explains each cent.
+"""Attribution: decides which engagements earn credit for a sale. Its result, a pure value, explains each cent.
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
@@ -20,7 +20,7 @@ from tributary.domain.transaction import Claim, Transaction
 
 @dataclass(frozen=True)
 class Candidate:
-    """An engagement that could have earned, and why it did or did not."""
+    """An engagement that could have earned, and the reason it did or did not."""
 
     engagement: Engagement
     reason: str
@@ -28,9 +28,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Award:
-    """What one collaborator earned in one program, with everything it was worked out from: the base of the lines that
-    count for the winner, the whole reward, and the winner's share of it as weight / weights. `overridden` says that the
-    reward is not the program's, but what the sale's claim says."""
+    """Credit of one collaborator in one program, with every input of its value.
+
+    `base` is the sum of the counting lines, `reward` the whole reward, weight / weights the winner's share.
+    `overridden` marks a reward set by the sale's claim instead of the program."""
 
     program: Program
     engagement: Engagement
@@ -49,7 +50,7 @@ class Award:
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome for one sale; `consumes` says whether the opportunity's epoch moves on with it."""
+    """The outcome for one sale; `consumes` advances the opportunity's epoch."""
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
@@ -63,7 +64,7 @@ def decide(
     catalogue: Catalogue,
     active_collaborators: Collection[int],
 ) -> Decision:
-    """The decision for a sale, from what is known now. The order of engagements and programs does not matter."""
+    """The decision for a sale, from present state. The order of engagements and programs does not matter."""
     if transaction.sale.claim is not None:
         return _decide_claim(transaction, transaction.sale.claim, catalogue, active_collaborators)
     if transaction.sale.tracking_id is None:
@@ -77,8 +78,9 @@ def decide_occasion(
     catalogue: Catalogue,
     active_collaborators: Collection[int],
 ) -> Decision:
-    """The decision for a sale or a lead. A sale with candidates consumes the visits; a lead leaves them to the sale
-    that may follow, and its programs remember whom they have paid."""
+    """The decision for a sale or a lead. A sale with candidates consumes the visits.
+
+    A lead leaves them for a later sale; its programs remember the visitors they have paid for."""
     if opportunity is None or not opportunity.usable or not opportunity.engagements:
         return Decision(_why_nobody(opportunity))
     out: list[Candidate] = []
@@ -105,19 +107,20 @@ def decide_occasion(
 
 
 def without_already_credited(decision: Decision, credited: Collection[tuple[int, int]]) -> Decision:
-    """The decision where some winners, as (program, collaborator), were credited with the sale by hand before: a
-    program pays nobody twice for one sale."""
+    """The decision less winners already credited by hand, given as (program, collaborator) pairs.
+
+    A program never pays a collaborator twice for one sale."""
     kept = tuple(it for it in decision.awards if (it.program.id, it.engagement.collaborator_id) not in credited)
     before = {it.engagement.id for it in decision.awards if it not in kept}
-    told = (replace(it, reason="credited") if it.engagement.id in before else it for it in decision.candidates)
+    candidates = (replace(it, reason="credited") if it.engagement.id in before else it for it in decision.candidates)
     reason = "not_awarded" if before and not kept else decision.reason
-    return replace(decision, reason=reason, candidates=tuple(told), awards=kept)
+    return replace(decision, reason=reason, candidates=tuple(candidates), awards=kept)
 
 
 def _decide_claim(
     transaction: Transaction, claim: Claim, catalogue: Catalogue, active_collaborators: Collection[int]
 ) -> Decision:
-    """The decision for a sale whose caller says who brought it: no visit is asked for, and none is consumed."""
+    """The decision for a claimed sale: needs no visit and consumes none."""
     claimed = [catalogue.programs[number] for number in claim.program_ids if number in catalogue.programs]
     opportunity = manual_opportunity(transaction, CLAIM, claim.collaborator_id, claimed, CLAIM)
     decision = decide_occasion(EarningEvent.of_sale(transaction), opportunity, catalogue, active_collaborators)
@@ -134,7 +137,7 @@ def _paying(
     catalogue: Catalogue,
     eligible: Mapping[int, list[Engagement]],
 ) -> tuple[dict[int, list[Engagement]], list[Candidate]]:
-    """The programs that may pay this sale, one of each group at most; and the candidates of the others."""
+    """The programs that may pay, at most one per group, and the candidates of all others."""
     out: list[Candidate] = []
     groups: dict[tuple[str, int], list[int]] = {}
     for program_id, rivals in eligible.items():

@@ -1,4 +1,4 @@
-"""What a sale is worth to a program: the base from its lines, the reward from the base, the shares from the reward."""
+"""Commission: counting lines and their base, the reward, and its shares."""
 
 import json
 from collections.abc import Sequence
@@ -29,10 +29,9 @@ def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) ->
 
 
 def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:
-    """A reward split by weights, truncated to the minor unit, so never more than the whole in sum.
+    """Splits a reward by weights, truncated to the minor unit; the sum never exceeds the whole.
 
-    The odd units are dropped, or handed out one each to those whose truncated parts were largest (the earlier of
-    equals)."""
+    Odd units are dropped, or handed out one each to the largest truncated parts (the earlier of equals)."""
     total = sum(weights)
     parts = [whole * weight // total for weight in weights]
     if hand_out_remainder:
@@ -55,13 +54,13 @@ def ranges(positions: Sequence[int]) -> str:
 
 
 def positions_of(text: str) -> list[int]:
-    """The positions that `ranges` wrote."""
+    """Positions as written by `ranges`."""
     parts = [part.split("-") for part in text.split(",") if part]
     return [position for part in parts for position in range(int(part[0]), int(part[-1]) + 1)]
 
 
 def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
-    """Filters are for the items themselves: shipping and the like have neither category nor owner."""
+    """Filters apply to goods only: shipping and the like have neither category nor owner."""
     if line.type not in PRODUCT_TYPES:
         return True
     if filters.types and line.type not in filters.types:
@@ -74,7 +73,7 @@ def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
 
 
 def _listed(line: Line, attribute: str) -> list[str | int]:
-    """The texts and integers of an attribute. Those of transactions made by hand are free: what is no list has none."""
+    """Texts and integers of a JSON list attribute; none for free text, as transactions made by hand may have."""
     try:
         held = json.loads(line.attributes.get(attribute, "[]"))
     except (ValueError, RecursionError):

@@ -1,10 +1,10 @@
-"""A conversion: credit for one cause, in one program, of one collaborator; and the obligation it wants."""
+"""A conversion: credit of one collaborator in one program, for one cause; and the obligation it calls for."""
 
 from dataclasses import dataclass
 
 STATUSES = ("pending", "approved", "rejected", "expired", "deleted")
 
-#: What a reviewer may do, to which states. A refunded sale's conversions stay rejected: see ledger/conversions.
+#: A reviewer's actions: target status and allowed statuses. A refunded sale's conversions stay rejected.
 REVIEWS = {
     "approve": ("approved", ("pending", "rejected")),
     "reject": ("rejected", ("pending", "approved")),
@@ -24,7 +24,7 @@ class ObligationWanted:
 
 
 def obligation_wanted(status: str, value: int, currency: str, *, settled: bool = False) -> ObligationWanted:
-    """What a conversion wants owed now: nothing that could be paid, once refunds have left nothing of it. What was
-    `settled` elsewhere is complete."""
+    """The obligation for a conversion's present state: rejected once refunds leave nothing, complete once `settled`
+    elsewhere."""
     wanted = _WANTED.get(status, "rejected") if value > 0 else "rejected"
     return ObligationWanted("complete" if settled and wanted != "rejected" else wanted, value, currency)

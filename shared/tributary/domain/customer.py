@@ -1,4 +1,4 @@
-"""The buyer: what of several reports about one holds, and what the orders sum up to."""
+"""A customer: merging of conflicting reports, and order totals."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,36 +9,37 @@ from tributary.domain.ids import read_id
 from tributary.domain.transaction import DELETED, Transaction
 
 STATUSES = ("active", "erased")
-#: What is known of a buyer beside the attributes that organizations choose themselves.
+#: Personal fields, apart from the attributes that organizations define.
 PERSONAL = ("email", "externalId", "firstName", "lastName", "name", "phone")
 COUNTED = ("ordersCount", "totalSpent", "refundedTotal")
-#: What an organization's own bookkeeping may state instead.
+#: Totals that an organization's own bookkeeping may override.
 STATABLE = ("ordersCount", "totalSpent")
 _SPELLED = "prof_"
 
-#: Values with the moment that each is of: `{"firstName": {"value": "Ada", "at": "2026-…Z"}}`.
+#: Values, each with the time it was reported for: `{"firstName": {"value": "Ada", "at": "2026-…Z"}}`.
 Dated = Mapping[str, Mapping[str, Any]]
 Amounts = Mapping[str, int]
 
 
 def spelled(customer_id: int) -> str:
-    """A customer's id as Noticia's callers know it."""
+    """A customer's id in Noticia's spelling."""
     return f"{_SPELLED}{customer_id}"
 
 
 def is_own(text: str) -> bool:
-    """Whether a text means a customer's own id, be it anybody's or not, rather than another system's."""
+    """True for a text in our own spelling of customer ids, existing or not; false for another system's id."""
     return text.startswith(_SPELLED)
 
 
 def read_spelled(text: str) -> int | None:
-    """The customer's id that such a text spells, or None if it is none that anybody can have."""
+    """The customer id spelled by a text, or None if it is not a valid id."""
     return read_id(text.removeprefix(_SPELLED)) if is_own(text) else None
 
 
 def latest(held: Dated, given: Mapping[str, Any], at: str) -> Dated:
-    """Field by field the value of the latest moment; of two of one moment the one whose text is greater, so that the
-    order in which they come does not matter. None is a value: it clears the field."""
+    """Merges field by field: the latest value wins, the greater text of two at the same time. Order does not matter.
+
+    None is a value: it clears the field."""
     merged = dict(held)
     for name, value in given.items():
         new = {"value": value, "at": at}
@@ -53,8 +54,7 @@ def _rank(dated: Mapping[str, Any]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Share:
-    """What one order adds to its customer's totals, in minor units; nothing of an order that was deleted or is
-    another's."""
+    """One order's part of its customer's totals, in minor units; empty for a deleted order or another customer's."""
 
     currency: str
     at: str
@@ -62,9 +62,10 @@ class Share:
 
 
 def share_of(transaction: Transaction, customer_id: int) -> Share:
-    """What was spent is what the sale was reported to cost; its lines may leave out taxes. A cancelled or refunded
-    order stays an order, and all of it was given back."""
-    sale, at = transaction.sale, transaction.first.occurred_at  # which keeps its place, whatever is amended
+    """The order's share. Spending is the sale's reported total, since its lines may leave out taxes.
+
+    A cancelled or refunded order still counts as an order, returned in full."""
+    sale, at = transaction.sale, transaction.first.occurred_at  # fixed, so that amendments do not move it
     if transaction.status == DELETED or sale.customer_id != customer_id:
         return Share(sale.currency, at)
     returned = min(sale.total, transaction.refunded) if transaction.status == "complete" else sale.total
@@ -73,25 +74,27 @@ def share_of(transaction: Transaction, customer_id: int) -> Share:
 
 
 def last_orders(held: Mapping[str, str], share: Share) -> Mapping[str, str]:
-    """Per currency the moment of the latest order; one that is returned, deleted or another's by now was one, too, so
-    that it does not matter whether it was counted before that."""
+    """The time of the latest order per currency.
+
+    Orders returned, deleted or reassigned since still count, so the order of events does not matter."""
     return {**held, share.currency: max(held.get(share.currency, ""), share.at)}
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Per currency the sums over all orders, and what the organization stated instead: a value, the moment it is of,
-    and `since`, the sum over the orders after that moment, which it cannot have known."""
+    """Sums over all orders per currency, and the values an organization stated instead.
+
+    A stated value has its time, and `since`: the sum over orders after that time, unknown to it."""
 
     sums: Mapping[str, Amounts] = field(default_factory=dict)
     stated: Mapping[str, Mapping[str, dict[str, Any]]] = field(default_factory=dict)
 
     def changed(self, before: Share | None, after: Share) -> "Totals":
-        """With another share of one order; `before` is None if it has not been counted yet."""
+        """Totals with one order's share replaced; `before` is None for an order not counted yet."""
         return (self._plus(before, -1) if before else self)._plus(after, 1)
 
     def overridden(self, currency: str, given: Amounts, at: str, since: Iterable[Share]) -> "Totals":
-        """With stated members, each unless a later moment's is known; `since` are the shares after that moment."""
+        """Totals with stated members, unless a later statement is known; `since` are the shares after that time."""
         later = [share.amounts for share in since if share.currency == currency and share.at > at]
         stated = dict(self.stated.get(currency, {}))
         for name, value in given.items():
@@ -101,7 +104,7 @@ class Totals:
         return Totals(self.sums, _with(self.stated, currency, stated))
 
     def shown(self) -> list[dict[str, Any]]:
-        """What clients read, a row per currency."""
+        """The totals shown to clients, one row per currency."""
         return [self._row(currency) for currency in sorted({*self.sums, *self.stated})]
 
     def _plus(self, share: Share, sign: int) -> "Totals":
@@ -125,17 +128,17 @@ class Totals:
 
 
 def netted(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of totals, with what was given back taken off what was spent."""
+    """A row of totals with refunds deducted from spending."""
     left = row["netSpent"]
     return {**row, "totalSpent": left, "ltv": left, "aov": _average(left, row["ordersCount"])}
 
 
 def _average(spent: int, orders: int) -> int:
-    """Of an order, rounded half up."""
+    """Average per order, rounded half up."""
     return (2 * spent + orders) // (2 * orders) if orders else 0
 
 
 def _with(held: Mapping[str, Any], currency: str, amounts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Without a currency in which nothing is left, as if there never had been anything."""
+    """Amounts with one currency replaced, or left out once all its amounts are zero."""
     others = {name: value for name, value in held.items() if name != currency}
     return {**others, currency: amounts} if any(amounts.values()) else others

@@ -1,4 +1,4 @@
-"""What is announced of sales and leads, of what they earn, and of the visits that they came from."""
+"""Events of sales and leads, their earnings, and the visits they came from."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def transaction(old: Item | None, new: Item) -> Announced:
         "occurredAt": reported["occurredAt"],
     }
     if (buyer := new["listed"].get("customerId")) is not None:
-        data["customerId"] = buyer  # there or not: rules cannot tell null from a number this large
+        data["customerId"] = buyer  # absent rather than null: rules cannot match null against a number this large
     if old is None:
         yield "SaleTriggered", 1, data | of_history(reported)
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | of_history(reported)
@@ -32,7 +32,7 @@ def transaction(old: Item | None, new: Item) -> Announced:
 
 
 def _amended(transaction: Item) -> dict[str, Any]:
-    """What of a sale's data is otherwise now than it was reported: amounts that are given back are of this currency."""
+    """Data of a sale as amended since its report; refunded amounts are in the amended currency."""
     changes = transaction.get("amended", {})
     return {_SHARED[name]: value for name, value in changes.items() if name in _SHARED}
 
@@ -43,7 +43,7 @@ _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected",
 
 
 def amendment(old: Item | None, new: Item) -> Announced:
-    """That it was cancelled says the transaction itself."""
+    """Announces changed fields; a cancellation is announced by the transaction itself."""
     if old is not None or "status" in new["changes"]:
         return
     buyers = {name: new[name] for name in ("customerId", "formerCustomerId") if new[name] is not None}
@@ -66,7 +66,7 @@ def conversion(old: Item | None, new: Item) -> Announced:
 
 
 def _terms(conversion: Item) -> tuple[Any, ...]:
-    """What is owed for it, when, and whether that was paid elsewhere: what its obligation has to follow."""
+    """Amount, due time and settlement: everything an obligation reflects."""
     return conversion["listed"]["value"], conversion.get("dueAt"), conversion.get("settled", False)
 
 
@@ -98,8 +98,7 @@ def opportunity(old: Item | None, new: Item) -> Announced:
 
 
 def _settles(old: Item | None, new: Item) -> bool:
-    """Whether engagements may have ceased to be live: consumed by a decision, merged away, or given way to newer
-    ones."""
+    """True if engagements may no longer be live: consumed by a decision, merged, or displaced by newer ones."""
     live = {held["id"] for held in new["engagements"]}
     return new["epoch"] > 0 if old is None else bool({held["id"] for held in old["engagements"]} - live)
 

@@ -1,4 +1,4 @@
-"""An occasion: what may earn credit. A sale is one, with its lines and its currency; a lead is one, with neither."""
+"""Earning events: sales, with lines and a currency, and leads, with neither."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ SALE = "sale"
 
 @dataclass(frozen=True)
 class Lead:
-    """A lead as it was reported: `type` is the event's slug."""
+    """A lead as reported; `type` is the event's slug."""
 
     id: int
     organization: str
@@ -20,7 +20,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class EarningEvent:
-    """`subject` and `id` name the record it comes from; `currency` is None where each program pays in its own."""
+    """`subject` and `id` name the source record; `currency` is None for a lead, paid in each program's own."""
 
     organization: str
     subject: str

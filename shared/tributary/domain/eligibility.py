@@ -1,4 +1,4 @@
-"""Whether an engagement may earn at all, and a program pay; each reason is one that candidates are told."""
+"""Eligibility of engagements and programs. Each reason is shown to candidates."""
 
 from collections.abc import Collection
 
@@ -7,14 +7,14 @@ from tributary.domain.earning_event import EarningEvent
 from tributary.domain.opportunity import Engagement, Opportunity, lead_key
 from tributary.domain.program import Program
 
-#: A visit may seem this much later than its sale, since two clocks took the times.
+#: Allowed lead of a visit over its sale, since two clocks took the times.
 CLOCK_SKEW_MINUTES = 5
 
 
 def ineligible(
     engagement: Engagement, earning_event: EarningEvent, program: Program | None, active_collaborators: Collection[int]
 ) -> str | None:
-    """Why an engagement is no candidate, or None. A program that is gone cannot say when the engagement expires."""
+    """The reason an engagement is not a candidate, or None. A missing program has no expiry to check."""
     occurred_at = earning_event.occurred_at
     if engagement.created_at > times.later(occurred_at, minutes=CLOCK_SKEW_MINUTES):
         return "after_sale"
@@ -28,7 +28,7 @@ def ineligible(
 
 
 def unpayable(earning_event: EarningEvent, opportunity: Opportunity, program: Program) -> str | None:
-    """Why a program pays nobody, or None."""
+    """The reason a program pays no one, or None."""
     if program.status != "active":
         return "program_not_active"
     if not program.pays(earning_event.type):
@@ -43,7 +43,7 @@ def unpayable(earning_event: EarningEvent, opportunity: Opportunity, program: Pr
 
 
 def _qualifies(earning_event: EarningEvent, last: str | None, program: Program) -> bool:
-    """A program pays a visitor's lead of one type once, or again when its days have passed."""
+    """A program pays a visitor's lead of one type once, and again after its requalification days."""
     if last is None:
         return True
     days = program.requalification_days

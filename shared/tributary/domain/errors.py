@@ -1,4 +1,4 @@
-"""What can be wrong with a request: types with stable codes. Only the edge turns them into HTTP."""
+"""Errors of requests: types with stable codes. Only the edge turns them into HTTP."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ FailureType = Literal["REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENU
 
 @dataclass(frozen=True)
 class Failure:
-    """One check that one field did not pass; `message` is a sentence that starts with the field."""
+    """One failed check of one field; `message` is a sentence starting with the field."""
 
     field: str
     message: str
@@ -22,7 +22,7 @@ class Failure:
 
 
 class TributaryError(Exception):
-    """A refusal with a stable code, a message that is safe to show, and a context for the client's code."""
+    """A refusal with a stable code, a message safe to show, and a context for the client's code."""
 
     code = "internal_error"
 
@@ -33,7 +33,7 @@ class TributaryError(Exception):
 
 
 class ValidationFailed(TributaryError):
-    """Some fields did not pass; all of them are named."""
+    """Failed checks of a request; names every failed field."""
 
     code = "VALIDATION_FAILED"
 
@@ -46,8 +46,7 @@ class ValidationFailed(TributaryError):
 
 
 class Unauthorized(TributaryError):
-    """No key, or one that is unknown, expired or revoked. Message and context do not tell which; a dialect whose
-    clients expect to be told has the reason."""
+    """A key missing, unknown, expired or revoked. Message and context hide the `reason`; some dialects show it."""
 
     code = "unauthorized"
 
@@ -57,7 +56,7 @@ class Unauthorized(TributaryError):
 
 
 class ApiKeyNotAccepted(TributaryError):
-    """The route takes a key with the scope `admin`."""
+    """The route accepts keys with the scope `admin` only."""
 
     code = "api_key_not_accepted"
 
@@ -66,7 +65,7 @@ class ApiKeyNotAccepted(TributaryError):
 
 
 class MissingScope(TributaryError):
-    """The key holds none of the scopes that open the route."""
+    """The key has none of the scopes accepted by the route."""
 
     code = "missing_scope"
 
@@ -75,25 +74,25 @@ class MissingScope(TributaryError):
 
 
 class StoreKeyNotAllowed(TributaryError):
-    """The key is bound to a source and asks for what is not that source's."""
+    """The key is bound to a source and asks for a record of another."""
 
     code = "store_key_not_allowed"
 
 
 class NotFound(TributaryError):
-    """No such record in this organization; the context echoes what was asked for."""
+    """No such record in this organization; the context echoes the request."""
 
     code = "not_found"
 
 
 class Conflict(TributaryError):
-    """The request is well formed and contradicts what is recorded."""
+    """A well-formed request that contradicts the ledger."""
 
     code = "conflict"
 
 
 class RepeatInProgress(Conflict):
-    """The request that first came with this Idempotency-Key is still at work."""
+    """The first request with this Idempotency-Key is still in progress."""
 
     def __init__(self) -> None:
         message = "A request with this Idempotency-Key is still in progress."
@@ -101,7 +100,7 @@ class RepeatInProgress(Conflict):
 
 
 class RepeatDiffers(Conflict):
-    """The Idempotency-Key came before, with another request."""
+    """The Idempotency-Key was used before, for another request."""
 
     def __init__(self) -> None:
         message = "This Idempotency-Key was used within 24 hours for another body or query."
@@ -109,6 +108,6 @@ class RepeatDiffers(Conflict):
 
 
 class TooLarge(TributaryError):
-    """A limit of size was passed; nothing was written."""
+    """A size limit was exceeded; nothing was written."""
 
     code = "too_large"

@@ -1,7 +1,7 @@
-"""What is announced: each change of a record, as the versioned events it means.
+"""Events: turns each change of a record into versioned events.
 
-Data are ids, states and amounts in minor units; people appear as ids only. An event's id comes from the record, its
-version and the event's type, so that the same change announced again has the same id and a second change another.
+Data are ids, states and amounts in minor units; people appear as ids only. An event's id derives from the record, its
+version and the event's type: a change announced again has the same id, a second change another.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,13 +25,14 @@ class Event:
 
 
 class UnknownRecord(ValueError):
-    """A record that nobody has said how to announce; trying again will not help."""
+    """A record without an announcer; retrying does not help."""
 
 
 def events_of(old: Item | None, new: Item | None) -> list[Event]:
-    """The events of one change of the table. A record seen for the first time yields all that its present state
-    means, so that the relay can announce again from the table alone. Deletions and bookkeeping records announce
-    nothing."""
+    """The events of one change of the table. Deletions and bookkeeping records have none.
+
+    A record seen for the first time yields all events of its present state, so the table suffices to announce again.
+    """
     if new is None:
         return []
     try:

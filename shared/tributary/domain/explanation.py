@@ -1,16 +1,14 @@
-"""A decision in words and numbers. What is told comes from the record of the decision alone, never from today's
-rules."""
+"""Explanations: a stored decision in words and numbers, never from today's rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tributary.domain.amendment import amended_award, remaining_value
 from tributary.domain.commission import positions_of
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Money
 from tributary.domain.money import major_text
-from tributary.domain.refund import refunded_base
+from tributary.domain.remaining_value import amended_award, refunded_base, remaining_value
 from tributary.domain.transaction import Line, Transaction
 
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
@@ -51,14 +49,14 @@ _IDENTITY = ("conversionId", "transactionId", "collaboratorId", "programId", "st
 
 
 def explain_all(transaction: Transaction, decisions: Sequence[Record]) -> dict[str, Any]:
-    """The decision about a sale, and beside it those about the `credits` that were given by hand."""
+    """The decision about a sale, and those about its `credits` given by hand."""
     of_sale = next((decision for decision in decisions if decision["sk"] == "decision#sale"), None)
     by_hand = [explain(transaction, decision) for decision in decisions if decision is not of_sale]
     return {**explain(transaction, of_sale), "credits": by_hand}
 
 
 def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]:
-    """The decision about a sale: `summary` in words, and of each candidate its outcome, reason and explanation."""
+    """The decision about a sale: `summary` in words, and each candidate's outcome, reason and explanation."""
     if decision is None:
         summary = "The sale has not been attributed yet."
         pending = {"transactionId": transaction.id, "status": "pending", "reason": None}
@@ -154,15 +152,14 @@ def _changes(transaction: Transaction, held: Record, money: Money) -> list[str]:
 
 
 def _counted(transaction: Transaction, award: Record) -> list[Line]:
-    """The lines that counted, as they were then. A sale that is amended has one line, and was decided on as it was
-    reported or as it had been changed by then: what the line was worth is the base."""
+    """Counting lines at the time of the decision. An amended sale has one line, worth the base of its award."""
     details = transaction.first.details
     counting = [details[position] for position in positions_of(award["lines"])]
     return [replace(line, value=award["base"]) for line in counting] if transaction.amended else counting
 
 
 def _name(line: Line) -> str:
-    """On one line, so that a name cannot pass for a step."""
+    """The name on one line, so that it cannot pass for a step."""
     name = " ".join(line.name.split())
     return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""Ids: positive integers below 2^53, named by their cause where they have one, random where they have none."""
+"""Ids: positive integers below 2^53, derived from a record's cause, or random without one."""
 
 import hashlib
 import json
@@ -14,13 +14,13 @@ _NAMED_DIGITS = 32
 
 
 def cause_id(*cause: str | int) -> int:
-    """The id of a record that is named by its cause: the leading bits of SHA-256 over the cause as a JSON array."""
+    """The id of a record named by its cause: the leading bits of SHA-256 over the cause as a JSON array."""
     digest = hashlib.sha256(json.dumps(cause, separators=(",", ":"), ensure_ascii=False).encode()).digest()
     return (int.from_bytes(digest[:8], "big") >> (64 - BITS)) or 1
 
 
 def transaction_ids(organization: str, source: str, external_id: str) -> Iterator[int]:
-    """The probe chain of a sale: its own id, then the next ones for the rare case that another sale has it."""
+    """The probe chain of a sale: its own id, then the following ones in case another sale has it."""
     first, last = cause_id(organization, "transaction", source, external_id), 2**BITS - 1
     for step in range(min(MAX_PROBES, last)):
         yield (first + step - 1) % last + 1
@@ -32,7 +32,7 @@ def random_id() -> int:
 
 
 def read_id(text: str) -> int | None:
-    """The id that a text spells, or None if it is none that anybody can have."""
+    """The id spelled by a text, or None if it is not a valid id."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
         return None
     return int(text) if 0 < int(text) < 2**53 else None
@@ -44,20 +44,20 @@ def text_digest(*parts: str) -> str:
 
 
 def named_id(prefix: str, *cause: str) -> str:
-    """The id of a record that is named by its cause, where ids are texts: too long for two causes to share one."""
+    """The text id of a record named by its cause; too long for two causes to share one."""
     return f"{prefix}_{text_digest(prefix, *cause)[:_NAMED_DIGITS]}"
 
 
 def unnamed_id(prefix: str) -> str:
-    """The id of such a record without a natural key."""
+    """A random text id, for a record without a natural key."""
     return f"{prefix}_{secrets.token_hex(_NAMED_DIGITS // 2)}"
 
 
 def is_named(prefix: str, text: str) -> bool:
-    """Whether the text can be the id of such a record."""
+    """True for a text in the form of such an id."""
     return re.fullmatch(rf"{prefix}_[0-9a-f]{{{_NAMED_DIGITS}}}", text) is not None
 
 
 def number_of(text_id: str) -> int:
-    """Where a record with such an id stands among those of its millisecond."""
+    """The sort position of a text id among records of the same millisecond."""
     return int(text_id.rpartition("_")[2][:13], 16)

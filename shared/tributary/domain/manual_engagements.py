@@ -1,5 +1,4 @@
-"""Direct attribution: a collaborator is credited without a visit, by engagements made on the spot, which then go the
-way that every engagement goes."""
+"""Engagements created on the spot, for credit without a visit: claims and credits given by hand."""
 
 from collections.abc import Iterable
 
@@ -14,7 +13,7 @@ CREDIT, CLAIM = "credit", "claim"
 def manual_opportunity(
     transaction: Transaction, by: str, collaborator_id: int, rewarding: Iterable[Program], points: str
 ) -> Opportunity:
-    """Engagements made on the spot, one per program, as of the sale; their trigger counts with its points."""
+    """An opportunity with one engagement per program, dated at the sale; `points` names the trigger to score by."""
     made, organization = transaction.sale.occurred_at, transaction.organization
     held = (
         Engagement(

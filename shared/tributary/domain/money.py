@@ -1,9 +1,8 @@
-"""Money: an integer in the currency's minor unit, beside its ISO 4217 code. Never a float, never a silent
-conversion."""
+"""Money: an integer in the currency's minor unit, with its ISO 4217 code. Never a float, never a silent conversion."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-#: The largest amount: every client, JavaScript too, holds it exactly.
+#: The largest amount that every client, JavaScript included, represents exactly.
 MAX_MINOR = 2**53 - 1
 
 _TWO = """
@@ -28,11 +27,11 @@ _LARGEST_ADJUSTED = 20
 
 
 class AmountTooLarge(ValueError):
-    """The amount has no exact integer that every client can hold."""
+    """The amount exceeds the integers that every client represents exactly."""
 
 
 def exponent(currency: str) -> int:
-    """Digits after the point of an ISO 4217 currency that has a minor unit; KeyError for any other text."""
+    """Digits after the point of an ISO 4217 currency with a minor unit; KeyError for any other text."""
     return _EXPONENTS[currency]
 
 

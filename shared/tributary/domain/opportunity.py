@@ -1,7 +1,7 @@
-"""An opportunity: one visitor's way to a sale, with the engagements of those who brought them.
+"""An opportunity: one visitor's path to a sale, with the engagements of the collaborators involved.
 
-The engagements of the present epoch lie in the opportunity itself, so that one guarded write adds a visit and one
-consumes all of them. A sale that is decided moves the epoch on: the same visit never pays twice.
+The current epoch's engagements are part of the opportunity: one guarded write adds a visit, another consumes them all.
+A decided sale advances the epoch, so the same visit never pays twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,12 @@ from tributary.domain.ids import cause_id
 from tributary.domain.program import Program
 
 MAX_LIVE = 90
-#: The same trigger again within this time is a client's retry.
+#: A trigger repeated within this time is a client's retry.
 RETRY_SECONDS = 60
 
 
 def lead_key(program_id: int, conversion_type: str) -> str:
-    """Under which an opportunity remembers when a program last paid a lead of it."""
+    """The key under which an opportunity stores a program's last payment of a lead type."""
     return f"{program_id}#{conversion_type}"
 
 
@@ -38,14 +38,14 @@ class Engagement:
     last_seen: Mapping[str, str] = field(default_factory=dict)
 
     def seen(self, trigger: str, points: int, now: str) -> "Engagement":
-        """The engagement after one more trigger; the same one when it is only a retry."""
+        """The engagement after one more trigger; unchanged for a retry."""
         last = self.last_seen.get(trigger)
         if last and now < times.later(last, seconds=RETRY_SECONDS):
             return self
         return replace(self, score=self.score + points, modified_at=now, last_seen={**self.last_seen, trigger: now})
 
     def joined(self, other: "Engagement") -> "Engagement":
-        """One engagement of two that a visitor gave the same collaborator in the same program, whichever was first."""
+        """One engagement of two for the same collaborator and program; order does not matter."""
         return replace(
             self,
             score=self.score + other.score,
@@ -77,7 +77,7 @@ class Opportunity:
         return self.status != "invalid"
 
     def merged(self, other: "Opportunity", now: str) -> "Opportunity":
-        """After taking over the live engagements of another opportunity, which turned out to be the same visitor's."""
+        """The opportunity with the live engagements of another one of the same visitor."""
         live = self._live()
         for taken in other.engagements:
             key = (taken.program_id, taken.collaborator_id)
@@ -85,18 +85,19 @@ class Opportunity:
         return replace(self._holding(live.values(), now), leads=_latest(self.leads, other.leads))
 
     def visited(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> "Opportunity":
-        """After a collaborator brought the visitor: an engagement in each program that rewards the trigger.
+        """The opportunity after a visit: an engagement in each program that rewards the trigger.
 
-        Of more than MAX_LIVE engagements the ones seen longest ago give way."""
+        Beyond MAX_LIVE engagements, the ones seen longest ago are dropped."""
         live = self._live()
         for begun in self._begun(collaborator_id, programs, trigger, now):
             key, points = (begun.program_id, begun.collaborator_id), begun.score
             live[key] = live[key].seen(trigger, points, now) if key in live else begun
         return self._holding(live.values(), now)
 
-    def told(self, collaborator_id: int, programs: Iterable[Program], trigger: str, at: str) -> "Opportunity":
-        """The same after something that its reporter counts once, such as a message: each adds its points, none is
-        taken for a retry, and the order in which they are reported does not matter."""
+    def reported(self, collaborator_id: int, programs: Iterable[Program], trigger: str, at: str) -> "Opportunity":
+        """The opportunity after a trigger that its reporter counts once, such as a message.
+
+        Each report adds its points, none is taken for a retry, and their order does not matter."""
         live = self._live()
         for begun in self._begun(collaborator_id, programs, trigger, at):
             key = (begun.program_id, begun.collaborator_id)

@@ -1,4 +1,4 @@
-"""An order's life as a shop tells it, notice by notice, and the sale that a placed order is."""
+"""An order's life as reported by its shop, update by update, and the sale made by a placed order."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from tributary.domain.transaction import Line
 
 PLACED, CANCELLED, FULFILLED, REFUNDED = STATUSES = ("placed", "cancelled", "fulfilled", "refunded")
 _JOB = "commerce-order-"
-#: 128 bits name an order among those of its organization, and a refund among those of its order.
+#: 128 bits identify an order within its organization, and a refund within its order.
 _DIGITS = 32
 
 
 @dataclass(frozen=True)
 class OrderItem:
-    """What was bought. `price` is per unit, in minor units, before whatever was taken off or put on the whole."""
+    """An item of an order. `price` is per unit, in minor units, before discounts and surcharges on the whole."""
 
     product_id: str
     title: str
@@ -52,18 +52,18 @@ class OrderUpdate:
 
 
 def order_digest(source: str, order_id: str) -> str:
-    """What names an order within its organization, in keys and in the ids of its jobs."""
+    """An order's identity within its organization, in keys and job ids."""
     return text_digest(source, order_id)[:_DIGITS]
 
 
 def job_id(source: str, order_id: str, status: str, refund_id: str | None) -> str:
-    """A notice counts once: by its order and status, and a refund with an id of its own by that id too."""
+    """The job id of an update: order and status, and for a refund its own id too. Each job counts once."""
     named = "" if refund_id is None else "-" + text_digest(refund_id)[:_DIGITS]
     return f"{_JOB}{order_digest(source, order_id)}-{status}{named}"
 
 
 def read_job_id(text: str) -> tuple[str, str] | None:
-    """The order's digest and what follows it, or None of a text that is no job's."""
+    """The order's digest and the rest of a job id, or None for any other text."""
     digest, dash, rest = text.removeprefix(_JOB).partition("-")
     hexadecimal = len(digest) == _DIGITS and set(digest) <= set("0123456789abcdef")
     known = rest.partition("-")[0] in STATUSES and len(rest) <= _DIGITS + 10
@@ -71,11 +71,10 @@ def read_job_id(text: str) -> tuple[str, str] | None:
 
 
 def paid_lines(total: int, items: Sequence[OrderItem]) -> tuple[Line, ...]:
-    """The details of the sale, which sum up to the total exactly: what was paid for each item, so that the total can
-    be refunded and earns commission whether or not prices were given and whatever was added to them or taken off.
+    """The sale's details: the amount paid for each item, summing up to the total exactly.
 
-    Where the prices make the total, they are the values. Else what remains goes to the items without a price, by
-    quantity, or the total is spread over all items by what they would have cost."""
+    Prices that make the total are the values. Otherwise the rest goes to items without a price, by quantity, or the
+    total is spread over all items by price. So the whole total earns commission and can be refunded."""
     shares = _spread(total, _weights(total, items))
     return tuple(line for item, share in zip(items, shares, strict=True) for line in _units(item, share))
 
@@ -90,7 +89,7 @@ def _weights(total: int, items: Sequence[OrderItem]) -> list[int]:
 
 
 def _spread(total: int, weights: Sequence[int]) -> list[int]:
-    """Whole parts that sum up to the total, each within one of its weight's share."""
+    """Integer parts summing up to the total, each within one of its weight's share."""
     whole, reached, shares = sum(weights), 0, []
     for weight in weights:
         before, reached = reached, reached + weight
@@ -99,7 +98,7 @@ def _spread(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def _units(item: OrderItem, paid: int) -> Iterator[Line]:
-    """One detail; two, a minor unit apart, where the units do not share evenly."""
+    """One detail, or two a minor unit apart if the amount does not divide evenly."""
     each, odd = divmod(paid, item.quantity)
     attributes = {"externalId": item.product_id, **item.attributes}
     for value, quantity in ((each, item.quantity - odd), (each + 1, odd)):

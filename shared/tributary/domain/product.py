@@ -1,6 +1,6 @@
-"""A product as a shop tells of it: what is told stays until it is told otherwise, and what is in stock follows from it.
+"""A product as reported by its shop: reported values stay until changed, and its stock follows from them.
 
-What nobody has told of is in stock: shops that keep no stock sell what they list.
+Unreported stock counts as in stock: shops without inventory sell everything they list.
 """
 
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ Product = Mapping[str, Any]
 
 _SHOWN = ("title", "url", "imageUrl", "priceCents", "currency", "inventoryQuantity", "replenishment")
 _MANY: dict[str, type] = {"variants": list, "tags": list, "categories": list, "attributes": dict}
-#: What a call may say of a product, besides which one it is. `inStock` is kept as `toldInStock` beside what follows.
-TOLD = (*_SHOWN, *_MANY, "inStock")
+#: Fields a call may report of a product. `inStock` is stored as `toldInStock`, next to the derived stock.
+REPORTED = (*_SHOWN, *_MANY, "inStock")
 
 _DIGITS = 32
 
 
 def product_digest(source: str, product_id: str) -> str:
-    """What names a product within its organization, in keys and events."""
+    """A product's identity within its organization, in keys and events."""
     return text_digest(source, product_id)[:_DIGITS]
 
 
 def part(variant_id: str | None) -> str:
-    """What names a variant in keys, or the product as a whole if none is named: variants' names are free text."""
+    """A key part for a variant, whose name is free text, or for the whole product if None."""
     return "whole" if variant_id is None else text_digest(variant_id)[:_DIGITS]
 
 
-def told(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The product after a call: what is left out stays, None clears, lists and attributes are replaced whole."""
+def updated(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The product after a call: omitted fields stay, None clears, lists and attributes are replaced whole."""
     held = before or {}
     kept = {name: given.get(name, held.get(name)) for name in _SHOWN}
     many = {name: given.get(name, held.get(name)) or empty() for name, empty in _MANY.items()}
@@ -46,8 +46,9 @@ def told(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def restocked(before: Product | None, after: Product) -> list[str]:
-    """The parts that went from out of stock to in stock. A variant that was not there, and a product
-    that was taken away, were out of stock; a product seen for the first time comes back from nowhere."""
+    """Parts that went from out of stock to in stock; none of a product seen for the first time.
+
+    A new variant was out of stock before, and so was a deleted product."""
     if before is None:
         return []
     had, has = _stock(before), _stock(after)
@@ -55,8 +56,7 @@ def restocked(before: Product | None, after: Product) -> list[str]:
 
 
 def _own_stock(held: Product, given: Mapping[str, Any], quantity: int | None) -> bool | None:
-    """What was told last of the product itself: a flag holds over a quantity of the same call. None if nothing holds
-    any more."""
+    """The stock last reported for the product itself: a flag outweighs a quantity of the same call. None if cleared."""
     if given.get("inStock") is not None:
         return bool(given["inStock"])
     if "inStock" in given or "inventoryQuantity" in given:
@@ -65,7 +65,7 @@ def _own_stock(held: Product, given: Mapping[str, Any], quantity: int | None) ->
 
 
 def _variant_stock(variant: Mapping[str, Any], of_product: bool | None) -> bool:
-    """Its own flag, else its own quantity, else what was told of the product itself."""
+    """The variant's own flag, else its quantity, else the stock reported for the product."""
     if variant["toldInStock"] is not None:
         return bool(variant["toldInStock"])
     if variant["inventoryQuantity"] is not None:

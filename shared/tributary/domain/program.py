@@ -1,4 +1,4 @@
-"""A program: who may earn, by which triggers, under which rule. Its settings have the names that clients write."""
+"""A program: its enrolment, triggers and reward rule. Settings have the names used by clients."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tributary.domain.transaction import PRODUCT_TYPES
 
 STATUSES = ("active", "inactive", "draft", "deleted")
 RESOLVERS = ("newestBindingWins", "oldestBindingWins", "topScoreWins", "sharedPool", "weightedPool")
-#: Each compiler, with the line types it lets count.
+#: Line types counted by each compiler.
 COMPILERS: Mapping[str, tuple[str, ...]] = {
     "includeLineItems": PRODUCT_TYPES,
     "includeDiscounts": ("discount",),
@@ -19,7 +19,7 @@ COMPILERS: Mapping[str, tuple[str, ...]] = {
     "includeTaxes": ("tax",),
 }
 TRIGGERS = ("siteVisited", "couponUsed", "messageSent", "manual")
-#: Sales, leads, and the slugs of events that an organization registers; those are leads too.
+#: Besides these, slugs of registered events; those are leads too.
 CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")
 POOL_REMAINDERS = ("drop", "largest")
@@ -27,8 +27,9 @@ POOL_REMAINDERS = ("drop", "largest")
 
 @dataclass(frozen=True)
 class LineItemFilters:
-    """Which product and subscription lines count; an empty filter lets all of them. `collaborator_owned`: only lines
-    whose owners name the winner."""
+    """Filters of product and subscription lines; an empty one accepts all.
+
+    `collaborator_owned` accepts lines owned by the winner only."""
 
     types: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class LineItemFilters:
         )
 
     def settings(self) -> dict[str, Any]:
-        """Under the names that clients write."""
+        """Settings under the names used by clients."""
         return {
             "withTypes": list(self.types),
             "inCategories": list(self.categories),
@@ -56,7 +57,7 @@ class LineItemFilters:
 
 @dataclass(frozen=True)
 class Program:
-    """The settings that attribution and commission read. Fixed payouts are in minor units."""
+    """The settings read by attribution and commission. Fixed payouts are in minor units."""
 
     id: int
     status: str
@@ -79,7 +80,7 @@ class Program:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
-        """From the stored settings, which are what clients write and read."""
+        """The program of its stored settings, as written by clients."""
         calculation = settings["incentiveCalculation"]
         percent, needed = calculation.get(PERCENT), INCENTIVES[settings["incentiveType"]].setting
         return cls(
@@ -108,11 +109,11 @@ class Program:
         return Terms(self.percent, self.payout)
 
     def rewards(self, trigger: str) -> bool:
-        """Whether an active enrolment turns this trigger into an engagement."""
+        """True if an active enrolment turns this trigger into an engagement."""
         return self.status == "active" and trigger in self.triggers
 
     def pays(self, conversion_type: str) -> bool:
-        """Whether the program is set to pay such conversions, and its incentive can."""
+        """True if both the program and its incentive pay such conversions."""
         kind = "sale" if conversion_type == "sale" else "lead"
         return conversion_type in self.conversion_types and kind == INCENTIVES[self.incentive].kind
 

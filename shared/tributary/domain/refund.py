@@ -1,7 +1,4 @@
-"""Refunds: what was given back of a sale, and what that leaves of a conversion.
-
-What a conversion is worth is a function of the transaction as it is now, so refunds may come before or after the award,
-before or after one another, and twice."""
+"""Refunds: requests, and their allocation to the lines of a sale."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from tributary.domain.transaction import Line, Transaction
 
 @dataclass(frozen=True)
 class RefundedItem:
-    """What was given back of one line, which is named by its `externalId` or its place, from 0."""
+    """The refund of one line, named by its `externalId` or its position, from 0."""
 
     amount: Decimal
     external_id: str | None = None
@@ -23,8 +20,9 @@ class RefundedItem:
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """A refund as it was reported. Amounts are in major units, or in `minor` ones; without an amount and without items
-    it is all that is left. What `amount` exceeds its items by belongs to no line."""
+    """A refund as reported, in major units, or in minor ones if `minor`.
+
+    Without amount and items it asks for everything left. An excess of `amount` over its items belongs to no line."""
 
     amount: Decimal | None = None
     items: tuple[RefundedItem, ...] = ()
@@ -32,40 +30,41 @@ class RefundRequest:
 
     @property
     def of_a_part(self) -> bool:
-        """Whether it asks for something in particular, of which a sale of nothing has none."""
+        """True for a request of a particular amount or of items; a sale of nothing has neither."""
         return bool(self.amount or self.items)
 
 
 @dataclass(frozen=True)
 class RefundAllocation:
-    """What a demand takes of a sale, in minor units; `lines` by place."""
+    """The amount taken from a sale, in minor units; `lines` are its parts by position."""
 
     amount: int
     lines: Mapping[int, int]
 
 
 class ExceedsRest(Conflict):
-    """More is asked back than is left. The context names what is left, in minor units."""
+    """A request for more than is left. The context has the refundable rest, in minor units."""
 
     def __init__(self, left: int, currency: str, field: str = "amount") -> None:
         message = f"{field} is more than is left of the sale: {left} in minor units of {currency}."
         super().__init__(message, {"field": field, "refundable": left, "currency": currency})
 
 
-def allocate(transaction: Transaction, demand: RefundRequest, *, capped: bool = False) -> RefundAllocation:
-    """What a demand takes. ExceedsRest if that is more than is left, of the sale or of a line, unless it is `capped`;
-    ValidationFailed if it does not fit the sale."""
+def allocate(transaction: Transaction, request: RefundRequest, *, capped: bool = False) -> RefundAllocation:
+    """Allocates a request to a sale. ValidationFailed if it does not fit the sale.
+
+    ExceedsRest if it is more than is left of the sale or of a line, unless `capped`."""
     left = transaction.refundable - transaction.refunded
-    if demand.amount is None and not demand.items:
+    if request.amount is None and not request.items:
         return RefundAllocation(left, {})
     lines: dict[int, int] = {}
-    for place, item in enumerate(demand.items):
+    for place, item in enumerate(request.items):
         field = f"items[{place}]"
-        asked = _minor(item.amount, transaction, demand, f"{field}.amount", capped)
+        asked = _minor(item.amount, transaction, request, f"{field}.amount", capped)
         for position, part in _parts(transaction, item, asked, lines, field, capped).items():
             lines[position] = lines.get(position, 0) + part
     of_lines = sum(lines.values())
-    amount = of_lines if demand.amount is None else _minor(demand.amount, transaction, demand, "amount", capped)
+    amount = of_lines if request.amount is None else _minor(request.amount, transaction, request, "amount", capped)
     if amount < of_lines and not capped:
         raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_lines})])
     if amount > left and not capped:
@@ -73,29 +72,10 @@ def allocate(transaction: Transaction, demand: RefundRequest, *, capped: bool = 
     return _within(RefundAllocation(max(amount, of_lines), lines), max(0, left))
 
 
-def value_after_refunds(value: int, base: int, positions: Sequence[int], transaction: Transaction) -> int:
-    """What is left of a reward: less by the refunded share of its base, rounded down; of a sale that has ended,
-    nothing."""
-    if transaction.status != "complete":
-        return 0
-    return value - value * refunded_base(base, positions, transaction) // base if base > 0 else value
-
-
-def refunded_base(base: int, positions: Sequence[int], transaction: Transaction) -> int:
-    """What was refunded of the lines that count for a reward, in minor units. Of what was refunded on no line in
-    particular, they bear their part by value, rounded down. A base that is not above zero has nothing to give back."""
-    if not transaction.refunded or base <= 0:
-        return 0
-    by_line = transaction.refunded_lines
-    on_lines = sum(by_line.get(position, 0) for position in positions)
-    on_none = transaction.refunded - sum(by_line.values())
-    return min(base, on_lines + on_none * base // transaction.refundable)
-
-
 def _parts(
     transaction: Transaction, item: RefundedItem, asked: int, taken: Mapping[int, int], field: str, capped: bool
 ) -> dict[int, int]:
-    """Of which lines an item is given back: the first ones that it names, as far as they go."""
+    """Distributes a refunded item over its matching lines, in order, up to each line's remainder."""
     parts: dict[int, int] = {}
     rest = asked
     named = _named(transaction.sale.details, item)
@@ -117,10 +97,10 @@ def _named(lines: Sequence[Line], item: RefundedItem) -> list[tuple[int, Line]]:
     return [(place, line) for place, line in enumerate(lines) if line.attributes.get("externalId") == item.external_id]
 
 
-def _minor(amount: Decimal, transaction: Transaction, demand: RefundRequest, field: str, capped: bool) -> int:
-    """In minor units. What is capped was taken in when nobody knew its sale's currency: it must not fail the sale."""
+def _minor(amount: Decimal, transaction: Transaction, request: RefundRequest, field: str, capped: bool) -> int:
+    """Minor units of an amount. A capped one was accepted before its sale's currency was known, so it never fails."""
     try:
-        return int(amount) if demand.minor else minor_units(amount, transaction.sale.currency)
+        return int(amount) if request.minor else minor_units(amount, transaction.sale.currency)
     except AmountTooLarge:
         if capped:
             return MAX_MINOR
@@ -128,7 +108,7 @@ def _minor(amount: Decimal, transaction: Transaction, demand: RefundRequest, fie
 
 
 def _within(asked: RefundAllocation, left: int) -> RefundAllocation:
-    """As much of it as is left; what belongs to no line gives way first."""
+    """The allocation cut to the amount left; the part without a line is cut first."""
     if asked.amount <= left:
         return asked
     lines, rest = {}, left

@@ -1,7 +1,6 @@
-"""Reminders to buy again: one per customer and product, or variant of it, which stands for the newest order of that.
+"""Reminders to buy again: one per customer and product or variant, for the newest order of it.
 
-An order takes the place of every older one for good, whatever becomes of it, so that the order in which notices are
-heard never matters.
+An order replaces every older one for good, even if it is cancelled, so the sequence of updates never matters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,21 +10,22 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.order import CANCELLED, REFUNDED, OrderItem, OrderUpdate
 
-#: Waits for its day; nobody is to be reminded, or no more; was announced.
+#: Waiting for its day; not or no longer wanted; announced.
 PENDING, SILENT, DUE = "pending", "silent", "due"
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a reminder is of: a product, or one variant of it."""
+    """The subject of a reminder: a product, or one variant of it."""
 
     product_id: str
     variant_id: str | None = None
 
 
 def places(items: Sequence[OrderItem], products: Mapping[str, Mapping[str, Any]]) -> dict[Place, int | None]:
-    """All that an order buys, with the days until it is wanted again; None where the catalogue wants no reminder, and
-    an older one ends all the same."""
+    """Everything bought by an order, with the days until its reminder.
+
+    None where the catalogue sets no reminder; an older reminder ends all the same."""
     found: dict[Place, int | None] = {}
     for item in items:
         whole = Place(item.product_id)
@@ -38,7 +38,7 @@ def places(items: Sequence[OrderItem], products: Mapping[str, Mapping[str, Any]]
 
 
 def rank(ordered_at: str, digest: str) -> tuple[str, str]:
-    """Of two orders the greater holds: the later, and of one moment either, but always the same."""
+    """Sort key of orders: the later one wins; a tie is broken the same way every time."""
     return ordered_at, digest
 
 
@@ -47,14 +47,13 @@ def due_at(ordered_at: str, days: int | None) -> str | None:
 
 
 def status(placed: OrderUpdate, due: str | None, ended: bool, now: str) -> str:
-    """What becomes of the reminder of an order that is heard of now: none is wanted of what was taken back, of history
-    that is imported, nor of a day that is over."""
+    """The status of an order's reminder: pending unless the order ended, was imported, or its day has passed."""
     wanted = due is not None and due > now and not ended and placed.automations
     return PENDING if wanted else SILENT
 
 
 def has_ended(placed: OrderUpdate, updates: Sequence[OrderUpdate]) -> bool:
-    """Whether nothing of an order is left: it was cancelled, or given back, at once or in parts."""
+    """True if nothing of an order is left: cancelled, or refunded at once or in parts."""
     refunds = [update.refund_amount for update in updates if update.status == REFUNDED]
     whole = None in refunds or (bool(refunds) and sum(it or 0 for it in refunds) >= placed.total)
     return whole or any(update.status == CANCELLED for update in updates)

@@ -1,22 +1,21 @@
-"""Who wins in a program, and which program wins in a group. Ties go to the engagement made first, then to the lower
-id."""
+"""Chooses a program's winners and a group's program. Ties go to the earlier engagement, then to the lower id."""
 
 from collections.abc import Callable, Sequence
 
 from tributary.domain.opportunity import Engagement
 from tributary.domain.program import Program
 
-#: The winners and the weights by which they share; a single winner has the whole.
+#: Winners with their weights; a single winner has the whole reward.
 Resolved = list[tuple[Engagement, int]]
 
 
 def winners(program: Program, rivals: Sequence[Engagement]) -> Resolved:
-    """The winners among a program's engagements; empty if its pool has nobody with a score."""
+    """The winners among a program's engagements; empty for a pool without any score."""
     return _RESOLVERS[program.resolver](rivals)
 
 
 def preferred(sorter: str, rivals: Sequence[Engagement]) -> Engagement:
-    """The one engagement that a group's sorter puts first."""
+    """The engagement preferred by a group's sorter."""
     return _newest(rivals) if sorter == "newestBindingWins" else _oldest(rivals)
 
 

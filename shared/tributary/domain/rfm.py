@@ -1,5 +1,4 @@
-"""How recently, how often and for how much a customer buys, as scores from 1 to 5: by fifths of those who have bought
-in the same currency."""
+"""RFM: recency, frequency and monetary scores from 1 to 5, by fifths of the buyers in the same currency."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,8 +8,9 @@ FIFTHS = 5
 
 
 def rows_of(listed: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """Per currency what is measured of a customer: the latest purchase, their number, what was spent and kept. Nothing
-    of one who has not bought in it."""
+    """A customer's measures per currency: latest purchase, number of purchases, net spending.
+
+    Currencies without a purchase are left out."""
     latest = listed.get("lastOrders", {})
     return {
         row["currency"]: (latest[row["currency"]], row["ordersCount"], row["netSpent"])
@@ -20,7 +20,7 @@ def rows_of(listed: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 
 def bounds_of(customers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Per currency and measure what the scores from 2 to 5 begin at."""
+    """Lower bounds of the scores 2 to 5, per currency and measure."""
     measured: dict[str, list[tuple[Any, ...]]] = {}
     for listed in customers:
         for currency, row in rows_of(listed).items():
@@ -34,7 +34,7 @@ def bounds_of(customers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any
 
 
 def scores_of(listed: Mapping[str, Any], bounds: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A row per currency in which there is a score."""
+    """Scores, one row per currency with bounds."""
     return [
         {"currency": currency}
         | {name: score(value, bounds[currency][name]) for name, value in zip(MEASURES, row, strict=True)}
@@ -44,7 +44,7 @@ def scores_of(listed: Mapping[str, Any], bounds: Mapping[str, Mapping[str, Any]]
 
 
 def score(value: Any, bounds: Sequence[Any]) -> int:
-    """Equal values have equal scores; the greatest is 5, the fewer there are to compare with, too."""
+    """The score of a value, 1 to 5. Equal values score equally; the greatest scores 5, however few there are."""
     return 1 + sum(1 for bound in bounds if value >= bound)
 
 

@@ -1,4 +1,4 @@
-"""What is announced of shops' orders and catalogues, in the words of shops' systems."""
+"""Events of shops' orders and catalogues, in the vocabulary of e-commerce systems."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,14 +17,14 @@ _ORDERED = {
 
 
 def order_notice(old: Item | None, new: Item) -> Announced:
-    """In the words of shops' systems. The organization's own properties stand beside ours and never in their place."""
+    """Announces an order update. The organization's own properties never replace ours."""
     if old is not None:
         return
-    told = {name: new[name] for name in ("orderId", "orderNumber", "orderedAt", "status", "currency")}
+    reported = {name: new[name] for name in ("orderId", "orderNumber", "orderedAt", "status", "currency")}
     ids = {name: new[name] for name in ("jobId", "source", "customerId")}
     if new["status"] == "refunded":
         ids |= {"refundId": new["refundId"], "refundAmountCents": new["refundAmount"]}
-    own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": _line_items(new["items"]), **ids}
+    own = {"provider": _PROVIDER, **reported, "totalCents": new["total"], "lineItems": _line_items(new["items"]), **ids}
     theirs = {name: value for name, value in json.loads(new["properties"]).items() if name != "automations"}
     yield _ORDERED[new["status"]], 1, theirs | own | of_history(new)
 
@@ -44,7 +44,7 @@ def _line_items(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 
 def reminder(old: Item | None, new: Item) -> Announced:
-    """Once its day has come; a reminder that stands for another order by then is another version."""
+    """Announces a reminder once it is due; a newer order's reminder is another version."""
     if new["status"] == "due" and (old is None or old["status"] != "due"):
         named = ("customerId", "source", "productId", "variantId", "orderId", "orderedAt", "dueAt")
         yield (
@@ -55,7 +55,7 @@ def reminder(old: Item | None, new: Item) -> Announced:
 
 
 def product(old: Item | None, new: Item) -> Announced:
-    """What came back in stock; who waits is told by a consumer, since there may be many."""
+    """Announces parts back in stock; a consumer notifies waiting customers, since there may be many."""
     if new.get("deleted"):
         return
     before = old["restocked"] if old else {}
@@ -66,14 +66,14 @@ def product(old: Item | None, new: Item) -> Announced:
 
 
 def restock_walk(old: Item | None, new: Item) -> Announced:
-    """There were more who wait than one consumer's turn."""
+    """Announces the rest of a restock with more waiting customers than one invocation handles."""
     yield "ProductRestocked", new["version"], _restocked(new, new["variants"])
 
 
 def _restocked(item: Item, variants: Sequence[str | None]) -> dict[str, Any]:
-    """A variant's id is null where the product as a whole is meant."""
-    told = {"product": item["pk"].rpartition("#")[2], "source": item["source"], "productId": item["productId"]}
-    return {**told, "variants": variants}
+    """Data of a restock; a null variant id means the whole product."""
+    product = {"product": item["pk"].rpartition("#")[2], "source": item["source"], "productId": item["productId"]}
+    return {**product, "variants": variants}
 
 
 def back_in_stock(old: Item | None, new: Item) -> Announced:
@@ -83,8 +83,8 @@ def back_in_stock(old: Item | None, new: Item) -> Announced:
 
 
 def checkout(old: Item | None, new: Item) -> Announced:
-    """As with orders: the organization's own properties never stand in the place of ours."""
+    """Announces a checkout. The organization's own properties never replace ours."""
     if old is None:
-        told = {name: new[name] for name in ("checkoutId", "startedAt", "currency", "url", "source", "customerId")}
-        own = {"provider": _PROVIDER, **told, "totalCents": new["total"], "lineItems": _line_items(new["items"])}
+        reported = {name: new[name] for name in ("checkoutId", "startedAt", "currency", "url", "source", "customerId")}
+        own = {"provider": _PROVIDER, **reported, "totalCents": new["total"], "lineItems": _line_items(new["items"])}
         yield "ecommerce.checkout_started", 1, json.loads(new["properties"]) | own

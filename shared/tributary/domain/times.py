@@ -1,25 +1,24 @@
-"""Moments as text: UTC, ISO 8601, milliseconds and Z, so that text order is time order."""
+"""Times as text: UTC, ISO 8601, milliseconds and Z, so that text order is time order."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def now() -> str:
-    """The present moment."""
+    """The current time."""
     return text(datetime.now(UTC))
 
 
 def text(moment: datetime) -> str:
-    """A moment that knows its offset, as text."""
+    """A datetime with an offset, as text."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse(moment: str) -> datetime:
-    """ISO 8601 text as a moment; text without an offset, or a bare date, is read as UTC. ValueError for anything
-    else."""
+    """Parses ISO 8601; text without an offset, or a bare date, is UTC. ValueError for anything else."""
     parsed = datetime.fromisoformat(moment)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def later(moment: str, **by: float) -> str:
-    """The moment moved by a timedelta's arguments (`days=30`, `seconds=-5`)."""
+    """The time shifted by a timedelta's arguments (`days=30`, `seconds=-5`)."""
     return text(parse(moment) + timedelta(**by))

@@ -1,11 +1,11 @@
-"""A sale as it was reported, and the transaction it became."""
+"""A sale as reported, and its transaction."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 STATUSES = ("complete", "refunded", "cancelled")
-#: Of a deleted transaction its natural key stays taken, so that a late retry brings nothing back.
+#: The natural key of a deleted transaction stays taken, so that a late retry brings nothing back.
 DELETED = "deleted"
 
 
@@ -30,14 +30,15 @@ class Line:
 
 
 def magnitude(lines: Iterable[Line]) -> int:
-    """What any of the lines together can come to at most, above zero or below: a base may leave the discounts out."""
+    """The largest absolute sum of any of the lines; a base may leave out discounts."""
     return sum(abs(line.total) for line in lines)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Who brought a sale, as its caller asserts it, and in which programs. `commission`, in minor units, replaces what
-    the program would pay; such a claim names one program, or it would be paid several times."""
+    """The collaborator behind a sale and the paying programs, as asserted by its caller.
+
+    `commission`, in minor units, replaces the program's reward; such a claim names one program only."""
 
     collaborator_id: int
     program_ids: tuple[int, ...]
@@ -46,10 +47,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Sale:
-    """What a caller reported, normalized. Immutable: a repeat is compared with it, whatever happened since.
-    `tracking_id` is None where nobody was named who brought it, `customer_id` where the buyer is not known.
-    `subtotal` is what commissions are of, where that is not the total. What the sale earns is not due before
-    `due_at`. Without `automations` it is history, which whoever automates passes over; the ledger does not."""
+    """A report of a sale, normalized and immutable: repeats are compared with it.
+
+    `tracking_id` is None without a referral, `customer_id` for an unknown buyer. `subtotal` is the base of commissions
+    if not the total. Earnings are not due before `due_at`. `automations=False` marks an import: automations skip it,
+    the ledger does not."""
 
     source: str
     external_id: str
@@ -66,15 +68,15 @@ class Sale:
 
     @property
     def details(self) -> tuple[Line, ...]:
-        """The lines that count; a sale without lines is one `product` line of its subtotal, or else its total."""
+        """The sale's lines; without any, one `product` line of its subtotal, or else its total."""
         return self.lines or (Line("Order", self.total if self.subtotal is None else self.subtotal),)
 
     def has_key(self, source: str, external_id: str) -> bool:
-        """Whether this is its natural key; another sale may have its id."""
+        """True if this is the sale's natural key; another sale may have its id."""
         return (self.source, self.external_id) == (source, external_id)
 
     def differences(self, again: "Sale") -> list[str]:
-        """Which of the reported fields a repeat names differently, in the order of the contract."""
+        """Fields a repeat reports differently, in the order of the contract."""
         pairs = {
             "total": (self.total, again.total),
             "currency": (self.currency, again.currency),
@@ -84,12 +86,12 @@ class Sale:
         return [name for name, (first, second) in pairs.items() if first != second]
 
 
-#: What may be amended: names of Sale, and the claim's commission.
+#: Amendable fields: those of Sale, and the claim's commission.
 AMENDABLE = ("total", "subtotal", "currency", "occurred_at", "due_at", "customer_id", "commission")
 
 
 def amended_sale(sale: Sale, changes: Mapping[str, Any]) -> Sale:
-    """The sale with some of AMENDABLE changed; its one line, if it has one, is of what commissions are of."""
+    """The sale with some of AMENDABLE changed; its only line, if any, follows the subtotal or total."""
     own = {name: value for name, value in changes.items() if name != "commission"}
     changed = replace(sale, **own)
     if "commission" in changes and sale.claim is not None:
@@ -102,10 +104,11 @@ def amended_sale(sale: Sale, changes: Mapping[str, Any]) -> Sale:
 
 @dataclass(frozen=True)
 class Transaction:
-    """The record of a sale: `version` counts every change and guards every write that depends on what was read.
-    `refunded` is the sum given back, in minor units; `refunded_lines` is what of it belongs to a line, by place. `sale`
-    is as it was `amended` since, `reported` as it was first. `settlement` is what its caller said of the payment:
-    `unpaid`, `paid`, `paid_externally`; None if nothing."""
+    """The record of a sale. `version` counts every change and guards every write based on a read.
+
+    `refunded` is in minor units, `refunded_lines` its part per line position. `sale` includes amendments; `reported` is
+    the first report of an amended sale. `settlement` is the payment status given by its caller: `unpaid`, `paid`,
+    `paid_externally` or None."""
 
     id: int
     organization: str
@@ -124,17 +127,17 @@ class Transaction:
 
     @property
     def touched(self) -> bool:
-        """Whether anything but a refund has changed what is owed for it."""
+        """True if anything but a refund has changed the amounts owed."""
         return self.amended or self.settlement is not None
 
     @property
     def settled(self) -> bool:
-        """Whether what it earned was paid elsewhere."""
+        """True if its earnings were paid elsewhere."""
         return self.settlement in ("paid", "paid_externally")
 
     @property
     def first(self) -> Sale:
-        """The sale as it was reported."""
+        """The sale as first reported."""
         return self.reported or self.sale
 
     @property
@@ -143,5 +146,5 @@ class Transaction:
 
     @property
     def refundable(self) -> int:
-        """What can be given back in all: nothing of a sale whose discounts outweigh it."""
+        """The refundable amount in all; zero for a sale outweighed by its discounts."""
         return max(0, self.total_value)

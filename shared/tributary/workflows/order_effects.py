@@ -1,5 +1,6 @@
-"""What a notice of an order does to the ledger. Each does its part, and finds what another has left for it, so that
-they may be heard in any order and any number of times."""
+"""Effects of an order update on the ledger, in any order and any number of times.
+
+Each effect does its part, and completes a part left by another."""
 
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from tributary.ledger.sales import closing, transactions
 
 
 def reconcile(update: OrderUpdate) -> str:
-    """Brings the ledger to what the notice says; returns what came of it: `recorded`, `cancelled`, `reported` of a
-    refund that is recorded or parked, `waiting` of a cancellation without its order, `absent` of what was deleted,
-    `noted` where there is no money in it."""
+    """Reconciles the ledger with an order update and returns the outcome.
+
+    `recorded`, `cancelled`; `reported` for a refund recorded or parked; `waiting` for a cancellation without its order;
+    `absent` for a deleted sale; `noted` for an update without money."""
     if update.customer_totals:
         stated = update.customer_totals
         where = (update.organization, update.customer_id, update.currency)
@@ -24,8 +26,7 @@ def reconcile(update: OrderUpdate) -> str:
 
 
 def _place(update: OrderUpdate) -> str:
-    """The cancellation is looked for once the sale is written, and is written before it looks for the sale: one of
-    the two finds the other."""
+    """Records the sale, then looks for a cancellation. A cancellation does the opposite, so one finds the other."""
     transactions.record(update.organization, _sale(update), update.received_at)
     cancelled = job_id(update.source, update.order_id, CANCELLED, None)
     return _cancel(update) if order_updates.get(update.organization, cancelled) else "recorded"

@@ -1,8 +1,7 @@
 """The relay: changes of the table become events on the bus, in order, until each is taken or too old.
 
-What the bus did not take is reported by its sequence number and comes again, with all that follows it in the shard;
-consumers take repeats. A change that can never be announced goes to a queue of its own with its cause, and the others
-pass.
+A change that the bus did not take is reported by its sequence number and comes again, with all changes after it in the
+shard; consumers accept repeats. A change that can never be announced becomes a dead letter, and the others pass.
 """
 
 import json
@@ -20,11 +19,11 @@ from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.store.values import decode_item
 from tributary.telemetry import log_failure, logger
 
-#: What one request takes: entries, and bytes of all of them together, a little below the 256 KB that are refused.
+#: Limits of one request: entries, and their bytes in all, a little below the 256 KB refused by the bus.
 _MAX_ENTRIES, _MAX_BYTES = 10, 250_000
-# A message may have 256 KB with its attributes.
+# A message may have 256 KB including its attributes.
 _MAX_MESSAGE = 250_000
-#: What the bus says of an entry for what stands in it. Other codes, a missing permission too, may be gone with a retry.
+#: Error codes about the content of an entry. Others, a missing permission included, may pass with a retry.
 _NEVER = frozenset({"InvalidArgument", "MalformedDetail"})
 
 Entry = dict[str, str]
@@ -37,11 +36,10 @@ def client() -> Any:
 
 
 def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Publishes the events of a batch of stream records; answers the first record that has to come again, if there is
-    one.
+    """Publishes the events of a batch of stream records; returns the first record to retry, if any.
 
-    A failure names the earliest record, since a shard goes on from the lowest sequence number that is reported. What
-    cannot be read, or is never taken, is set aside once the shard has passed it, and so not again with each try."""
+    A shard resumes from the lowest sequence number reported. Unreadable and refused changes become dead letters once
+    the shard has passed them, so not again with each retry."""
     readings = [_read(record) for record in records]
     pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
     causes = {place: _cause(reading.error) for place, reading in enumerate(readings) if reading.error}
@@ -58,7 +56,7 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What a change means: its events, or why nobody can tell."""
+    """The events of a change, or the error that prevents announcing it."""
 
     events: Sequence[Event] = ()
     error: Exception | None = None
@@ -69,14 +67,15 @@ def _read(record: Mapping[str, Any]) -> _Reading:
         images = record["dynamodb"]
         old, new = (decode_item(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
         return _Reading(events_of(old, new))
-    except Exception as error:  # noqa: BLE001  # whatever it is, the changes behind it must pass
+    except Exception as error:  # noqa: BLE001  # any error: the changes after it must pass
         log_failure("change cannot be announced", error)
         return _Reading(error=error)
 
 
 def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:
-    """Puts events with the places of their records; answers how many records have passed, up to the first event that
-    the bus did not take, and whose events it will never take, with its code."""
+    """Puts events, each with the position of its record.
+
+    Returns the number of records passed before the first event to retry, and the codes of refused records."""
     refused: dict[int, str] = {}
     for batch in _batches(pending):
         failed = _put([entry for _, entry in batch])
@@ -88,7 +87,7 @@ def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, d
 
 
 def _body(record: Mapping[str, Any]) -> str:
-    """The record, or where its item lies if it is larger than a message."""
+    """The record, or only its key if it is larger than a message."""
     body = json.dumps(record, default=str)
     if len(body) <= _MAX_MESSAGE:
         return body
@@ -97,12 +96,12 @@ def _body(record: Mapping[str, Any]) -> str:
 
 
 def _cause(error: Exception) -> str:
-    """Only what cannot hold a client's words."""
+    """The error's type, with its text only if that cannot contain a client's data."""
     return f"{type(error).__name__}: {error}" if isinstance(error, (LookupError, ValueError)) else type(error).__name__
 
 
 def _put(entries: Sequence[Entry]) -> dict[int, str]:
-    """Puts what one request takes; answers the places of the entries that the bus did not take, with its codes."""
+    """Puts the entries of one request; returns the positions of failed entries, with the bus's codes."""
     try:
         answer = client().put_events(Entries=entries)
     except (BotoCoreError, ClientError) as error:
@@ -112,7 +111,7 @@ def _put(entries: Sequence[Entry]) -> dict[int, str]:
 
 
 def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, Entry]]]:
-    """Requests, in order. None holds more than it may, since the bus refuses it whole then, however often it comes."""
+    """Requests in order, within the limits: the bus refuses a larger one whole, at every retry."""
     batch: list[tuple[int, Entry]] = []
     held = 0
     for place, event in pending:

@@ -1,8 +1,7 @@
-"""What notices of an order do to reminders of what was bought: each brings them to what all notices say by now. And
-whoever has bought a product waits for it no more.
+"""Effects of an order update on reminders: each update reconciles them with all updates so far.
 
-A schedule goes before the reminder that it was of, and comes after the one that it is of. So whoever dies in between
-is repeated until both are there; what is left over of a race finds its reminder gone.
+A buyer no longer waits for the product. A schedule is deleted before its reminder is replaced, and created after its
+reminder is stored, so a retry after a crash completes both; a schedule left over by a race finds its reminder replaced.
 """
 
 from collections import Counter
@@ -24,7 +23,7 @@ _TRIES = 30
 
 @dataclass(frozen=True)
 class _Order:
-    """A placed order as reminders see it, and the present moment."""
+    """A placed order, its end, and the current time."""
 
     placed: OrderUpdate
     ended: bool
@@ -35,7 +34,7 @@ class _Order:
         return order_digest(self.placed.source, self.placed.order_id)
 
     def reminder(self, place: Place, days: int | None) -> Item:
-        """The reminder that is of this order, if it is the newest."""
+        """The reminder of this order, in case it is the newest."""
         due = reminder.due_at(self.placed.ordered_at, days)
         placed = self.placed
         pk, sk = reminders.key(placed.organization, placed.customer_id, placed.source, place)
@@ -57,22 +56,23 @@ class _Order:
         }
 
 
-def reconcile(organization: str, source: str, order_id: str, told: str, now: str | None = None) -> Counter[str]:
-    """Follows a notice with the status `told`; how many reminders came to which status. An order that has not been
-    placed has none, and once it is placed its other notices are found."""
+def reconcile(organization: str, source: str, order_id: str, status: str, now: str | None = None) -> Counter[str]:
+    """Reconciles the reminders of an order after an update with this status; returns the count per resulting status.
+
+    An order not placed yet has none; once it is placed, its earlier updates are found."""
     updates = order_updates.of_order(organization, source, order_id)
     placed = next((update for update in updates if update.status == PLACED), None)
     if placed is None:
         return Counter()
-    if told == PLACED:
+    if status == PLACED:
         bought = {product_digest(source, item.product_id) for item in placed.items}
         back_in_stock.stop_waiting(organization, bought, placed.customer_id, placed.ordered_at)
     order = _Order(placed, reminder.has_ended(placed, updates), now or times.now())
-    return Counter() if told == REFUNDED and not order.ended else _settle_all(order)
+    return Counter() if status == REFUNDED and not order.ended else _settle_all(order)
 
 
 def release(organization: str, customer_id: int, sk: str, order: str) -> reminders.Released:
-    """A reminder's day has come."""
+    """Releases a reminder on its day."""
     return reminders.release(organization, customer_id, sk, order, times.now())
 
 
@@ -92,8 +92,10 @@ def _settle_all(order: _Order) -> Counter[str]:
 
 
 def _is_taken(place: Place, days: int | None, again: Collection[str]) -> bool:
-    """Whether an order takes a place that nobody has: what is reminded of, and the whole of a product whose variants
-    are, since an older order that names none may be heard later. `again` are the products that are wanted again."""
+    """True if an order takes an empty place. `again` are the products with a reminder setting.
+
+    Besides places with a reminder, that is the whole product of variants with one: an older order without a variant may
+    be reported later."""
     return days is not None or (place.variant_id is None and place.product_id in again)
 
 
@@ -103,11 +105,11 @@ def _settle(order: _Order, item: Item, held: Item | None) -> str:
             return _try(order, item, held)
         except table.ConditionFailed:
             held = table.get(item["pk"], item["sk"])
-    raise TimeoutError("the reminder kept moving")
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the reminder")
 
 
 def _try(order: _Order, item: Item, held: Item | None) -> str:
-    """Brings one reminder to what the order wants of it. ConditionFailed if it has moved since it was read."""
+    """Reconciles one reminder with the order. ConditionFailed if it has changed since read."""
     if held is None or _rank(held) < _rank(item):
         if held is not None and held["status"] == PENDING:
             schedules.delete(reminders.schedule_name(held))
@@ -123,7 +125,7 @@ def _try(order: _Order, item: Item, held: Item | None) -> str:
 
 
 def _awaited(order: _Order, held: Item) -> str:
-    """Has a schedule for a pending reminder. One whose day came before anybody could make it is due at once."""
+    """Creates the schedule of a pending reminder, or releases a reminder whose day has already come."""
     whose = held["organization"], held["customerId"], held["sk"], held["orderDigest"]
     if held["dueAt"] <= order.now:
         return reminders.release(*whose, order.now)

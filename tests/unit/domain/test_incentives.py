@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.unit.builders import engagement, program, transaction
 from tributary.domain import commission
-from tributary.domain.amendment import amended_award
 from tributary.domain.attribution import Award
 from tributary.domain.explanation import explain_obligation
 from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
 from tributary.domain.program import COMPILERS, Program
+from tributary.domain.remaining_value import amended_award
 from tributary.domain.transaction import Line, Transaction
 from tributary.ledger.earnings.awards import frozen
 

@@ -88,7 +88,7 @@ def test_what_is_counted_once_adds_up_in_whatever_order_it_is_told():
     for order in itertools.permutations([at(days=-3), at(seconds=1), at(seconds=2)]):
         held = opportunity()
         for moment in order:
-            held = held.told(88, [messages], "messageSent", moment)
+            held = held.reported(88, [messages], "messageSent", moment)
 
         (one,) = held.engagements
         assert (one.score, one.created_at, one.modified_at) == (30, at(days=-3), at(seconds=2))
@@ -99,7 +99,7 @@ def test_a_message_goes_on_with_the_engagement_of_a_visit():
     both = program(1, triggers={"siteVisited": 100, "messageSent": 10})
     seen = opportunity().visited(88, [both], "siteVisited", SALE_AT)
 
-    ((one),) = seen.told(88, [both], "messageSent", at(days=-1)).engagements
+    ((one),) = seen.reported(88, [both], "messageSent", at(days=-1)).engagements
 
     assert (one.id, one.score, one.created_at, one.modified_at) == (seen.engagements[0].id, 110, at(days=-1), SALE_AT)
     assert one.last_seen == {"siteVisited": SALE_AT, "messageSent": at(days=-1)}

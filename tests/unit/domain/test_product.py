@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tributary.domain.product import part, product_digest, restocked, told
+from tributary.domain.product import part, product_digest, restocked, updated
 
 STOCK = st.fixed_dictionaries(
     {}, optional={"inStock": st.none() | st.booleans(), "inventoryQuantity": st.none() | st.integers(0, 2)}
@@ -19,7 +19,7 @@ def variant(variant_id: str, in_stock: bool | None = None, quantity: int | None 
 def after(*calls: dict[str, Any]) -> dict[str, Any]:
     product: dict[str, Any] | None = None
     for call in calls:
-        product = told(product, call)
+        product = updated(product, call)
     assert product is not None
     return product
 
@@ -34,7 +34,7 @@ def test_variants_are_replaced_whole_and_an_empty_list_empties():
     product = after({"variants": [variant("a"), variant("b")]}, {"variants": [variant("c")]})
 
     assert [it["variantId"] for it in product["variants"]] == ["c"]
-    assert told(product, {"variants": []})["variants"] == told(product, {"variants": None})["variants"] == []
+    assert updated(product, {"variants": []})["variants"] == updated(product, {"variants": None})["variants"] == []
 
 
 def test_what_nobody_tells_of_is_in_stock():
@@ -53,7 +53,7 @@ def test_a_flag_that_is_cleared_leaves_it_to_the_quantity_and_that_to_nobody():
     without_flag = after({"inStock": True, "inventoryQuantity": 0}, {"inStock": None})
 
     assert not without_flag["inStock"]
-    assert told(without_flag, {"inventoryQuantity": None})["inStock"]
+    assert updated(without_flag, {"inventoryQuantity": None})["inStock"]
 
 
 def test_a_product_that_tells_nothing_itself_is_in_stock_with_any_of_its_variants():
@@ -68,9 +68,9 @@ def test_a_variant_that_tells_nothing_is_as_what_was_told_of_the_product():
 def test_a_flip_names_what_came_back():
     out = after({"inStock": False, "variants": [variant("a", False), variant("b", True)]})
 
-    assert restocked(out, told(out, {"inStock": True})) == [part(None)]
-    assert restocked(out, told(out, {"variants": [variant("a", True), variant("b", True)]})) == [part("a")]
-    assert restocked(out, told(out, {"title": "Tea"})) == []
+    assert restocked(out, updated(out, {"inStock": True})) == [part(None)]
+    assert restocked(out, updated(out, {"variants": [variant("a", True), variant("b", True)]})) == [part("a")]
+    assert restocked(out, updated(out, {"title": "Tea"})) == []
 
 
 def test_nothing_comes_back_that_was_never_away_and_what_was_taken_away_does():
@@ -86,7 +86,7 @@ def test_between_two_flips_it_was_away(calls: list[dict[str, Any]]):
     product: dict[str, Any] | None = None
     flips, away = 0, 0
     for call in calls:
-        changed = told(product, call)
+        changed = updated(product, call)
         flips += bool(restocked(product, changed))
         away += product is not None and product["inStock"] and not changed["inStock"]
         product = changed

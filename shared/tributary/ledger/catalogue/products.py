@@ -11,7 +11,7 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import NotFound, TooLarge
 from tributary.domain.ids import number_of, text_digest
-from tributary.domain.product import TOLD, product_digest, restocked, told
+from tributary.domain.product import REPORTED, product_digest, restocked, updated
 from tributary.ledger.store import lists, table
 from tributary.ledger.store.expressions import GONE, Plus
 from tributary.ledger.store.records import item_header, replace_unchanged
@@ -76,8 +76,9 @@ def upsert_many(
     """Create or change products in order, each by one conditional put; return `created`, `updated` or `unchanged` of
     each.
 
-    `given` is members of `TOLD` by product id. One request reads all; a product that changed meanwhile is read again. A
-    failure keeps the products before it, and a repeat finishes. TooLarge, before any write, if one does not fit.
+    `given` is members of `REPORTED` by product id. One request reads all; a product that changed meanwhile is read
+    again. A failure keeps the products before it, and a repeat finishes. TooLarge, before any write, if one does not
+    fit.
     """
     now, named = now or times.now(), list(given)
     held = table.batch_get(key(organization, source, product_id) for product_id, _ in named)
@@ -90,7 +91,7 @@ def upsert_many(
 
 def delete(organization: str, source: str, product_id: str, now: str | None = None) -> bool:
     """Delete a product; True if there was one. Requests for it stay. One conditional update."""
-    content = (*TOLD, "toldInStock", "listed", "listPk", "listSk")
+    content = (*REPORTED, "toldInStock", "listed", "listPk", "listSk")
     changes: dict[str, Any] = {f"#{name}": GONE for name in content}
     changes |= {"deleted": True, "#version": Plus(1), "changedAt": now or times.now()}
     place = key(organization, source, product_id)
@@ -128,7 +129,7 @@ def _after(
     Removed variants may return, so their counts are kept, up to the latest few hundred.
     """
     held: Mapping[str, Any] = before or {}
-    place, content = key(organization, source, product_id), told(before, given)
+    place, content = key(organization, source, product_id), updated(before, given)
     if _answered_bytes(content) > MAX_BYTES:
         limit = {"limit": f"{MAX_BYTES} bytes"}
         raise TooLarge(f"The product {product_id[:64]} would be larger than {MAX_BYTES} bytes.", limit)
@@ -169,7 +170,7 @@ def _number(place: Key) -> int:
 
 def _content(item: Item) -> Item:
     """The members that a call may change; a rewrite of the same is no change."""
-    return {name: value for name, value in item.items() if name in (*TOLD, "toldInStock", "deleted")}
+    return {name: value for name, value in item.items() if name in (*REPORTED, "toldInStock", "deleted")}
 
 
 def _there(item: Item | None) -> Item | None:

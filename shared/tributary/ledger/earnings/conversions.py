@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.amendment import claimed, remaining_value
 from tributary.domain.attribution import Award
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
-from tributary.domain.refund import value_after_refunds
+from tributary.domain.remaining_value import claimed, remaining_value, value_after_refunds
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause

@@ -85,7 +85,7 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     enrolled = set(collaborator["listed"]["programs"])
     rewarding = [p for p in seen.programs().values() if p.id in enrolled and p.rewards(visit.trigger)]
     after = start.merged(merged, now) if merged else start
-    add = after.told if visit.addressed else after.visited
+    add = after.reported if visit.addressed else after.visited
     after = add(collaborator["listed"]["id"], rewarding, visit.trigger, now)
     once = _once_actions(organization, visit.addressed, collaborator["listed"]["id"]) if visit.addressed else []
     if after != before or merged or once:
