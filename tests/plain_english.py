@@ -15,9 +15,9 @@ CODE = ("shared", "functions", "local", "openapi", "operate", "tests", "findings
 PAGES = (".", "docs", "findings")
 
 # Only ever lowered. The share is of all docstrings; headings and phrases are counted.
-MOST_DOCSTRINGS = 0.045
+MOST_DOCSTRINGS = 0.03
 MOST_HEADINGS = 0
-MOST_PHRASES = 57
+MOST_PHRASES = 37
 
 PREPOSITION = r"(?:about|at|by|for|from|in|of|on|to|under|with)\s+"
 WH_WORD = r"(?:what|which|who|whom)(?:ever)?|whose|that|whether|how|however|why|where|wherever|when|whenever"
