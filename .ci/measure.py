@@ -63,7 +63,7 @@ class Watch(threading.Thread):
 
 
 def _adopt_orphans() -> None:
-    """Makes orphaned processes children of this one, so that they are still found."""
+    """Make orphaned processes children of this one, so that they are still found."""
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 

@@ -20,7 +20,7 @@ BUCKET = "local-artifacts"
 
 
 def deploy(emulator: EmulatorProcess, template: Template, root: Path) -> dict[str, str]:
-    """Returns the stack's outputs. CodeUris are relative to `root`."""
+    """Return the stack's outputs. CodeUris are relative to `root`."""
     for api in resources(template, "AWS::Serverless::HttpApi").values():
         api["Tags"] = {**api.get("Tags", {}), "ms-custom-id": API_ID}
     _upload_code(emulator, template, root)

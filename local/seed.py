@@ -73,7 +73,7 @@ def demo_key(name: str) -> str:
 
 
 def seed(client: Any, table_name: str) -> dict[str, Any]:
-    """Makes the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
+    """Make the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
     that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
     revoke; a refund that waits for its sale; a store, and what was brought back to it; a product that is out of
     stock, and one to be taken away. Returns its part of stack.json."""

@@ -37,7 +37,7 @@ def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[
 
 
 def _or_null(part: Schema) -> Schema:
-    """Accepts null for every optional member."""
+    """Accept null for every optional member."""
     if "type" in part and "anyOf" not in part:
         kinds = [part["type"]] if isinstance(part["type"], str) else part["type"]
         names = {"enum": [*part["enum"], None]} if "enum" in part else {}

@@ -61,7 +61,7 @@ def wh(texts: Iterable[Text]) -> list[Text]:
 
 
 def report(title: str, offenders: list[Text], most: int) -> bool:
-    """Prints the count, and every offender above the limit; true within it."""
+    """Print the count, and every offender above the limit; true within it."""
     print(f"{title}: {len(offenders)} (limit {most})")
     if len(offenders) > most:
         print(*(f"  {it.path}:{it.line}: {it.text}" for it in offenders), sep="\n")

@@ -11,7 +11,7 @@ from tributary.telemetry import logger
 
 
 def set_one_or_all(event: bus.Envelope) -> None:
-    """Sets the bounds of the event's organization. Without one, as from the schedule, sends a message for each."""
+    """Set the bounds of the event's organization. Without one, as from the schedule, send a message for each."""
     organization = event.detail.get("organization")
     if organization is None:
         each = [{**event.event, "detail": {"organization": name}} for name in rfm.organizations()]

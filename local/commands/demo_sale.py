@@ -14,7 +14,7 @@ SALE = {"source": "demo-shop", "externalId": "DEMO-1", "total": 49.99, "currency
 
 
 def follow(stack: Stack) -> dict[str, Any]:
-    """Reports the sale and returns the resulting obligation."""
+    """Report the sale and return the resulting obligation."""
     visit = {"collaboratorId": stack.demo["collaboratorId"]}
     tracking_id = _post(stack, "event/site-visited", visit).headers["X-Siren-OID"]
     _post(stack, "event/sale", {**SALE, "trackingId": int(tracking_id)})

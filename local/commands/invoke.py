@@ -40,7 +40,7 @@ class Context:
 
 
 def invoke(function: str, event_file: str) -> None:
-    """Prints the answer, and the function's logs on standard error; exceptions of the handler are raised. PORT=… names
+    """Print the answer, and the function's logs on standard error; exceptions of the handler are raised. PORT=… names
     one of several stacks."""
     event = _event(Path(event_file))
     configuration = _configuration(function, state_file.read(named_port())["endpoint"])

@@ -29,7 +29,7 @@ PATCHES = {module.rpartition(".")[2]: f"local.emulator.{module}" for module in M
 
 
 def apply(left_out: Collection[str] = ()) -> None:
-    """Applies all patches except those left out, so that a test can show the emulator without one."""
+    """Apply all patches except those left out, so that a test can show the emulator without one."""
     for name, module in PATCHES.items():
         if name not in left_out:
             import_module(module).apply()

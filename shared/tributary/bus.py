@@ -76,7 +76,7 @@ Handle = Callable[[Envelope], None]
 
 
 def consume(event: dict[str, Any], context: LambdaContext, handle: Handle) -> Any:
-    """Handles a batch and returns its failed messages; a bare event passes or raises."""
+    """Handle a batch and return its failed messages; a bare event passes or raises."""
     if "Records" not in event:
         return _handle(_document(json.dumps(event)), handle)  # Lambda made floats of its amounts
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -97,7 +97,7 @@ def send_dead_letter(body: str, code: str, reason: str) -> None:
 
 
 def send(queue_url: str, bodies: Iterable[str]) -> None:
-    """Sends messages to a queue in order; a retry after a failure sends all of them again."""
+    """Send messages to a queue in order; a retry after a failure sends all of them again."""
     for body in bodies:
         sqs().send_message(QueueUrl=settings.dead_letter_queue_url(), MessageBody=body)
 
@@ -109,7 +109,7 @@ def sqs() -> Any:
 
 
 def _message(record: SQSRecord, handle: Handle) -> None:
-    """Handles one message; raises to have it retried."""
+    """Handle one message; raise to have it retried."""
     last = int(record.attributes.approximate_receive_count or 0) >= settings.max_receives()
     try:
         _handle(_sent(_document(record.body)), handle)

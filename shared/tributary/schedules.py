@@ -55,7 +55,7 @@ def _whole_second(moment: str) -> str:
 
 
 def _unless(done: str, operation: str, **parameters: Any) -> None:
-    """Calls an operation; an error with the code `done` means there is nothing left to do."""
+    """Call an operation; an error with the code `done` means there is nothing left to do."""
     try:
         getattr(client(), operation)(**parameters)
     except ClientError as error:

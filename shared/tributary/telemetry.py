@@ -9,7 +9,7 @@ logger = Logger(use_rfc3339=True)
 
 
 def log_failure(message: str, error: BaseException, **ids: object) -> None:
-    """Logs an unexpected error's type and place; its text may contain a client's data, so it is left out."""
+    """Log an unexpected error's type and place; its text may contain a client's data, so it is left out."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
     logger.error(message, extra={"errorType": type(error).__name__, "places": places, **ids})

@@ -28,14 +28,14 @@ def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def all_at_once(copies: list[FunctionProcess], function: str, event: Any, each: int = EACH) -> list[Any]:
-    """Runs the event so many times in every copy, all copies concurrently."""
+    """Run the event so many times in every copy, all copies concurrently."""
     runs = at_once(COPIES, lambda copy: [copy.run(function, event) for _ in range(each)], copies)
     assert not [run for made in runs for run in made if "raised" in run]
     return [run for made in runs for run in made]
 
 
 def warm(copies: list[FunctionProcess], journey: Journey) -> None:
-    """Makes every copy cache the key."""
+    """Make every copy cache the key."""
     nothing = http_event("POST", "/siren/v1/event/refund", journey.keys["events"], {"source": "x", "externalId": "x"})
     all_at_once(copies, "report_refund", nothing, each=1)
 

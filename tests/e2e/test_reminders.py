@@ -53,7 +53,7 @@ def _schedules(journey: Journey) -> list[str]:
 
 
 def _listen(journey: Journey, detail_type: str) -> str:
-    """Creates a queue for events of a type, as another system would; returns its URL."""
+    """Create a queue for events of a type, as another system would; return its URL."""
     sqs, events = client(journey.stack, "sqs"), client(journey.stack, "events")
     url = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

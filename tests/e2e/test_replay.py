@@ -48,7 +48,7 @@ def history(journey: Journey) -> list[Item]:
 
 
 def report(journey: Journey, origin: Origin) -> None:
-    """Makes each call in turn."""
+    """Make each call in turn."""
     for dialect in (DIALECTS[name] for name in FATES):
         order = Order(dialect.name, dialect.source, FATES[dialect.name], 4999, origin)
         for call in (*dialect.opening, *dialect.calls(order)):
@@ -125,7 +125,7 @@ def test_events_delivered_again_in_reverse_change_nothing(journey: Journey, hist
 
 
 def written_since(before: int, stack: Stack) -> list[tuple[str, str, str]]:
-    """Waits for rest; returns the records written after so many changes."""
+    """Wait for rest; return the records written after so many changes."""
     at_rest(stack)
     written = [(it["eventName"], it["dynamodb"]["Keys"]) for it in changes(stack)[before:]]
     return [(how, key["pk"]["S"], key["sk"]["S"]) for how, key in written]

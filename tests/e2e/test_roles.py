@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 def without(role: str, *actions: str) -> Callable[[Template], None]:
-    """Removes actions from a role of the template; asserts that they were there."""
+    """Remove actions from a role of the template; assert that they were there."""
 
     def take(template: Template) -> None:
         (policy,) = template["Resources"][role]["Properties"]["Policies"]
@@ -184,5 +184,5 @@ def test_without_its_permission_to_publish_the_relay_announces_nothing() -> None
 
 
 def _attempts(journey: Journey) -> bool:
-    """Waits until the consumer has received the sale and failed."""
+    """Wait until the consumer has received the sale and failed."""
     return "event failed" in (journey.stack.emulator.home / "emulator.log").read_text(errors="replace")

@@ -56,7 +56,7 @@ def a_customer_orders() -> None:
 
 
 def more_customers_wait_than_one_turn_notifies() -> None:
-    """Adds waiting customers for the samples' product, which is restocked."""
+    """Add waiting customers for the samples' product, which is restocked."""
     product = products.existing(ORGANIZATION, "sequenzy", "SKU-1")
     assert back_in_stock.wait(product, "V-1", CUSTOMER_ID)
     back = [{**product["variants"][0], "toldInStock": True}]

@@ -18,7 +18,7 @@ PATIENCE_WITHOUT_PATCH = 3.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups these tests with all others that start stacks, so that one is up at a time."""
+    """Group these tests with all others that start stacks, so that one is up at a time."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("stacks"))

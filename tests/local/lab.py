@@ -27,7 +27,7 @@ def note(what):
 
 
 def eventually(probe: Callable[[], Found], seconds: float = 20) -> Found:
-    """Polls the probe until it finds something; returns the result."""
+    """Poll the probe until it finds something; return the result."""
     deadline = time.monotonic() + seconds
     while not (found := probe()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -71,7 +71,7 @@ class Lab:
         return json.loads(answer["Payload"].read())
 
     def table(self) -> str:
-        """Returns the ARN of its stream."""
+        """Return the ARN of its stream."""
         created = self.client("dynamodb").create_table(
             TableName=self.name,
             BillingMode="PAY_PER_REQUEST",
@@ -86,7 +86,7 @@ class Lab:
             self.client("dynamodb").put_item(TableName=self.name, Item={"pk": {"S": key}})
 
     def queue(self, suffix: str = "", **attributes: str) -> str:
-        """Returns its ARN."""
+        """Return its ARN."""
         self.client("sqs").create_queue(QueueName=self.name + suffix, Attributes=attributes)
         return f"arn:aws:sqs:us-east-1:000000000000:{self.name}{suffix}"
 
@@ -105,7 +105,7 @@ class Lab:
         return int(asked["Attributes"][attribute])
 
     def mapping(self, source_arn: str, **settings: Any) -> str:
-        """Returns its id."""
+        """Return its id."""
         created = self.client("lambda").create_event_source_mapping(
             EventSourceArn=source_arn,
             FunctionName=self.name,

@@ -45,7 +45,7 @@ def document(statement: dict[str, object]) -> str:
 
 
 def put(lab: Lab, role: str, *events: tuple[str, str]) -> str:
-    """Puts an event; returns `taken` or the refusal's code."""
+    """Put an event; return `taken` or the refusal's code."""
     assumed = lab.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     client = boto3.client(
         "events",

@@ -92,7 +92,7 @@ class House:
         return self.call("DELETE", path, **options)
 
     def sale(self, external_id: str = "ORD-1004", tracking_id: int | None = None, **members: Any) -> Answer:
-        """Reports the seed's example: 49.99 for the demo visit, unless given otherwise."""
+        """Report the seed's example: 49.99 for the demo visit, unless given otherwise."""
         body = {"source": "shopify", "externalId": external_id, "total": 49.99}
         body |= {"trackingId": tracking_id or self.tracking_id, "items": [{"name": "Blue Widget", "amount": 49.99}]}
         return self.post("/event/sale", body | members, key="events")
@@ -107,11 +107,11 @@ class House:
         return self.post("/event/site-visited", body, key=key, headers=headers)
 
     def new_visit(self, collaborator: Any = None) -> int:
-        """Reports a new visitor's visit; returns the trackingId."""
+        """Report a new visitor's visit; return the trackingId."""
         return int(self.visit(collaborator).headers["X-Siren-OID"])
 
     def new_program(self, **settings: Any) -> int:
-        """Creates a program like the demo's, with the given settings."""
+        """Create a program like the demo's, with the given settings."""
         calculation = {"transactionPercent": 10, "autoApprove": True, **settings.pop("calculation", {})}
         body = {"name": "Another", "incentiveType": "saleTransactionPercentage"}
         body |= {"transactionCompilers": ["includeLineItems"], "incentiveCalculation": calculation, **settings}
@@ -122,12 +122,12 @@ class House:
         return int(self.post("/collaborators", body).json["id"])
 
     def new_key(self, *scopes: str, organization: str = seed.ORGANIZATION, **options: Any) -> str:
-        """Creates a key, known to `call` by its own text."""
+        """Create a key, known to `call` by its own text."""
         with self._environment("manage_api_keys"):
             return str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
 
     def set_count_of_keys(self, active: int) -> None:
-        """Sets the stored number of active keys."""
+        """Set the stored number of active keys."""
         key = {"pk": {"S": f"{seed.ORGANIZATION}#api-keys"}, "sk": {"S": "count"}}
         changes = {"active": {"Value": {"N": str(active)}, "Action": "PUT"}}
         client("dynamodb").update_item(TableName=TABLE, Key=key, AttributeUpdates=changes)
@@ -135,7 +135,7 @@ class House:
     # delivery
 
     def deliver(self, arrange: Callable[[list[Message]], list[Message]] = list) -> list[Message]:
-        """Publishes all changes and has them consumed until nothing is left; returns the consumed messages.
+        """Publish all changes and have them consumed until nothing is left; return the consumed messages.
 
         `arrange` may reorder and repeat each round's messages. A message that fails is received again until it becomes
         a dead letter."""
@@ -173,7 +173,7 @@ class House:
         return self.invoke("publish_events", {"Records": list(records)})
 
     def arrived(self) -> list[Message]:
-        """Empties the consumers' queues; returns the messages."""
+        """Empty the consumers' queues; return the messages."""
         arrived, self._arrived = self._arrived, []
         return arrived
 
@@ -198,7 +198,7 @@ class House:
         return self.changes() - before
 
     def event(self, detail_type: str, detail: Any, source: str = "other.shop", **members: Any) -> None:
-        """Puts an event on the bus, whose rules deliver it to queues."""
+        """Put an event on the bus, whose rules deliver it to queues."""
         event = {"id": "0a1b", "source": source, "account": ACCOUNT, "detail-type": detail_type, "detail": detail}
         body = json.dumps({"version": "0", "region": "us-east-1", "resources": [], **event, **members})
         self.on_the_bus.append(json.loads(body))
@@ -215,7 +215,7 @@ class House:
         return {it.name: it.schedule_expression.removeprefix("at(").removesuffix(")") for it in found}
 
     def pass_time(self, until: str) -> list[Message]:
-        """Fires the schedules up to a moment and deletes them; returns their messages, which wait in the queue too."""
+        """Fire the schedules up to a moment and delete them; return their messages, which wait in the queue too."""
         group = scheduler_backends[ACCOUNT][REGION].schedule_groups[GROUP]
         due = [group.schedules.pop(name) for name, moment in self.scheduled().items() if moment <= until]
         fired = [Message(consumers()[it.target["Arn"].rpartition(":")[2]], it.target["Input"]) for it in due]
@@ -236,7 +236,7 @@ class House:
         return messages_in(self._variables(function)["DEAD_LETTER_QUEUE_URL"])
 
     def invoke(self, function: str, event: Any) -> Any:
-        """Runs a function's handler with its environment from the template."""
+        """Run a function's handler with its environment from the template."""
         context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)
         context.get_remaining_time_in_millis = lambda: 20_000
         context.invoked_function_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
@@ -269,7 +269,7 @@ class House:
 
     @contextlib.contextmanager
     def requests_made(self) -> Iterator[Requests]:
-        """Collects the requests that functions make of DynamoDB, seen at botocore's hook."""
+        """Collect the requests that functions make of DynamoDB, seen at botocore's hook."""
         seen = Requests()
 
         def note(model: Any, params: Any, **_: Any) -> None:
@@ -280,7 +280,7 @@ class House:
 
     @contextlib.contextmanager
     def meanwhile(self, operation: str, act: Callable[[], object]) -> Iterator[None]:
-        """Runs a callback just before the next such request reaches DynamoDB, after all reads of its sender."""
+        """Run a callback just before the next such request reaches DynamoDB, after all reads of its sender."""
         acts = [act]
 
         def interrupt(**_: Any) -> None:
@@ -320,7 +320,7 @@ class House:
 
 @contextlib.contextmanager
 def in_process() -> Iterator[House]:
-    """Starts an in-process stack of its own, isolated from all others."""
+    """Start an in-process stack of its own, isolated from all others."""
     with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION), swift_moto(), mock_aws():
         house = House()
         yield house
@@ -328,7 +328,7 @@ def in_process() -> Iterator[House]:
 
 
 def _new_process() -> None:
-    """Clears everything that a new process would not have, except clients: these are slow to make and work with every
+    """Clear everything that a new process would not have, except clients: these are slow to make and work with every
     moto."""
     programs.forget()
     counts.forget()
@@ -337,6 +337,6 @@ def _new_process() -> None:
 
 
 def forget_clients() -> None:
-    """Drops cached clients, so that later tests in this process do not reach moto."""
+    """Drop cached clients, so that later tests in this process do not reach moto."""
     for made in (table.client, relay.client, bus.sqs, schedules.client, client):
         made.cache_clear()

@@ -49,7 +49,7 @@ PROGRAM = {
 
 
 def eventually(probe: Callable[[], Found], seconds: float = PATIENCE) -> Found:
-    """Polls the probe until it finds something; returns the result."""
+    """Poll the probe until it finds something; return the result."""
     deadline = time.monotonic() + seconds
     while not (found := probe()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -58,7 +58,7 @@ def eventually(probe: Callable[[], Found], seconds: float = PATIENCE) -> Found:
 
 
 def at_once(threads: int, work: Callable[[Any], Result], inputs: Iterable[Any]) -> list[Result]:
-    """Runs the work in so many threads; returns all results."""
+    """Run the work in so many threads; return all results."""
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, inputs))
 
@@ -90,13 +90,13 @@ class Journey:
     def call(
         self, method: str, path: str, body: Any = None, key: str = "admin", base: str = "", **options: Any
     ) -> httpx.Response:
-        """Sends a request with the organization's key of that name; `base` precedes /siren/v1."""
+        """Send a request with the organization's key of that name; `base` precedes /siren/v1."""
         headers = {"Authorization": f"Bearer {self.keys[key]}", **options.pop("headers", {})}
         url = f"{self.stack.root_url}{base}/siren/v1{path}"
         return self.http.request(method, url, json=body, headers=headers, **options)
 
     def request(self, method: str, path: str, body: Any, key: str = "events") -> httpx.Response:
-        """Sends a request of any dialect; the path begins at the root."""
+        """Send a request of any dialect; the path begins at the root."""
         headers = {"Authorization": f"Bearer {self.keys[key]}", "x-api-key": self.keys[key]}
         return self.http.request(method, self.stack.root_url + path, json=body, headers=headers)
 
@@ -113,7 +113,7 @@ class Journey:
         return int(self.ok("POST", "/collaborators", {"fullName": "Dana", "programs": programs})["id"])
 
     def house(self, **settings: Any) -> int:
-        """Creates a program with these settings and a collaborator in it; returns the collaborator's id."""
+        """Create a program with these settings and a collaborator in it; return the collaborator's id."""
         return self.collaborator(self.program(**settings))
 
     def visit(self, collaborator: int, opportunity: int | None = None) -> int:
@@ -132,12 +132,12 @@ class Journey:
         } | members
 
     def post_sale(self, body: Item) -> int:
-        """Reports the sale; returns its transaction's id."""
+        """Report the sale; return its transaction's id."""
         answer = self.ok("POST", "/event/sale", body, key="events", headers={"Prefer": "return=representation"})
         return int(answer["transactionId"])
 
     def lead(self) -> int:
-        """Registers an event, reports one for a visit whose program pays 3.00 for it, and returns the lead's id."""
+        """Register an event, report one for a visit whose program pays 3.00 for it, and return the lead's id."""
         self.ok("POST", "/event-types", {"slug": "signup", "action": "lead", "name": "Sign-up"})
         pays = {"payoutPerLead": 300, "activeConversionTypes": ["signup"]}
         body = {"trackingId": self.visit(self.house(incentiveType="leadFixed", calculation=pays))}
@@ -172,7 +172,7 @@ class Journey:
         return {item["sk"]: item for item in map(decode_item, found)}
 
     def decision(self, transaction_id: int) -> Item:
-        """Waits for the decision about a sale."""
+        """Wait for the decision about a sale."""
         return eventually(lambda: self.story(transaction_id).get(SALE_DECISION))
 
     def reasons(self, transaction_id: int) -> dict[int, str]:
@@ -189,16 +189,16 @@ class Journey:
         }
 
     def owed(self, transaction_id: int, count: int = 1) -> dict[int, Earned]:
-        """Waits for so many awards of a transaction, each with its obligation in the state of its conversion."""
+        """Wait for so many awards of a transaction, each with its obligation in the state of its conversion."""
         return eventually(lambda: _settled(self.earned(transaction_id), count))
 
     def becomes(self, transaction_id: int, conversion: str, obligation: str) -> None:
-        """Waits until the one award of a transaction has these states."""
+        """Wait until the one award of a transaction has these states."""
         states = [(conversion, obligation)]
         eventually(lambda: [award[:2] for award in self.earned(transaction_id).values()] == states)
 
     def no_award(self, transaction_id: int) -> None:
-        """Waits for the sale's decision and its consequences, then asserts that nothing was earned."""
+        """Wait for the sale's decision and its consequences, then assert that nothing was earned."""
         self.decision(transaction_id)
         at_rest(self.stack)
         assert not [key for key in self.story(transaction_id) if key.startswith("award#")]
@@ -224,7 +224,7 @@ class Journey:
         put_events(self.stack, [{"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}])
 
     def put_message(self, consumer: str, event: Item) -> None:
-        """Puts an event into a consumer's queue, as its rule would."""
+        """Put an event into a consumer's queue, as its rule would."""
         url = physical_name(self.stack, f"{consumer}Queue")
         client(self.stack, "sqs").send_message(QueueUrl=url, MessageBody=json.dumps(event))
 
@@ -239,13 +239,13 @@ def client(stack: Stack, service: str) -> Any:
 
 
 def put_events(stack: Stack, entries: Sequence[Item]) -> None:
-    """Puts up to ten events, as anyone with the account's credentials could."""
+    """Put up to ten events, as anyone with the account's credentials could."""
     answer = client(stack, "events").put_events(Entries=[{"EventBusName": stack.bus, **entry} for entry in entries])
     assert answer["FailedEntryCount"] == 0, answer
 
 
 def take_dead_letter(stack: Stack, consumer: str, is_it: Callable[[Item], bool]) -> tuple[str, str, Item]:
-    """Takes the one matching dead letter of a consumer out of its queue; returns code, reason and event."""
+    """Take the one matching dead letter of a consumer out of its queue; return code, reason and event."""
     sqs, url = client(stack, "sqs"), physical_name(stack, f"{consumer}DeadLetters")
     asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 0}
 
@@ -269,7 +269,7 @@ def _image(change: Item) -> Item:
 
 
 def at_rest(stack: Stack) -> int:
-    """Waits until all pending work has been handled; returns the number of changes so far.
+    """Wait until all pending work has been handled; return the number of changes so far.
 
     A sale without a visit passes through the relay, which keeps the order, after every earlier change. Once it is
     decided and the queues are empty, all consequences are in the table. If the number of changes has grown, the wait is
@@ -338,7 +338,7 @@ def _send_scout(stack: Stack) -> None:
 
 
 def _first_key(stack: Stack, organization: str) -> str:
-    """Creates the first key with the operator's command."""
+    """Create the first key with the operator's command."""
     with ledger_of(stack):
         return str(api_keys.create(organization, "first key", ["admin"])["rawKey"])
 

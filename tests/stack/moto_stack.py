@@ -56,7 +56,7 @@ def _make_tables() -> None:
 
 @functools.cache
 def queues() -> dict[str, str]:
-    """Makes the queues; returns the URL of each by name."""
+    """Make the queues; return the URL of each by name."""
     sqs = client("sqs")
     return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in resources_of("AWS::SQS::Queue")}
 

@@ -30,7 +30,7 @@ _write_member = ResponseSerializer._serialize_structure_member
 
 @contextlib.contextmanager
 def swift_moto() -> Iterator[None]:
-    """Makes moto's transactions independent of the size of the table, and its answers and items cheaper."""
+    """Make moto's transactions independent of the size of the table, and its answers and items cheaper."""
     with (
         mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_what_it_touches),
         mock.patch.object(ResponseSerializer, "_serialize_structure_member", _if_it_is_there),
@@ -49,7 +49,7 @@ def _if_it_is_there(writer: Any, written: Any, value: Any, shape: Any, key: str)
 
 
 def _set(item: LimitedSizeDict, key: str, value: Any) -> None:
-    """Adds up the sizes of all values ever set; an item below the sum needs no measure."""
+    """Add up the sizes of all values ever set; an item below the sum needs no measure."""
     known = vars(item).get("most", _SMALL if item else 0)
     item.most = most = known + bytesize(key) + (size(value) if type(value) is DynamoType else bytesize(str(value)))
     if most < _SMALL:

@@ -17,7 +17,7 @@ from tests.template import ROOT, raw_template, target
 
 @functools.cache
 def load(function: str) -> Any:
-    """Loads functions/<function>/app.py by its path, as Lambda does."""
+    """Load functions/<function>/app.py by its path, as Lambda does."""
     spec = importlib.util.spec_from_file_location(f"app_{function}", ROOT / "functions" / function / "app.py")
     assert spec is not None
     assert spec.loader is not None

@@ -15,7 +15,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def tally(request: pytest.FixtureRequest) -> Tally:
-    """Adds up equal lines for the summary at the end of the run."""
+    """Add up equal lines for the summary at the end of the run."""
 
     def add(number: int, what: str) -> None:
         request.config.stash[_TALLIED][what] += number

@@ -38,7 +38,7 @@ FORBIDDEN = CHECKS.get_one("negative_data_rejection")
 
 
 def _lifetime(fixture_name: str, config: pytest.Config) -> str:
-    """Replaces a ledger filled by accepted requests, since moto is slow with a large one."""
+    """Replace a ledger filled by accepted requests, since moto is slow with a large one."""
     return "function" if WHOLE else "module"
 
 

@@ -44,7 +44,7 @@ def first() -> Iterator[First]:
 
 @pytest.fixture
 def throw(first: First, tally: Tally) -> Iterator[Any]:
-    """Sends requests with the organization's own admin key."""
+    """Send requests with the organization's own admin key."""
     thrown: list[int] = []
     before = first.house.changes()
 
@@ -62,7 +62,7 @@ def throw(first: First, tally: Tally) -> Iterator[Any]:
 
 
 def sent(house: House, method: str, path: str, body: Any, **options: Any) -> Answer:
-    """Sends a request, checks the invariants of every answer, and returns it."""
+    """Send a request, check the invariants of every answer, and return it."""
     before = house.changes()
     answer = house.call(method, path, body, **options)
     assert answer.status < 500, answer

@@ -44,7 +44,7 @@ def serve(requests: socket.socket) -> None:
 
 
 def send(requests: socket.socket, request: dict[str, Any], streams: list[int]) -> int:
-    """Returns the id of the new process."""
+    """Return the id of the new process."""
     body = json.dumps(request).encode()
     socket.send_fds(requests, [len(body).to_bytes(_LENGTH, "big")], streams)
     requests.sendall(body)
@@ -76,7 +76,7 @@ def _source(request: dict[str, Any]) -> str:
 
 
 def _load(source: str, directory: Path) -> None:
-    """Imports what a function's module imports, except its neighbours. The function itself reports a failure.
+    """Import what a function's module imports, except its neighbours. The function itself reports a failure.
 
     Standard output is for answers, so a logger that is made meanwhile writes to standard error, as in a function."""
     with contextlib.suppress(Exception), contextlib.redirect_stdout(sys.stderr):
@@ -91,7 +91,7 @@ def _load(source: str, directory: Path) -> None:
 
 @functools.cache
 def _make_a_client() -> None:
-    """Parses the documents that each DynamoDB client reads, 15 MB in memory. No process changes them."""
+    """Parse the documents that each DynamoDB client reads, 15 MB in memory. No process changes them."""
     import botocore.session
     from botocore.loaders import JSONFileLoader
 

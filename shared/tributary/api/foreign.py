@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def receive(event: Envelope) -> None:
-    """Records an event, sales and refunds exactly as over HTTP. Refused unless its source may speak for the
+    """Record an event, sales and refunds exactly as over HTTP. Refused unless its source may speak for the
     organization."""
     organization = _organization(event)
     if event.detail_type not in _RECEIVERS:

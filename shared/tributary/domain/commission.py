@@ -29,7 +29,7 @@ def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) ->
 
 
 def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:
-    """Splits a reward by weights, truncated to the minor unit; the sum never exceeds the whole.
+    """Split a reward by weights, truncated to the minor unit; the sum never exceeds the whole.
 
     Odd units are dropped, or handed out one each to the largest truncated parts (the earlier of equals)."""
     total = sum(weights)

@@ -37,7 +37,7 @@ def read_spelled(text: str) -> int | None:
 
 
 def latest(held: Dated, given: Mapping[str, Any], at: str) -> Dated:
-    """Merges field by field: the latest value wins, the greater text of two at the same time. Order does not matter.
+    """Merge field by field: the latest value wins, the greater text of two at the same time. Order does not matter.
 
     None is a value: it clears the field."""
     merged = dict(held)

@@ -14,7 +14,7 @@ def text(moment: datetime) -> str:
 
 
 def parse(moment: str) -> datetime:
-    """Parses ISO 8601; text without an offset, or a bare date, is UTC. ValueError for anything else."""
+    """Parse ISO 8601; text without an offset, or a bare date, is UTC. ValueError for anything else."""
     parsed = datetime.fromisoformat(moment)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 

@@ -26,7 +26,7 @@ def reconcile(update: OrderUpdate) -> str:
 
 
 def _place(update: OrderUpdate) -> str:
-    """Records the sale, then looks for a cancellation. A cancellation does the opposite, so one finds the other."""
+    """Record the sale, then look for a cancellation. A cancellation does the opposite, so one finds the other."""
     transactions.record(update.organization, _sale(update), update.received_at)
     cancelled = job_id(update.source, update.order_id, CANCELLED, None)
     return _cancel(update) if order_updates.get(update.organization, cancelled) else "recorded"

@@ -36,7 +36,7 @@ def client() -> Any:
 
 
 def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Publishes the events of a batch of stream records; returns the first record to retry, if any.
+    """Publish the events of a batch of stream records; return the first record to retry, if any.
 
     A shard resumes from the lowest sequence number reported. Unreadable and refused changes become dead letters once
     the shard has passed them, so not again with each retry."""
@@ -73,7 +73,7 @@ def _read(record: Mapping[str, Any]) -> _Reading:
 
 
 def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:
-    """Puts events, each with the position of its record.
+    """Put events, each with the position of its record.
 
     Returns the number of records passed before the first event to retry, and the codes of refused records."""
     refused: dict[int, str] = {}
@@ -101,7 +101,7 @@ def _cause(error: Exception) -> str:
 
 
 def _put(entries: Sequence[Entry]) -> dict[int, str]:
-    """Puts the entries of one request; returns the positions of failed entries, with the bus's codes."""
+    """Put the entries of one request; return the positions of failed entries, with the bus's codes."""
     try:
         answer = client().put_events(Entries=entries)
     except (BotoCoreError, ClientError) as error:

@@ -125,7 +125,7 @@ def _try(order: _Order, item: Item, held: Item | None) -> str:
 
 
 def _awaited(order: _Order, held: Item) -> str:
-    """Creates the schedule of a pending reminder, or releases a reminder whose day has already come."""
+    """Create the schedule of a pending reminder, or release a reminder whose day has already come."""
     whose = held["organization"], held["customerId"], held["sk"], held["orderDigest"]
     if held["dueAt"] <= order.now:
         return reminders.release(*whose, order.now)

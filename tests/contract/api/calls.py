@@ -34,7 +34,7 @@ def house_of_the_samples() -> Iterator[House]:
 
 
 def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
-    """Sends the sample of the route with another key; Siren's may also use another base."""
+    """Send the sample of the route with another key; Siren's may also use another base."""
     call = SAMPLES[route]
     path = call["rawPath"].removeprefix(BASES[0])
     base = "" if path == call["rawPath"] else base

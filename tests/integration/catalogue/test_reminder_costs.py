@@ -9,7 +9,7 @@ from tests.stack.scenarios.shop import ADA, BASE, push
 
 
 def asked(house: House, act: Callable[[], object]) -> tuple[dict[str, int], list[str]]:
-    """Collects requests to DynamoDB, and calls of Scheduler."""
+    """Collect requests to DynamoDB, and calls of Scheduler."""
     calls: list[str] = []
 
     def note(model: Any, **_: Any) -> None:

@@ -47,7 +47,7 @@ def failing(house: House, operation: str, after: bool = False) -> Iterator[None]
 
 @contextlib.contextmanager
 def overtaken(house: House, operation: str, act: Callable[[], object]) -> Iterator[None]:
-    """Runs a callback just before the next such call reaches Scheduler."""
+    """Run a callback just before the next such call reaches Scheduler."""
     hooks, acts = house.schedule_client().meta.events, [act]
 
     def interrupt(**_: Any) -> None:

@@ -22,7 +22,7 @@ def night(house: House) -> None:
 
 
 def due(house: House) -> list[Message]:
-    """Empties the queue of the schedule's message; returns it."""
+    """Empty the queue of the schedule's message; return it."""
     url = house._variables("set_quintiles")["QUEUE_URL"]
     messages: list[Message] = []
     while found := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):

@@ -48,7 +48,7 @@ def _ending(pushed: list[str], chance: random.Random) -> Any:
 
 
 def _alive(records: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Records without the rejected ones: a sale that ends before its attribution has none."""
+    """Record without the rejected ones: a sale that ends before its attribution has none."""
     return [record for record in records if record[0] != "rejected"]
 
 

@@ -36,7 +36,7 @@ def functions(house: House) -> Functions:
 
 @pytest.fixture
 def again(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `make republish`, once there is a bucket."""
+    """Run `make republish`, once there is a bucket."""
     made = boto3.client
 
     def fake(service: str) -> Any:
@@ -50,7 +50,7 @@ def again(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def unknown(patch: pytest.MonkeyPatch) -> None:
-    """Makes sales unannounceable."""
+    """Make sales unannounceable."""
     patch.setattr(events, "_ANNOUNCERS", {k: v for k, v in events._ANNOUNCERS.items() if k != "transaction"})
 
 

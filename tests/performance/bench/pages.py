@@ -68,7 +68,7 @@ def _costs(emulator: EmulatorProcess, records: int) -> tuple[Counter[str], Count
 
 
 def _watched() -> Counter[str]:
-    """Counts this process's requests to DynamoDB."""
+    """Count this process's requests to DynamoDB."""
     seen: Counter[str] = Counter()
 
     def ask(params: Any, **_: Any) -> None:

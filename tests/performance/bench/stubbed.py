@@ -28,7 +28,7 @@ def stub(client: Any) -> Any:
 
 
 def log_unread() -> Any:
-    """Formats and writes log lines to a discarded stream."""
+    """Format and write log lines to a discarded stream."""
     return mock.patch.object(logger.registered_handler, "stream", io.StringIO())
 
 

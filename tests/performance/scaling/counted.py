@@ -37,7 +37,7 @@ class Counted:
         return sum(self.writes.values())
 
     def of_index(self, name: str) -> int:
-        """Writes to an index."""
+        """Write to an index."""
         return sum(units for what, units in self.writes.items() if what.startswith(f"index {name}:"))
 
     @property
@@ -89,7 +89,7 @@ _SALES: dict[str, tuple[str, Callable[[House, int, int], None]]] = {
 
 @contextlib.contextmanager
 def _requests(house: House, counted: Counted) -> Iterator[None]:
-    """Adds up DynamoDB's units.
+    """Add up DynamoDB's units.
 
     A strongly consistent read is one per 4 KB, a write one per 1 KB, in a transaction two; each index that a write
     touches is one more."""

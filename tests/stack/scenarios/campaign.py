@@ -34,7 +34,7 @@ class Campaign:
         assert self.house.dead_letters("receive_event") == []
 
     def purchase(self, external_id: str = "T-1", **members: Any) -> dict[str, Any]:
-        """Reports a purchase of 125.00 and has it decided; returns its explanation."""
+        """Report a purchase of 125.00 and have it decided; return its explanation."""
         push(self.house, event(external_id=external_id, **members))
         self.house.deliver()
         return self.explained(external_id)
@@ -55,7 +55,7 @@ class Campaign:
 
 
 def begun(house: House, **settings: Any) -> Campaign:
-    """Creates the campaign; the settings are its program's."""
+    """Create the campaign; the settings are its program's."""
     assert house.post("/event-sources", {"source": SENDER, "account": ACCOUNT}).status == 201
     named = {"units": "EUR", "engagementTypes": {"messageSent": 100}, **settings}
     program = house.new_program(**named)

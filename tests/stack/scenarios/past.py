@@ -15,7 +15,7 @@ JANUARY, FEBRUARY, MARCH, APRIL = (f"2025-{month:02}-10T12:00:00.000Z" for month
 def visited(
     house: House, collaborator: int | Alias, when: str, visitor: int | None = None, user_id: str | None = None
 ) -> int:
-    """Reports a visit at that moment, or a coupon if the collaborator is named by one; returns the visitor's
+    """Report a visit at that moment, or a coupon if the collaborator is named by one; return the visitor's
     trackingId."""
     trigger = "couponUsed" if isinstance(collaborator, Alias) else "siteVisited"
     visit = visits.Visit(collaborator, user_id, visitor, trigger)
@@ -26,7 +26,7 @@ def visited(
 
 
 def sold(house: House, visitor: int, *items: Item, external_id: str = "ORD-1", **members: Any) -> None:
-    """Reports a sale of these items and delivers everything that follows."""
+    """Report a sale of these items and deliver everything that follows."""
     total = sum(max(0, item["amount"]) * item.get("quantity", 1) for item in items)
     assert house.sale(external_id, visitor, total=round(total, 4), items=list(items), **members).status == 200
     house.deliver()

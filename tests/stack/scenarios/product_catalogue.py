@@ -14,7 +14,7 @@ def keep(house: House, *products: dict[str, Any], key: str = "admin") -> Answer:
 
 
 def stock(house: House, in_stock: bool, product_id: str = "tea", **members: Any) -> None:
-    """Sends the unchanged product, in stock or not."""
+    """Send the unchanged product, in stock or not."""
     answer = keep(house, {"productId": product_id, "inStock": in_stock, **members})
     assert answer.status == 200, answer.text
 

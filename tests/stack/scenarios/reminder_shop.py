@@ -16,7 +16,7 @@ SOME_DAY = "2100-01-01T00:00:00"
 def stock(
     house: House, product: str = "sku-1", days: int | None = 30, match: str = "product", source: str = "sequenzy"
 ) -> None:
-    """Adds a product to buy again after so many days, or never."""
+    """Add a product to buy again after so many days, or never."""
     again = {"days": days, "match": match} if days else None
     with house._environment("schedule_reminders"):
         products.upsert_many("demo", source, [(product, {"title": "Widget", "replenishment": again})])

@@ -112,7 +112,7 @@ def find_again(first: First) -> None:
 
 
 def _made(house: House) -> First:
-    """Creates the organization and delivers all events."""
+    """Create the organization and deliver all events."""
     key = house.new_key("admin", organization=NAME)
     calculation = {"transactionPercent": 10, "autoApprove": True}
     settings = {"name": PROGRAM, "incentiveType": "saleTransactionPercentage", "incentiveCalculation": calculation}

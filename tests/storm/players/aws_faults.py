@@ -142,7 +142,7 @@ def _ledger_hooks(house: House) -> Any:
 
 @contextlib.contextmanager
 def _hooked(events: Any, name: str, handler: Handler) -> Iterator[None]:
-    """Registers first among hooks, so that no other hook sees a failed call."""
+    """Register first among hooks, so that no other hook sees a failed call."""
     events.register_first(name, handler)
     try:
         yield

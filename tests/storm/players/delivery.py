@@ -52,11 +52,11 @@ class Delivery:
         return bool(steps)
 
     def put(self, message: Message) -> None:
-        """Puts a message into its function's queue."""
+        """Put a message into its function's queue."""
         self._queue.append(message)
 
     def redrive(self) -> int:
-        """Moves all dead letters back to their queues; returns their number."""
+        """Move all dead letters back to their queues; return their number."""
         dead = self._given_up + [Message(it, body) for it in CONSUMERS for body in self._dead_letters(it)]
         self._given_up = []
         self._queue += [Message(message.function, message.body) for message in dead]

@@ -124,5 +124,5 @@ def is_attribution(message: Message) -> bool:
 
 
 def some(chance: Random, share: float = 0.5) -> Callable[[object], bool]:
-    """Takes each of them or leaves it, at random."""
+    """Take each of them or leave it, at random."""
     return lambda _: chance.random() < share

@@ -29,7 +29,7 @@ def orders(
 
 
 def calls_until_taken(ask: Ask, order: Order, call: Call) -> list[AnsweredCall]:
-    """Makes the call, with all its answers. A call refused for arriving before its sale is repeated after the sale."""
+    """Make the call, with all its answers. A call refused for arriving before its sale is repeated after the sale."""
     first = AnsweredCall(order, call, insistent(partial(ask, call)))
     if first.answers[-1].status != 404:
         return [first]
@@ -61,7 +61,7 @@ class Shop:
     _before: set[str] = field(default_factory=set)
 
     def open(self) -> None:
-        """Creates stores and visits, before the faults begin."""
+        """Create stores and visits, before the faults begin."""
         self._before = {item["pk"] for item in self.house.ledger()}
         for call in (call for it in DIALECTS.values() for call in it.opening):
             assert self._ask(call).status in call.taken
@@ -87,7 +87,7 @@ class Shop:
         return self.house.call(call.method, call.path, call.body, key=call.key, base=call.base)
 
     def _records(self, entity: str) -> list[Item]:
-        """Records of an entity, without the demo's."""
+        """Record of an entity, without the demo's."""
         items = [item for item in self.house.ledger(entity) if item["pk"] not in self._before]
         return [item.get("listed", item) for item in items]
 

@@ -72,7 +72,7 @@ def ask(called: Functions, key: str, call: Call) -> Answer:
 
 @contextlib.contextmanager
 def functions() -> Iterator[Functions]:
-    """Starts the functions on a table of their own."""
+    """Start the functions on a table of their own."""
     environment = {**aws.ROOT_CREDENTIALS, "AWS_DEFAULT_REGION": aws.REGION, "TABLE_NAME": _TABLE}
     emulator = EmulatorProcess.start()
     environment["AWS_ENDPOINT_URL_DYNAMODB"] = emulator.endpoint
@@ -113,7 +113,7 @@ class _Mine(threading.local):
 
 @contextlib.contextmanager
 def _an_event_for_each_thread() -> Iterator[None]:
-    """Gives each thread its own event; Powertools keeps it in the resolvers' class, as a process of Lambda has one at a
+    """Give each thread its own event; Powertools keeps it in the resolvers' class, as a process of Lambda has one at a
     time."""
     at_hand = threading.local()
     read = APIGatewayHttpResolver._to_proxy_event

@@ -34,7 +34,7 @@ class Answered(NamedTuple):
 
 
 def storm(seed: int, sales: int, changes: int) -> Verdict:
-    """Makes so many changes of each sale, each with a different due date, so that every one changes something."""
+    """Make so many changes of each sale, each with a different due date, so that every one changes something."""
     verdict, chance = Verdict("changes of affiliate sales", seed), Random(seed)
     with functions() as called:
         asked = partial(ask, called, called.new_key(_SHOP))

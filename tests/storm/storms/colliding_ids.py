@@ -27,7 +27,7 @@ Errand = Callable[[], bool]
 
 
 def storm(seed: int, shops: int) -> Verdict:
-    """Reports as many sales per shop as there are ids, then one more."""
+    """Report as many sales per shop as there are ids, then one more."""
     verdict, chance = Verdict("ids of four bits", seed), Random(seed)
     wrong: Counter[str] = Counter()
     with functions() as called:
@@ -55,7 +55,7 @@ class _Shop:
     deleted: list[int] = field(default_factory=list)
 
     def play(self, chance: Random, thrown: Counter[str]) -> Counter[str]:
-        """Runs all errands concurrently; counts the wrong answers by kind."""
+        """Run all errands concurrently; count the wrong answers by kind."""
         errands = self._errands()
         thrown.update(kind for kind, _ in errands)
         chance.shuffle(errands)
@@ -91,11 +91,11 @@ class _Shop:
         return answer.json["created"] == ("Idempotency-Hit" not in answer.headers)
 
     def _refund(self, name: str) -> bool:
-        """Reports the sale, then refunds it."""
+        """Report the sale, then refund it."""
         return self._report(name) and self._named(name, self._post("refund", name))
 
     def _delete(self, name: str) -> bool:
-        """Deletes the sale, which can no longer be read; a late report does not bring it back."""
+        """Delete the sale, which can no longer be read; a late report does not bring it back."""
         if not self._report(name):
             return False
         number = min(self.known_ids[name])

@@ -39,7 +39,7 @@ _LISTS = {
 
 
 def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIALECTS) -> Verdict:
-    """Sends so many orders of each dialect to the functions, each sale once to `most` times."""
+    """Send so many orders of each dialect to the functions, each sale once to `most` times."""
     verdict, chance = Verdict("duplicates, in process", seed), Random(seed)
     with functions() as called:
         asked = partial(ask, called, called.new_key(_SHOP))
@@ -51,7 +51,7 @@ def in_process(seed: int, of_each: int, most: int, dialects: Iterable[str] = DIA
 
 
 def over_http(seed: int, of_each: int, most: int) -> Verdict:
-    """Sends the same over HTTP; conversions follow over stream and bus."""
+    """Send the same over HTTP; conversions follow over stream and bus."""
     verdict, chance = Verdict("duplicates, over HTTP", seed), Random(seed)
     with Stack.start() as stack:
         journey = Journey(stack)

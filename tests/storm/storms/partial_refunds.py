@@ -17,7 +17,7 @@ _REPEATS = 2
 
 
 def storm(seed: int, sales: int, refunds: int) -> Verdict:
-    """Makes so many refunds of each sale, with amounts that exceed it in sum."""
+    """Make so many refunds of each sale, with amounts that exceed it in sum."""
     verdict, chance = Verdict("refunds of parts", seed), Random(seed)
     with functions() as called:
         key = called.new_key("shop")

@@ -21,7 +21,7 @@ Ledger = tuple[Records, Cents]
 
 
 def small(seed: int, most: int, *, refunded: bool) -> Verdict:
-    """Runs permutations of one sale's history: all of them, or at most `most`."""
+    """Run permutations of one sale's history: all of them, or at most `most`."""
     verdict = Verdict(f"order, {'a refunded sale' if refunded else 'a sale'}", seed)
     orders = list(itertools.permutations(("refund" if refunded else "sale again", *_STEPS)))
     chosen = Random(seed).sample(orders, min(most, len(orders)))
@@ -38,7 +38,7 @@ def small(seed: int, most: int, *, refunded: bool) -> Verdict:
 
 
 def large(seed: int, sales: int, orders: int) -> Verdict:
-    """Runs random orders of many sales, half as many with refunds that may precede attribution.
+    """Run random orders of many sales, half as many with refunds that may precede attribution.
 
     Every third sale is refunded, every fourth follows a lead of its visit, every fifth shares its visit with the one
     before."""
@@ -68,7 +68,7 @@ def _small(order: tuple[str, ...]) -> Ledger:
 
 
 def _large(sales: int, chance: Random, *, overtaken: bool) -> Ledger:
-    """Runs a random order; with `overtaken`, refunds may precede the attribution of their sales."""
+    """Run a random order; with `overtaken`, refunds may precede the attribution of their sales."""
 
     def play(history: History) -> None:
         errands: list[Callable[[], object]] = []

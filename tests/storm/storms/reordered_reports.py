@@ -33,7 +33,7 @@ Errands = Callable[[Shop, Random], Sequence[Callable[[], None]]]
 
 
 def storm(seed: int, name: str, orders: int, permutations: int) -> Verdict:
-    """Runs so many orders of all calls about four orders, one of each fate; and permutations of the calls about the
+    """Run so many orders of all calls about four orders, one of each fate; and permutations of the calls about the
     order with the most, all or so many."""
     verdict, chance = Verdict(f"order, {name}", seed), Random(seed)
     broken: list[str] = []
@@ -92,7 +92,7 @@ def _ledger(seed: int, name: str, chance: Random, errands: Errands, broken: list
 
 
 def _records(house: House, orders: Sequence[Order]) -> Records:
-    """Records without the values that depend on the order of arrival."""
+    """Record without the values that depend on the order of arrival."""
     ended = [number for order in orders if _has_ended(order) for number in (order.origin.visit, order.transaction_id)]
     items = {_TIME.sub("a time", f"{it['pk']} {it['sk']}"): it for it in house.ledger() if it["entity"] not in _HISTORY}
     return {

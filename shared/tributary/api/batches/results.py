@@ -53,7 +53,7 @@ def _bounded(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
 
 
 def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Drops bodies beyond the room left: a short row may repeat a report hundreds of times its size."""
+    """Drop bodies beyond the room left: a short row may repeat a report hundreds of times its size."""
     left = _MAX_BODIES
     for outcome in outcomes:
         if isinstance(outcome, Answered):

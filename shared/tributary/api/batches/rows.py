@@ -59,7 +59,7 @@ def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any)
 
 
 def _read(app: Resolver) -> _Batch:
-    """Reports all failures of the batch as a whole at once."""
+    """Report all failures of the batch as a whole at once."""
     failures = list[Failure]()
     given = (app.current_event.query_string_parameters or {}).get(AUTOMATIONS, "true")
     if given not in ("true", "false"):

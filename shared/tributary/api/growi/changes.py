@@ -22,7 +22,7 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 
 
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
-    """Changes a sale with all its effects, and returns it. NotFound if there is none. Conflict for a sale that has
+    """Change a sale with all its effects, and return it. NotFound if there is none. Conflict for a sale that has
     ended, was paid, or would fall below its refunds. A repeat finishes an interrupted change."""
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
@@ -41,7 +41,7 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
 
 
 def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str) -> bool:
-    """Writes the requested values that differ; returns true once all are written. A cancelled sale accepts no changes,
+    """Write the requested values that differ; return true once all are written. A cancelled sale accepts no changes,
     so they are written before a cancellation."""
     transaction, cancels = sale.transaction, asked.status == "cancelled"
     changes = _amounts(transaction.sale, asked) | _moments(asked)

@@ -11,7 +11,7 @@ from tributary.ledger.sales import transaction_items, transactions
 
 
 def create(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
-    """Records and attributes an order's sale once. A repeat returns the recorded sale, whatever else it says, and
+    """Record and attribute an order's sale once. A repeat returns the recorded sale, whatever else it says, and
     attributes it if needed. NotFound for an unknown affiliate."""
     transaction = _recorded(organization, report, now)
     attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)

@@ -70,7 +70,7 @@ def unforeseen(error: Exception, request_id: str) -> TributaryError:
 
 
 def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
-    """Runs a POST with an Idempotency-Key once. Authentication comes before, authorization is the route's."""
+    """Run a POST with an Idempotency-Key once. Authentication comes before, authorization is the route's."""
     if app.current_event.http_method != "POST" or "idempotency-key" not in app.current_event.headers:
         return handle(app)
     from tributary.api.http import idempotency_key

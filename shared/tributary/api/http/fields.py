@@ -33,7 +33,7 @@ Check = TypeVar("Check", bound=Callable[..., Any])
 
 
 def takes(**schema: Any) -> Callable[[Check], Check]:
-    """Notes a check's input as JSON Schema. Conditions that JSON Schema cannot express are left out."""
+    """Note a check's input as JSON Schema. Conditions that JSON Schema cannot express are left out."""
 
     def note(check: Check) -> Check:
         SCHEMAS[check] = schema
@@ -52,7 +52,7 @@ class SnakeBody(BaseModel):
     @classmethod
     @takes()
     def _null_is_absent(cls, document: Any) -> Any:
-        """Drops null members that have a default, unless null is that default."""
+        """Drop null members that have a default, unless null is that default."""
         if not isinstance(document, dict):
             return document
         if None not in document.values():

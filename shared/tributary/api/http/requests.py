@@ -151,7 +151,7 @@ def header_id(app: APIGatewayHttpResolver, name: str) -> int | None:
 
 
 def forget_keys() -> None:
-    """Drops the process's cache of principals."""
+    """Drop the process's cache of principals."""
     _kept.clear()
 
 

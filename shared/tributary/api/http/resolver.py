@@ -16,6 +16,6 @@ class Resolver(APIGatewayHttpResolver):
 
     @staticmethod
     def _compile_regex(rule: str, base_regex: str = "^{}$") -> re.Pattern[str]:
-        """Accepts any decoded path segment, as the gateway does. The library's own pattern has only letters, digits and
+        """Accept any decoded path segment, as the gateway does. The library's own pattern has only letters, digits and
         some signs, so an order #1001 would match no route."""
         return re.compile(base_regex.format(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)))

@@ -26,7 +26,7 @@ Find = Callable[[str, int], Item | None]
 
 
 def readable(app: Resolver, path: str, resource: Resource, authorize: Authorize, find: Find | None = None) -> None:
-    """Registers `GET path` and `GET path/{id}`. `authorize` returns the caller or refuses the key. `find` gets an
+    """Register `GET path` and `GET path/{id}`. `authorize` returns the caller or refuses the key. `find` gets an
     organization's record by id, from the id index by default."""
 
     def by_id(organization: str, record_id: int) -> Item | None:

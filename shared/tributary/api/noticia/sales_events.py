@@ -20,7 +20,7 @@ def seller(principal: Principal) -> Principal:
 
 
 def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> Answered:
-    """Records an event once; answers with the stored one."""
+    """Record an event once; answer with the stored one."""
     now = times.now()
     event = body.to_event(caller.organization, now, automations)
     recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)

@@ -11,7 +11,7 @@ from tributary.ledger.store.values import Item
 
 
 def wait(caller: Principal, body: BackInStockBody) -> None:
-    """Records a back-in-stock request once. NotFound for an unknown product or variant, before anything is written."""
+    """Record a back-in-stock request once. NotFound for an unknown product or variant, before anything is written."""
     product = products.existing(caller.organization, source_of(caller), body.product_id)
     now = times.now()
     if body.variant_id is not None:

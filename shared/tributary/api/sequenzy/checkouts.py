@@ -12,7 +12,7 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def report(caller: Principal, body: CheckoutBody) -> None:
-    """Stores a checkout once. A repeat is one read and changes nothing, not even the customer."""
+    """Store a checkout once. A repeat is one read and changes nothing, not even the customer."""
     now, source = times.now(), source_of(caller)
     if checkouts.get(caller.organization, source, body.checkout_id) is None:
         item = checkouts.checkout(caller.organization, _reported(body, source, now), now)

@@ -15,7 +15,7 @@ from tributary.ledger.organization.api_keys import Principal
 
 
 def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answered:
-    """Records an update once. A repeat is one read and changes nothing, not even the customer. MissingScope for a
+    """Record an update once. A repeat is one read and changes nothing, not even the customer. MissingScope for a
     refund unless the key may report refunds."""
     if order.status == REFUNDED:
         requests.require_scope(caller, "event:refund")

@@ -15,7 +15,7 @@ from tributary.ledger.sales import closing
 
 
 def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
-    """Records a refund; returns the sale, and true for a repeated partial refund."""
+    """Record a refund; return the sale, and true for a repeated partial refund."""
     if (part := report.part) is None:
         return closing.refund(organization, report.source, report.external_id), False
     applied = refunds.record(organization, part)
@@ -23,7 +23,7 @@ def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
 
 
 def record_or_park(organization: str, report: RefundReport) -> int:
-    """Records a refund, or parks it until its sale arrives; returns the sale's present or future id."""
+    """Record a refund, or park it until its sale arrives; return the sale's present or future id."""
     if part := report.part:
         return parked_refunds.record_or_park(organization, part)
     try:

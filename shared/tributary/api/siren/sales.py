@@ -15,7 +15,7 @@ from tributary.ledger.sales.transactions import Recorded
 
 
 def record(caller: Principal, report: SaleReport, automations: bool = True) -> Recorded:
-    """Records a sale once. StoreKeyNotAllowed for a source other than the key's."""
+    """Record a sale once. StoreKeyNotAllowed for a source other than the key's."""
     requests.require_source(caller, report.source)
     now = times.now()
     return transactions.record(caller.organization, report.to_sale(now, automations), now)
