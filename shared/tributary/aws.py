@@ -23,7 +23,7 @@ def client(service: str, config: Config | None = None) -> Any:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Disables the collector while botocore loads service models: half a million permanent objects."""
+    """Disable the collector while botocore loads service models: half a million permanent objects."""
     gc.disable()
     try:
         yield

@@ -23,7 +23,7 @@ def client() -> Any:
 
 
 def create(name: str, at: str, organization: str, data: Mapping[str, Any]) -> None:
-    """Schedules a message with ids of an organization. `at` is in the future: Scheduler refuses past times."""
+    """Schedule a message with ids of an organization. `at` is in the future: Scheduler refuses past times."""
     metadata = {"id": name, "organization": organization, **(current_trace() or {})}
     message = {"detail-type": "Reminder", "source": "tributary", "detail": {"metadata": metadata, "data": data}}
     target = {

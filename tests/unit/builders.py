@@ -1,4 +1,4 @@
-"""Values of the domain with sensible defaults, so that a test names only what it is about."""
+"""Domain values with sensible defaults, so that a test names only the ones it is about."""
 
 import itertools
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _numbers = itertools.count(1000)
 
 
 def at(**after_the_sale: float) -> str:
-    """A moment so long after the sale."""
+    """The time that long after the sale."""
     return times.later(SALE_AT, **after_the_sale)
 
 
@@ -46,7 +46,7 @@ def catalogue(*programs: Program, sorters: dict[int, str] | None = None) -> Cata
 def engagement(
     number: int | None = None, program_id: int = 1, collaborator_id: int | None = None, **members: Any
 ) -> Engagement:
-    """Another one each time, of another collaborator, unless a test says whose."""
+    """A new engagement each time, of a new collaborator unless given."""
     number = number or next(_numbers)
     created = members.pop("created_at", BEFORE)
     whole = {"score": 100, "created_at": created, "modified_at": created, **members}

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unit test that talks to anything is not one."""
+    """Block sockets: a unit test talks to nothing."""
 
     def refuse(*_: object) -> None:
         raise AssertionError("a unit test opened a connection")

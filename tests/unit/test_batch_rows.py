@@ -1,4 +1,4 @@
-"""The rows of a batch are the same in both of its forms."""
+"""Rows of a batch: the same in both of its formats."""
 
 import json
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ LEAVES = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_
 DOCUMENTS = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2)
 )
-#: What may stand between two lines.
+#: Separators of two lines.
 ENDS = st.sampled_from(["\n", "\r\n", "\n\n", " \n \t\n"])
 
 
@@ -27,8 +27,8 @@ def read_rows(text: str, content_type: str) -> Any:
 
 @settings(max_examples=60, derandomize=True)
 @given(st.lists(st.tuples(DOCUMENTS, ENDS), min_size=1, max_size=6))
-def test_lines_are_read_as_an_array_of_them_is(given_rows: list[tuple[Any, str]]) -> None:
-    """Line separators of Unicode within a text end no line."""
+def test_lines_are_read_like_an_array_of_them(given_rows: list[tuple[Any, str]]) -> None:
+    """Unicode line separators within a text do not end a line."""
     documents = [json.dumps(document, ensure_ascii=False) for document, _ in given_rows]
     lines = "".join(text + end for text, (_, end) in zip(documents, given_rows, strict=True))
 

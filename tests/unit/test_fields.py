@@ -1,4 +1,4 @@
-"""What bodies may say: every refusal has a path, a sentence that starts with it, and one of eight types."""
+"""Fields of bodies: every refusal has a path, a sentence starting with it, and one of eight types."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -77,7 +77,7 @@ def refused(model: type[RequestBody], document: Any) -> dict[str, str]:
         ("currency", None, "USD"),
     ],
 )
-def test_what_is_meant_is_understood(name: str, value: Any, read: Any):
+def test_valid_spellings_are_accepted(name: str, value: Any, read: Any):
     assert taken(name, value) == read
 
 
@@ -122,29 +122,29 @@ def test_what_is_meant_is_understood(name: str, value: Any, read: Any):
         ("few", {}, "TYPE"),
     ],
 )
-def test_what_is_not_is_refused_by_type(name: str, value: Any, failure: str):
+def test_invalid_values_are_refused_by_type(name: str, value: Any, failure: str):
     assert failure in TYPES
     assert refused(Everything, {name: value}) == {name: failure}
 
 
-def test_null_is_as_good_as_absent_where_a_value_is_required():
+def test_null_counts_as_absent_where_a_value_is_required():
     class Needy(RequestBody):
         amount: Amount
 
     assert refused(Needy, {"amount": None}) == refused(Needy, {}) == {"amount": "REQUIRED"}
 
 
-def test_the_past_ends_five_minutes_from_now():
+def test_a_past_time_may_be_up_to_five_minutes_ahead():
     assert taken("pastMoment", times.later(times.now(), seconds=290))
     assert refused(Everything, {"pastMoment": times.later(times.now(), seconds=310)}) == {"pastMoment": "MAX"}
 
 
 @pytest.mark.parametrize("document", [[], "x", 5, None])
-def test_a_body_that_is_no_object_is_named_as_a_whole(document: Any):
+def test_a_body_that_is_not_an_object_is_refused_as_a_whole(document: Any):
     assert refused(Everything, document) == {"body": "TYPE"}
 
 
-def test_all_failures_come_at_once_with_their_paths():
+def test_all_failures_are_reported_at_once_with_their_paths():
     items = [
         {"amount": 1},
         {"amount": -1},
@@ -171,7 +171,7 @@ def test_all_failures_come_at_once_with_their_paths():
     }
 
 
-def test_a_limit_is_told_in_the_failures_context():
+def test_a_limit_is_named_in_the_failures_context():
     with pytest.raises(ValidationError) as error:
         Everything.model_validate({"word": "x" * 65, "few": [1, 2, 3], "identifier": 0})
 
@@ -180,7 +180,7 @@ def test_a_limit_is_told_in_the_failures_context():
     assert contexts == {"word": {"max": 64}, "few": {"max": 2}, "identifier": {"min": 1}}
 
 
-def test_what_a_newer_client_says_besides_is_ignored():
+def test_unknown_members_of_a_newer_client_are_ignored():
     report = RefundReport.model_validate({"source": "wc", "externalId": 5, "mood": [1]})
 
     assert (report.source, report.external_id) == ("wc", "5")
@@ -195,7 +195,7 @@ ANYTHING = st.recursive(
 
 
 def types_of(document: Any) -> set[str]:
-    """The types of all that is wrong with a sale."""
+    """Types of all failures of a sale."""
     try:
         SaleReport.model_validate(document)
     except ValidationError as error:
@@ -204,7 +204,7 @@ def types_of(document: Any) -> set[str]:
 
 
 @given(ANYTHING)
-def test_whatever_is_sent_is_taken_or_refused_in_form(document: Any):
+def test_any_body_is_accepted_or_refused_in_the_error_format(document: Any):
     assert types_of(document) <= TYPES
 
 

@@ -14,7 +14,7 @@ def test_a_docstring_that_begins_with_a_wh_word_is_found(title):
 
 
 @pytest.mark.parametrize("title", ["A sale's cost", "Thatch of a roof", "Whole refunds", "Sales that nobody reported"])
-def test_a_noun_phrase_is_no_offender(title):
+def test_a_noun_phrase_is_not_an_offender(title):
     assert not wh(docstrings("it.py", f'"""{title}."""\n'))
 
 

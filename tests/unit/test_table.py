@@ -1,4 +1,4 @@
-"""The retries around DynamoDB: what botocore does not retry, and the put whose answer was lost."""
+"""Retries around DynamoDB: errors that botocore does not retry, and puts with a lost response."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +16,7 @@ ITEM = {"pk": "demo#transaction#7", "sk": "transaction", "total": 4999}
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
-    """DynamoDB, answering what the test says and nothing else."""
+    """DynamoDB, with the responses of the test and no others."""
     for name, value in {"TABLE_NAME": "ledger", "AWS_DEFAULT_REGION": "us-east-1"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
@@ -30,7 +30,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the code would have waited."""
+    """Waiting times of the code, which does not sleep."""
     waited: list[float] = []
     monkeypatch.setattr(table.time, "sleep", waited.append)
     return waited
@@ -48,7 +48,7 @@ def cancelled(dynamodb: Stubber, *codes: str) -> None:
 
 
 def noted(operation: str, what: Callable[[Any], str]) -> list[str]:
-    """Something of each request that is made from now on."""
+    """A parameter of each request made from now on."""
     seen: list[str] = []
 
     def note(params: Any, model: Any, **_: Any) -> None:
@@ -59,7 +59,7 @@ def noted(operation: str, what: Callable[[Any], str]) -> list[str]:
     return seen
 
 
-def test_a_single_write_that_a_transaction_stands_in_the_way_of_is_tried_again(dynamodb: Stubber, pauses: list[float]):
+def test_a_single_write_blocked_by_a_transaction_is_retried(dynamodb: Stubber, pauses: list[float]):
     conflict(dynamodb, "put_item", 3)
     dynamodb.add_response("put_item", {})
 
@@ -69,7 +69,7 @@ def test_a_single_write_that_a_transaction_stands_in_the_way_of_is_tried_again(d
     assert all(0 <= pause <= 1 for pause in pauses)
 
 
-def test_an_update_is_tried_again_likewise(dynamodb: Stubber):
+def test_an_update_is_retried_likewise(dynamodb: Stubber):
     conflict(dynamodb, "update_item", 2)
     dynamodb.add_response("update_item", {"Attributes": encode_item(ITEM)})
 
@@ -77,7 +77,7 @@ def test_an_update_is_tried_again_likewise(dynamodb: Stubber):
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
-def test_throttling_that_botocore_has_given_up_on_is_waited_out(dynamodb: Stubber, pauses: list[float], code: str):
+def test_throttling_beyond_botocores_retries_is_waited_out(dynamodb: Stubber, pauses: list[float], code: str):
     dynamodb.add_client_error("get_item", code)
     dynamodb.add_response("get_item", {"Item": encode_item(ITEM)})
 
@@ -85,7 +85,7 @@ def test_throttling_that_botocore_has_given_up_on_is_waited_out(dynamodb: Stubbe
     assert len(pauses) == 1
 
 
-def test_a_conflict_that_never_ends_comes_out_in_the_end(dynamodb: Stubber, pauses: list[float]):
+def test_a_conflict_that_never_ends_is_raised_in_the_end(dynamodb: Stubber, pauses: list[float]):
     conflict(dynamodb, "put_item", 12)
 
     with pytest.raises(table.ClientError, match="TransactionConflictException"):
@@ -98,14 +98,14 @@ def test_a_conflict_that_never_ends_comes_out_in_the_end(dynamodb: Stubber, paus
 @pytest.mark.parametrize(
     "codes", [("TransactionConflict",), ("None", "TransactionConflict"), ("ThrottlingError", "TransactionConflict")]
 )
-def test_a_transaction_that_was_cancelled_by_another_is_tried_again(dynamodb: Stubber, codes: tuple[str, ...]):
+def test_a_transaction_cancelled_by_another_is_retried(dynamodb: Stubber, codes: tuple[str, ...]):
     cancelled(dynamodb, *codes)
     dynamodb.add_response("transact_write_items", {})
 
     table.transact([table.put_action(ITEM)])
 
 
-def test_each_try_of_a_transaction_is_one_of_its_own(dynamodb: Stubber):
+def test_each_retry_of_a_transaction_has_a_token_of_its_own(dynamodb: Stubber):
     cancelled(dynamodb, "TransactionConflict")
     dynamodb.add_response("transact_write_items", {})
     tokens = noted("TransactWriteItems", lambda params: params["ClientRequestToken"])
@@ -115,7 +115,7 @@ def test_each_try_of_a_transaction_is_one_of_its_own(dynamodb: Stubber):
     assert len(set(tokens)) == 2
 
 
-def test_a_failed_condition_names_its_places_and_is_not_tried_again(dynamodb: Stubber, pauses: list[float]):
+def test_a_failed_condition_names_its_positions_and_is_not_retried(dynamodb: Stubber, pauses: list[float]):
     cancelled(dynamodb, "None", "ConditionalCheckFailed", "TransactionConflict", "ConditionalCheckFailed")
 
     with pytest.raises(ConditionFailed) as failure:
@@ -126,7 +126,7 @@ def test_a_failed_condition_names_its_places_and_is_not_tried_again(dynamodb: St
 
 
 @pytest.mark.parametrize("codes", [("ValidationError",), ("TransactionConflict", "ItemCollectionSizeLimitExceeded")])
-def test_a_transaction_that_can_never_pass_is_not_tried_again(dynamodb: Stubber, codes: tuple[str, ...]):
+def test_a_transaction_that_can_never_pass_is_not_retried(dynamodb: Stubber, codes: tuple[str, ...]):
     cancelled(dynamodb, *codes)
 
     with pytest.raises(table.ClientError, match="TransactionCanceledException"):
@@ -134,14 +134,14 @@ def test_a_transaction_that_can_never_pass_is_not_tried_again(dynamodb: Stubber,
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"])
-def test_any_other_error_comes_out_as_it_is(dynamodb: Stubber, code: str):
+def test_any_other_error_is_raised_unchanged(dynamodb: Stubber, code: str):
     dynamodb.add_client_error("put_item", code)
 
     with pytest.raises(table.ClientError, match=code):
         table.put_new(ITEM)
 
 
-def test_a_put_whose_place_is_taken_carries_what_lies_there(dynamodb: Stubber):
+def test_a_put_to_a_taken_key_carries_the_stored_item(dynamodb: Stubber):
     occupied(dynamodb, {**ITEM, "nonce": "another"})
 
     with pytest.raises(ConditionFailed) as failure:
@@ -150,14 +150,14 @@ def test_a_put_whose_place_is_taken_carries_what_lies_there(dynamodb: Stubber):
     assert failure.value.item == {**ITEM, "nonce": "another"}
 
 
-def test_a_put_whose_answer_was_lost_knows_its_own_write(dynamodb: Stubber, monkeypatch: pytest.MonkeyPatch):
+def test_a_put_whose_response_was_lost_recognizes_its_own_write(dynamodb: Stubber, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(table.secrets, "token_hex", lambda _: "mine")
     occupied(dynamodb, {**ITEM, "nonce": "mine"})
 
     table.put_new(ITEM)
 
 
-def test_a_put_knows_its_own_write_also_after_it_was_changed(dynamodb: Stubber, monkeypatch: pytest.MonkeyPatch):
+def test_a_put_recognizes_its_own_write_even_after_a_change(dynamodb: Stubber, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(table.secrets, "token_hex", lambda _: "mine")
     conflict(dynamodb, "put_item")
     occupied(dynamodb, {**ITEM, "nonce": "mine", "version": 2})
@@ -181,7 +181,7 @@ def occupied(dynamodb: Stubber, item: dict[str, Any]) -> None:
     dynamodb.add_client_error("put_item", "ConditionalCheckFailedException", modeled_fields=modeled)
 
 
-def test_a_batch_asks_for_each_key_once_and_again_for_what_was_left(dynamodb: Stubber, pauses: list[float]):
+def test_a_batch_requests_each_key_once_and_unprocessed_keys_again(dynamodb: Stubber, pauses: list[float]):
     first, second = ({"pk": "a", "sk": "1"}, {"pk": "b", "sk": "2"})
     left = {"ledger": {"Keys": [encode_item(second)], "ConsistentRead": True}}
     asked = {"ledger": {"Keys": [encode_item(first), encode_item(second)], "ConsistentRead": True}}
@@ -195,18 +195,18 @@ def test_a_batch_asks_for_each_key_once_and_again_for_what_was_left(dynamodb: St
     assert len(pauses) == 1
 
 
-def test_more_than_a_hundred_keys_are_two_requests(dynamodb: Stubber):
+def test_more_than_a_hundred_keys_take_two_requests(dynamodb: Stubber):
     for _ in range(2):
         dynamodb.add_response("batch_get_item", {"Responses": {}}, {"RequestItems": ANY})
 
     assert table.batch_get((str(number), "x") for number in range(101)) == {}
 
 
-def test_no_keys_are_no_request(dynamodb: Stubber):
+def test_no_keys_take_no_request(dynamodb: Stubber):
     assert table.batch_get([]) == {}
 
 
-def test_a_query_reads_every_page_strongly(dynamodb: Stubber):
+def test_a_query_reads_every_page_strongly_consistently(dynamodb: Stubber):
     key = encode_item({"pk": "a", "sk": "1"})
     asked = {
         "TableName": "ledger",
@@ -220,7 +220,7 @@ def test_a_query_reads_every_page_strongly(dynamodb: Stubber):
     assert table.query("a", "award#") == [{"pk": "a", "sk": "1"}] * 2
 
 
-def test_what_is_written_carries_the_trace_of_who_is_at_work(dynamodb: Stubber):
+def test_every_write_carries_the_current_trace(dynamodb: Stubber):
     with tracing("request-1", "evt_1"):
         traced = table.put_action(ITEM)["Put"]["Item"]
         changed = table.update_action("a", "b", {"total": 1}, "")["Update"]

@@ -18,7 +18,7 @@ PLAIN = st.recursive(
 
 
 @given(st.dictionaries(TEXT, PLAIN, max_size=4))
-def test_plain_values_survive_the_ledger_as_they_are(item: dict[str, Any]):
+def test_plain_values_survive_a_round_trip_through_the_ledger(item: dict[str, Any]):
     back = decode_item(encode_item(item))
 
     assert back == item
@@ -26,26 +26,26 @@ def test_plain_values_survive_the_ledger_as_they_are(item: dict[str, Any]):
 
 
 @given(PLAIN)
-def test_the_form_is_the_one_that_boto_reads(value: Any):
+def test_the_encoding_is_the_one_that_boto_reads(value: Any):
     read = TypeDeserializer().deserialize(encode(value))
 
     assert read == value
 
 
 @pytest.mark.parametrize("value", [1.5, 5.0, float("nan"), Decimal("1"), {1}, datetime.now(UTC), object()])
-def test_what_is_no_plain_value_never_gets_in(value: Any):
+def test_a_value_that_is_not_plain_is_refused(value: Any):
     for held in (value, [value], {"deep": [value]}):
         with pytest.raises(TypeError, match="does not belong in the ledger"):
             encode(held)
 
 
-def test_a_tuple_is_kept_as_a_list_and_a_bool_is_no_number():
+def test_a_tuple_is_stored_as_a_list_and_a_bool_is_not_a_number():
     assert decode(encode((1, "a"))) == [1, "a"]
     assert encode(True) == {"BOOL": True}
 
 
 def dynamodb_size(value: Any) -> int:
-    """As the developer guide counts an item's bytes."""
+    """An item's bytes, counted as in the developer guide."""
     if isinstance(value, str):
         return len(value.encode())
     if isinstance(value, bool) or value is None:

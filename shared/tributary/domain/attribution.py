@@ -1,4 +1,4 @@
-"""Attribution: decides which engagements earn credit for a sale. Its result, a pure value, explains each cent.
+"""Attribution: the decision which engagements earn credit for a sale. It explains each cent.
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,

@@ -43,7 +43,7 @@ _REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected",
 
 
 def amendment(old: Item | None, new: Item) -> Announced:
-    """Announces changed fields; a cancellation is announced by the transaction itself."""
+    """Announce changed fields; a cancellation is announced by the transaction itself."""
     if old is not None or "status" in new["changes"]:
         return
     buyers = {name: new[name] for name in ("customerId", "formerCustomerId") if new[name] is not None}

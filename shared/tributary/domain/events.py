@@ -1,4 +1,4 @@
-"""Events: turns each change of a record into versioned events.
+"""Events: each change of a record as versioned events.
 
 Data are ids, states and amounts in minor units; people appear as ids only. An event's id derives from the record, its
 version and the event's type: a change announced again has the same id, a second change another.

@@ -51,7 +51,7 @@ class ExceedsRest(Conflict):
 
 
 def allocate(transaction: Transaction, request: RefundRequest, *, capped: bool = False) -> RefundAllocation:
-    """Allocates a request to a sale. ValidationFailed if it does not fit the sale.
+    """Allocate a request to a sale. ValidationFailed if it does not fit the sale.
 
     ExceedsRest if it is more than is left of the sale or of a line, unless `capped`."""
     left = transaction.refundable - transaction.refunded
@@ -75,7 +75,7 @@ def allocate(transaction: Transaction, request: RefundRequest, *, capped: bool =
 def _parts(
     transaction: Transaction, item: RefundedItem, asked: int, taken: Mapping[int, int], field: str, capped: bool
 ) -> dict[int, int]:
-    """Distributes a refunded item over its matching lines, in order, up to each line's remainder."""
+    """Distribute a refunded item over its matching lines, in order, up to each line's remainder."""
     parts: dict[int, int] = {}
     rest = asked
     named = _named(transaction.sale.details, item)

@@ -1,4 +1,4 @@
-"""Chooses a program's winners and a group's program. Ties go to the earlier engagement, then to the lower id."""
+"""Choose a program's winners and a group's program. Ties go to the earlier engagement, then to the lower id."""
 
 from collections.abc import Callable, Sequence
 

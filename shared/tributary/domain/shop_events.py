@@ -17,7 +17,7 @@ _ORDERED = {
 
 
 def order_notice(old: Item | None, new: Item) -> Announced:
-    """Announces an order update. The organization's own properties never replace ours."""
+    """Announce an order update. The organization's own properties never replace ours."""
     if old is not None:
         return
     reported = {name: new[name] for name in ("orderId", "orderNumber", "orderedAt", "status", "currency")}
@@ -44,7 +44,7 @@ def _line_items(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 
 def reminder(old: Item | None, new: Item) -> Announced:
-    """Announces a reminder once it is due; a newer order's reminder is another version."""
+    """Announce a reminder once it is due; a newer order's reminder is another version."""
     if new["status"] == "due" and (old is None or old["status"] != "due"):
         named = ("customerId", "source", "productId", "variantId", "orderId", "orderedAt", "dueAt")
         yield (
@@ -55,7 +55,7 @@ def reminder(old: Item | None, new: Item) -> Announced:
 
 
 def product(old: Item | None, new: Item) -> Announced:
-    """Announces parts back in stock; a consumer notifies waiting customers, since there may be many."""
+    """Announce parts back in stock; a consumer notifies waiting customers, since there may be many."""
     if new.get("deleted"):
         return
     before = old["restocked"] if old else {}
@@ -66,7 +66,7 @@ def product(old: Item | None, new: Item) -> Announced:
 
 
 def restock_walk(old: Item | None, new: Item) -> Announced:
-    """Announces the rest of a restock with more waiting customers than one invocation handles."""
+    """Announce the rest of a restock with more waiting customers than one invocation handles."""
     yield "ProductRestocked", new["version"], _restocked(new, new["variants"])
 
 
@@ -83,7 +83,7 @@ def back_in_stock(old: Item | None, new: Item) -> Announced:
 
 
 def checkout(old: Item | None, new: Item) -> Announced:
-    """Announces a checkout. The organization's own properties never replace ours."""
+    """Announce a checkout. The organization's own properties never replace ours."""
     if old is None:
         reported = {name: new[name] for name in ("checkoutId", "startedAt", "currency", "url", "source", "customerId")}
         own = {"provider": _PROVIDER, **reported, "totalCents": new["total"], "lineItems": _line_items(new["items"])}

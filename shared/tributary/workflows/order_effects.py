@@ -14,7 +14,7 @@ from tributary.ledger.sales import closing, transactions
 
 
 def reconcile(update: OrderUpdate) -> str:
-    """Reconciles the ledger with an order update and returns the outcome.
+    """Reconcile the ledger with an order update and return the outcome.
 
     `recorded`, `cancelled`; `reported` for a refund recorded or parked; `waiting` for a cancellation without its order;
     `absent` for a deleted sale; `noted` for an update without money."""

@@ -75,7 +75,7 @@ def _read(record: Mapping[str, Any]) -> _Reading:
 def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:
     """Put events, each with the position of its record.
 
-    Returns the number of records passed before the first event to retry, and the codes of refused records."""
+    Return the number of records passed before the first event to retry, and the codes of refused records."""
     refused: dict[int, str] = {}
     for batch in _batches(pending):
         failed = _put([entry for _, entry in batch])

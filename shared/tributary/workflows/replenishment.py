@@ -57,7 +57,7 @@ class _Order:
 
 
 def reconcile(organization: str, source: str, order_id: str, status: str, now: str | None = None) -> Counter[str]:
-    """Reconciles the reminders of an order after an update with this status; returns the count per resulting status.
+    """Reconcile the reminders of an order after an update with this status; return the count per resulting status.
 
     An order not placed yet has none; once it is placed, its earlier updates are found."""
     updates = order_updates.of_order(organization, source, order_id)
@@ -72,7 +72,7 @@ def reconcile(organization: str, source: str, order_id: str, status: str, now: s
 
 
 def release(organization: str, customer_id: int, sk: str, order: str) -> reminders.Released:
-    """Releases a reminder on its day."""
+    """Release a reminder on its day."""
     return reminders.release(organization, customer_id, sk, order, times.now())
 
 
@@ -109,7 +109,7 @@ def _settle(order: _Order, item: Item, held: Item | None) -> str:
 
 
 def _try(order: _Order, item: Item, held: Item | None) -> str:
-    """Reconciles one reminder with the order. ConditionFailed if it has changed since read."""
+    """Reconcile one reminder with the order. ConditionFailed if it has changed since read."""
     if held is None or _rank(held) < _rank(item):
         if held is not None and held["status"] == PENDING:
             schedules.delete(reminders.schedule_name(held))

@@ -7,7 +7,7 @@ from tributary.ledger.sales import transaction_items, transactions
 
 
 def reconcile(organization: str, before: Transaction) -> None:
-    """Reconciles all that depends on a sale, read as `before` the change. A deleted sale is left to its event."""
+    """Reconcile all that depends on a sale, read as `before` the change. A deleted sale is left to its event."""
     reconcile_earnings(organization, before.id)
     item = transactions.get(organization, before.id)
     if item is None:
@@ -19,6 +19,6 @@ def reconcile(organization: str, before: Transaction) -> None:
 
 
 def reconcile_earnings(organization: str, transaction_id: int) -> None:
-    """Reconciles a sale's conversions, then their obligations."""
+    """Reconcile a sale's conversions, then their obligations."""
     attribution.reconcile(organization, transaction_id)
     obligations.reconcile(organization, "transaction", transaction_id)

@@ -47,7 +47,7 @@ def test_an_engagement_wins_its_programs_reward():
         (opportunity(), "no_visit"),
     ],
 )
-def test_without_engagements_the_decision_says_why_and_consumes_nothing(held: Opportunity | None, reason: str):
+def test_a_decision_without_engagements_has_a_reason_and_consumes_nothing(held: Opportunity | None, reason: str):
     assert decided(held) == Decision(reason)
 
 
@@ -61,7 +61,7 @@ def test_without_engagements_the_decision_says_why_and_consumes_nothing(held: Op
         (engagement(created_at=at(days=-7, seconds=-0.001)), {"expiration_days": 7}, ACTIVE, "expired"),
     ],
 )
-def test_what_is_no_candidate_says_why_and_leaves_the_visit_to_the_next_sale(
+def test_an_ineligible_engagement_has_a_reason_and_stays_for_the_next_sale(
     held: Engagement, settings: dict[str, Any], active: set[int], reason: str
 ):
     decision = decided(opportunity(held), program(**settings), active=active)
@@ -80,7 +80,7 @@ def test_what_is_no_candidate_says_why_and_leaves_the_visit_to_the_next_sale(
     ],
     ids=["clock skew", "last moment", "refreshed in time", "seen again after the sale"],
 )
-def test_at_the_edges_of_its_window_an_engagement_still_earns(held: Engagement):
+def test_an_engagement_still_earns_at_the_edges_of_its_window(held: Engagement):
     assert winners(decided(opportunity(held))) == [1]
 
 
@@ -93,7 +93,7 @@ def test_at_the_edges_of_its_window_an_engagement_still_earns(held: Engagement):
         ({"compilers": ()}, "no_counting_line"),
     ],
 )
-def test_a_program_that_does_not_pay_says_why_and_the_visit_is_consumed(settings: dict[str, Any], reason: str):
+def test_a_program_that_does_not_pay_gives_a_reason_and_the_visit_is_consumed(settings: dict[str, Any], reason: str):
     decision = decided(opportunity(engagement()), program(**settings))
 
     assert (decision.reason, reasons(decision), decision.consumes) == ("not_awarded", {1: reason}, True)
@@ -109,7 +109,7 @@ def test_a_refunded_sale_earns_nothing_and_consumes_the_visit():
     assert reasons(decision) == {1: "sale_refunded", 2: "expired"}
 
 
-def test_a_base_of_nothing_from_lines_that_count_is_an_award_of_nothing():
+def test_counting_lines_with_a_zero_base_make_a_zero_award():
     free = decide(transaction(Line("gift", 0)), opportunity(engagement()), catalogue(program()), ACTIVE)
 
     assert [(award.base, award.reward) for award in free.awards] == [(0, 0)]
@@ -126,7 +126,7 @@ def test_a_base_of_nothing_from_lines_that_count_is_an_award_of_nothing():
     ],
     ids=["later seen and begun first", "later seen", "tie: begun first", "tie: lower id", "three"],
 )
-def test_the_resolver_names_one_winner_whatever_the_tie(rivals: list[tuple[int, int, int]], newest: int, oldest: int):
+def test_the_resolver_names_one_winner_in_any_tie(rivals: list[tuple[int, int, int]], newest: int, oldest: int):
     held = [
         engagement(
             n, collaborator_id=88 + place % 2, created_at=at(minutes=begun - 9), modified_at=at(minutes=seen - 9)
@@ -215,5 +215,5 @@ def test_every_engagement_is_accounted_for(engagements: list[Engagement], progra
     assert decision.consumes == (decision.reason in ("awarded", "not_awarded"))
 
 
-def test_noon_is_when_the_sale_happened():
+def test_noon_is_the_time_of_the_sale():
     assert transaction().sale.occurred_at == SALE_AT

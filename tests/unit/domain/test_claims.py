@@ -1,4 +1,4 @@
-"""A sale whose caller says who brought it."""
+"""Claims: sales reported with the collaborator who referred them."""
 
 import itertools
 from decimal import Decimal
@@ -28,7 +28,7 @@ def test_a_claim_is_paid_by_each_of_its_programs_without_a_visit_or_a_trigger() 
     assert {award.engagement.created_at for award in decision.awards} == {SALE_AT}
 
 
-def test_a_claim_consumes_nobodys_visits_and_asks_for_none() -> None:
+def test_a_claim_neither_needs_nor_consumes_a_visit() -> None:
     visited = opportunity(engagement(collaborator_id=7))
 
     assert decide(claimed(1), visited, catalogue(program(1)), {7, DANA}) == decide(
@@ -37,7 +37,7 @@ def test_a_claim_consumes_nobodys_visits_and_asks_for_none() -> None:
     assert not decide(claimed(1), visited, catalogue(program(1)), {7, DANA}).consumes
 
 
-def test_what_keeps_others_from_earning_keeps_a_claim() -> None:
+def test_a_claim_is_subject_to_the_same_conditions_as_others() -> None:
     settings: list[dict[str, Any]] = [{"status": "inactive"}, {"units": "EUR"}, {"compilers": ()}, {}]
     programs = catalogue(*(program(number, **held) for number, held in enumerate(settings, 1)))
 
@@ -49,7 +49,7 @@ def test_what_keeps_others_from_earning_keeps_a_claim() -> None:
     assert inactive.candidates[0].reason == "collaborator_not_active"
 
 
-def test_of_a_group_one_pays_whatever_order_the_claim_names_them_in() -> None:
+def test_one_program_of_a_group_pays_in_any_order_of_the_claim() -> None:
     programs = catalogue(program(1, group_id=5), program(2, group_id=5), sorters={5: "newestBindingWins"})
 
     orders = [decide(claimed(*order), None, programs, {DANA}) for order in itertools.permutations((1, 2))]
@@ -58,7 +58,7 @@ def test_of_a_group_one_pays_whatever_order_the_claim_names_them_in() -> None:
     assert len(orders[0].awards) == 1
 
 
-def test_a_commission_replaces_the_reward_and_keeps_its_base() -> None:
+def test_a_commission_replaces_the_reward_but_not_its_base() -> None:
     ((award),) = decide(claimed(1, commission=4200), None, catalogue(program(1)), {DANA}).awards
 
     assert (award.base, award.reward, award.value, award.overridden) == (10000, 4200, 4200, True)

@@ -34,7 +34,7 @@ ALL = tuple(COMPILERS)
         (ALL, (0, 1, 2, 3, 4, 5, 6)),
     ],
 )
-def test_a_compiler_lets_its_types_count_and_no_other(compilers: tuple[str, ...], counting: tuple[int, ...]):
+def test_a_compiler_counts_its_own_line_types_only(compilers: tuple[str, ...], counting: tuple[int, ...]):
     assert counting_lines(BASKET, program(compilers=compilers), 88) == counting
 
 
@@ -50,18 +50,18 @@ def test_a_compiler_lets_its_types_count_and_no_other(compilers: tuple[str, ...]
         ({"types": ("subscription",), "collaborator_owned": True}, ()),
     ],
 )
-def test_a_filter_lets_only_its_items_count(filters: dict[str, object], counting: tuple[int, ...]):
+def test_a_filter_counts_matching_items_only(filters: dict[str, object], counting: tuple[int, ...]):
     assert counting_lines(BASKET, program(filters=LineItemFilters(**filters)), 88) == counting
 
 
-def test_filters_are_for_items_and_leave_the_other_lines_alone():
+def test_filters_apply_to_items_and_not_to_other_lines():
     filtered = program(compilers=ALL, filters=LineItemFilters(skus=("nothing",), collaborator_owned=True))
 
     assert counting_lines(BASKET, filtered, 88) == (3, 4, 5, 6)
 
 
 @pytest.mark.parametrize("held", ["{}", "88", '"books"', "null"])
-def test_an_attribute_that_is_no_list_matches_nothing(held: str):
+def test_an_attribute_that_is_not_a_list_matches_nothing(held: str):
     line = Line("Odd", 100, attributes={"categories": held, "collaborators": held})
 
     assert counting_lines([line], program(filters=LineItemFilters(categories=("books",))), 88) == ()
@@ -92,13 +92,13 @@ def test_a_percentage_of_the_base_is_rounded_half_up_and_never_negative(amount: 
     assert reward([Line("Bag", amount)], [0], program(percent=Decimal(percent))) == owed
 
 
-def test_a_negative_base_is_no_negative_reward():
+def test_a_negative_base_makes_no_negative_reward():
     assert reward(BASKET, (6,), program(compilers=ALL, percent=Decimal(10))) == 0
 
 
 @pytest.mark.parametrize("amount", [0, -1])
 @pytest.mark.parametrize("incentive", ["saleFixedPerTransaction", "saleFixedPerProduct"])
-def test_what_is_fixed_is_not_paid_on_a_base_that_is_not_above_zero(incentive: str, amount: int):
+def test_a_fixed_payout_needs_a_base_above_zero(incentive: str, amount: int):
     lines = [Line("Bag", 500), Line("Gift", amount - 500, type="discount")]
     fixed = program(incentive=incentive, payout=700)
 
@@ -106,12 +106,12 @@ def test_what_is_fixed_is_not_paid_on_a_base_that_is_not_above_zero(incentive: s
     assert reward(lines, [0], fixed) == 700
 
 
-def test_a_lead_that_has_no_base_pays():
+def test_a_lead_pays_without_a_base():
     assert reward([], [], program(incentive="leadFixed", payout=700)) == 700
 
 
 @given(st.sets(st.integers(0, 999)))
-def test_positions_written_as_ranges_are_read_back_as_they_were(positions: set[int]):
+def test_positions_written_as_ranges_are_read_back_unchanged(positions: set[int]):
     assert positions_of(ranges(sorted(positions))) == sorted(positions)
 
 
@@ -119,5 +119,5 @@ def test_positions_written_as_ranges_are_read_back_as_they_were(positions: set[i
     ("positions", "text"),
     [([], ""), ([0], "0"), ([0, 1, 2, 3, 7], "0-3,7"), ([5, 7, 8], "5,7-8"), (range(1000), "0-999")],
 )
-def test_ranges_are_as_short_as_they_can_be(positions: list[int], text: str):
+def test_ranges_are_as_short_as_possible(positions: list[int], text: str):
     assert ranges(positions) == text

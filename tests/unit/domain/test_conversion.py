@@ -13,14 +13,14 @@ from tributary.domain.conversion import REVIEWS, STATUSES, ObligationWanted, obl
         ("deleted", "rejected"),
     ],
 )
-def test_a_conversions_state_says_which_obligation_it_wants(conversion: str, obligation: str):
+def test_a_conversions_status_determines_its_obligation(conversion: str, obligation: str):
     assert conversion in STATUSES
     assert obligation_wanted(conversion, 500, "USD") == ObligationWanted(obligation, 500, "USD")
 
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("value", [0, -1])
-def test_of_a_conversion_worth_nothing_nothing_is_payable(status: str, value: int):
+def test_a_conversion_worth_nothing_makes_nothing_payable(status: str, value: int):
     assert obligation_wanted(status, value, "USD").status == "rejected"
 
 
@@ -32,7 +32,7 @@ def test_of_a_conversion_worth_nothing_nothing_is_payable(status: str, value: in
         ("markPending", {"approved": "pending", "rejected": "pending"}),
     ],
 )
-def test_a_review_moves_from_the_states_it_may_only(action: str, moves: dict[str, str]):
+def test_a_review_applies_to_its_allowed_statuses_only(action: str, moves: dict[str, str]):
     target, allowed = REVIEWS[action]
 
     assert {status: target for status in STATUSES if status in allowed} == moves

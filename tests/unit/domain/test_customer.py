@@ -1,4 +1,4 @@
-"""What holds of several reports about one buyer, and what the orders sum up to."""
+"""Customers: merging of several reports, and order totals."""
 
 from dataclasses import replace
 
@@ -23,13 +23,13 @@ NONE = Share("USD", "2026-11-01T00:00:00.000Z")
 
 
 @given(REPORTS, st.randoms(use_true_random=False))
-def test_reports_in_any_order_and_repetition_end_in_the_same_fields(reports, chance):
+def test_reports_in_any_order_and_repetition_give_the_same_fields(reports, chance):
     again = chance.sample([*reports, *reports], 2 * len(reports))
 
-    assert told(again) == told(reports)
+    assert merged(again) == merged(reports)
 
 
-def told(reports):
+def merged(reports):
     held = {}
     for fields, at in reports:
         held = latest(held, fields, at)
@@ -44,7 +44,7 @@ def test_a_later_null_clears_a_field_and_an_earlier_one_does_not():
 
 
 @given(SHARES, STATED, st.randoms(use_true_random=False))
-def test_orders_and_statements_in_any_order_end_in_the_same_totals(shares, statements, chance):
+def test_orders_and_statements_in_any_order_give_the_same_totals(shares, statements, chance):
     steps = [("order", share) for share in shares] + [("stated", statement) for statement in statements]
 
     assert counted(chance.sample(steps, len(steps))) == counted(steps)
@@ -52,15 +52,15 @@ def test_orders_and_statements_in_any_order_end_in_the_same_totals(shares, state
 
 def counted(steps):
     totals, known = Totals(), []
-    for what, told in steps:
+    for what, report in steps:
         if what == "order":
-            totals, known = totals.changed(None, told), [*known, told]
+            totals, known = totals.changed(None, report), [*known, report]
         else:
-            totals = totals.overridden("USD", *told, known)
+            totals = totals.overridden("USD", *report, known)
     return totals.shown()
 
 
-def test_totals_say_what_was_spent_what_is_left_of_it_and_an_average_rounded_half_up():
+def test_totals_show_gross_and_net_spending_and_an_average_rounded_half_up():
     totals = Totals({"USD": {"ordersCount": 2, "totalSpent": 1001, "refundedTotal": 300}})
 
     assert totals.shown() == [
@@ -71,7 +71,7 @@ def test_totals_say_what_was_spent_what_is_left_of_it_and_an_average_rounded_hal
     ]  # fmt: skip
 
 
-def test_what_the_organization_states_holds_until_a_later_order_which_adds_to_it():
+def test_a_stated_total_stands_and_later_orders_add_to_it():
     totals = Totals().overridden("USD", {"ordersCount": 12}, "2026-11-02T00:00:00.000Z", [])
     for day in (1, 2, 3):
         share = Share("USD", f"2026-11-0{day}T00:00:00.000Z", {"ordersCount": 1, "totalSpent": 500})
@@ -84,14 +84,14 @@ def test_what_the_organization_states_holds_until_a_later_order_which_adds_to_it
 @pytest.mark.parametrize(
     ("status", "refunded", "expected"), [("complete", 0, 0), ("complete", 300, 300), ("cancelled", 900, 1000)]
 )
-def test_an_order_counts_as_it_was_reported_and_all_of_an_ended_one_was_given_back(status, refunded, expected):
+def test_an_order_counts_as_reported_and_an_ended_one_as_fully_refunded(status, refunded, expected):
     sold = transaction(Line("Tea", 900), status=status)
     sold = replace(sold, refunded=refunded, sale=replace(sold.sale, total=1000, customer_id=7))
 
     assert share_of(sold, 7).amounts == {"ordersCount": 1, "totalSpent": 1000, "refundedTotal": expected}
 
 
-def test_an_order_that_was_deleted_or_is_anothers_counts_nothing():
+def test_an_order_deleted_or_of_another_customer_counts_nothing():
     sold = transaction(Line("Tea", 900))
     sold = replace(sold, sale=replace(sold.sale, customer_id=7))
 
@@ -99,23 +99,23 @@ def test_an_order_that_was_deleted_or_is_anothers_counts_nothing():
     assert share_of(sold, 8).amounts == {}
 
 
-def test_the_last_order_that_is_deleted_leaves_no_row():
+def test_deleting_the_last_order_leaves_no_row():
     share = Share("USD", "2026-11-01T00:00:00.000Z", {"ordersCount": 1, "totalSpent": 5, "refundedTotal": 0})
 
     assert Totals().changed(None, share).changed(share, NONE).shown() == []
 
 
 @pytest.mark.parametrize("text", ["7", "prof_", "prof_0", "prof_x", "PROF_7", "prof_-7"])
-def test_what_does_not_spell_a_customers_id_is_none(text):
+def test_a_text_that_is_not_a_customers_id_reads_as_none(text):
     assert read_spelled(text) is None
 
 
-def test_a_customers_id_is_spelled_and_read():
+def test_a_customers_id_is_spelled_and_read_back():
     assert read_spelled(spelled(4218)) == 4218
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 1000))
-def test_netted_totals_take_off_what_was_given_back_and_keep_the_rest(spent: int, refunded: int, orders: int):
+def test_netted_totals_deduct_refunds_and_keep_the_rest(spent: int, refunded: int, orders: int):
     sums = {"USD": {"ordersCount": orders, "totalSpent": spent, "refundedTotal": refunded}}
     for row in Totals(sums).shown():
         net = netted(row)

@@ -66,7 +66,7 @@ def ids(old: Any, new: Any) -> list[str]:
         ("collaborator", {}, ["CollaboratorCreated"]),
     ],
 )
-def test_a_record_seen_for_the_first_time_announces_all_that_its_state_means(
+def test_a_record_seen_for_the_first_time_announces_its_whole_state(
     entity: str, listed: dict[str, Any], announced: list[str]
 ):
     assert types(None, record(entity, **listed)) == announced
@@ -95,7 +95,7 @@ def test_a_record_seen_for_the_first_time_announces_all_that_its_state_means(
         ("collaborator", {}, {"status": "inactive"}, ["CollaboratorUpdated"]),
     ],
 )
-def test_a_change_announces_what_became_different(
+def test_a_change_announces_the_difference(
     entity: str, before: dict[str, Any], after: dict[str, Any], announced: list[str]
 ):
     assert types(record(entity, 1, **before), record(entity, 2, **after)) == announced
@@ -108,24 +108,24 @@ def test_a_change_announces_what_became_different(
         ({}, {"settled": True}, 1), ({"settled": True}, {"settled": False}, 1), ({}, {"settled": False}, 0),
     ],
 )  # fmt: skip
-def test_a_conversion_tells_of_all_that_its_obligation_has_to_follow(before: Any, after: Any, announced: int):
-    told = types(record("conversion") | before, record("conversion", 2) | after)
+def test_a_conversion_announces_every_change_that_its_obligation_reflects(before: Any, after: Any, announced: int):
+    found = types(record("conversion") | before, record("conversion", 2) | after)
 
-    assert told == ["ConversionRevalued"] * announced
+    assert found == ["ConversionRevalued"] * announced
 
 
 @pytest.mark.parametrize(
     ("status", "announced"), [("complete", "RefundTriggered"), ("cancelled", "TransactionCancelled")]
 )
-def test_what_is_given_back_of_an_amended_sale_is_told_in_its_present_currency(status: str, announced: str):
+def test_a_refund_of_an_amended_sale_is_announced_in_its_amended_currency(status: str, announced: str):
     before = record("transaction", 2) | {"amended": {"currency": "EUR", "total": 900, "commission": None}}
     after = record("transaction", 3, status=status) | {"amended": before["amended"], "refunded": 300}
 
-    (told,) = events_of(before, after)
+    (event,) = events_of(before, after)
     first, *_ = events_of(None, after)
 
-    shown = {name: told.detail["data"][name] for name in ("total", "currency", "refunded")}
-    assert (told.detail_type, shown) == (announced, {"total": 900, "currency": "EUR", "refunded": 300})
+    shown = {name: event.detail["data"][name] for name in ("total", "currency", "refunded")}
+    assert (event.detail_type, shown) == (announced, {"total": 900, "currency": "EUR", "refunded": 300})
     assert (first.detail_type, first.detail["data"]["currency"]) == ("SaleTriggered", "USD")
 
 
@@ -144,13 +144,13 @@ def test_an_opportunity_is_settled_when_engagements_cease_to_be_live():
         ("due", "pending", 0), ("due", "due", 0), ("pending", "due", 1), (None, "due", 1),
     ],
 )  # fmt: skip
-def test_a_reminder_is_announced_once_its_day_has_come(before: str | None, after: str, announced: int):
+def test_a_reminder_is_announced_once_it_is_due(before: str | None, after: str, announced: int):
     ids = dict.fromkeys(("customerId", "source", "productId", "variantId", "orderId", "orderedAt", "dueAt"), "x")
     old = record("reminder") | ids | {"status": before} if before else None
 
-    told = types(old, record("reminder", 2) | ids | {"status": after})
+    found = types(old, record("reminder", 2) | ids | {"status": after})
 
-    assert told == ["ecommerce.replenishment_due"] * announced
+    assert found == ["ecommerce.replenishment_due"] * announced
 
 
 @pytest.mark.parametrize("entity", SILENT)
@@ -177,7 +177,7 @@ def test_a_sale_is_announced_in_ids_and_minor_units():
     }
 
 
-def test_the_metadata_say_whose_when_and_why():
+def test_the_metadata_name_organization_time_and_cause():
     metadata = events_of(record("transaction"), record("transaction", 2, status="refunded"))[0].detail["metadata"]
 
     assert {name: metadata[name] for name in metadata if name != "id"} == {
@@ -198,7 +198,7 @@ def test_the_same_change_announced_again_has_the_same_ids_and_each_event_its_own
     assert len(set(once)) == len(once)
 
 
-def test_a_refund_has_one_id_whether_seen_as_a_change_or_in_the_record_later():
+def test_a_refund_has_one_event_id_seen_as_a_change_or_later_in_the_record():
     changed = ids(record("transaction"), record("transaction", 2, status="refunded"))
 
     later = ids(None, record("transaction", 2, status="refunded"))
@@ -218,12 +218,12 @@ def test_a_second_change_of_the_same_kind_has_another_id():
 
 @pytest.mark.parametrize("entity", LISTED)
 def test_no_event_names_a_person(entity: str):
-    told = repr(events_of(None, record(entity)))
+    text = repr(events_of(None, record(entity)))
 
-    assert not [word for word in ("Dana", "dana@example.com", "u-7") if word in told]
+    assert not [word for word in ("Dana", "dana@example.com", "u-7") if word in text]
 
 
-def test_a_record_that_nobody_can_announce_is_an_error_of_its_own():
+def test_a_record_without_an_announcer_is_an_error_of_its_own():
     with pytest.raises(UnknownRecord, match="mystery"):
         events_of(None, record("mystery"))
     with pytest.raises(UnknownRecord, match="None"):

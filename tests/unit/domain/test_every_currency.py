@@ -19,7 +19,7 @@ def test_every_currency_is_written_in_major_units_and_read_back(currency: str):
 
 
 @given(minor=amounts, currency=st.sampled_from(sorted(CURRENCIES)))
-def test_any_amount_of_any_currency_comes_back(minor: int, currency: str):
+def test_any_amount_of_any_currency_is_read_back(minor: int, currency: str):
     text = major_text(minor, currency)
 
     assert minor_units(Decimal(text), currency) == minor

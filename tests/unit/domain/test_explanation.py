@@ -1,4 +1,4 @@
-"""Golden texts: what a merchant reads for each reason a sale or a candidate can have. To be reviewed by reading."""
+"""Golden texts: the explanation of each reason of a sale or a candidate. Review them by reading."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -46,7 +46,7 @@ NOBODY = "Nobody earned credit for this sale: "
 def explained(
     transaction: Transaction, found: Opportunity | None, rules: Catalogue, active: set[int] | None = None
 ) -> dict[str, Any]:
-    """The answer for a sale, by way of the record that is kept of its decision."""
+    """The answer for a sale, by way of the stored record of its decision."""
     active = everybody(found.engagements) if found and active is None else active or set()
     decision = decide(transaction, found, rules, active)
     earning_event = EarningEvent.of_sale(transaction)
@@ -55,8 +55,8 @@ def explained(
     )
 
 
-def told(answer: Mapping[str, Any]) -> dict[int, list[str]]:
-    """Per collaborator the reason, and the explanation line by line."""
+def by_collaborator(answer: Mapping[str, Any]) -> dict[int, list[str]]:
+    """Reason and lines of the explanation, per collaborator."""
     return {it["collaboratorId"]: [it["reason"], *it["explanation"].split("\n")] for it in answer["candidates"]}
 
 
@@ -118,10 +118,10 @@ WON = [
             [
                 "Order (product): 1 × 0.00 = 0.00 USD",
                 "Base: 0.00 USD",
-                f"Reward: 8.00 USD per {told_as}, but 0.00 USD on a base that is not above zero",
+                f"Reward: 8.00 USD per {unit}, but 0.00 USD on a base that is not above zero",
             ],
         )
-        for what, told_as in (("Transaction", "sale"), ("Product", "product"))
+        for what, unit in (("Transaction", "sale"), ("Product", "product"))
     ),
     (
         transaction(total=5005, currency="JPY"),
@@ -136,12 +136,10 @@ WON = [
 
 
 @pytest.mark.parametrize(("transaction", "rule", "text"), WON)
-def test_what_was_earned_is_told_with_its_arithmetic_line_by_line(
-    transaction: Transaction, rule: Program, text: list[str]
-):
+def test_an_award_is_explained_by_its_arithmetic_line_by_line(transaction: Transaction, rule: Program, text: list[str]):
     answer = explained(transaction, opportunity(DANA), catalogue(rule))
 
-    assert told(answer) == {88: ["won", *text]}
+    assert by_collaborator(answer) == {88: ["won", *text]}
 
 
 @pytest.mark.parametrize(
@@ -170,12 +168,14 @@ def test_what_was_earned_is_told_with_its_arithmetic_line_by_line(
         ),
     ],
 )
-def test_a_share_of_a_pool_is_told_as_a_fraction_of_the_whole(settings: dict[str, str], shares: Sequence[str]):
+def test_a_share_of_a_pool_is_explained_as_a_fraction_of_the_whole(settings: dict[str, str], shares: Sequence[str]):
     rule = program(incentive="saleFixedPerTransaction", payout=10001, **settings)
 
     answer = explained(BASKET, opportunity(DANA, ELI), catalogue(rule))
 
-    assert [text[-2:] for text in told(answer).values()] == [["Reward: 100.01 USD per sale", it] for it in shares]
+    assert [text[-2:] for text in by_collaborator(answer).values()] == [
+        ["Reward: 100.01 USD per sale", it] for it in shares
+    ]
 
 
 LOST = [
@@ -234,35 +234,35 @@ LOST = [
 
 
 @pytest.mark.parametrize(("transaction", "held", "rule", "reason", "text"), LOST)
-def test_why_a_candidate_earned_nothing_is_told_in_a_sentence(
+def test_a_candidate_that_earned_nothing_has_its_reason_in_a_sentence(
     transaction: Transaction, held: Engagement, rule: Program, reason: str, text: str
 ):
     answer = explained(transaction, opportunity(held), catalogue(rule))
 
-    assert told(answer) == {88: [reason, text]}
+    assert by_collaborator(answer) == {88: [reason, text]}
 
 
-def test_a_collaborator_that_was_not_active_is_named():
+def test_an_inactive_collaborator_is_named():
     answer = explained(BASKET, opportunity(DANA), catalogue(SIX), active={89})
 
-    assert told(answer) == {88: ["collaborator_not_active", "Collaborator 88 was not active."]}
+    assert by_collaborator(answer) == {88: ["collaborator_not_active", "Collaborator 88 was not active."]}
 
 
-def test_who_was_outranked_is_told_by_which_rule():
+def test_an_outranked_candidate_learns_the_rule():
     answer = explained(BASKET, opportunity(DANA, ELI), catalogue(SIX))
 
-    assert told(answer)[88] == ["outranked", "Another engagement was preferred by newestBindingWins."]
+    assert by_collaborator(answer)[88] == ["outranked", "Another engagement was preferred by newestBindingWins."]
 
 
-def test_who_lost_within_a_group_is_told_so():
+def test_a_candidate_outranked_within_a_group_learns_the_group():
     rules = catalogue(program(group_id=7), program(number=2, group_id=7), sorters={7: "oldestBindingWins"})
 
     answer = explained(BASKET, opportunity(DANA, FAY), rules)
 
-    assert told(answer)[90] == ["group_outranked", "Another program of group 7 was preferred."]
+    assert by_collaborator(answer)[90] == ["group_outranked", "Another program of group 7 was preferred."]
 
 
-def test_who_was_credited_by_hand_before_the_sale_was_attributed_is_told_so():
+def test_a_candidate_credited_by_hand_before_attribution_has_that_reason():
     decision = without_already_credited(decide(BASKET, opportunity(DANA), catalogue(SIX), {88}), {(1, 88)})
 
     answer = explain(
@@ -270,10 +270,10 @@ def test_who_was_credited_by_hand_before_the_sale_was_attributed_is_told_so():
     )
 
     text = "Program 1 has paid collaborator 88 for this sale, by a credit given by hand."
-    assert (answer["reason"], told(answer)) == ("not_awarded", {88: ["credited", text]})
+    assert (answer["reason"], by_collaborator(answer)) == ("not_awarded", {88: ["credited", text]})
 
 
-def test_who_was_paid_for_the_same_visitor_before_is_told_so():
+def test_a_candidate_paid_before_for_the_same_visitor_has_that_reason():
     kept = decision_item(
         EarningEvent.of_sale(BASKET),
         4218,
@@ -286,7 +286,7 @@ def test_who_was_paid_for_the_same_visitor_before_is_told_so():
 
     answer = explain(BASKET, kept | {"reason": "not_awarded", "candidates": [lost]})
 
-    assert told(answer) == {88: ["not_requalified", "Program 1 has paid for this visitor before."]}
+    assert by_collaborator(answer) == {88: ["not_requalified", "Program 1 has paid for this visitor before."]}
 
 
 SALES = [
@@ -335,7 +335,7 @@ def test_a_sale_is_summed_up_in_words(transaction: Transaction, found: Opportuni
     assert (answer["status"], answer["reason"], answer["summary"]) == ("decided", reason, summary)
 
 
-def test_a_sale_that_was_refunded_since_says_that_nothing_is_owed():
+def test_a_sale_refunded_since_says_that_nothing_is_owed():
     found, rules = opportunity(DANA), catalogue(program())
     decision = decide(BASKET, found, rules, {88})
     kept = decision_item(EarningEvent.of_sale(BASKET), 4218, found, decision, rules, SALE_AT)
@@ -347,24 +347,24 @@ def test_a_sale_that_was_refunded_since_says_that_nothing_is_owed():
     )
 
 
-def test_the_lines_of_a_sale_that_was_amended_before_its_decision_are_told_as_they_were_then():
+def test_a_sale_amended_before_its_decision_shows_its_lines_at_that_time():
     reported = transaction(source="growi", total=10000)
     amended = replace(reported, reported=reported.sale, sale=amended_sale(reported.sale, {"total": 4000}))
 
-    text = told(explained(amended, opportunity(DANA), catalogue(SIX)))[88]
+    text = by_collaborator(explained(amended, opportunity(DANA), catalogue(SIX)))[88]
 
     assert text[1:3] == ["Order (product): 1 × 40.00 = 40.00 USD", "Base: 40.00 USD"]
 
 
-def test_of_a_base_that_is_not_above_zero_nothing_is_said_to_be_given_back():
+def test_a_base_not_above_zero_shows_a_refund_of_zero():
     part = replace(transaction(BOOK, COUPON), refunded=7000)
 
-    text = told(explained(part, opportunity(DANA), catalogue(program(compilers=("includeDiscounts",)))))[88]
+    text = by_collaborator(explained(part, opportunity(DANA), catalogue(program(compilers=("includeDiscounts",)))))[88]
 
     assert text[-1] == "Refunded: 0.00 USD of the base, so 0.00 USD is left (what goes is rounded down)"
 
 
-def test_a_sale_that_nothing_has_decided_yet_says_so():
+def test_an_undecided_sale_says_so():
     answer = explain(BASKET, None)
 
     assert (answer["status"], answer["reason"], answer["candidates"]) == ("pending", None, [])
@@ -372,10 +372,10 @@ def test_a_sale_that_nothing_has_decided_yet_says_so():
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\u2028", "\x85", "\v"])
-def test_a_name_with_a_line_break_is_told_on_its_own_line(break_: str):
+def test_a_name_with_a_line_break_stays_on_one_line(break_: str):
     forged = transaction(Line(f"Bag{break_}Base: 1.00 USD", 4999), total=4999)
 
-    text = told(explained(forged, opportunity(DANA), catalogue(SIX)))[88]
+    text = by_collaborator(explained(forged, opportunity(DANA), catalogue(SIX)))[88]
 
     assert text[1] == "Bag Base: 1.00 USD (product): 1 × 49.99 = 49.99 USD"
     assert text[2] == "Base: 49.99 USD"
@@ -384,13 +384,13 @@ def test_a_name_with_a_line_break_is_told_on_its_own_line(break_: str):
 def test_many_counting_lines_are_summed_up():
     many = transaction(*(Line(f"Item {number}", 100 * number) for number in range(1, 26)))
 
-    text = told(explained(many, opportunity(DANA), catalogue(program())))[88][1:]
+    text = by_collaborator(explained(many, opportunity(DANA), catalogue(program())))[88][1:]
 
     assert text[:2] == ["Item 1 (product): 1 × 1.00 = 1.00 USD", "Item 2 (product): 1 × 2.00 = 2.00 USD"]
     assert text[20:22] == ["… and 5 more lines: 115.00 USD", "Base: 325.00 USD"]
 
 
-def test_every_reason_there_is_has_its_text_here():
+def test_every_reason_has_its_text_here():
     candidates = {reason for _, _, _, reason, _ in LOST} | {"collaborator_not_active", "outranked", "group_outranked"}
     sales = {reason for _, _, reason, _ in SALES} - {"awarded"}
 

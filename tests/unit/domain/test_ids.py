@@ -19,7 +19,7 @@ def test_an_id_is_the_leading_53_bits_of_sha_256_over_a_json_array():
 
 
 @given(TEXT, TEXT, TEXT)
-def test_every_client_can_hold_an_id(organization: str, source: str, external_id: str):
+def test_every_client_can_represent_an_id(organization: str, source: str, external_id: str):
     chain = list(itertools.islice(ids.transaction_ids(organization, source, external_id), 3))
 
     assert all(0 < transaction_id < 2**53 for transaction_id in chain)
@@ -27,11 +27,11 @@ def test_every_client_can_hold_an_id(organization: str, source: str, external_id
 
 
 @given(st.lists(TEXT, min_size=1, max_size=4), st.lists(TEXT, min_size=1, max_size=4))
-def test_two_causes_have_one_id_only_if_they_are_the_same(one: list[str], other: list[str]):
+def test_two_causes_share_an_id_only_if_they_are_equal(one: list[str], other: list[str]):
     assert (ids.cause_id(*one) == ids.cause_id(*other)) == (one == other)
 
 
-def test_parts_that_only_join_alike_are_different_causes():
+def test_parts_that_merely_join_alike_are_different_causes():
     assert ids.cause_id("a", "b#c") != ids.cause_id("a#b", "c")
     assert ids.cause_id("1") != ids.cause_id(1)
     assert ids.text_digest("a", "bc") != ids.text_digest("ab", "c")
@@ -46,7 +46,7 @@ def test_a_probe_chain_of_four_bits_visits_every_id_once(monkeypatch: pytest.Mon
     assert all(sorted(chain) == list(range(1, 16)) for chain in chains)
 
 
-def test_a_probe_chain_goes_up_and_around(monkeypatch: pytest.MonkeyPatch):
+def test_a_probe_chain_counts_up_and_wraps_around(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ids, "BITS", 4)
     monkeypatch.setattr(ids, "cause_id", lambda *_: 14)
 
@@ -55,7 +55,7 @@ def test_a_probe_chain_goes_up_and_around(monkeypatch: pytest.MonkeyPatch):
     assert chain[:4] == [14, 15, 1, 2]
 
 
-def test_a_chain_ends(monkeypatch: pytest.MonkeyPatch):
+def test_a_probe_chain_ends(monkeypatch: pytest.MonkeyPatch):
     assert len(list(ids.transaction_ids("demo", "wc", "1"))) == ids.MAX_PROBES
 
 

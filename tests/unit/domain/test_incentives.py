@@ -35,7 +35,7 @@ def paying(name: str, amount: int) -> Program:
 
 
 def conversion(rule: Program, sale: Transaction, weight: int, weights: int) -> dict[str, Any]:
-    """The conversion that a decision about the sale makes, with its frozen award."""
+    """The conversion made by a decision about the sale, with its frozen award."""
     lines = sale.sale.details
     positions = tuple(range(len(lines)))
     whole = commission.reward(lines, positions, rule)
@@ -98,7 +98,7 @@ def test_every_incentive_has_its_arithmetic():
     assert all(it.kind in ("sale", "lead") for it in INCENTIVES.values())
 
 
-def test_an_unknown_incentive_is_refused_wherever_it_turns_up():
+def test_an_unknown_incentive_raises_everywhere():
     sale = amended_without_a_change(transaction())
     earned = conversion(paying("saleFixedPerTransaction", 700), sale, 1, 1)
     unknown = earned | {"award": earned["award"] | {"incentiveType": "saleFixedPerMoon"}}

@@ -6,7 +6,7 @@ from tributary.domain.opportunity import MAX_LIVE, Opportunity
 USERS = Opportunity(1, "acme", BEFORE, BEFORE, user_id="u-1")
 
 
-def test_engagements_that_only_one_of_them_has_are_all_there_afterwards():
+def test_a_merge_keeps_the_engagements_of_both_opportunities():
     mine, theirs = engagement(collaborator_id=88), engagement(collaborator_id=89, score=300)
 
     merged = replace(USERS, engagements=(mine,)).merged(opportunity(theirs), SALE_AT)
@@ -15,7 +15,7 @@ def test_engagements_that_only_one_of_them_has_are_all_there_afterwards():
     assert (merged.id, merged.user_id, merged.modified_at) == (1, "u-1", SALE_AT)
 
 
-def test_what_came_over_is_named_by_where_it_is_now():
+def test_a_merged_engagement_is_identified_by_its_new_opportunity():
     theirs = engagement(collaborator_id=89)
 
     (taken,) = USERS.merged(opportunity(theirs), SALE_AT).engagements
@@ -35,7 +35,7 @@ def test_one_collaborators_two_engagements_become_one():
     assert one.last_seen == {"siteVisited": LATER, "couponUsed": BEFORE}
 
 
-def test_of_too_many_the_ones_seen_longest_ago_give_way():
+def test_beyond_the_limit_the_engagements_seen_longest_ago_are_dropped():
     mine = tuple(engagement(modified_at=LATER) for _ in range(MAX_LIVE))
     theirs = [engagement(modified_at=BEFORE), *(engagement(modified_at=SALE_AT) for _ in range(3))]
 
@@ -45,7 +45,7 @@ def test_of_too_many_the_ones_seen_longest_ago_give_way():
     assert (len(merged.engagements), any(held.modified_at == BEFORE for held in merged.engagements)) == (90, False)
 
 
-def test_leads_that_either_was_paid_for_are_remembered_by_their_latest_date():
+def test_paid_leads_of_both_are_remembered_by_their_latest_date():
     mine = replace(USERS, leads={"1#lead": LATER})
     theirs = opportunity(leads={"1#lead": BEFORE, "2#trial": BEFORE})
 

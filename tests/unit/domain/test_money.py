@@ -14,7 +14,7 @@ MINOR = st.integers(-MAX_MINOR, MAX_MINOR)
 PERCENT = st.decimals(0, 1000, places=6)
 
 
-def test_currencies_and_exponents_are_those_of_iso_4217_that_have_a_minor_unit():
+def test_currencies_and_exponents_are_those_of_iso_4217_with_a_minor_unit():
     official = {code: digits for code, digits in ISO.items() if digits is not None}
 
     ours = {code: exponent(code) for code in CURRENCIES}
@@ -23,7 +23,7 @@ def test_currencies_and_exponents_are_those_of_iso_4217_that_have_a_minor_unit()
 
 
 @pytest.mark.parametrize("code", ["XAU", "XTS", "usd", "US", "", "BTC"])
-def test_what_is_no_currency_has_no_exponent(code: str):
+def test_a_text_that_is_not_a_currency_has_no_exponent(code: str):
     assert code not in CURRENCIES
     with pytest.raises(KeyError):
         exponent(code)
@@ -55,19 +55,19 @@ def test_major_units_become_minor_ones_rounded_half_away_from_zero(amount: str, 
 
 
 @pytest.mark.parametrize("amount", ["90071992547409.92", "-90071992547409.92", "1e21", "1e999999"])
-def test_an_amount_that_not_every_client_can_hold_is_refused(amount: str):
+def test_an_amount_too_large_for_some_clients_is_refused(amount: str):
     with pytest.raises(AmountTooLarge):
         minor_units(Decimal(amount), "USD")
 
 
 @given(minor=MINOR, currency=st.sampled_from(sorted(CURRENCIES)))
-def test_minor_units_survive_the_way_through_major_ones_in_every_currency(minor: int, currency: str):
+def test_minor_units_survive_conversion_to_major_units_in_every_currency(minor: int, currency: str):
     major = Decimal(minor).scaleb(-exponent(currency))
 
     assert minor_units(major, currency) == minor
 
 
-#: Major units that are an amount of every currency, also of those with four digits after the point.
+#: Major units valid in every currency, including those with four digits after the point.
 _MOST = MAX_MINOR // 10**4
 
 
@@ -104,7 +104,7 @@ def test_a_percentage_is_rounded_half_up(base: int, percent: str, share: int):
 
 
 @given(base=MINOR, percent=PERCENT)
-def test_a_percentage_is_the_nearest_integer_and_the_higher_of_two(base: int, percent: Decimal):
+def test_a_percentage_is_the_nearest_integer_or_the_higher_of_two(base: int, percent: Decimal):
     exact = Fraction(base) * Fraction(percent) / 100
 
     share = percent_of(base, percent)

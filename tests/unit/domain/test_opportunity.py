@@ -12,13 +12,13 @@ def scores(held: Opportunity) -> list[int]:
     return [engagement.score for engagement in held.engagements]
 
 
-def test_a_visit_begins_an_engagement_in_each_program_with_its_points():
+def test_a_visit_starts_an_engagement_in_each_program_with_its_points():
     programs = [program(1), program(2, triggers={"siteVisited": 5})]
 
     after = opportunity().visited(88, programs, "siteVisited", at(minutes=1))
 
-    told = [(it.program_id, it.collaborator_id, it.score, it.created_at) for it in after.engagements]
-    assert sorted(told) == [(1, 88, 100, at(minutes=1)), (2, 88, 5, at(minutes=1))]
+    begun = [(it.program_id, it.collaborator_id, it.score, it.created_at) for it in after.engagements]
+    assert sorted(begun) == [(1, 88, 100, at(minutes=1)), (2, 88, 5, at(minutes=1))]
     assert after.modified_at == at(minutes=1)
 
 
@@ -60,11 +60,11 @@ def test_in_another_epoch_the_same_claim_is_another_engagement():
     assert len(ids) == 3
 
 
-def test_an_engagement_has_the_same_id_whenever_it_begins():
+def test_an_engagement_has_the_same_id_at_any_start_time():
     assert visited(opportunity()).engagements[0].id == visited(opportunity(), at(days=9)).engagements[0].id
 
 
-def test_of_more_than_can_be_live_those_seen_longest_ago_give_way():
+def test_beyond_the_live_limit_the_engagements_seen_longest_ago_are_dropped():
     held = opportunity()
     for number in range(MAX_LIVE):
         held = visited(held, at(seconds=number), number + 1)
@@ -78,12 +78,12 @@ def test_of_more_than_can_be_live_those_seen_longest_ago_give_way():
     assert 2 not in kept
 
 
-def test_an_opportunity_that_is_invalid_is_not_usable():
+def test_an_invalid_opportunity_is_not_usable():
     assert opportunity().usable
     assert not opportunity(status="invalid").usable
 
 
-def test_what_is_counted_once_adds_up_in_whatever_order_it_is_told():
+def test_triggers_counted_once_add_up_in_any_order():
     messages = program(1, triggers={"messageSent": 10})
     for order in itertools.permutations([at(days=-3), at(seconds=1), at(seconds=2)]):
         held = opportunity()
@@ -95,7 +95,7 @@ def test_what_is_counted_once_adds_up_in_whatever_order_it_is_told():
         assert held.modified_at == at(seconds=2)
 
 
-def test_a_message_goes_on_with_the_engagement_of_a_visit():
+def test_a_message_continues_the_engagement_of_a_visit():
     both = program(1, triggers={"siteVisited": 100, "messageSent": 10})
     seen = opportunity().visited(88, [both], "siteVisited", SALE_AT)
 

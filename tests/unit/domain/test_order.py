@@ -1,4 +1,4 @@
-"""A placed order is a sale of what was paid, whatever its prices say."""
+"""Placed orders: sales of the amount paid, whatever the prices."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,25 +24,25 @@ def test_prices_that_make_the_total_are_the_values():
     assert paid(4999, (2, 1500), (1, 1999)) == [(1500, 2), (1999, 1)]
 
 
-def test_what_was_taken_off_or_put_on_is_spread_by_price():
+def test_discounts_and_surcharges_are_spread_by_price():
     assert paid(900, (1, 500), (1, 500)) == [(450, 1), (450, 1)]
     assert paid(1200, (1, 750), (1, 250)) == [(900, 1), (300, 1)]
 
 
-def test_items_without_a_price_share_what_the_others_leave_by_quantity():
+def test_items_without_a_price_share_the_rest_by_quantity():
     assert paid(1000, (1, None), (3, None)) == [(250, 1), (250, 3)]
     assert paid(1000, (1, 600), (2, None)) == [(600, 1), (200, 2)]
 
 
-def test_a_gift_among_priced_items_keeps_a_share_of_nothing():
+def test_a_free_item_among_priced_items_has_a_zero_share():
     assert paid(500, (1, 500), (1, 0), (1, None)) == [(500, 1), (0, 1), (0, 1)]
 
 
-def test_items_that_all_cost_nothing_share_a_total_by_quantity():
+def test_items_that_are_all_free_share_a_total_by_quantity():
     assert paid(300, (1, 0), (2, 0)) == [(100, 1), (100, 2)]
 
 
-def test_units_that_do_not_share_evenly_are_two_details():
+def test_an_amount_that_does_not_divide_evenly_makes_two_details():
     assert paid(1000, (3, None)) == [(333, 2), (334, 1)]
 
 

@@ -34,7 +34,7 @@ def test_shares_never_exceed_the_reward(whole: int, held: list[int]):
 
 
 @given(whole=rewards, held=weights)
-def test_the_largest_remainder_hands_out_exactly_the_rest_and_at_most_one_unit_to_each(whole: int, held: list[int]):
+def test_largest_remainders_hand_out_exactly_the_rest_and_at_most_one_unit_each(whole: int, held: list[int]):
     truncated, parts = shares(whole, held), shares(whole, held, hand_out_remainder=True)
 
     assert sum(parts) == whole
@@ -43,9 +43,7 @@ def test_the_largest_remainder_hands_out_exactly_the_rest_and_at_most_one_unit_t
 
 
 @given(whole=rewards, held=weights, data=st.data())
-def test_the_order_of_those_who_share_does_not_change_what_a_weight_gets(
-    whole: int, held: list[int], data: st.DataObject
-):
+def test_the_order_of_sharers_does_not_change_the_share_of_a_weight(whole: int, held: list[int], data: st.DataObject):
     shuffled = data.draw(st.permutations(held))
 
     before = sorted(zip(held, shares(whole, held, hand_out_remainder=True), strict=True))

@@ -1,4 +1,4 @@
-"""What a shop tells of a product, call by call, and when that brings something back in stock."""
+"""Products reported call by call, and restocks."""
 
 from typing import Any
 
@@ -24,48 +24,48 @@ def after(*calls: dict[str, Any]) -> dict[str, Any]:
     return product
 
 
-def test_what_is_left_out_stays_and_none_clears():
+def test_omitted_fields_stay_and_none_clears():
     product = after({"title": "Tea", "url": "https://tea", "tags": ["a"]}, {"url": None, "priceCents": 5})
 
     assert (product["title"], product["url"], product["priceCents"], product["tags"]) == ("Tea", None, 5, ["a"])
 
 
-def test_variants_are_replaced_whole_and_an_empty_list_empties():
+def test_variants_are_replaced_whole_and_an_empty_list_clears_them():
     product = after({"variants": [variant("a"), variant("b")]}, {"variants": [variant("c")]})
 
     assert [it["variantId"] for it in product["variants"]] == ["c"]
     assert updated(product, {"variants": []})["variants"] == updated(product, {"variants": None})["variants"] == []
 
 
-def test_what_nobody_tells_of_is_in_stock():
+def test_a_product_without_reported_stock_is_in_stock():
     product = after({"variants": [variant("a")]})
 
     assert (product["inStock"], product["variants"][0]["inStock"]) == (True, True)
 
 
-def test_a_flag_holds_over_a_quantity_of_the_same_call_and_the_last_call_over_both():
+def test_a_flag_outweighs_a_quantity_of_the_same_call_and_the_last_call_wins():
     assert after({"inStock": True, "inventoryQuantity": 0})["inStock"]
     assert not after({"inStock": True}, {"inventoryQuantity": 0})["inStock"]
     assert after({"inventoryQuantity": 0}, {"inStock": True})["inStock"]
 
 
-def test_a_flag_that_is_cleared_leaves_it_to_the_quantity_and_that_to_nobody():
+def test_clearing_the_flag_falls_back_to_the_quantity_and_then_to_the_default():
     without_flag = after({"inStock": True, "inventoryQuantity": 0}, {"inStock": None})
 
     assert not without_flag["inStock"]
     assert updated(without_flag, {"inventoryQuantity": None})["inStock"]
 
 
-def test_a_product_that_tells_nothing_itself_is_in_stock_with_any_of_its_variants():
+def test_a_product_without_own_stock_is_in_stock_with_any_of_its_variants():
     assert after({"variants": [variant("a", False), variant("b", quantity=1)]})["inStock"]
     assert not after({"variants": [variant("a", False), variant("b", quantity=0)]})["inStock"]
 
 
-def test_a_variant_that_tells_nothing_is_as_what_was_told_of_the_product():
+def test_a_variant_without_own_stock_follows_the_products_report():
     assert not after({"inStock": False, "variants": [variant("a")]})["variants"][0]["inStock"]
 
 
-def test_a_flip_names_what_came_back():
+def test_a_restock_names_the_parts_back_in_stock():
     out = after({"inStock": False, "variants": [variant("a", False), variant("b", True)]})
 
     assert restocked(out, updated(out, {"inStock": True})) == [part(None)]
@@ -73,7 +73,7 @@ def test_a_flip_names_what_came_back():
     assert restocked(out, updated(out, {"title": "Tea"})) == []
 
 
-def test_nothing_comes_back_that_was_never_away_and_what_was_taken_away_does():
+def test_only_a_part_that_was_out_of_stock_or_deleted_comes_back():
     product = after({"variants": [variant("a")]})
 
     assert restocked(None, product) == []
@@ -82,7 +82,7 @@ def test_nothing_comes_back_that_was_never_away_and_what_was_taken_away_does():
 
 @settings(max_examples=50)
 @given(st.lists(STOCK, min_size=1, max_size=6))
-def test_between_two_flips_it_was_away(calls: list[dict[str, Any]]):
+def test_a_part_is_out_of_stock_between_two_restocks(calls: list[dict[str, Any]]):
     product: dict[str, Any] | None = None
     flips, away = 0, 0
     for call in calls:
@@ -95,5 +95,5 @@ def test_between_two_flips_it_was_away(calls: list[dict[str, Any]]):
     assert flips <= away + 1
 
 
-def test_products_of_two_sources_are_two():
+def test_products_of_two_sources_are_distinct():
     assert len({product_digest("a", "b"), product_digest("ab", ""), product_digest("b", "a")}) == 3

@@ -1,4 +1,4 @@
-"""Which reminders an order wants, and when nothing of it is left."""
+"""Reminders of an order, and the end of an order."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ def refund(amount: int | None) -> OrderUpdate:
     return replace(PLACED, status="refunded", refund_amount=amount)
 
 
-def test_a_product_is_wanted_again_as_a_whole_and_each_variant_ends_what_was_of_it():
+def test_a_product_is_reminded_of_as_a_whole_and_ends_reminders_of_its_variants():
     assert places([item("p", "v"), item("p", "w")], {"p": product(30)}) == {
         Place("p"): 30,
         Place("p", "v"): None,
@@ -34,7 +34,7 @@ def test_a_product_is_wanted_again_as_a_whole_and_each_variant_ends_what_was_of_
     }
 
 
-def test_variants_are_wanted_again_each_by_itself_where_the_product_says_so():
+def test_variants_are_reminded_of_separately_if_the_product_says_so():
     assert places([item("p", "v"), item("p", "w")], {"p": product(30, "variant")}) == {
         Place("p"): None,
         Place("p", "v"): 30,
@@ -42,16 +42,16 @@ def test_variants_are_wanted_again_each_by_itself_where_the_product_says_so():
     }
 
 
-def test_where_no_variant_is_named_the_product_is_meant():
+def test_an_item_without_a_variant_means_the_product():
     assert places([item("p"), item("p", "v")], {"p": product(7, "variant")}) == {Place("p"): 7, Place("p", "v"): 7}
 
 
 @pytest.mark.parametrize("catalogue", [{}, {"p": {"replenishment": None}}, {"other": product(30)}])
-def test_what_the_catalogue_does_not_want_again_only_ends_what_there_was(catalogue: dict[str, Any]):
+def test_a_product_without_a_setting_only_ends_older_reminders(catalogue: dict[str, Any]):
     assert places([item("p")], catalogue) == {Place("p"): None}
 
 
-def test_it_is_due_so_many_days_after_the_order():
+def test_a_reminder_is_due_a_number_of_days_after_the_order():
     assert due_at("2026-02-27T23:00:00.000Z", 2) == "2026-03-01T23:00:00.000Z"
     assert due_at(NOW, None) is None
 
@@ -69,7 +69,7 @@ def test_it_is_due_so_many_days_after_the_order():
         ({}, None, True, SILENT),
     ],
 )
-def test_nobody_is_reminded_of_the_past_of_history_or_of_what_was_taken_back(
+def test_past_days_imports_and_returned_orders_have_no_reminder(
     members: dict[str, Any], due: str | None, ended: bool, becomes: str
 ):
     assert status(replace(PLACED, **members), due, ended, NOW) == becomes
@@ -88,11 +88,11 @@ def test_nobody_is_reminded_of_the_past_of_history_or_of_what_was_taken_back(
         ([CANCELLED], True),
     ],
 )
-def test_nothing_is_left_of_an_order_that_was_cancelled_or_given_back(others: list[OrderUpdate], ended: bool):
+def test_an_order_cancelled_or_fully_refunded_has_ended(others: list[OrderUpdate], ended: bool):
     assert has_ended(PLACED, [PLACED, *others]) is ended
 
 
-def test_an_order_of_nothing_has_not_ended_by_having_cost_nothing():
+def test_a_free_order_has_not_ended_by_its_zero_total():
     free = replace(PLACED, total=0)
 
     assert has_ended(free, [free]) is False

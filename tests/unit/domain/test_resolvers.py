@@ -20,13 +20,13 @@ LAST_SEEN = engagement(number=3, created_at=BEFORE, modified_at="2025-03-03T09:0
     ("name", "winner"),
     [("newestBindingWins", LAST_SEEN), ("oldestBindingWins", EARLY), ("topScoreWins", BUSY)],
 )
-def test_each_resolver_of_one_winner_gives_it_the_whole(name: str, winner: object):
+def test_each_single_winner_resolver_gives_the_winner_the_whole_reward(name: str, winner: object):
     for rivals in itertools.permutations([EARLY, BUSY, LAST_SEEN]):
         assert resolver.winners(program(resolver=name), rivals) == [(winner, 1)]
 
 
 @pytest.mark.parametrize("name", ["newestBindingWins", "oldestBindingWins", "topScoreWins"])
-def test_a_tie_goes_to_the_engagement_made_first(name: str):
+def test_a_tie_goes_to_the_earlier_engagement(name: str):
     first = engagement(number=9, created_at=BEFORE, modified_at=LATER)
     second = engagement(number=4, created_at=LATER, modified_at=LATER)
 
@@ -34,14 +34,14 @@ def test_a_tie_goes_to_the_engagement_made_first(name: str):
 
 
 @pytest.mark.parametrize("name", ["newestBindingWins", "oldestBindingWins", "topScoreWins"])
-def test_a_tie_of_one_moment_goes_to_the_lower_id(name: str):
+def test_a_tie_at_the_same_time_goes_to_the_lower_id(name: str):
     lower, higher = engagement(number=4), engagement(number=9)
 
     assert resolver.winners(program(resolver=name), [higher, lower]) == [(lower, 1)]
 
 
 @pytest.mark.parametrize(("name", "weights"), [("sharedPool", [1, 1]), ("weightedPool", [100, 300])])
-def test_a_pool_is_shared_by_those_with_a_score(name: str, weights: list[int]):
+def test_a_pool_is_shared_by_engagements_with_a_score(name: str, weights: list[int]):
     without = engagement(score=0)
 
     shared = resolver.winners(program(resolver=name), [BUSY, without, EARLY])
@@ -51,7 +51,7 @@ def test_a_pool_is_shared_by_those_with_a_score(name: str, weights: list[int]):
 
 
 @pytest.mark.parametrize(("sorter", "kept"), [("newestBindingWins", LAST_SEEN), ("oldestBindingWins", EARLY)])
-def test_a_group_is_sorted_by_when_its_visitors_came(sorter: str, kept: object):
+def test_a_group_is_sorted_by_the_time_of_its_visits(sorter: str, kept: object):
     assert resolver.preferred(sorter, [BUSY, LAST_SEEN, EARLY]) == kept
 
 

@@ -1,4 +1,4 @@
-"""Scores by fifths: what is greater is never scored less, and each fifth is a fifth."""
+"""Scores by fifths: a greater value never scores less, and each fifth is a fifth."""
 
 from collections import Counter
 from typing import Any
@@ -20,7 +20,7 @@ def moment(day: int) -> str:
     return f"2026-01-{day:02}T00:00:00.000Z"
 
 
-def test_of_ten_customers_two_have_each_score() -> None:
+def test_two_of_ten_customers_have_each_score() -> None:
     all_of_them = [customer(moment(n + 1), n + 1, 1000 - n) for n in range(10)]
     bounds = bounds_of(all_of_them)
 
@@ -29,7 +29,7 @@ def test_of_ten_customers_two_have_each_score() -> None:
     assert [it["monetary"] for it in scores] == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]
 
 
-def test_currencies_are_scored_apart_and_who_has_not_bought_has_no_score() -> None:
+def test_currencies_are_scored_separately_and_customers_without_a_purchase_not_at_all() -> None:
     euros, francs = customer(moment(1), 1, 5), customer(moment(2), 9, 500, "CHF")
     returned_only = customer(moment(3), 0, -5)
     bounds = bounds_of([euros, francs, returned_only])

@@ -1,4 +1,4 @@
-"""The details of a purchase come to what was paid, and its units to what was sold."""
+"""Purchases: details sum up to the amount paid, and their units to the quantity sold."""
 
 import json
 from decimal import Decimal
@@ -27,7 +27,7 @@ def test_sum_and_units_of_a_line_stay_exact_in_at_most_two_details(article: Arti
 
 
 @given(st.lists(ARTICLES, max_size=6), st.integers(1, 10**13))
-def test_all_details_come_to_what_was_paid_and_only_a_discount_is_negative(articles: list[Article], total: int) -> None:
+def test_details_sum_up_to_the_amount_paid_and_only_a_discount_is_negative(articles: list[Article], total: int) -> None:
     lines = balanced(articles, total)
 
     assert sum(it.total for it in lines) == total
@@ -43,7 +43,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_json_means_the_same_when_it_comes_back(document: Any) -> None:
+def test_json_is_read_back_with_the_same_meaning(document: Any) -> None:
     text = exact_json(document)
 
     again = json.loads(text, parse_float=Decimal)
@@ -56,7 +56,7 @@ def test_numbers_keep_their_digits(text: str) -> None:
     assert exact_json(json.loads(text, parse_float=Decimal)) == text
 
 
-def test_text_ids_are_named_by_their_cause_or_by_nothing() -> None:
+def test_text_ids_derive_from_their_cause_or_are_random() -> None:
     assert named_id("evt", "demo", "1") == named_id("evt", "demo", "1") != named_id("evt", "demo", "2")
     assert unnamed_id("evt") != unnamed_id("evt")
     for one in (named_id("evt", "demo", "1"), unnamed_id("evt")):

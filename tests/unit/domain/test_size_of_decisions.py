@@ -1,5 +1,5 @@
-"""The largest sale with the most candidates, as heavy as the API lets them be: its decision fits one DynamoDB item, its
-conversions one transaction, its explanation a megabyte."""
+"""The largest sale with the most candidates that the API accepts: its decision fits one DynamoDB item, its conversions
+one transaction, its explanation a megabyte."""
 
 import json
 from dataclasses import replace
@@ -33,7 +33,7 @@ POOL = program(number=MAX_MINOR, resolver="weightedPool", compilers=tuple(COMPIL
 
 
 def apart(rule: Program) -> tuple[list[Program], list[Engagement]]:
-    """Each candidate in a program of its own."""
+    """Candidates, each in a program of its own."""
     programs = [replace(rule, id=MAX_MINOR - n) for n in range(MAX_LIVE)]
     return programs, [replace(held, program_id=MAX_MINOR - n) for n, held in enumerate(CANDIDATES)]
 
@@ -63,7 +63,7 @@ def test_the_largest_decision_fits(transaction: Transaction, programs: list[Prog
     assert len(answer) < 1000 * KB
 
 
-def test_the_filters_of_programs_are_kept_with_a_decision_that_has_room_for_them():
+def test_a_decision_keeps_its_programs_filters_if_they_fit():
     rule = replace(POOL, filters=LineItemFilters(skus=("B-1",), collaborator_owned=True))
     earning_event, found = EarningEvent.of_sale(transaction()), opportunity(CANDIDATES[0])
 
