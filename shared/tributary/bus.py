@@ -99,7 +99,7 @@ def send_dead_letter(body: str, code: str, reason: str) -> None:
 def send(queue_url: str, bodies: Iterable[str]) -> None:
     """Send messages to a queue in order; a retry after a failure sends all of them again."""
     for body in bodies:
-        sqs().send_message(QueueUrl=settings.dead_letter_queue_url(), MessageBody=body)
+        sqs().send_message(QueueUrl=queue_url, MessageBody=body)
 
 
 @cache

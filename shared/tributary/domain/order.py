@@ -71,7 +71,7 @@ def read_job_id(text: str) -> tuple[str, str] | None:
 
 
 def paid_lines(total: int, items: Sequence[OrderItem]) -> tuple[Line, ...]:
-    """The sale's details: the amount paid for each item, summing up to the total exactly.
+    """The sale's details: the amount paid for each item, adding up exactly to the total.
 
     Prices that make the total are the values. Otherwise the rest goes to items without a price, by quantity, or the
     total is spread over all items by price. So the whole total earns commission and can be refunded."""

@@ -58,7 +58,7 @@ def find(organization: str, kind: LinkKind, text: str) -> Item | None:
 
 
 def id_of(organization: str, reference: str) -> int | None:
-    """The customer id of an own id or an external id, whether or not the customer exists."""
+    """The customer id for an own (`prof_…`) or external id, whether or not the customer exists."""
     if is_own(reference):
         return read_spelled(reference)
     link = table.get(*link_key(organization, "externalId", reference))

@@ -110,7 +110,7 @@ class TransactionBody(RequestBody):
 
 
 class EndBody(RequestBody):
-    """Transactions to end or delete."""
+    """Transactions to cancel, refund or delete."""
 
     action: Annotated[str, known("cancel", "refund", "delete")]
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
