@@ -51,7 +51,7 @@ def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
 
 
 def _republish(options: argparse.Namespace, outputs: dict[str, str]) -> int:
-    places = outputs["UnpublishedRecordsBucket"], outputs["PublishEventsDeadLettersQueue"]
+    places = outputs["UnpublishedRecordsBucket"], outputs["UnpublishableRecordsQueue"]
     done = republish.run(*places, outputs["RelayFunction"])
     print(f"the relay took {done.records} records of {done.batches} batches; {done.failed} batches are left")
     return 1 if done.failed else 0

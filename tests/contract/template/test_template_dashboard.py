@@ -80,7 +80,7 @@ def test_it_shows_all_that_is_counted_every_queue_and_the_relay() -> None:
         counted()
     )
     assert {metric for _, metric in counted()} == {"Sales", "Refunds", "Awards", "Obligations"}
-    assert sorted(dead) == sorted(DEAD_LETTERS | {"PublishEventsDeadLetters"})
+    assert sorted(dead) == sorted(DEAD_LETTERS | {"UnpublishableRecords"})
     assert sorted(waiting) == sorted(QUEUES.keys() - set(dead))
     assert ("AWS/Lambda", "IteratorAge", ("FunctionName", "${PublishEvents}")) in metrics
 

@@ -13,7 +13,7 @@ from tests.stack.house import House
 from tests.stack.moto_stack import REGION, TABLE, client, queues
 from tributary.domain import events
 
-BUCKET, RELAY, ASIDE = "unpublished", "relay", "PublishEventsDeadLetters"
+BUCKET, RELAY, ASIDE = "unpublished", "relay", "UnpublishableRecords"
 Run = Callable[[], republish.Republished]
 
 
@@ -39,8 +39,8 @@ def again(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `make republish`, once there is a bucket."""
     made = boto3.client
 
-    def fake(service: str) -> Any:
-        return functions if service == "lambda" else made(service, region_name=REGION)
+    def fake(service: str, **options: Any) -> Any:
+        return functions if service == "lambda" else made(service, **{"region_name": REGION, **options})
 
     client("s3").create_bucket(Bucket=BUCKET)
     monkeypatch.setattr(republish.boto3, "client", fake)
