@@ -1,20 +1,23 @@
 """Cheaper transactions, answers and items for moto.
 
 Before each action of a transaction moto copies the whole table, with all changes it ever had. One copy of the touched
-items is enough. For each value in an answer it tries all ten types; the present one is enough. It measures an item
-again for each attribute and copies a value again at each level. At each start it registers a thousand URLs for clients
-other than botocore's.
+items is enough. For each value in a request or an answer it tries all ten types, though both are already in the form
+of the wire. It measures an item again for each attribute and copies a value again at each level. It lists its own
+methods at each request, and at each start it registers a thousand URLs for clients other than botocore's.
 """
 
 import base64
 import contextlib
 import copy
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
 from moto.core import models as core
+from moto.core import responses
+from moto.core.parse import BaseJSONParser
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
@@ -25,7 +28,11 @@ from moto.dynamodb.models.utilities import bytesize
 _SMALL = 100_000
 _measured = LimitedSizeDict.__setitem__
 _transact = models.DynamoDBBackend.transact_write_items
-_write_member = ResponseSerializer._serialize_structure_member
+_write = ResponseSerializer._serialize_type_structure
+_read = BaseJSONParser._parse_structure
+_cast = DynamoType.cast_value.fget
+#: DynamoDB's shape of a typed value.
+_TYPED = "AttributeValue"
 
 
 @contextlib.contextmanager
@@ -33,19 +40,47 @@ def swift_moto() -> Iterator[None]:
     """Make moto's transactions independent of the size of the table, and its answers and items cheaper."""
     with (
         mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_what_it_touches),
-        mock.patch.object(ResponseSerializer, "_serialize_structure_member", _if_it_is_there),
+        mock.patch.object(ResponseSerializer, "_serialize_type_structure", _serialized),
+        mock.patch.object(BaseJSONParser, "_parse_structure", _parsed),
+        mock.patch.object(responses, "method_names_from_class", _methods),
         mock.patch.object(core, "RESPONSES_METHODS", ()),
         mock.patch.object(LimitedSizeDict, "__setitem__", _set),
         mock.patch.object(DynamoType, "size", size),
         mock.patch.object(DynamoType, "to_regular_json", shown),
+        mock.patch.object(DynamoType, "cast_value", property(_comparable)),
         mock.patch.object(DynamoType, "__deepcopy__", lambda value, _: copied(value)),
     ):
         yield
 
 
-def _if_it_is_there(writer: Any, written: Any, value: Any, shape: Any, key: str) -> None:
-    if shape.parent.name != "AttributeValue" or key in value:
-        _write_member(writer, written, value, shape, key)
+_methods = functools.cache(responses.method_names_from_class)
+
+
+def _serialized(writer: Any, written: Any, value: Any, shape: Any, key: str) -> None:
+    if shape.name == _TYPED and is_plain(value):
+        writer._default_serialize(written, value, shape, key)
+    else:
+        _write(writer, written, value, shape, key)
+
+
+def _parsed(reader: Any, shape: Any, value: Any) -> Any:
+    return value if shape.name == _TYPED and is_plain(value) else _read(reader, shape, value)
+
+
+def is_plain(value: Any) -> bool:
+    """True for a typed value without bytes, which alone have another form on the wire."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((type_, content),) = value.items()
+    if type_ == "M":
+        return all(map(is_plain, content.values()))
+    if type_ == "L":
+        return all(map(is_plain, content))
+    return type_ not in ("B", "BS") and content is not None
+
+
+def _comparable(value: DynamoType) -> Any:
+    return value.value if value.type == "S" else _cast(value)
 
 
 def _set(item: LimitedSizeDict, key: str, value: Any) -> None:

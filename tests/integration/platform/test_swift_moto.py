@@ -1,10 +1,13 @@
 """The quicker parts of moto answer as its own."""
 
 import copy
+from typing import Any
 
+import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moto import mock_aws
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 
@@ -36,6 +39,46 @@ def test_a_value_has_the_size_the_json_and_the_copy_of_moto(written):
     assert size(value) == value.size()
     assert shown(value) == value.to_regular_json()
     assert shown(copied(value)) == shown(copy.deepcopy(value)) == shown(value)
+
+
+def test_requests_and_answers_are_those_of_moto():
+    every_type = {
+        "S": {"S": "aé€𝄞"},
+        "N": {"N": "-1.50"},
+        "B": {"B": b"hello"},
+        "M": {"M": {"L": {"L": [{"BOOL": False}, {"NULL": True}, {"B": b"hello"}]}, "M": {"M": {}}}},
+        "SS": {"SS": ["a", "b"]},
+        "NS": {"NS": ["1", "2"]},
+        "BS": {"BS": [b"a", b"b"]},
+    }
+    with mock_aws():
+        answer = put_and_read(every_type)
+    with swift_moto(), mock_aws():
+        assert put_and_read(every_type) == answer
+    assert answer == [every_type | {"pk": {"S": "key"}}] * 2
+
+
+def put_and_read(item: dict[str, Any]) -> list[Any]:
+    """The item as GetItem and Query give it."""
+    client = boto3.client("dynamodb", "us-east-1", aws_access_key_id="key", aws_secret_access_key="secret")
+    of_key: dict[str, Any] = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}]}
+    of_key["AttributeDefinitions"] = [{"AttributeName": "pk", "AttributeType": "S"}]
+    client.create_table(TableName="table", BillingMode="PAY_PER_REQUEST", **of_key)
+    key = {"pk": {"S": "key"}}
+    client.put_item(TableName="table", Item=item | key)
+    asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": key["pk"]}}
+    (queried,) = client.query(TableName="table", **asked)["Items"]
+    return [client.get_item(TableName="table", Key=key)["Item"], queried]
+
+
+@given(VALUES, VALUES)
+def test_values_compare_as_those_of_moto(left, right):
+    values = DynamoType(left), DynamoType(right)
+    equal, hashes = values[0] == values[1], [hash(it) for it in values if it.type not in ("L", "M", "SS")]
+
+    with swift_moto():
+        assert (values[0] == values[1]) is equal
+        assert [hash(it) for it in values if it.type not in ("L", "M", "SS")] == hashes
 
 
 def test_a_copy_shares_no_list_and_no_map_with_its_original():
