@@ -1,4 +1,4 @@
-"""One emulator for all tests of the patches; each test uses its own names.
+"""One emulator for all tests of the patches, stopped after the last of them; each test uses its own names.
 
 A test that shows a patch runs a second time on an emulator without that patch, where an assertion of it must fail,
 not its setup. If it passes there too, upstream has caught up.
@@ -28,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     shown = [mark.args[0] for mark in metafunc.definition.iter_markers("shows")]
     if shown or "left_out" in metafunc.fixturenames:
         names = ["patched", *(f"without {patch}" for patch in shown)]
-        metafunc.parametrize("left_out", [None, *shown], ids=names, indirect=True, scope="session")
+        metafunc.parametrize("left_out", [None, *shown], ids=names, indirect=True, scope="package")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,13 +45,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return called
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def left_out(request: pytest.FixtureRequest) -> str | None:
     """The patch that the emulator of this test lacks, if any."""
     return request.param
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def emulator(left_out: str | None) -> Iterator[EmulatorProcess]:
     started = EmulatorProcess.start(left_out=[left_out] if left_out else [])
     yield started
