@@ -21,7 +21,7 @@ boto3.client("dynamodb")
 """
 _OURS = """
 import app
-from tributary.ledger import table
+from tributary.ledger.store import table
 table.client()
 """
 # Both look for modules in the same places, as in one function.

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 
 from tests.performance.bench.stubbed import stub
 from tributary.api.http import edge, requests
+from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.requests.sales import SaleReport
 from tributary.domain import times
 
@@ -25,7 +26,7 @@ def handler(put: Mapping[str, Any]) -> Any:
     client = stub(boto3.client("dynamodb"))
     store = DynamoDBPersistenceLayer("idempotency", boto3_client=stub(boto3.client("dynamodb")))
     config = IdempotencyConfig(event_key_jmespath="[source, external_id]")
-    app = edge.resolver()
+    app = edge.resolver(DIALECT)
 
     @idempotent_function(data_keyword_argument="sale", persistence_store=store, config=config)
     def record(sale: dict[str, Any]) -> dict[str, Any]:
