@@ -6,7 +6,7 @@ from local.template import Template
 from tests.contract.docs.function_notes import NOTES
 from tests.documents import table
 from tests.template import ROOT, raw_template, target
-from tributary.api.http.dialect import BASES
+from tributary.api.http.dialect import BASES, name_of
 
 FUNCTIONS, OPERATE = (ROOT / "docs" / name for name in ("functions.md", "operate.md"))
 #: Messages from outside the template's rules.
@@ -103,7 +103,7 @@ def _calls(function: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _is_of(paths: dict[str, list[str]], dialect: str) -> bool:
-    return all(path.startswith(BASES[dialect] + "/") for path in paths)
+    return {name_of(path) for path in paths} == {dialect}
 
 
 def _shown(paths: dict[str, list[str]], dialect: str) -> str:

@@ -162,6 +162,14 @@ def test_the_default_route_answers_in_the_dialect_of_the_path(name: str, monkeyp
     assert json.loads(nowhere["body"])[member] == "There is nothing at this path."
 
 
+def test_a_path_belongs_to_the_dialect_with_the_longest_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(dialect.BASES, "fifth", f"{dialect.BASES['siren']}/fifth")
+
+    assert dialect.name_of(f"{dialect.BASES['fifth']}/orders") == "fifth"
+    assert dialect.name_of(f"{dialect.BASES['siren']}/orders") == "siren"
+    assert dialect.name_of("/nowhere") == "siren"
+
+
 def test_a_handler_loads_its_own_dialect_only() -> None:
     command = [sys.executable, "-c", "import app, sys; print(*sys.modules)"]
     for function in ("report_sale", "answer_unrouted"):

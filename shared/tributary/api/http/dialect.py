@@ -121,7 +121,12 @@ def failures(error: TributaryError) -> tuple[Failure, ...]:
 
 
 def of_path(path: str) -> Dialect:
-    """The dialect of a path; Siren's for a path below no base."""
-    name = next((name for name, base in BASES.items() if f"{path}/".startswith(f"{base}/")), "siren")
-    dialect: Dialect = importlib.import_module(f"tributary.api.{name}.dialect").DIALECT
+    """The dialect of a path, loaded by name."""
+    dialect: Dialect = importlib.import_module(f"tributary.api.{name_of(path)}.dialect").DIALECT
     return dialect
+
+
+def name_of(path: str) -> str:
+    """The dialect with the longest base above the path; Siren for a path below no base."""
+    above = [name for name, base in BASES.items() if f"{path}/".startswith(f"{base}/")]
+    return max(above, key=lambda name: len(BASES[name]), default="siren")
