@@ -43,6 +43,18 @@ def target(reference: Any) -> str | None:
 
 
 @functools.cache
+def consumers() -> dict[str, str]:
+    """The function behind each queue, by its directory."""
+    functions = [it for it in _parsed()["Resources"].values() if it["Type"] == "AWS::Serverless::Function"]
+    return {
+        str(target(event["Properties"]["Queue"])): it["Properties"]["CodeUri"].strip("/").rsplit("/", 1)[-1]
+        for it in functions
+        for event in it["Properties"]["Events"].values()
+        if event["Type"] == "SQS"
+    }
+
+
+@functools.cache
 def _parsed() -> Template:
     return local.template.load(ROOT / "template.yaml")
 

@@ -19,13 +19,14 @@ from moto.scheduler.models import scheduler_backends
 
 from local import seed
 from tests.stack.exchange import Answer, Item, Message, Requests, http_event, sqs_event
+from tests.stack.keys import key_header
 from tests.stack.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
 from tests.stack.moto_state import MotoState
 from tests.stack.swift_moto import swift_moto
-from tests.stack.wiring import below_stage, consumers, load, route_of, rules, stage_of, variables
+from tests.stack.wiring import below_stage, load, route_of, rules, stage_of, variables
+from tests.template import consumers
 from tributary import bus, schedules
 from tributary.api.http import requests
-from tributary.api.http.dialect import BASES
 from tributary.ledger.customers import rfm
 from tributary.ledger.programs import programs
 from tributary.ledger.store import counts, table
@@ -302,12 +303,9 @@ class House:
             hooks.unregister(name, handler)
 
     def _headers(self, path: str, key: str | None, headers: Mapping[str, str] | None) -> dict[str, str]:
-        own = {"content-type": "application/json"}
-        if key is not None and below_stage(path).startswith(f"{BASES['noticia']}/"):
-            own["x-api-key"] = self.keys.get(key, key)
-        elif key is not None:
-            own["authorization"] = f"Bearer {self.keys.get(key, key)}"
-        return own | {name.lower(): value for name, value in (headers or {}).items()}
+        own = {} if key is None else key_header(below_stage(path), self.keys.get(key, key))
+        given = {name.lower(): value for name, value in (headers or {}).items()}
+        return {"content-type": "application/json", **own, **given}
 
     def _variables(self, function: str) -> dict[str, str]:
         return variables(function)

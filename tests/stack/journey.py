@@ -20,6 +20,8 @@ import httpx
 from local.deployment import STACK
 from local.seed import ACCOUNT
 from local.stack import Stack
+from tests.stack.keys import key_header
+from tests.template import consumers
 from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger.earnings.decisions import SALE as SALE_DECISION
@@ -33,10 +35,6 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 PATIENCE = 30.0
-CONSUMERS = (
-    "ReceiveEvent", "AttributeSale", "IssueObligation", "SettleEngagements", "UpdateCustomer", "FollowOrder",
-    "ScheduleReminders", "ReleaseReminder", "AnnounceRestock", "SetQuintiles",
-)  # fmt: skip
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
 _SCOUT = "scout"
@@ -97,7 +95,7 @@ class Journey:
 
     def request(self, method: str, path: str, body: Any, key: str = "events") -> httpx.Response:
         """Send a request of any dialect; the path begins at the root."""
-        headers = {"Authorization": f"Bearer {self.keys[key]}", "x-api-key": self.keys[key]}
+        headers = key_header(path, self.keys[key])
         return self.http.request(method, self.stack.root_url + path, json=body, headers=headers)
 
     def ok(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
@@ -302,7 +300,7 @@ def _attribute(message: Item, name: str) -> str:
 def _empty(stack: Stack) -> bool:
     sqs = client(stack, "sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    urls = [physical_name(stack, f"{it}Queue") for it in CONSUMERS]
+    urls = [physical_name(stack, queue) for queue in consumers()]
     held = (sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls)
     return not any(int(count) for attributes in held for count in attributes.values())
 

@@ -12,7 +12,7 @@ from moto.events.models import EventPattern
 
 from tests.stack.exchange import Item
 from tests.stack.moto_stack import BUS, GROUP, REGION, REPEATS, TABLE, queues, resources_of
-from tests.template import ROOT, raw_template, target
+from tests.template import ROOT, consumers, raw_template, target
 
 
 @functools.cache
@@ -87,17 +87,6 @@ def route_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:
         if routed == method and found:
             return f"{method} {pattern}", function, {name: unquote(value) for name, value in found.groupdict().items()}
     return "$default", "answer_unrouted", {}
-
-
-@functools.cache
-def consumers() -> dict[str, str]:
-    """The function behind each queue."""
-    return {
-        str(target(event["Properties"]["Queue"])): function
-        for function, properties in functions().items()
-        for event in properties["Events"].values()
-        if event["Type"] == "SQS"
-    }
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from openapi import shapes
 from tests.stack.house import House, in_process
+from tests.stack.keys import key_header
 from tests.storm.input import organizations as organization
 from tests.storm.input.http_gateway import Gateway
 from tests.storm.input.operations import Operation, document, operations
@@ -81,7 +82,7 @@ def test_calls_behave_as_documented(operation: Operation, mode: GenerationMode, 
     @given(call.as_strategy(mode))
     def send(case: Case) -> None:
         before = first.house.changes()
-        response = case.call(headers={"Authorization": f"Bearer {first.key}", "x-api-key": first.key})
+        response = case.call(headers=key_header(operation.base, first.key))
         case.validate_response(response, checks=checks_of(operation, mode, response))
         assert response.status_code < 400 or first.house.changes() == before
         answered["accepted" if response.status_code < 400 else "refused"] += 1

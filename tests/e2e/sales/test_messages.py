@@ -18,9 +18,7 @@ PURCHASE = {
 
 
 def post(journey: Journey, path: str, body: Any) -> Any:
-    answer = journey.http.post(
-        f"{journey.stack.root_url}/v1/{path}", json=body, headers={"x-api-key": journey.keys["admin"]}
-    )
+    answer = journey.request("POST", f"/v1/{path}", body, "admin")
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 

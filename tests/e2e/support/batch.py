@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.stack.journey import Journey
+from tests.stack.keys import key_header
 
 ROWS, CLIENTS = 40, 4
 
@@ -25,9 +26,8 @@ NAMES = {"/siren/v1/event/sale": "externalId", "/api/v1/orders": "orderId", "/v1
 
 
 def post(journey: Journey, path: str, content: str, media_type: str = "application/json") -> Any:
-    headers = {"Authorization": f"Bearer {journey.keys['admin']}", "x-api-key": journey.keys["admin"]}
-    url = journey.stack.root_url + path
-    return journey.http.post(url, content=content, headers={**headers, "Content-Type": media_type}, timeout=60)
+    headers = {**key_header(path, journey.keys["admin"]), "Content-Type": media_type}
+    return journey.http.post(journey.stack.root_url + path, content=content, headers=headers, timeout=60)
 
 
 def row(path: str, number: int) -> dict[str, Any]:

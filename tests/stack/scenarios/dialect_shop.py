@@ -8,12 +8,11 @@ from botocore.exceptions import ClientError
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House
+from tests.stack.keys import key_header
 from tributary.api.http import dialect, edge, requests
 from tributary.api.http.dialect import RateLimited
 from tributary.api.http.fields import EitherBody, RequestBody, SnakeBody, Word
 from tributary.domain.errors import Conflict, NotFound, TooLarge
-
-OTHERS = ("sequenzy", "noticia", "growi")
 
 STATUSES = {
     "not-found": (404, NotFound("campaign_affiliate_id: not found")),
@@ -40,6 +39,7 @@ def order_of(base: type[Any]) -> type[Any]:
 
 
 ORDERS = {"sequenzy": order_of(RequestBody), "noticia": order_of(EitherBody), "growi": order_of(SnakeBody)}
+OTHERS = tuple(ORDERS)
 
 
 class Shop:
@@ -61,8 +61,7 @@ class Shop:
     def post(self, body: Any, path: str = "/orders", key: str | None = "events", **headers: str) -> Answer:
         own = {"content-type": "application/json", **headers}
         if key is not None:
-            key = self.house.keys.get(key, key)
-            own |= {"x-api-key": key} if self.name == "noticia" else {"authorization": f"Bearer {key}"}
+            own |= key_header(self.base, self.house.keys.get(key, key))
         event = {"rawPath": self.base + path, "headers": own, "body": json.dumps(body), "version": "2.0"}
         http = {"method": "POST", "path": self.base + path}
         event["requestContext"] = {"http": http, "requestId": "request-1", "stage": "$default"}

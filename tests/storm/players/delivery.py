@@ -8,21 +8,12 @@ from random import Random
 from tests.stack import moto_stack
 from tests.stack.exchange import Answer, Item, Message
 from tests.stack.house import House
+from tests.template import consumers
 
-MAX_RECEIVES = 5
 _BATCH = 10
 _REPEATS = 0.2
 _BEYOND_ANY_STORM = 100_000
-CONSUMERS = (
-    "attribute_sale",
-    "follow_order",
-    "issue_obligation",
-    "receive_event",
-    "release_reminder",
-    "schedule_reminders",
-    "settle_engagements",
-    "update_customer",
-)
+CONSUMERS = tuple(sorted(consumers().values()))
 
 
 class Delivery:
@@ -80,8 +71,9 @@ class Delivery:
         failed = self._house.consume_together(batch)
         self._thrown["message tried again"] += len(failed)
         self._queue = [message for message in self._queue if id(message) not in taken]
+        most = int(self._house._variables(function)["MAX_RECEIVES"])
         for message in failed:
-            (self._given_up if message.receives >= MAX_RECEIVES else self._queue).append(message)
+            (self._given_up if message.receives >= most else self._queue).append(message)
 
     def _dead_letters(self, function: str) -> list[str]:
         sqs, url = moto_stack.client("sqs"), self._house._variables(function)["DEAD_LETTER_QUEUE_URL"]

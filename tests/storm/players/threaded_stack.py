@@ -19,6 +19,7 @@ from tests.stack import exchange, wiring
 from tests.stack.dialects.spoken import Call
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import BASE
+from tests.stack.keys import key_header
 from tests.template import resources
 from tributary.api.http import requests
 from tributary.ledger.organization import api_keys
@@ -51,7 +52,8 @@ class Functions:
         **query: Any,
     ) -> Answer:
         route, function, parameters = wiring.route_of(method, base + path)
-        sent = {"content-type": "application/json", "authorization": f"Bearer {key}", **(headers or {})}
+        sent = {"content-type": "application/json", **key_header(wiring.below_stage(base + path), key)}
+        sent |= headers or {}
         stage = wiring.stage_of(base + path)
         event = exchange.http_event(method, base + path, route, parameters, query, sent, body, stage)
         answer = self._mine.handler(function)(event, SimpleNamespace(aws_request_id="request"))
@@ -67,7 +69,7 @@ class Functions:
 
 def ask(called: Functions, key: str, call: Call) -> Answer:
     """A function's answer to a call of any dialect."""
-    return called.call(key, call.method, call.path, call.body, {"x-api-key": key}, base=call.base)
+    return called.call(key, call.method, call.path, call.body, base=call.base)
 
 
 @contextlib.contextmanager
