@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.documents import place
+from tests.performance.scaling.assumed import milliseconds
 from tests.performance.scaling.tables import PATH, tables
 
 COUNTED = ("units", "events", "messages", "prices", "times")
@@ -25,6 +26,11 @@ def test_the_document_matches_the_calculation(made: dict[str, str], name: str) -
     """Within a fiftieth, since ids of other lengths make log lines of other lengths."""
     assert re.sub(r"[\d.,]+", "", place(PATH.read_text(), name)) == re.sub(r"[\d.,]+", "", made[name])
     assert numbers(place(PATH.read_text(), name)) == pytest.approx(numbers(made[name]), rel=0.02, abs=0.11)
+
+
+def test_a_function_without_an_assumed_time_is_named_with_the_place_for_it() -> None:
+    with pytest.raises(AssertionError, match=r"MILLISECONDS of tests\.performance\.scaling\.assumed lacks .* sell"):
+        milliseconds("sell")
 
 
 def numbers(table: str) -> list[float]:

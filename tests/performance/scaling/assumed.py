@@ -22,3 +22,8 @@ CHANGES_PER_RELAY = 10
 PLATFORM_LOG, ACCESS_LOG = 700, 250
 #: Share of requests that X-Ray samples by default.
 TRACED = 0.05
+
+
+def milliseconds(function: str) -> int:
+    assert function in MILLISECONDS, f"MILLISECONDS of {__name__} lacks a time of {function}, which a sale invokes"
+    return MILLISECONDS[function]

@@ -5,7 +5,7 @@ import json
 import logging
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from local.seed import ORGANIZATION
 from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
-from tests.stack.house import House, in_process
+from tests.stack.house import BASE, House, in_process
+from tests.stack.wiring import route_of
 from tributary.ledger.store import table
 from tributary.ledger.store.values import decode_item, size
 
@@ -47,10 +48,9 @@ class Counted:
 
 def count(dialect: str = "siren") -> Counted:
     """Plays one sale. The process has cached the key and the programs, as is usual; the buyer is new."""
-    function, sell = _SALES[dialect]
-    counted = Counted(function)
+    sell = _sale if dialect == "siren" else partial(_told, dialect)
     with in_process() as house:
-        sell(house, 0, house.new_visit())
+        counted = Counted(sell(house, 0, house.new_visit()))
         tracking_id = house.new_visit()
         house.deliver()
         house.handled.clear()
@@ -61,30 +61,25 @@ def count(dialect: str = "siren") -> Counted:
     return counted
 
 
-def _sale(house: House, number: int, tracking_id: int) -> None:
+def _sale(house: House, number: int, tracking_id: int) -> str:
+    """Report a sale of two items and deliver its consequences; return the function of the request."""
     items = [
         {"externalId": f"SKU-{n}", "name": "A product with a name", "amount": 24.995, "sku": f"S{n}"} for n in (1, 2)
     ]
     assert house.sale(f"ORD-{number}", tracking_id, items=items).status == 200
     house.deliver()
+    return route_of("POST", f"{BASE}/event/sale")[1]
 
 
-def _told(name: str, house: House, number: int, tracking_id: int) -> None:
-    """The sale's call, as the storms make it."""
+def _told(name: str, house: House, number: int, tracking_id: int) -> str:
+    """Make the sale's call as the storms do, and deliver its consequences; return the function of the request."""
     origin = Origin(ORGANIZATION, tracking_id, house.collaborator_id, house.program_id)
     order = Order(name, DIALECTS[name].source, number * ORDERS_OF_A_BUYER, 4999, origin)
-    for call in (*(DIALECTS[name].opening if number == 0 else ()), DIALECTS[name].calls(order)[0]):
+    sale = DIALECTS[name].calls(order)[0]
+    for call in (*(DIALECTS[name].opening if number == 0 else ()), sale):
         assert house.call(call.method, call.path, call.body, key=call.key, base=call.base).status in call.taken
     house.deliver()
-
-
-#: The function of the request and the sale with its consequences, by dialect.
-_SALES: dict[str, tuple[str, Callable[[House, int, int], None]]] = {
-    "siren": ("report_sale", _sale),
-    "sequenzy": ("push_order", partial(_told, "sequenzy")),
-    "noticia": ("push_sales_event", partial(_told, "noticia")),
-    "growi": ("create_affiliate_sale", partial(_told, "growi")),
-}
+    return route_of(sale.method, sale.base + sale.path)[1]
 
 
 @contextlib.contextmanager

@@ -4,9 +4,9 @@ from tests.performance.scaling.assumed import (
     ACCESS_LOG,
     CHANGES_PER_RELAY,
     GIGABYTES,
-    MILLISECONDS,
     PLATFORM_LOG,
     TRACED,
+    milliseconds,
 )
 from tests.performance.scaling.counted import Counted
 
@@ -31,7 +31,7 @@ def rows(counted: Counted) -> list[tuple[str, str, float]]:
     events, messages = sum(counted.events.values()), sum(counted.messages.values())
     relays = counted.changes / CHANGES_PER_RELAY
     invocations = {counted.function: 1.0, "publish_events": relays, **counted.messages}
-    seconds = sum(number * MILLISECONDS[name] for name, number in invocations.items()) / 1000
+    seconds = sum(number * milliseconds(name) for name, number in invocations.items()) / 1000
     started = sum(invocations.values())
     log_kb = (counted.log_bytes + started * PLATFORM_LOG + ACCESS_LOG) / 1000
     archived = events * counted.event_bytes / 1000

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.performance.scaling.assumed import CHANGES_PER_RELAY, MILLISECONDS
+from tests.performance.scaling.assumed import CHANGES_PER_RELAY, milliseconds
 from tests.performance.scaling.counted import Counted
 from tests.template import raw_template
 
@@ -34,9 +34,9 @@ def quotas(counted: Counted) -> list[Quota]:
     parameters = {name: it["Default"] for name, it in raw_template()["Parameters"].items()}
     copies, shards = parameters["ConsumerConcurrency"], parameters["ListShards"]
     messages, events = counted.messages, sum(counted.events.values())
-    busy = {name: number * MILLISECONDS[name] / 1000 for name, number in messages.items()}
-    relay = counted.changes / CHANGES_PER_RELAY * MILLISECONDS["publish_events"] / 1000
-    at_once = MILLISECONDS["report_sale"] / 1000 + relay + sum(busy.values())
+    busy = {name: number * milliseconds(name) / 1000 for name, number in messages.items()}
+    relay = counted.changes / CHANGES_PER_RELAY * milliseconds("publish_events") / 1000
+    at_once = milliseconds("report_sale") / 1000 + relay + sum(busy.values())
     lists, parents, most_of_a_kind = counted.of_index("lists"), counted.of_index("parents"), 1
     found = [
         *(

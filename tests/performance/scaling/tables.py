@@ -5,8 +5,8 @@ from tests.performance.scaling.assumed import MILLISECONDS
 from tests.performance.scaling.counted import count
 from tests.performance.scaling.prices import PRICES, rows
 from tests.performance.scaling.quotas import RATES, quotas
+from tests.stack.dialects import DIALECTS
 from tests.template import ROOT
-from tributary.api.http.dialect import BASES
 
 PATH = ROOT / "docs" / "scaling.md"
 
@@ -39,7 +39,7 @@ def tables() -> dict[str, str]:
 
 def _dialects() -> str:
     """A row per paid resource, a column per dialect."""
-    columns = [rows(count(name)) for name in BASES]
+    columns = [rows(count(name)) for name in DIALECTS]
     lines = [(of_all[0][0], *(each for _, each, _ in of_all)) for of_all in zip(*columns, strict=True)]
     sums = [f"**{sum(dollars for _, _, dollars in column):.2f}**" for column in columns]
-    return table(("of a sale", *BASES), [*lines, ("**$ per million**", *sums)])
+    return table(("of a sale", *DIALECTS), [*lines, ("**$ per million**", *sums)])
