@@ -19,6 +19,7 @@ from tributary.api.siren import visits as responses
 from tributary.api.siren.requests import access
 from tributary.domain import attribution, explanation
 from tributary.domain.errors import Failure, TributaryError
+from tributary.domain.incentives import INCENTIVES
 from tributary.ledger.opportunities import visits
 
 API, EVENTS = (ROOT / "docs" / name for name in ("api.md", "events.md"))
@@ -158,6 +159,10 @@ def test_the_docs_name_every_type_of_a_failed_check() -> None:
 
 def test_the_docs_name_every_scope() -> None:
     assert set(access._SCOPES) <= set(quoted(section(API, "Scopes")))
+
+
+def test_the_docs_name_every_incentive() -> None:
+    assert INCENTIVES.keys() <= set(quoted(section(API, "Programs")))
 
 
 def bodies() -> dict[str, type[RequestBody]]:

@@ -15,6 +15,7 @@ from local.stack import Stack
 from tests.contract.api.routes import routes_of_the_template
 from tests.e2e.support.functions import FunctionProcess
 from tests.stack.journey import changes, ledger_of
+from tests.template import consumers
 from tributary.domain.transaction import Sale
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers
@@ -25,6 +26,8 @@ from tributary.ledger.store.values import decode_item
 EVENTS = ROOT / "events"
 #: The customer of the samples.
 CUSTOMER_ID = 5001
+#: Their messages come from schedules.
+OF_SCHEDULES = {"release_reminder", "set_quintiles"}
 #: Number of times that Lambda runs a function for a failing event.
 TRIES = 3
 
@@ -89,30 +92,35 @@ def test_a_sample_of_a_batch_is_handled_completely(functions: FunctionProcess, p
     assert done["answer"] == {"batchItemFailures": []}
 
 
-@pytest.mark.parametrize(
-    ("function", "name"),
-    [
-        ("attribute_sale", "SaleTriggered.v1"),
-        ("attribute_sale", "RefundTriggered.v1"),
-        ("attribute_sale", "LeadTriggered.v1"),
-        ("issue_obligation", "SaleTriggered.v1"),
-        ("issue_obligation", "LeadTriggered.v1"),
-        ("issue_obligation", "ConversionAwarded.v1"),
-        ("issue_obligation", "ConversionApproved.v1"),
-        ("issue_obligation", "ConversionRejected.v1"),
-        ("issue_obligation", "ConversionReopened.v1"),
-        ("update_customer", "customers/SaleTriggered.v1"),
-        ("follow_order", "ecommerce.order_placed.v1"),
-        ("schedule_reminders", "ecommerce.order_placed.v1"),
-        ("schedule_reminders", "ecommerce.order_cancelled.v1"),
-        ("announce_restock", "ProductRestocked.v1"),
-        ("settle_engagements", "OpportunitySettled.v1"),
-        ("settle_engagements", "OpportunityInvalidated.v1"),
-        ("receive_event", "foreign/SaleTriggered"),
-        ("receive_event", "foreign/RefundTriggered"),
-        ("receive_event", "foreign/MessageSent"),
-    ],
-)
+#: Consumers with a sample of an event that they get bare, by its name in events/bus.
+BARE = [
+    ("attribute_sale", "SaleTriggered.v1"),
+    ("attribute_sale", "RefundTriggered.v1"),
+    ("attribute_sale", "LeadTriggered.v1"),
+    ("issue_obligation", "SaleTriggered.v1"),
+    ("issue_obligation", "LeadTriggered.v1"),
+    ("issue_obligation", "ConversionAwarded.v1"),
+    ("issue_obligation", "ConversionApproved.v1"),
+    ("issue_obligation", "ConversionRejected.v1"),
+    ("issue_obligation", "ConversionReopened.v1"),
+    ("update_customer", "customers/SaleTriggered.v1"),
+    ("follow_order", "ecommerce.order_placed.v1"),
+    ("schedule_reminders", "ecommerce.order_placed.v1"),
+    ("schedule_reminders", "ecommerce.order_cancelled.v1"),
+    ("announce_restock", "ProductRestocked.v1"),
+    ("settle_engagements", "OpportunitySettled.v1"),
+    ("settle_engagements", "OpportunityInvalidated.v1"),
+    ("receive_event", "foreign/SaleTriggered"),
+    ("receive_event", "foreign/RefundTriggered"),
+    ("receive_event", "foreign/MessageSent"),
+]
+
+
+def test_every_consumer_of_the_bus_has_a_bare_event() -> None:
+    assert {function for function, _ in BARE} == set(consumers().values()) - OF_SCHEDULES
+
+
+@pytest.mark.parametrize(("function", "name"), BARE)
 def test_a_consumer_accepts_a_bare_event(functions: FunctionProcess, function: str, name: str) -> None:
     """A bare event is retried, as Lambda does: the subject of a refund may still be on its way."""
     before = [name.replace("RefundTriggered", "SaleTriggered"), name] if "foreign" in name else [name]

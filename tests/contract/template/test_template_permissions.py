@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.template import Template, expanded_template, raw_template, resources, target
+from tributary.api.lists.resource import Resource
 from tributary.api.routes import ROUTES
+from tributary.api.siren import resources as siren
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
@@ -159,6 +161,23 @@ def test_the_bus_accepts_the_stacks_own_events_from_the_relay_only():
     assert (statement["Effect"], statement["Action"]) == ("Deny", "events:PutEvents")
     assert statement["Condition"]["StringEquals"] == {"events:source": "tributary"}
     assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
+
+
+def test_a_list_with_a_filter_by_parent_may_query_the_index_of_parents():
+    lists = {it.path.strip("/"): it.function for it in ROUTES if (it.method, it.dialect) == ("GET", "siren")}
+    filtered = {name.lower() for name, it in vars(siren).items() if isinstance(it, Resource) and it.parents}
+    may = {name for name, it in statements() if {"Fn::Sub": "${Table.Arn}/index/parents"} in listed(it["Resource"])}
+    roles = {it["CodeUri"].split("/")[1]: target(it["Role"]) for it in functions()}
+
+    assert {"transactions", "obligations"} <= filtered
+    assert not [name for name in filtered if roles[lists[name.replace("_", "-")]] not in may]
+
+
+def functions() -> list[Template]:
+    """Functions as the template writes them."""
+    return [
+        it["Properties"] for it in raw_template()["Resources"].values() if it["Type"] == "AWS::Serverless::Function"
+    ]
 
 
 def test_issue_obligation_reads_by_query_and_never_by_key():
