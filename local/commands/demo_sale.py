@@ -15,10 +15,14 @@ SALE = {"source": "demo-shop", "externalId": "DEMO-1", "total": 49.99, "currency
 
 def follow(stack: Stack) -> dict[str, Any]:
     """Report the sale and return the resulting obligation."""
-    visit = {"collaboratorId": stack.demo["collaboratorId"]}
-    tracking_id = _post(stack, "event/site-visited", visit).headers["X-Siren-OID"]
-    _post(stack, "event/sale", {**SALE, "trackingId": int(tracking_id)})
+    _post(stack, "event/sale", {**SALE, "trackingId": visit(stack)})
     return _obligation(stack)
+
+
+def visit(stack: Stack) -> int:
+    """Report a new visitor's visit and return its trackingId."""
+    body = {"collaboratorId": stack.demo["collaboratorId"]}
+    return int(_post(stack, "event/site-visited", body).headers["X-Siren-OID"])
 
 
 def _post(stack: Stack, path: str, content: dict[str, Any]) -> web.Answer:

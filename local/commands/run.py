@@ -23,7 +23,7 @@ def run() -> None:
 def _serve(port: int | None, *, auth: bool) -> None:
     with Stack.start(port, auth=auth) as stack, StateFile.claim(stack.emulator.port) as state:
         obligation = demo_sale.follow(stack)
-        print(welcome.text(stack, obligation), flush=True)
+        print(welcome.text(stack, obligation, demo_sale.visit(stack)), flush=True)
         state.write(stack.description())
         stack.emulator.process.wait()
         raise Problem(f"the emulator ended by itself; its log ends:\n{stack.emulator.last_words()}")

@@ -8,9 +8,12 @@ from local.stack import Stack
 from tributary.api.http.dialect import BASES
 
 JSON = "-H 'Content-Type: application/json'"
+#: Not the first sale of README.md, so that either can be followed first.
+SALE_ID = "ORD-1005"
 
 
-def text(stack: Stack, obligation: dict[str, Any]) -> str:
+def text(stack: Stack, obligation: dict[str, Any], tracking_id: int) -> str:
+    """The output; `tracking_id` is of a visit that no sale has consumed."""
     return f"""
 A demo sale of 49.99 USD went all the way; this obligation came of it:
 {json.dumps(obligation, indent=2)}
@@ -22,7 +25,7 @@ A demo sale of 49.99 USD went all the way; this obligation came of it:
 
 Report a sale (twice, if you like), list what came of it, take it back:
 
-{_sale(stack)}
+{_sale(stack, tracking_id)}
 
 {_get(stack, "transactions?fields=id,status,dateCreated,detailCount,totalValue,currency")}
 
@@ -30,7 +33,7 @@ Report a sale (twice, if you like), list what came of it, take it back:
 
 {_refund(stack)}
 
-The same ledger in the words of other clients (docs/sequenzy.md, docs/noticia.md, docs/growi.md):
+The same ledger in the words of other clients ({_pages()}):
 
 {_order(stack)}
 
@@ -41,15 +44,18 @@ The same ledger in the words of other clients (docs/sequenzy.md, docs/noticia.md
 Ctrl-C or `make stop` ends it. Its log: {stack.emulator.home / "emulator.log"}"""
 
 
-def _sale(stack: Stack) -> str:
+def _pages() -> str:
+    return ", ".join(f"docs/{name}.md" for name in BASES if name != "siren")
+
+
+def _sale(stack: Stack, tracking_id: int) -> str:
     items = [{"externalId": "SKU-1", "name": "Annual Plan", "quantity": 1, "amount": 49.99}]
-    tracking_id = stack.demo["trackingId"]
-    sale = {"source": "shopify", "externalId": "ORD-1004", "trackingId": tracking_id, "total": 49.99, "items": items}
+    sale = {"source": "shopify", "externalId": SALE_ID, "trackingId": tracking_id, "total": 49.99, "items": items}
     return _post(stack, "event/sale", sale)
 
 
 def _refund(stack: Stack) -> str:
-    return _post(stack, "event/refund", {"source": "shopify", "externalId": "ORD-1004"})
+    return _post(stack, "event/refund", {"source": "shopify", "externalId": SALE_ID})
 
 
 def _order(stack: Stack) -> str:

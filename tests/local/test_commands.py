@@ -97,6 +97,12 @@ def test_it_prints_the_obligation_of_the_demo_sale(command: Command) -> None:
     assert printed.index("obligation") < printed.index("curl")
 
 
+def test_its_curl_lines_leave_the_first_sale_of_the_readme_possible(command: Command, stack: Running) -> None:
+    printed = command.output.read_text()
+    assert f'"trackingId": {stack["demo"]["trackingId"]}' not in printed
+    assert '"ORD-1004"' not in printed
+
+
 def test_the_curl_lines_work_unmodified(command: Command, stack: Running) -> None:
     lines = re.findall(r"^curl (?:.*\\\n)*.*", command.output.read_text(), re.MULTILINE)
     answers = [
@@ -105,7 +111,9 @@ def test_the_curl_lines_work_unmodified(command: Command, stack: Running) -> Non
 
     sale, transactions, obligations, refund, order, sales_event, affiliate_sale = answers
     assert " 200" in sale.splitlines()[0]
-    assert f"x-siren-oid: {stack['demo']['trackingId']}" in sale.lower()
+    visit = re.search(r'"trackingId": (\d+)', lines[0])
+    assert visit
+    assert f"x-siren-oid: {visit[1]}" in sale.lower()
     fields = {"id", "status", "dateCreated", "detailCount", "totalValue", "currency"}
     assert all(set(transaction) == fields for transaction in json.loads(transactions))
     assert json.loads(obligations)[0]["currency"] == "USD"
