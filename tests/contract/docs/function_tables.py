@@ -54,7 +54,7 @@ def operating_tables() -> dict[str, str]:
                 for name, it in template["Parameters"].items()
             ],
         ),
-        "alarms": table(("alarm", "rings when", "of"), _alarms(template)),
+        "alarms": table(("alarm", "fires when", "of"), _alarms(template)),
     }
 
 
@@ -87,9 +87,9 @@ def _alarms(template: Template) -> list[tuple[object, ...]]:
     found: dict[tuple[str, str], list[str]] = {}
     for name, it in _of_type(template, "CloudWatch::Alarm").items():
         alarm = it["Properties"]
-        rings = f"`{alarm['MetricName']}` > {alarm['Threshold']:,} in {alarm['Period'] // 60} minutes"
-        found.setdefault((alarm["AlarmDescription"], rings), []).append(f"`{name}`")
-    return [(text, rings, ", ".join(sorted(names))) for (text, rings), names in sorted(found.items())]
+        fires = f"`{alarm['MetricName']}` > {alarm['Threshold']:,} in {alarm['Period'] // 60} minutes"
+        found.setdefault((alarm["AlarmDescription"], fires), []).append(f"`{name}`")
+    return [(text, fires, ", ".join(sorted(names))) for (text, fires), names in sorted(found.items())]
 
 
 def _calls(function: dict[str, Any]) -> dict[str, list[str]]:
