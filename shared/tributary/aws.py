@@ -9,16 +9,25 @@ from typing import Any
 
 from botocore.config import Config
 
+#: Everything sent to AWS may be repeated, so a call that hangs is given up soon: botocore's own minute, five times,
+#: is longer than any function runs. Retries are stated, since their defaults depend on the environment.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    tcp_keepalive=True,
+)
 
-def client(service: str, config: Config | None = None) -> Any:
-    """A client with the process's own region and credentials."""
+
+def client(service: str, **options: Any) -> Any:
+    """A client with the process's own region and credentials; `options` are further ones of botocore's Config."""
     import botocore.session
 
     with _without_garbage_collection():
         session = botocore.session.get_session()
         # Otherwise botocore lists the folders of all four hundred services, twice, to check that this one exists.
         session.get_component("data_loader").list_available_services = lambda type_name: [service]
-        return session.create_client(service, config=config)
+        return session.create_client(service, config=_CONFIG.merge(Config(**options)))
 
 
 @contextmanager

@@ -76,7 +76,9 @@ def test_an_update_is_retried_likewise(dynamodb: Stubber):
     assert table.update("a", "b", {"total": 1}, "attribute_exists(pk)") == ITEM
 
 
-@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
+@pytest.mark.parametrize(
+    "code", ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
+)
 def test_throttling_beyond_botocores_retries_is_waited_out(dynamodb: Stubber, pauses: list[float], code: str):
     dynamodb.add_client_error("get_item", code)
     dynamodb.add_response("get_item", {"Item": encode_item(ITEM)})
@@ -96,7 +98,13 @@ def test_a_conflict_that_never_ends_is_raised_in_the_end(dynamodb: Stubber, paus
 
 
 @pytest.mark.parametrize(
-    "codes", [("TransactionConflict",), ("None", "TransactionConflict"), ("ThrottlingError", "TransactionConflict")]
+    "codes",
+    [
+        ("TransactionConflict",),
+        ("None", "TransactionConflict"),
+        ("ThrottlingError", "TransactionConflict"),
+        ("None", "RequestLimitExceeded"),
+    ],
 )
 def test_a_transaction_cancelled_by_another_is_retried(dynamodb: Stubber, codes: tuple[str, ...]):
     cancelled(dynamodb, *codes)
@@ -105,14 +113,25 @@ def test_a_transaction_cancelled_by_another_is_retried(dynamodb: Stubber, codes:
     table.transact([table.put_action(ITEM)])
 
 
-def test_each_retry_of_a_transaction_has_a_token_of_its_own(dynamodb: Stubber):
-    cancelled(dynamodb, "TransactionConflict")
+def test_a_transaction_still_in_progress_from_an_earlier_try_is_waited_out(dynamodb: Stubber, pauses: list[float]):
+    dynamodb.add_client_error("transact_write_items", "TransactionInProgressException")
     dynamodb.add_response("transact_write_items", {})
-    tokens = noted("TransactWriteItems", lambda params: params["ClientRequestToken"])
 
     table.transact([table.put_action(ITEM)])
 
-    assert len(set(tokens)) == 2
+    assert len(pauses) == 1
+
+
+def test_all_tries_of_a_transaction_have_one_token_and_the_next_transaction_has_another(dynamodb: Stubber):
+    cancelled(dynamodb, "TransactionConflict")
+    for _ in range(2):
+        dynamodb.add_response("transact_write_items", {})
+    tokens = noted("TransactWriteItems", lambda params: params["ClientRequestToken"])
+
+    table.transact([table.put_action(ITEM)])
+    table.transact([table.put_action(ITEM)])
+
+    assert [tokens[0] == tokens[1], tokens[1] == tokens[2]] == [True, False]
 
 
 def test_a_failed_condition_names_its_positions_and_is_not_retried(dynamodb: Stubber, pauses: list[float]):

@@ -24,7 +24,7 @@ _MAX_ENTRIES, _MAX_BYTES = 10, 250_000
 # A message may have 256 KB including its attributes.
 _MAX_MESSAGE = 250_000
 #: Error codes about the content of an entry. Others, a missing permission included, may pass with a retry.
-_NEVER = frozenset({"InvalidArgument", "MalformedDetail"})
+_NEVER = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
 
 Entry = dict[str, str]
 

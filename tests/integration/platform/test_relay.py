@@ -126,7 +126,7 @@ def test_an_unannounceable_record_is_a_dead_letter_with_its_cause_and_the_others
     assert json.loads(held["body"])["dynamodb"]["SequenceNumber"] == "1001"
 
 
-@pytest.mark.parametrize("code", ["MalformedDetail", "InvalidArgument"])
+@pytest.mark.parametrize("code", ["MalformedDetail", "InvalidArgument", "RedactionFailure"])
 def test_a_permanently_refused_event_becomes_a_dead_letter_and_the_others_pass(house: House, bus: Stubber, code: str):
     bus.add_response("put_events", refusing(3, {1: code}))
 

@@ -96,7 +96,7 @@ class Conflicts:
 
     def _refuse(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         operation, call = event_name.rsplit(".", 1)[-1], json.loads(request.body)
-        call.pop("ClientRequestToken", None)  # a new one for each try of a transaction
+        call.pop("ClientRequestToken", None)  # random, so it would make every storm another
         name = json.dumps([operation, call])
         ahead = self._ahead.setdefault(name, self._trouble(operation))
         if not ahead:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tributary import aws, settings
@@ -28,8 +27,9 @@ _PASSING = {
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ThrottlingException",
+    "TransactionInProgressException",
 }
-_PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+_PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 
 
 class ConditionFailed(Exception):
@@ -48,18 +48,9 @@ class ConditionFailed(Exception):
 def client() -> Any:
     """The process's DynamoDB client.
 
-    Time-outs are short, since every write may be repeated. Parameters are not validated again, since `encode` refuses
-    types that DynamoDB does not have.
+    Parameters are not validated again, since `encode` refuses types that DynamoDB does not have.
     """
-    config = Config(
-        connect_timeout=1,
-        read_timeout=4,
-        retries={"mode": "standard", "total_max_attempts": 3},
-        tcp_keepalive=True,
-        max_pool_connections=20,
-        parameter_validation=False,
-    )
-    return aws.client("dynamodb", config)
+    return aws.client("dynamodb", max_pool_connections=20, parameter_validation=False)
 
 
 def call(operation: str, **parameters: Any) -> Any:
@@ -172,9 +163,12 @@ def count_action(pk: str, sk: str, counter: str, by: int, most: int | None = Non
 
 
 def transact(actions: Sequence[Item]) -> None:
-    """Write all or none; ConditionFailed if a condition does not hold."""
+    """Write all or none; ConditionFailed if a condition does not hold.
+
+    All tries have one token: after a lost response, DynamoDB confirms what an earlier try wrote.
+    """
     try:
-        call("transact_write_items", TransactItems=list(actions))
+        call("transact_write_items", TransactItems=list(actions), ClientRequestToken=secrets.token_hex(16))
     except ClientError as error:
         failed = [n for n, code in enumerate(_cancellations(error)) if code == "ConditionalCheckFailed"]
         if failed:
