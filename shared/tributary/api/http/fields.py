@@ -1,6 +1,7 @@
 """Field types shared by several bodies. Each refuses with a sentence for the client."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -24,6 +25,8 @@ from tributary.domain.money import CURRENCIES, MAX_MINOR
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _MAX_DIGITS = 100
 _LARGEST_ADJUSTED = 15
+#: Members of one object, unknown ones included.
+MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
 _SKEW_SECONDS = 300
 
@@ -62,6 +65,15 @@ class SnakeBody(BaseModel):
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}
 
 
+    @model_validator(mode="before")
+    @classmethod
+    @takes()
+    def _few_members(cls, document: Any) -> Any:
+        if isinstance(document, dict):
+            few_members(document)
+        return document
+
+
 class RequestBody(SnakeBody):
     """The same with names in camelCase."""
 
@@ -80,7 +92,7 @@ class EitherBody(SnakeBody):
             return document
         names = {to_camel(name): name for name in cls.model_fields}
         renamed = [str(names.get(name, name)) for name in document]
-        if twice := sorted({name for name in renamed if renamed.count(name) > 1}):
+        if twice := sorted(name for name, times in Counter(renamed).items() if times > 1):
             raise refuse("FORMAT", f"names {', '.join(twice)} in both spellings.")
         return dict(zip(renamed, document.values(), strict=True))
 
@@ -88,6 +100,12 @@ class EitherBody(SnakeBody):
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
     """A refusal whose `kind` is one of the failure types and whose sentence goes on after the field's name."""
     return PydanticCustomError(kind, sentence, context)
+
+
+def few_members(document: dict[str, Any]) -> None:
+    """Refuse an object of more than MAX_MEMBERS."""
+    if len(document) > MAX_MEMBERS:
+        raise refuse("LENGTH", f"must have at most {MAX_MEMBERS} members.", max=MAX_MEMBERS)
 
 
 def well_formed(text: str) -> bool:

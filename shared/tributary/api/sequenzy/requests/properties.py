@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import refuse, takes, well_formed
+from tributary.api.http.fields import few_members, refuse, takes, well_formed
 
 _MAX_DEPTH = 10
 _LARGEST_ADJUSTED = 300
@@ -16,14 +16,19 @@ _INTEGERS = range(-(2**63), 2**63)
 @takes()
 def _plain(properties: dict[str, Any]) -> dict[str, Any]:
     """JSON that every parser reads: numbers within floats or 64 bits, well-formed text."""
-    return {name: _plain_value(value, _MAX_DEPTH) for name, value in properties.items() if _writable(name)}
+    return _plain_object(properties, _MAX_DEPTH)
+
+
+def _plain_object(given: dict[str, Any], depth: int) -> dict[str, Any]:
+    few_members(given)
+    return {name: _plain_value(value, depth) for name, value in given.items() if _writable(name)}
 
 
 def _plain_value(value: Any, depth: int) -> Any:
     if depth == 0:
         raise refuse("MAX", f"must not be nested more than {_MAX_DEPTH} deep.", max=_MAX_DEPTH)
     if isinstance(value, dict):
-        return {name: _plain_value(inner, depth - 1) for name, inner in value.items() if _writable(name)}
+        return _plain_object(value, depth - 1)
     if isinstance(value, list):
         return [_plain_value(inner, depth - 1) for inner in value]
     if isinstance(value, Decimal):
