@@ -3,6 +3,7 @@
 New bodies and members are included automatically.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -36,10 +37,8 @@ BODIES = sorted({(route.dialect, route.body) for route in ROUTES if route.body})
 def seconds(body: type[BaseModel], document: Any) -> float:
     """Processor time of checking a document and listing its failures."""
     begun = time.process_time()
-    try:
+    with contextlib.suppress(ValidationFailed):
         requests.checked(body, document)
-    except ValidationFailed:
-        pass
     return time.process_time() - begun
 
 

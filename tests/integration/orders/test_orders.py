@@ -282,11 +282,17 @@ def test_an_order_is_read_by_any_form_of_its_name(house: House, name: str) -> No
     assert house.get(f"/orders/{quote(name)}", base=BASE).json["order"]["orderId"] == name
 
 
-def test_a_refund_needs_the_scope_of_refunds_too(house: House) -> None:
-    key = house.new_key("event:sale")
+@pytest.mark.parametrize("status", ["refunded", "cancelled"])
+def test_a_refund_or_cancellation_needs_the_scope_of_refunds_too(house: House, status: str) -> None:
+    sells, refunds = house.new_key("event:sale"), house.new_key("event:sale", "event:refund")
 
-    assert push(house, key=key).status == 202
-    assert push(house, key=key, status="refunded").status == 403
+    assert push(house, key=sells).status == 202
+    assert push(house, key=sells, status=status).status == 403
+    assert push(house, key=refunds, status=status).status == 202
+
+
+def test_a_fulfilled_order_needs_the_scope_of_sales_only(house: House) -> None:
+    assert push(house, key=house.new_key("event:sale"), status="fulfilled").status == 202
 
 
 @pytest.mark.parametrize(

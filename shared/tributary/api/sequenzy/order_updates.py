@@ -8,7 +8,7 @@ from tributary.api.http.edge import Answered
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
 from tributary.domain import times
-from tributary.domain.order import REFUNDED, OrderUpdate, job_id
+from tributary.domain.order import CANCELLED, REFUNDED, OrderUpdate, job_id
 from tributary.ledger.customers import customers
 from tributary.ledger.orders import order_updates
 from tributary.ledger.organization.api_keys import Principal
@@ -16,8 +16,8 @@ from tributary.ledger.organization.api_keys import Principal
 
 def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answered:
     """Record an update once. A repeat is one read and changes nothing, not even the customer. MissingScope for a
-    refund unless the key may report refunds."""
-    if order.status == REFUNDED:
+    refund or a cancellation, which takes the whole sale back, unless the key may report refunds."""
+    if order.status in (REFUNDED, CANCELLED):
         requests.require_scope(caller, "event:refund")
     now, source = times.now(), source_of(caller)
     job = job_id(source, order.order_id, order.status, order.counted_by)
