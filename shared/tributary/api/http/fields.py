@@ -64,7 +64,6 @@ class SnakeBody(BaseModel):
         defaulted = {field.alias or name for name, field in fields if field.get_default() is not None}
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}
 
-
     @model_validator(mode="before")
     @classmethod
     @takes()
