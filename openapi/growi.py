@@ -1,6 +1,7 @@
 """Parts of Growi's document."""
 
 from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
+from tributary.api.growi.platforms import PLATFORMS
 from tributary.api.growi.requests.queries import AffiliateSalesQuery
 from tributary.domain.affiliate import AMOUNTS
 
@@ -8,7 +9,8 @@ _CURRENCY: Schema = {"type": "string", "pattern": "^[a-z]{3}$"}
 _SALE = whole(
     id=ID,
     external_id=TEXT,
-    platform=one_of("website"),
+    platform=one_of(*PLATFORMS),
+    sub_id=or_null(TEXT),
     status=one_of("unpaid", "due", "paid", "paid_externally", "cancelled", "refunded"),
     occurred_at=MOMENT,
     total=COUNT,

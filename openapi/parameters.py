@@ -24,13 +24,13 @@ def in_query(name: str) -> Schema:
 
 
 def of_list(resource: Resource) -> list[Schema]:
-    """Paging, order, fields and filters. Others are ignored."""
+    """Paging, order, fields and filters."""
     order_by = ["id", "dateCreated", *resource.order_by]
     return [
-        _query("number", {**_integer(1), "default": resource.default_size}, f"At most {MAX_SIZE} are returned."),
+        _query("number", {**_integer(1), "maximum": MAX_SIZE, "default": resource.default_size}),
         _query("offset", {**_integer(0), "maximum": MAX_OFFSET, "default": 0}),
         _query("page", _integer(1), "Instead of number and offset."),
-        _query("perPage", {**_integer(1), "default": 25}, f"With page. At most {MAX_SIZE} are returned."),
+        _query("perPage", {**_integer(1), "maximum": MAX_SIZE, "default": 25}, "With page."),
         _query("cursor", {"type": "string"}, "From the Link header of the page before."),
         _query("orderBy", {"type": "string", "enum": order_by, "default": "id"}),
         _query("order", {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": resource.order}),

@@ -38,11 +38,14 @@ def magnitude(lines: Iterable[Line]) -> int:
 class Claim:
     """The collaborator behind a sale and the paying programs, as asserted by its caller.
 
-    `commission`, in minor units, replaces the program's reward; such a claim names one program only."""
+    `commission`, in minor units, replaces the program's reward; such a claim names one program only. `platform` and
+    `sub_id` say where the sale was made and by which link."""
 
     collaborator_id: int
     program_ids: tuple[int, ...]
     commission: int | None = None
+    platform: str | None = None
+    sub_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ def test_a_search_matches_titles_and_ids_case_insensitively(house: House) -> Non
     ("query", "path"),
     [
         ({"limit": "0"}, "limit"),
+        ({"limit": "101"}, "limit"),
         ({"offset": "-1"}, "offset"),
         ({"offset": "4901"}, "offset"),
         ({"cursor": "x"}, "cursor"),

@@ -24,6 +24,7 @@ def test_a_sale_is_recorded_and_attributed_before_the_answer(house: House):
     assert sale == {
         "external_id": "G-1004",
         "platform": "website",
+        "sub_id": None,
         "status": "unpaid",
         "occurred_at": "2026-01-02T03:04:05.000Z",
         "total": 9999,
@@ -425,6 +426,43 @@ def test_filters_select_matching_sales(house: House):
     assert orders(house, start_date="01/01/0001", end_date="12/31/9999") in ([*dana, *eves], [*eves, *dana])
 
 
+def test_an_order_id_is_another_sale_on_another_platform(house: House):
+    sales = [made(house, platform=platform) for platform in ("website", "ios", "android", "ios")]
+
+    assert [it["platform"] for it in sales] == ["website", "ios", "android", "ios"]
+    assert {it["external_id"] for it in sales} == {"G-1004"}
+    assert sales[1]["id"] == sales[3]["id"]
+    assert len({it["id"] for it in sales}) == 3
+    assert len(orders(house, order_id="G-1004")) == len(orders(house, search="g-1004")) == 3
+    assert [it["platform"] for it in listed(house, order_id="G-1004", platform="ios")["data"]] == ["ios"]
+    assert [it["platform"] for it in listed(house, platform="android")["data"]] == ["android"]
+    assert orders(house, search="ios") == []
+
+
+def test_an_order_of_an_app_is_refunded_by_its_platform_and_id(house: House):
+    made(house, platform="ios")
+    made(house)
+
+    assert house.refund(source="growi", externalId="ios:G-1004").status == 200
+
+    assert {it["platform"]: it["status"] for it in listed(house)["data"]} == {"ios": "refunded", "website": "unpaid"}
+
+
+def test_the_sub_id_of_a_link_is_kept_answered_and_filtered_by(house: House):
+    assert made(house, sub_id="spring")["sub_id"] == made(house)["sub_id"] == "spring"
+    made(house, order_id="2", sub_id=7)
+    made(house, order_id="3")
+
+    assert orders(house, sub_id="spring") == ["G-1004"]
+    assert orders(house, sub_id="7") == ["2"]
+    assert orders(house, sub_id="other") == []
+
+
+@pytest.mark.parametrize("members", [{"platform": "amazon"}, {"order_id": "ios:1"}, {"sub_id": [1]}])
+def test_an_unknown_platform_and_an_unclear_order_are_refused(house: House, members: dict[str, Any]):
+    assert error(house, **members)[0] == 422
+
+
 def test_the_list_follows_refunds_cancellations_and_due_dates(house: House):
     made(house, order_id="refunded")
     made(house, order_id="partly")
@@ -459,6 +497,9 @@ def test_the_list_follows_refunds_cancellations_and_due_dates(house: House):
         ({"start_date": "2026-01-01"}, "start_date: must be a date, MM/DD/YYYY"),
         ({"end_date": "02/30/2026"}, "end_date: must be a date, MM/DD/YYYY"),
         ({"creator_id": "x"}, "creator_id: must be an integer"),
+        ({"store_platform": "shopify"}, "store_platform: is not supported as a filter"),
+        ({"ambassador_program": 1}, "ambassador_program: is not supported as a filter"),
+        ({"platform": "amazon"}, "platform: must be one of 'website', 'ios' or 'android'"),
         ({"campaign_id": 0, "per_page": 0}, "per_page: must be at least 1; campaign_id: must be at least 1"),
     ],
 )

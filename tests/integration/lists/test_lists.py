@@ -11,7 +11,10 @@ import pytest
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House, in_process
+from tributary.api.lists import query as list_query
 from tributary.api.lists import records
+from tributary.api.lists.resource import Resource
+from tributary.api.siren import resources
 from tributary.domain.transaction import Sale
 from tributary.ledger.sales import closing, transactions
 
@@ -71,7 +74,7 @@ def test_the_default_page_is_the_newest_ten(shop: House, newest_first: list[str]
         ({"perPage": 7}, 0, 7),
         ({"number": 3, "page": 5, "perPage": 2}, 0, 3),
         ({"offset": 2, "page": 5, "perPage": 2}, 2, 12),
-        ({"number": 100000}, 0, 37),
+        ({"number": 200}, 0, 37),
     ],
 )
 def test_a_page_is_named_by_number_and_offset_before_page_and_per_page(
@@ -228,12 +231,26 @@ def test_fields_take_precedence_over_include(shop: House):
         ({"orderBy": "mood", "order": "up"}, {"orderBy": "ENUM", "order": "ENUM"}),
         ({"dateFrom": "soon", "dateTo": "2026-13-01"}, {"dateFrom": "FORMAT", "dateTo": "FORMAT"}),
         ({"propertyId": 5}, {"propertyId": "UNKNOWN"}),
+        ({"number": 201, "perPage": 500}, {"number": "MAX", "perPage": "MAX"}),
+        ({"collaboratorId": 88, "email": ""}, {"collaboratorId": "UNKNOWN", "email": "UNKNOWN"}),
     ],
 )
 def test_all_failures_of_a_list_request_are_reported_together(shop: House, query: Any, failures: dict[str, str]):
     answer = shop.get("/transactions", key="reader", **query)
 
     assert (answer.status, answer.failures) == (400, failures)
+
+
+def test_a_walk_by_pages_above_the_limit_is_refused_with_the_limit(shop: House):
+    answer = shop.get("/transactions", key="reader", page=1, perPage=500)
+
+    assert (answer.status, answer.error["message"]) == (400, "perPage must be at most 200.")
+
+
+def test_a_filter_of_another_list_is_known_to_every_list():
+    known = {name for it in vars(resources).values() if isinstance(it, Resource) for name in it.filters}
+
+    assert known == list_query.FILTERS
 
 
 def test_an_unknown_field_is_reported_with_the_known_ones(shop: House):

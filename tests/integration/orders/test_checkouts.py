@@ -39,6 +39,13 @@ def test_a_checkout_is_announced_with_the_shops_words_and_the_customers_id(house
     assert "ada" not in str(shown).lower()
 
 
+def test_a_checkout_has_its_address_in_either_spelling(house: House) -> None:
+    begin(house, url=None, checkoutUrl="https://shop.example/c/2")
+
+    (shown,) = announced(house)
+    assert shown["url"] == "https://shop.example/c/2"
+
+
 def test_a_repeat_changes_nothing_nor_the_customer(house: House) -> None:
     begin(house)
     before = house.ledger()

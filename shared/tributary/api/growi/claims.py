@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tributary.api.growi.platforms import WEBSITE
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
 from tributary.domain.attribution import decide
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
@@ -26,7 +27,9 @@ def claim(organization: str, sale: Sale, report: AffiliateSaleBody) -> Claim:
     if collaborator is None or collaborator["listed"]["status"] == "deleted":
         raise NotFound(f"{_named_by(report)}: not found")
     catalogue = programs.current(organization, found.get(version))
-    claimed = Claim(collaborator_id, _program_ids(report, collaborator, catalogue))
+    platform = None if report.platform == WEBSITE else report.platform
+    program_ids = _program_ids(report, collaborator, catalogue)
+    claimed = Claim(collaborator_id, program_ids, platform=platform, sub_id=report.sub_id)
     if report.commission is None:
         return claimed
     return replace(claimed, program_ids=_paying(organization, sale, claimed, catalogue), commission=report.commission)

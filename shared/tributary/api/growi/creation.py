@@ -19,7 +19,7 @@ def create(organization: str, report: AffiliateSaleBody, now: str) -> Transactio
 
 
 def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
-    _, stored = transactions.place(organization, SOURCE, report.order_id)
+    _, stored = transactions.place(organization, SOURCE, report.name)
     if stored:  # deleted sales included: nothing brings them back
         return transaction_items.of_item(stored)
     sale = _sale(report, now)
@@ -34,7 +34,7 @@ def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, c
     lines = (Line("Order", counting, type="subscription"),) if report.sale_type == "subscription" else ()
     return Sale(
         source=SOURCE,
-        external_id=report.order_id,
+        external_id=report.name,
         tracking_id=None,
         total=total,
         currency=report.currency,

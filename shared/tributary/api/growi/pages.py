@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tributary.api.growi.platforms import PLATFORMS, WEBSITE, order_id_in, order_name
 from tributary.api.growi.requests.queries import AffiliateSalesQuery
 from tributary.api.growi.responses import affiliate_sale_response
 from tributary.api.growi.sales import SOURCE
@@ -46,8 +47,9 @@ def _matching(organization: str, query: AffiliateSalesQuery) -> Sequence[Affilia
         return []
     accept = _filter(organization, query, creators)
     if query.order_id is not None:
-        item = transactions.find(organization, SOURCE, query.order_id)
-        known = [item["listed"]] if item and "claimed" in item["listed"] else []
+        names = [order_name(platform, query.order_id) for platform in PLATFORMS]
+        found = transactions.find_all(organization, SOURCE, names)
+        known = [item["listed"] for item in found if "claimed" in item["listed"]]
         return affiliate_sales.read(organization, [listed for listed in known if accept(listed)])
     try:
         # No sale is recorded before it occurs.
@@ -85,7 +87,13 @@ def _filter(
             first <= claimed["occurredAt"][:_DAY] <= last
             and (creators is None or claimed["collaboratorId"] in creators)
             and (query.campaign_id is None or query.campaign_id in claimed["programIds"])
-            and (searched in listed["sourceId"].casefold() or bool(buyer_id and listed.get("customerId") == buyer_id))
+            and (query.platform is None or query.platform == claimed.get("platform", WEBSITE))
+            and (query.sub_id is None or query.sub_id == claimed.get("subId"))
+            and (searched in _order_id(listed).casefold() or bool(buyer_id and listed.get("customerId") == buyer_id))
         )
 
     return accept
+
+
+def _order_id(listed: Listed) -> str:
+    return order_id_in(listed["sourceId"], listed["claimed"].get("platform", WEBSITE))

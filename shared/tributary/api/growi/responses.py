@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tributary.api.growi.platforms import order_id_of, platform_of
 from tributary.domain.affiliate import earned, status
 from tributary.domain.transaction import Sale, Transaction
 
@@ -12,8 +13,9 @@ def affiliate_sale_response(transaction: Transaction, awards: Iterable[Mapping[s
     sale, awards = transaction.sale, list(awards)
     return {
         "id": transaction.id,
-        "external_id": sale.external_id,
-        "platform": "website",
+        "external_id": order_id_of(sale),
+        "platform": platform_of(sale),
+        "sub_id": sale.claim.sub_id if sale.claim else None,
         "status": status(transaction, awards, now),
         "occurred_at": sale.occurred_at,
         "total": sale.total,

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -51,6 +51,19 @@ class SnakeBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
+    #: Members that are refused instead of ignored, by their plain names, with the rest of the refusal's sentence.
+    unread: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def never_null(cls, _document: Mapping[str, Any]) -> Mapping[str, str]:
+        """Members of a document that must not be null, with the rest of the refusal's sentence."""
+        return {}
+
+    @classmethod
+    def spellings(cls, name: str) -> set[str]:
+        """Spellings of a member's name that the body reads."""
+        return {cls.model_fields[name].alias or name}
+
     @model_validator(mode="before")
     @classmethod
     @takes()
@@ -94,6 +107,10 @@ class EitherBody(SnakeBody):
         if twice := sorted(name for name, times in Counter(renamed).items() if times > 1):
             raise refuse("FORMAT", f"names {', '.join(twice)} in both spellings.")
         return dict(zip(renamed, document.values(), strict=True))
+
+    @classmethod
+    def spellings(cls, name: str) -> set[str]:
+        return {name, to_camel(name)}
 
 
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:

@@ -4,13 +4,15 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import BaseModel, ValidationError
 
+from tributary.api.http import unread_members
 from tributary.api.http.dialect import UnsupportedMediaType
-from tributary.api.http.failures import failures_of
+from tributary.api.http.failures import MAX_SHOWN, failures_of
 from tributary.api.http.resolver import Resolver
 from tributary.domain import times
 from tributary.domain.errors import (
@@ -129,6 +131,7 @@ def parsed(text: str) -> Any:
 
 def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -> Body:
     """The document as a model. ValidationFailed with all failures, `missing` included."""
+    missing = [*missing, *islice(unread_members.failures(model, document), MAX_SHOWN)]
     try:
         found = model.model_validate(document)
     except ValidationError as error:

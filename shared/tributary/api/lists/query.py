@@ -18,6 +18,12 @@ MAX_SIZE = 200
 MAX_OFFSET = 10_000
 _PAGED_SIZE = 25
 _CREATION = ("id", "dateCreated")
+#: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
+FILTERS = frozenset(
+    """awardType collaboratorId conversionId customerId email externalId fullName incentiveResolverType incentiveType
+    nickname opportunityId payoutId programGroupId programId refundId s sorter source sourceId status transactionId type
+    units userId""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     fields = _fields(parameters, resource.core, resource.extended, failures)
     if "propertyId" in parameters:
         failures.append(Failure("propertyId", "propertyId is not supported: stores are not kept.", "UNKNOWN"))
+    strange = sorted(parameters.keys() & FILTERS - resource.filters.keys())
+    failures += [Failure(name, f"{name} is not a filter of this list.", "UNKNOWN") for name in strange]
     filters = {name: value for name, value in parameters.items() if name in resource.filters}
     newest_first = _newest_first(parameters, resource.order, failures)
     sort_by = _sort_by(parameters, resource.order_by, failures)
@@ -81,14 +89,14 @@ def cursor_of(bound_to: str, after: str, unskipped: int = 0) -> str:
 
 
 def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failure]) -> tuple[int, int]:
-    number = read_integer(parameters, "number", 1, failures)
+    number = read_integer(parameters, "number", 1, failures, MAX_SIZE)
     offset = read_integer(parameters, "offset", 0, failures)
     page = read_integer(parameters, "page", 1, failures)
-    per_page = read_integer(parameters, "perPage", 1, failures)
+    per_page = read_integer(parameters, "perPage", 1, failures, MAX_SIZE)
     if number is not None or offset is not None or (page is None and per_page is None):
-        size, skip = min(number or default_size, MAX_SIZE), offset or 0
+        size, skip = number or default_size, offset or 0
     else:
-        size = min(per_page or _PAGED_SIZE, MAX_SIZE)
+        size = per_page or _PAGED_SIZE
         skip = ((page or 1) - 1) * size
     if skip > MAX_OFFSET:
         field = "offset" if offset is not None else "page"
@@ -97,7 +105,10 @@ def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failu
     return size, skip
 
 
-def read_integer(parameters: Mapping[str, str], name: str, least: int, failures: list[Failure]) -> int | None:
+def read_integer(
+    parameters: Mapping[str, str], name: str, least: int, failures: list[Failure], most: int | None = None
+) -> int | None:
+    """The parameter as an integer within its limits; None if it is absent or fails a check."""
     text = parameters.get(name)
     if text is None:
         return None
@@ -106,6 +117,9 @@ def read_integer(parameters: Mapping[str, str], name: str, least: int, failures:
         return None
     if int(text) < least:
         failures.append(Failure(name, f"{name} must be at least {least}.", "MIN", {"min": least}))
+        return None
+    if most is not None and int(text) > most:
+        failures.append(Failure(name, f"{name} must be at most {most}.", "MAX", {"max": most}))
         return None
     return int(text)
 

@@ -33,7 +33,7 @@ def many(
     """A page: one Query per index shard, or one where the records have a parent, unless filters need more."""
     parameters, failures = dict(app.current_event.query_string_parameters or {}), list[Failure]()
     bound_to = text_digest(json.dumps([organization, partitions.names, sorted(filters.items())]))[:16]
-    size = min(read_integer(parameters, "limit", 1, failures) or _SIZE, _MAX_SIZE)
+    size = read_integer(parameters, "limit", 1, failures, _MAX_SIZE) or _SIZE
     after, skip = read_cursor(parameters, bound_to, failures)
     if failures:
         raise ValidationFailed(failures)

@@ -46,7 +46,7 @@ def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
 
 def _read(organization: str, kind: str, parameters: Mapping[str, str]) -> _Query:
     failures: list[Failure] = []
-    size = min(read_integer(parameters, "limit", 1, failures) or _SIZE, MAX_SIZE)
+    size = read_integer(parameters, "limit", 1, failures, MAX_SIZE) or _SIZE
     skip = read_integer(parameters, "offset", 0, failures) or 0
     if skip > MAX_OFFSET:
         sentence = f"offset must be at most {MAX_OFFSET}; go on with nextCursor."

@@ -103,6 +103,7 @@ def _listed(transaction: Transaction) -> Item:
             "collaboratorId": sale.claim.collaborator_id,
             "programIds": list(sale.claim.program_ids),
             "occurredAt": sale.occurred_at,
+            **_origin(sale.claim),
         }
     return listed
 
@@ -127,12 +128,20 @@ def _asserted(sale: Sale) -> Item:
     item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
-        item["claim"] = claimed | {"commission": sale.claim.commission}
+        item["claim"] = claimed | {"commission": sale.claim.commission} | _origin(sale.claim)
     return {name: value for name, value in item.items() if value is not None}
 
 
+def _origin(claim: Claim) -> Item:
+    origin = {"platform": claim.platform, "subId": claim.sub_id}
+    return {name: value for name, value in origin.items() if value is not None}
+
+
 def _claim(item: Mapping[str, Any] | None) -> Claim | None:
-    return Claim(item["collaboratorId"], tuple(item["programIds"]), item["commission"]) if item else None
+    if item is None:
+        return None
+    told = (item["collaboratorId"], tuple(item["programIds"]), item["commission"])
+    return Claim(*told, item.get("platform"), item.get("subId"))
 
 
 def _line_item(line: Line) -> Item:

@@ -4,13 +4,23 @@ The id comes from the sale's natural key. If another sale has that id, writers a
 probe chain. Records on a chain are never removed, so an empty place ends it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tributary.domain import times
 from tributary.domain.errors import Conflict
 from tributary.domain.ids import random_id, transaction_ids
 from tributary.domain.transaction import Sale, Transaction
-from tributary.ledger.sales.transaction_items import SK, checked_size, is_of, item_of, of_item, pk, unless_deleted
+from tributary.ledger.sales.transaction_items import (
+    SK,
+    checked_size,
+    is_of,
+    item_of,
+    key,
+    of_item,
+    pk,
+    unless_deleted,
+)
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
 
@@ -72,6 +82,17 @@ def find(organization: str, source: str, external_id: str) -> Item | None:
         if item is None or is_of(item, source, external_id):
             return unless_deleted(item)
     return None
+
+
+def find_all(organization: str, source: str, external_ids: Iterable[str]) -> list[Item]:
+    """The stored items of several sales. One BatchGetItem, and more only where another sale has the id of one."""
+    firsts = {it: key(organization, next(transaction_ids(organization, source, it))) for it in external_ids}
+    there = table.batch_get(firsts.values())
+    held = {it: there[first] for it, first in firsts.items() if first in there}
+    items = [
+        unless_deleted(item) if is_of(item, source, it) else find(organization, source, it) for it, item in held.items()
+    ]
+    return [item for item in items if item]
 
 
 def place(organization: str, source: str, external_id: str) -> tuple[int, Item | None]:

@@ -4,10 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
+from tributary.api.growi.platforms import Platform, not_an_app_order, order_name
 from tributary.api.growi.requests.fields import AnyMoment, Minor
 from tributary.api.http.fields import Currency, Email, Identifier, SnakeBody, Text, TextOrNumber, past
+from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure
 
+_UNREAD = money("discount", instead="is not read: send total and subtotal less the discount.")
+_UNREAD |= money("tax", "shipping", "fee", instead="is not read: send total with it, and subtotal without it.")
+_UNREAD |= money("refund", instead="is not read: send it to /siren/v1/event/refund with the source growi.")
 _PAIR = ("growi_user_id", "growi_campaign_id")
 
 
@@ -15,7 +20,11 @@ class AffiliateSaleBody(SnakeBody):
     """A sale and its affiliate; amounts in minor units of `currency`. At least one of `total` and `subtotal`, and
     either `campaign_affiliate_id` or both of `growi_user_id` and `growi_campaign_id`."""
 
-    order_id: TextOrNumber
+    unread = _UNREAD
+
+    order_id: Annotated[TextOrNumber, AfterValidator(not_an_app_order)]
+    platform: Platform = "website"
+    sub_id: TextOrNumber | None = None
     total: Minor | None = None
     subtotal: Minor | None = None
     currency: Currency
@@ -30,9 +39,16 @@ class AffiliateSaleBody(SnakeBody):
     sale_type: Literal["one_time", "subscription"] = "one_time"
     commission: Minor | None = None
 
+    @property
+    def name(self) -> str:
+        """The external id of the order's sale."""
+        return order_name(self.platform, self.order_id)
+
 
 class AffiliateSaleChange(SnakeBody):
     """Members to change; all others stay. null clears the buyer's members and leaves others unchanged."""
+
+    unread = _UNREAD
 
     total: Minor | None = None
     subtotal: Minor | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from tributary.api.growi.platforms import Platform
 from tributary.api.http.fields import Identifier, SnakeBody, Text, refuse, takes
 from tributary.domain import times
 
@@ -33,6 +34,8 @@ Day = Annotated[str, AfterValidator(_day)]
 class AffiliateSalesQuery(SnakeBody):
     """Filters are joined by and; days refer to `occurred_at`, both included."""
 
+    unread = dict.fromkeys(("storeplatform", "ambassadorprogram"), "is not supported as a filter.")
+
     page: Annotated[Whole, Field(le=_LARGEST_PAGE)] = 1
     per_page: Annotated[Whole, Field(le=MAX_PER_PAGE)] = 25
     start_date: Day | None = None
@@ -44,3 +47,5 @@ class AffiliateSalesQuery(SnakeBody):
     order_id: Text | None = None
     status: Literal["paid", "due", "unpaid", "canceled", "refunded"] | None = None
     affiliate_tag: Text | None = None
+    platform: Platform | None = None
+    sub_id: Text | None = None

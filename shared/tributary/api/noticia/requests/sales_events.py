@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tributary.api.http.fields import EitherBody, PastMoment, Text, Word, refuse, takes
+from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties, exact_json
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import SOURCE, Article, SalesEvent
@@ -16,6 +17,8 @@ from tributary.ledger.orders import sales_events
 MAX_LINES = 499
 
 _OWN = "ntca_"
+_UNREAD = money("shipping", "fee", instead="is not read: send a line of line_items instead.")
+_UNREAD |= money("refund", instead="is not read: send an event of the type RETURN instead.")
 
 
 @takes(pattern=f"^(?!{_OWN})")
@@ -54,6 +57,8 @@ class ProductReport(EitherBody):
 class LineReport(EitherBody):
     """One line; `total_price_cents` covers the whole quantity, regardless of the unit price."""
 
+    unread = money("discount", instead="is not read: total_price_cents is what the line cost, less its discount.")
+
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     total_price_cents: Cents
     external_id: Text | None = None
@@ -77,6 +82,10 @@ class LineReport(EitherBody):
 class SalesEventBody(EitherBody):
     """A purchase or a return; amounts in minor units. `store` and `profile` are aliases of `store_id` and
     `profile_id`."""
+
+    unread = _UNREAD
+    unread |= money("discount", instead="is not read: send total_discount_cents instead.")
+    unread |= money("tax", instead="is not read: send total_tax_cents instead.")
 
     type: Literal["PURCHASE", "RETURN"]
     occurred_at: Given

@@ -20,5 +20,6 @@ class CheckoutBody(RequestBody):
     total_cents: Cents | None = None
     currency: Currency | None = None
     started_at: PastMoment | None = None
+    checkout_url: LongText | None = None
     url: LongText | None = None
     properties: Properties = {}

@@ -1,10 +1,12 @@
 """Orders as shops push them, one update at a time."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from tributary.api.http.fields import Currency, PastMoment, RequestBody, TextOrNumber
+from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents, OptionalIdentifier, OptionalText
 from tributary.api.sequenzy.requests.properties import Properties
@@ -12,9 +14,13 @@ from tributary.domain.order import OrderItem
 
 MAX_ITEMS = 1000
 
+_PAID = money("discount", "tax", "shipping", "fee", instead="is not read: totalCents is what was paid in all.")
+
 
 class OrderItemReport(RequestBody):
     """A bought item; `priceCents` is per unit."""
+
+    unread = _PAID
 
     product_id: TextOrNumber
     title: TextOrNumber
@@ -44,6 +50,8 @@ class CustomerTotals(RequestBody):
 class OrderPush(RequestBody):
     """An order update; amounts in minor units of `currency`."""
 
+    unread = _PAID | money("refund", instead="is not read: send refundAmountCents with the status refunded instead.")
+
     order_id: TextOrNumber
     order_number: OptionalText = None
     status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
@@ -57,6 +65,12 @@ class OrderPush(RequestBody):
     customer_totals: CustomerTotals | None = None
     properties: Properties = {}
     tracking_id: OptionalIdentifier = None
+
+    @classmethod
+    def never_null(cls, document: Mapping[str, Any]) -> Mapping[str, str]:
+        if document.get("status") != "refunded":
+            return {}
+        return {"refundAmountCents": "must not be null: leave it out to refund all that is left."}
 
     @property
     def counted_by(self) -> str | None:

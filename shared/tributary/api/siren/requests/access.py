@@ -58,6 +58,8 @@ def _scope(value: str) -> str:
 class ApiKeyBody(RequestBody):
     """A new API key."""
 
+    unread = {"propertyid": "is not supported: stores are not kept. A key may be bound to a source instead."}
+
     label: Annotated[str, Field(max_length=255)] = ""
     scopes: Annotated[list[Annotated[str, AfterValidator(_scope)]], Field(min_length=1, max_length=50)] = ["*"]
     expires_at: Annotated[Moment, AfterValidator(_future)] | None = None

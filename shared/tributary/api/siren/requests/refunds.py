@@ -1,11 +1,13 @@
 """Refunds as shops report them: of a whole sale or, with a `refundId`, of a part."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
 from tributary.api.http.fields import Amount, LongText, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.refund import RefundedItem, RefundRequest
 from tributary.ledger.refunds.refund_items import Reported
@@ -35,9 +37,14 @@ class RefundedItemReport(RequestBody):
         return self
 
 
+_INSTEAD = "is not read: send amount with a refundId instead."
+
+
 class RefundReport(RequestBody):
     """A refund. Without a `refundId` it is of the whole sale; with one it is of the `amount`, of the `items`, or of all
     that is left. An amount beyond the items' sum belongs to no particular line."""
+
+    unread = money("refund", instead=_INSTEAD) | dict.fromkeys(("total", "value", "amounts"), _INSTEAD)
 
     source: Word
     external_id: TextOrNumber
@@ -45,6 +52,10 @@ class RefundReport(RequestBody):
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
     refund_id: TextOrNumber | None = None
     reason: LongText = ""
+
+    @classmethod
+    def never_null(cls, _document: Mapping[str, Any]) -> Mapping[str, str]:
+        return dict.fromkeys(("amount", "items"), "must not be null: leave it out to refund all that is left.")
 
     @model_validator(mode="after")
     def _a_part_has_a_name(self) -> "RefundReport":

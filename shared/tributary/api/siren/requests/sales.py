@@ -19,18 +19,23 @@ from tributary.api.http.fields import (
     Word,
     signed_by_type,
 )
+from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
 from tributary.domain.transaction import Line, Sale, magnitude
 
 MAX_ITEMS = 1000
 
+_UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send an item of the type {kind} instead.")
+_UNREAD |= money("refund", instead="is not read: send it to /event/refund instead.")
 
 _SIGNED = signed_by_type(description="Major units, per unit; negative with the type discount, and with no other.")
 
 
 class ItemReport(RequestBody):
     """One line of a sale; `amount` is per unit, in major units."""
+
+    unread = _UNREAD
 
     type: Word = "product"
     amount: Annotated[Amount, _SIGNED]
@@ -45,6 +50,8 @@ class ItemReport(RequestBody):
 
 class SaleReport(RequestBody):
     """A sale; amounts in major units of `currency`."""
+
+    unread = _UNREAD
 
     source: Word
     external_id: TextOrNumber

@@ -22,6 +22,7 @@ from tributary.api.http.fields import (
     takes,
     well_formed,
 )
+from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.checks import known
 from tributary.api.siren.requests.conversions import MAX_BULK
 from tributary.api.siren.requests.sales import MAX_ITEMS
@@ -32,6 +33,7 @@ from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.sales import transaction_items
 
 MAX_CREDITED = 100
+_UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send a detail of the type {kind} instead.")
 _LARGEST = 10**12
 _SIGNED = signed_by_type(
     minimum=-_LARGEST, maximum=_LARGEST, description="Minor units, per unit; negative with the type discount only."
@@ -68,6 +70,8 @@ def _number(value: Any) -> Any:
 class DetailBody(RequestBody):
     """One line; `value` is per unit, in minor units."""
 
+    unread = _UNREAD
+
     name: Text
     description: LongText = ""
     type: Word = "product"
@@ -80,6 +84,8 @@ class DetailBody(RequestBody):
 class TransactionBody(RequestBody):
     """A transaction without a reported event. `bindingId` and `bindingDataType` name its order; without both, no report
     can repeat it."""
+
+    unread = _UNREAD
 
     details: Annotated[list[DetailBody], Field(min_length=1, max_length=MAX_ITEMS)]
     binding_id: TextOrNumber | None = None

@@ -1,0 +1,88 @@
+"""Members that mean money or access and that a body does not read: refused by name, never passed over."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from tributary.api.http.fields import SnakeBody
+from tributary.domain.errors import Failure
+
+_DISCOUNT = ("discount", "discounts", "discountamount", "discounttotal", "totaldiscount", "totaldiscounts")
+#: Names of each kind of money, in one spelling.
+KINDS: Mapping[str, Sequence[str]] = {
+    "discount": (*_DISCOUNT, "discountallocations"),
+    "tax": ("tax", "taxes", "taxamount", "taxtotal", "totaltax"),
+    "shipping": ("shipping", "shippingamount", "shippingtotal", "totalshipping"),
+    "fee": ("fee", "fees", "tip", "tips", "tipamount", "totaltip"),
+    "refund": ("refund", "refundamount", "refundedamount", "amountrefunded", "totalrefunded"),
+}
+
+
+def money(*kinds: str, instead: str) -> dict[str, str]:
+    """Names of these kinds with the rest of their refusal's sentence, where {kind} is the kind."""
+    return {name: instead.format(kind=kind) for kind in kinds for name in KINDS[kind]}
+
+
+def failures(model: type[BaseModel], document: Any, place: str = "") -> Iterator[Failure]:
+    """Failures for the members of a document, at any depth, that its model refuses to pass over."""
+    if not isinstance(document, dict):
+        return
+    if issubclass(model, SnakeBody):
+        yield from _own(model, document, place)
+    for name, value in document.items():
+        if inner := _inner(model).get(plain(name)):
+            rows = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for row, part in rows:
+                yield from failures(inner, part, f"{place}{name}{'' if row is None else f'[{row}]'}.")
+
+
+def _own(model: type[SnakeBody], document: Mapping[str, Any], place: str) -> Iterator[Failure]:
+    known = _known(model)
+    nulls = model.never_null(document)
+    for name, value in document.items():
+        field = f"{place}{name}"
+        if name not in known and (sentence := model.unread.get(plain(name))) and _says_something(value):
+            yield Failure(field, f"{field} {sentence}", "UNKNOWN")
+        elif value is None and name in nulls:
+            yield Failure(field, f"{field} {nulls[name]}", "TYPE")
+
+
+def plain(name: str) -> str:
+    """A name in one spelling: total_discount, totalDiscount and totalDiscountCents are the same."""
+    return name.replace("_", "").replace("-", "").lower().removesuffix("cents")
+
+
+def _says_something(value: Any) -> bool:
+    """False for nothing: null, blank text, an empty list or object, an amount of zero."""
+    if isinstance(value, str):
+        return bool(value.strip()) and _amount(value) != 0
+    return bool(value)
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:
+        return None
+
+
+@cache
+def _known(model: type[SnakeBody]) -> frozenset[str]:
+    return frozenset(spelling for name in model.model_fields for spelling in model.spellings(name))
+
+
+@cache
+def _inner(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
+    """The bodies within a body, by the plain names of their members."""
+    found = {name: next(_models(field.annotation), None) for name, field in model.model_fields.items()}
+    return {plain(name): inner for name, inner in found.items() if inner is not None}
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
