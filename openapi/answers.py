@@ -1,5 +1,6 @@
 """Answers of calls: success, and each refusal in the one error form."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, get_args
 
@@ -19,10 +20,12 @@ _CODES: dict[int, tuple[str, ...]] = {
     409: ("conflict",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
+    422: ("VALIDATION_FAILED",),
     429: ("rate_limited",),
     500: ("internal_error",),
 }
-_WITHOUT_QUERY = ("Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation")
+_BELOW = {400: "Failed checks, below `/wp-json`.", 422: "Failed checks, below `/siren/v1`."}
+_WITHOUT_QUERY = ("Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation", "Settings")
 _FAILURE = whole(
     field={"type": "string"},
     message={"type": "string"},
@@ -31,21 +34,21 @@ _FAILURE = whole(
 )
 
 
-def refusals(route: Route, invalid: int = 400) -> list[int]:
+def refusals(route: Route, invalid: Sequence[int]) -> list[int]:
     """The statuses of a call's refusals."""
     statuses = {401, 403, 429, 500, *route.refusals}
     if "{id}" in route.path:
         statuses.add(404)
     if route.body:
-        statuses |= {invalid, 413, 415}
+        statuses |= {*invalid, 413, 415}
     if route.method == "POST":
-        statuses |= {invalid} if route.secret else {invalid, 409}
+        statuses |= {*invalid} if route.secret else {*invalid, 409}
     if route.method == "GET" and route.answer not in _WITHOUT_QUERY:
-        statuses.add(invalid)
+        statuses |= {*invalid}
     return sorted(statuses)
 
 
-def of(route: Route, is_list: bool, invalid: int = 400) -> Schema:
+def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:
     """All answers of a call, by status."""
     schema = _reference("schemas", route.answer.removesuffix("[]"))
     if route.rows:
@@ -80,7 +83,10 @@ def schemas() -> dict[str, Schema]:
 def _refusal(status: int) -> Schema:
     code = {"type": "object", "properties": {"code": {"enum": list(_CODES[status])}}}
     schema = {"allOf": [_reference("schemas", "Error"), {"type": "object", "properties": {"error": code}}]}
-    answer: Schema = {"description": HTTPStatus(status).phrase, "content": {"application/json": {"schema": schema}}}
+    answer: Schema = {
+        "description": _BELOW.get(status, HTTPStatus(status).phrase),
+        "content": {"application/json": {"schema": schema}},
+    }
     headers = {401: {"WWW-Authenticate": _header("Bearer")}, 429: LATER}.get(status)
     return answer | ({"headers": headers} if headers else {})
 

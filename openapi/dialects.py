@@ -20,24 +20,26 @@ _REFUSED = (401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 
 @dataclass(frozen=True)
 class Spoken:
-    """A dialect's part of its document; `invalid` is the status of failed checks."""
+    """A dialect's part of its document; `invalid` has the statuses of failed checks."""
 
     schemas: Mapping[str, Schema]
     responses: Mapping[str, Schema]
-    invalid: int = 400
+    invalid: Sequence[int]
     security: Schema = field(default_factory=lambda: BEARER)
     queries: Mapping[str, Sequence[str]] = field(default_factory=dict)
     paths: Mapping[str, Schema] = field(default_factory=lambda: parameters.PATHS)
 
 
 def spoken(dialect: str) -> Spoken:
+    own_dialect = of_path(BASES[dialect])
+    invalid = [own_dialect.invalid, *own_dialect.invalid_below.values()]
     if dialect == "siren":
-        return Spoken(shapes.schemas() | answers.schemas(), answers.responses())
+        return Spoken(shapes.schemas() | answers.schemas(), answers.responses(), invalid)
     own = importlib.import_module(f"openapi.{dialect}")
     return Spoken(
         {**own.SHAPES, "Error": own.ERROR},
         {str(status): _refusal(status) for status in _REFUSED},
-        of_path(BASES[dialect]).invalid,
+        invalid,
         getattr(own, "SECURITY", BEARER),
         own.QUERIES,
         {**parameters.PATHS, **own.PATHS},

@@ -30,7 +30,7 @@ def of_list(resource: Resource) -> list[Schema]:
         _query("number", {**_integer(1), "maximum": MAX_SIZE, "default": resource.default_size}),
         _query("offset", {**_integer(0), "maximum": MAX_OFFSET, "default": 0}),
         _query("page", _integer(1), "Instead of number and offset."),
-        _query("perPage", {**_integer(1), "maximum": MAX_SIZE, "default": 25}, "With page."),
+        _query("perPage", {**_integer(1), "maximum": MAX_SIZE, "default": resource.default_size}, "With page."),
         _query("cursor", {"type": "string"}, "From the Link header of the page before."),
         _query("orderBy", {"type": "string", "enum": order_by, "default": "id"}),
         _query("order", {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": resource.order}),

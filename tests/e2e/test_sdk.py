@@ -86,8 +86,9 @@ def the_refusals_are_the_clients_own(seen: dict[str, Any]) -> None:
         ("wrong", {"source", "externalId", "total", "trackingId", "items[0].amount", "items[0].quantity"}),
     ):
         error = seen[refusal]
-        entries = error["field_errors"] if second_version else error["data"]["failedValidations"]
-        assert (error["status_code"], error["code"]) == (400, "VALIDATION_FAILED")
+        entries = error["field_errors"]["failedValidations"]
+        assert (error["class"], error["status_code"]) == ("ValidationError", 422)
+        assert (error["code"], error["data"]) == ("VALIDATION_FAILED", error["field_errors"])
         assert {entry["field"] for entry in entries} == fields
         assert all(field in error["message"] for field in fields)
 

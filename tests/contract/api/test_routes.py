@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.contract.api.calls import BASES, WRONG_KEYS, house_of_the_samples, not_refused, send
+from openapi import answers
+from tests.contract.api.calls import BASES, SAMPLES, WRONG_KEYS, house_of_the_samples, not_refused, send
 from tests.contract.api.routes import DEFAULT, routes_of_the_handlers, routes_of_the_table, routes_of_the_template
+from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tributary.api.routes import routes_of
+from tributary.api.routes import Route, routes_of
 
 SIREN = routes_of("siren")
 METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
 CALLS = [pytest.param(f"{it.method} {BASES[0]}{it.path}", id=f"{it.method} {it.path}") for it in SIREN]
+CHECKING = [pytest.param(it, id=f"{it.method} {it.path}") for it in SIREN if 422 in answers.refusals(it, [422])]
 NAMING_A_RECORD = [call for call in CALLS if "{" in str(call.values[0])]
 NAMING_NONE = [call for call in CALLS if "{" not in str(call.values[0])]
 UNKNOWN_PATHS = (
@@ -115,6 +118,17 @@ def test_a_stranger_can_neither_refund_nor_review_others_records(house: House, s
     assert review.json == {"success": True, "affected": 0}
 
 
+@pytest.mark.parametrize("route", CHECKING)
+def test_failed_checks_are_422_and_below_the_wordpress_base_400(house: House, route: Route) -> None:
+    answers = [_failing(house, route, base) for base in BASES]
+
+    assert [(answer.status, answer.error["code"]) for answer in answers] == [
+        (422, "VALIDATION_FAILED"),
+        (400, "VALIDATION_FAILED"),
+    ]
+    assert answers[0].failures == answers[1].failures
+
+
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("path", sorted({it.path for it in SIREN}))
 def test_an_unsupported_method_is_405_and_lists_the_supported_ones(house: House, path: str, base: str) -> None:
@@ -147,6 +161,14 @@ def test_an_unknown_path_is_404_for_every_method(house: House, path: str) -> Non
     answers = [house.call(method, path, base="") for method in METHODS | {"OPTIONS"}]
 
     assert {(answer.status, answer.error["code"]) for answer in answers} == {(404, "not_found")}
+
+
+def _failing(house: House, route: Route, base: str) -> Answer:
+    """Send the route a request that fails its checks: a bad page, a bad list of fields, a bad header, a bad body."""
+    query = {"number": 0, "fields": "nothing"} if route.method == "GET" else {}
+    headers = {"Idempotency-Key": "x" * 300} if route.method == "POST" else {}
+    path = SAMPLES[f"{route.method} {BASES[0]}{route.path}"]["rawPath"].removeprefix(BASES[0])
+    return house.call(route.method, path, 1, base=base, headers=headers, **query)
 
 
 def _filled(path: str) -> str:

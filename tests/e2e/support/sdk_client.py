@@ -45,8 +45,8 @@ def walk(url: str, keys: dict[str, str], collaborator: int) -> dict[str, Any]:
             "unknown": refused(siren.NotFoundError, lambda: shop.events.refund(source="stripe", external_id="nothing")),
             "wrong key": refused(siren.AuthenticationError, lambda: stranger.events.refund(**order)),
             "no scope": refused(siren.PermissionError, lambda: shop.transactions.list()),
-            "missing": refused(siren.BadRequestError, lambda: shop.events.ingest("sale", {})),
-            "wrong": refused(siren.BadRequestError, lambda: shop.events.ingest("sale", bad)),
+            "missing": refused(siren.ValidationError, lambda: shop.events.ingest("sale", {})),
+            "wrong": refused(siren.ValidationError, lambda: shop.events.ingest("sale", bad)),
             "ingested": shop.events.ingest("refund", {"source": "stripe", "externalId": "ord_2"}).opportunity_id,
             "no slug": refused(siren.NotFoundError, lambda: shop.events.ingest("a/b", {})),
         }

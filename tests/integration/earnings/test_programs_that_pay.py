@@ -282,5 +282,5 @@ def test_a_program_without_its_rules_settings_is_refused(house: House, settings:
 
     answer = house.post("/programs", body | settings)
 
-    assert answer.status == 400
+    assert answer.status == 422
     assert field in answer.failures

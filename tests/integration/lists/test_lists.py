@@ -56,8 +56,8 @@ def newest_first(shop: House) -> list[str]:
     return found
 
 
-def test_the_default_page_is_the_newest_ten(shop: House, newest_first: list[str]):
-    assert orders(ask(shop)) == newest_first[:10]
+def test_the_default_page_is_the_newest_twenty_five(shop: House, newest_first: list[str]):
+    assert orders(ask(shop)) == newest_first[:25]
     assert newest_first[0] == "ORD-36"
     assert orders(ask(shop, order="asc", number=200)) == newest_first[::-1]
 
@@ -73,7 +73,7 @@ def test_the_default_page_is_the_newest_ten(shop: House, newest_first: list[str]
         ({"page": 2, "perPage": 7}, 7, 14),
         ({"perPage": 7}, 0, 7),
         ({"number": 3, "page": 5, "perPage": 2}, 0, 3),
-        ({"offset": 2, "page": 5, "perPage": 2}, 2, 12),
+        ({"offset": 2, "page": 5, "perPage": 2}, 2, 27),
         ({"number": 200}, 0, 37),
     ],
 )
@@ -81,6 +81,10 @@ def test_a_page_is_named_by_number_and_offset_before_page_and_per_page(
     shop: House, newest_first: list[str], query: dict[str, int], start: int, end: int
 ):
     assert orders(ask(shop, **query)) == newest_first[start:end]
+
+
+def test_the_first_page_without_a_size_and_the_second_leave_no_record_out(shop: House, newest_first: list[str]):
+    assert orders(ask(shop)) + orders(ask(shop, page=2)) == newest_first
 
 
 def test_a_page_beyond_the_end_is_empty_and_has_the_count(shop: House):
@@ -238,13 +242,13 @@ def test_fields_take_precedence_over_include(shop: House):
 def test_all_failures_of_a_list_request_are_reported_together(shop: House, query: Any, failures: dict[str, str]):
     answer = shop.get("/transactions", key="reader", **query)
 
-    assert (answer.status, answer.failures) == (400, failures)
+    assert (answer.status, answer.failures) == (422, failures)
 
 
 def test_a_walk_by_pages_above_the_limit_is_refused_with_the_limit(shop: House):
     answer = shop.get("/transactions", key="reader", page=1, perPage=500)
 
-    assert (answer.status, answer.error["message"]) == (400, "perPage must be at most 200.")
+    assert (answer.status, answer.error["message"]) == (422, "perPage must be at most 200.")
 
 
 def test_a_filter_of_another_list_is_known_to_every_list():
@@ -269,7 +273,7 @@ def test_a_page_too_large_for_an_answer_is_refused_with_the_possible_size(
 
     whole, paged = (house.get("/transactions", fields="details", **it) for it in ({"number": 4}, {"perPage": 4}))
 
-    assert [(it.status, it.failures) for it in (whole, paged)] == [(400, {"number": "MAX"}), (400, {"perPage": "MAX"})]
+    assert [(it.status, it.failures) for it in (whole, paged)] == [(422, {"number": "MAX"}), (422, {"perPage": "MAX"})]
     room = whole.error["context"]["failedValidations"][0]["context"]["max"]
     assert (room, len(house.get("/transactions", fields="details", number=room).json)) == (3, 3)
     assert len(house.get("/transactions", number=4).json) == 4

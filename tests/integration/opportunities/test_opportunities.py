@@ -234,7 +234,7 @@ def test_a_coupon_continues_the_visitors_opportunity_without_a_visit(house: Hous
     }
 
 
-@pytest.mark.parametrize(("body", "status"), [({}, 400), ({"code": ""}, 400), ({"code": "NOBODYS"}, 200)])
+@pytest.mark.parametrize(("body", "status"), [({}, 422), ({"code": ""}, 422), ({"code": "NOBODYS"}, 200)])
 def test_an_unknown_coupon_writes_nothing(house: House, body: object, status: int):
     before = house.ledger()
 

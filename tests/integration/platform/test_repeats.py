@@ -96,7 +96,7 @@ def test_a_repeat_needs_a_valid_key(house: House) -> None:
 
 
 def test_a_refusal_releases_the_key(house: House) -> None:
-    assert program(house, name="").status == 400
+    assert program(house, name="").status == 422
     assert program(house, key=house.new_key("event:*")).status == 403
     assert kept(house) == []
 
@@ -158,7 +158,7 @@ def test_after_a_day_the_key_is_new_whether_or_not_dynamodb_has_swept_it(house: 
 def test_an_invalid_header_is_refused(house: House, header: str, kind: str) -> None:
     answer = program(house, headers={"Idempotency-Key": header})
 
-    assert (answer.status, answer.failures) == (400, {"Idempotency-Key": kind})
+    assert (answer.status, answer.failures) == (422, {"Idempotency-Key": kind})
     assert "Once" not in names(house)
 
 
@@ -178,7 +178,7 @@ def test_creating_an_api_key_refuses_the_header_since_its_secret_is_not_stored(h
 
     answer = house.post("/api-keys", {"label": "x", "scopes": ["admin"]}, headers=KEY)
 
-    assert (answer.status, answer.failures) == (400, {"Idempotency-Key": "UNKNOWN"})
+    assert (answer.status, answer.failures) == (422, {"Idempotency-Key": "UNKNOWN"})
     assert house.ledger("api-key") == before
     assert kept(house) == []
 
@@ -203,7 +203,7 @@ def test_a_refusal_is_answered_even_if_its_key_could_not_be_released(house: Hous
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "DeleteItem")
 
     with house._hooked("before-call.dynamodb.DeleteItem", refuse):
-        assert house.post("/event/sale", {}, key="events", headers=KEY).status == 400
+        assert house.post("/event/sale", {}, key="events", headers=KEY).status == 422
 
 
 def test_a_throttled_table_of_repeats_is_429(house: House) -> None:

@@ -122,8 +122,8 @@ def test_an_invalid_setting_is_reported_on_creation_and_on_change(house: House, 
 
     created, changed = house.post("/programs", body), house.put(f"/programs/{house.program_id}", wrong)
 
-    assert (created.status, created.failures) == (400, failures)
-    assert (changed.status, changed.failures) == (400, failures)
+    assert (created.status, created.failures) == (422, failures)
+    assert (changed.status, changed.failures) == (422, failures)
 
 
 def test_null_is_refused_for_required_members_and_changes_nothing(house: House):
@@ -132,7 +132,7 @@ def test_null_is_refused_for_required_members_and_changes_nothing(house: House):
     created = house.post("/programs", {**PROGRAM, "incentiveCalculation": CALCULATION, "name": None})
     changed = change(house, f"/programs/{house.program_id}", {"name": None, "units": None, "clawback": None})
 
-    assert (created.status, created.failures) == (400, {"name": "REQUIRED"})
+    assert (created.status, created.failures) == (422, {"name": "REQUIRED"})
     assert {**changed, "version": before["version"], "dateModified": before["dateModified"]} == before
 
 
@@ -144,7 +144,7 @@ def test_null_removes_a_member_of_a_calculation_unless_required(house: House):
     refused = house.put(program, {"incentiveCalculation": {"payoutPerLead": None}})
 
     assert "leadRequalificationDays" not in changed["incentiveCalculation"]
-    assert (refused.status, refused.failures) == (400, {"incentiveCalculation.payoutPerLead": "REQUIRED"})
+    assert (refused.status, refused.failures) == (422, {"incentiveCalculation.payoutPerLead": "REQUIRED"})
     assert house.get(program).json["incentiveCalculation"]["payoutPerLead"] == 500
 
 

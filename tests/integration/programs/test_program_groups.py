@@ -66,7 +66,7 @@ def test_an_invalid_group_is_refused_with_all_failures(house: House, body: objec
 
     answer = house.post("/program-groups", body)
 
-    assert (answer.status, answer.failures) == (400, failures)
+    assert (answer.status, answer.failures) == (422, failures)
     assert house.ledger() == before
 
 
@@ -134,7 +134,7 @@ def test_a_programs_own_change_leaves_its_group_and_cannot_move_it(house: House)
     moved = house.put(f"/programs/{house.program_id}", {"programGroupId": other})
 
     assert (as_read.status, as_read.json["name"], as_read.json["programGroupId"]) == (200, "Renamed", made)
-    assert (moved.status, moved.failures) == (400, {"programGroupId": "UNKNOWN"})
+    assert (moved.status, moved.failures) == (422, {"programGroupId": "UNKNOWN"})
 
 
 @pytest.mark.parametrize("sorter", SORTERS)

@@ -101,13 +101,13 @@ def test_a_refund_of_lines_lowers_their_earnings(house: House):
     ("items", "status", "what"),
     [
         ([{"externalId": "L", "amount": 30.01}], 409, {"field": "items[0].amount", "refundable": 3000}),
-        ([{"externalId": "X", "amount": 1}], 400, {"items[0]": "UNKNOWN"}),
-        ([{"position": 3, "amount": 1}], 400, {"items[0]": "UNKNOWN"}),
-        ([{"amount": 1}], 400, {"items[0].externalId": "REQUIRED"}),
-        ([{"externalId": "L", "position": 0, "amount": 1}], 400, {"items[0].externalId": "REQUIRED"}),
-        ([{"externalId": "L", "amount": 0}], 400, {"items[0].amount": "MIN"}),
+        ([{"externalId": "X", "amount": 1}], 422, {"items[0]": "UNKNOWN"}),
+        ([{"position": 3, "amount": 1}], 422, {"items[0]": "UNKNOWN"}),
+        ([{"amount": 1}], 422, {"items[0].externalId": "REQUIRED"}),
+        ([{"externalId": "L", "position": 0, "amount": 1}], 422, {"items[0].externalId": "REQUIRED"}),
+        ([{"externalId": "L", "amount": 0}], 422, {"items[0].amount": "MIN"}),
         ([{"position": 0, "amount": 20}, {"externalId": "L", "amount": 11}], 409, {"field": "items[1].amount"}),
-        ([], 400, {"items": "LENGTH"}),
+        ([], 422, {"items": "LENGTH"}),
     ],
 )
 def test_unmatched_items_are_refused_and_nothing_is_written(house: House, items: Any, status: int, what: Any):
@@ -117,7 +117,7 @@ def test_unmatched_items_are_refused_and_nothing_is_written(house: House, items:
     answer = part(house, "r", items=items)
 
     assert answer.status == status
-    shown = answer.failures if status == 400 else answer.error["context"]
+    shown = answer.failures if status == 422 else answer.error["context"]
     assert {name: shown[name] for name in what} == what
     assert house.ledger() == before
 

@@ -51,7 +51,7 @@ def test_a_partial_refund_without_an_id_is_never_taken_for_a_full_one(house: Hou
 
     answers = [house.refund(amount=1), house.refund(items=[{"externalId": "SKU-1", "amount": 1}])]
 
-    assert [(it.status, it.failures) for it in answers] == [(400, {"refundId": "REQUIRED"})] * 2
+    assert [(it.status, it.failures) for it in answers] == [(422, {"refundId": "REQUIRED"})] * 2
     assert [it["listed"]["status"] for it in house.ledger("transaction")] == ["complete"]
 
 

@@ -109,7 +109,7 @@ def test_a_binding_is_unique(house: House):
 def test_invalid_members_are_reported(house: House, body: Any, failures: dict[str, str]):
     answer = house.post("/transactions", body)
 
-    assert (answer.status, answer.failures) == (400, failures)
+    assert (answer.status, answer.failures) == (422, failures)
     assert house.ledger("transaction") == []
 
 

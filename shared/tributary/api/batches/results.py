@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from tributary.api.http import edge
 from tributary.api.http.dialect import InternalError, RateLimited, Unavailable
 from tributary.api.http.edge import Answered
 from tributary.api.http.failures import MAX_SHOWN
@@ -26,8 +27,8 @@ ROW_HEADERS = ("X-Siren-OID", "Idempotency-Hit", "Idempotency-Differs", "Retry-A
 def answer(app: Resolver, outcomes: Sequence[Outcome], status: int, members: Mapping[str, Any]) -> Response[str]:
     """Counts and results around `members`; rows' bodies are inserted byte for byte. `Retry-After` if some rows should
     be sent again."""
-    request_id, counts = app.current_event.request_context.request_id, _counts(outcomes)
-    results = [_result(app, place, outcome, request_id) for place, outcome in enumerate(_roomy(_bounded(outcomes)))]
+    counts = _counts(outcomes)
+    results = [_result(app, place, outcome) for place, outcome in enumerate(_roomy(_bounded(outcomes)))]
     again = any(isinstance(outcome, (InternalError, RateLimited, Unavailable)) for outcome in outcomes)
     logger.info("a batch", extra={"rows": counts})
     text = f'{json_text({**members, **counts})[:-1]},"results":[{",".join(results)}]}}'
@@ -67,14 +68,14 @@ def _roomy(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         yield outcome
 
 
-def _result(app: Resolver, index: int, outcome: Outcome, request_id: str) -> str:
-    status, body, headers = _representation(app, outcome, request_id)
+def _result(app: Resolver, index: int, outcome: Outcome) -> str:
+    status, body, headers = _representation(app, outcome)
     shown = {name: value for name, value in headers.items() if name in ROW_HEADERS}
     about = {"index": index, "status": status, **({"headers": shown} if shown else {})}
     return f'{json_text(about)[:-1]},"body":{body}}}'
 
 
-def _representation(app: Resolver, outcome: Outcome, request_id: str) -> tuple[int, str, Mapping[str, Any]]:
+def _representation(app: Resolver, outcome: Outcome) -> tuple[int, str, Mapping[str, Any]]:
     if isinstance(outcome, TributaryError):
-        return app.dialect.refusal(outcome, request_id)
+        return edge.refusal(app, outcome)
     return outcome.response.status_code, outcome.response.body or "null", outcome.response.headers

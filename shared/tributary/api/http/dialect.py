@@ -3,7 +3,7 @@ loads a dialect."""
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tributary.api.http.json_text import json_text
@@ -89,15 +89,17 @@ def bearer(headers: Mapping[str, str]) -> str | None:
 
 @dataclass(frozen=True)
 class Dialect:
-    """`error` makes the body of an error, of the request with this id."""
+    """`error` makes the body of an error, of the request with this id. Failed checks are `invalid`, below some stages
+    another status."""
 
     error: Callable[[TributaryError, str], Any]
     invalid: int = 422
+    invalid_below: Mapping[str, int] = field(default_factory=dict)
     key: Callable[[Mapping[str, str]], str | None] = bearer
     challenge: str = "Bearer"
 
-    def refusal(self, error: TributaryError, request_id: str) -> Refusal:
-        status = self._status(error)
+    def refusal(self, error: TributaryError, request_id: str, stage: str = "$default") -> Refusal:
+        status = self._status(error, stage)
         headers = {"WWW-Authenticate": self.challenge} if status == 401 else {}
         if isinstance(error, MethodNotAllowed):
             headers["Allow"] = ", ".join([*error.allow, "OPTIONS"])
@@ -105,9 +107,9 @@ class Dialect:
             headers["Retry-After"] = str(error.retry_after)
         return Refusal(status, json_text(self.error(error, request_id)), headers)
 
-    def _status(self, error: TributaryError) -> int:
+    def _status(self, error: TributaryError, stage: str) -> int:
         if isinstance(error, ValidationFailed):
-            return self.invalid
+            return self.invalid_below.get(stage, self.invalid)
         return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
 
 

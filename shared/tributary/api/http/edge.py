@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from tributary.api.http.dialect import Dialect, InternalError, RateLimited
+from tributary.api.http.dialect import Dialect, InternalError, RateLimited, Refusal
 from tributary.api.http.json_text import json_text
 from tributary.api.http.resolver import Resolver
 from tributary.domain.errors import NotFound, TributaryError
@@ -78,8 +78,13 @@ def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Respons
     return idempotency_key.answered_once(app, handle)
 
 
+def refusal(app: Resolver, error: TributaryError) -> Refusal:
+    """The refusal of a request, or of a row of it, in the dialect's form and below its stage."""
+    return app.dialect.refusal(error, _request_id(app), str(app.current_event.request_context.stage))
+
+
 def _refusal(app: Resolver, error: TributaryError) -> Response[str]:
-    status, body, headers = app.dialect.refusal(error, _request_id(app))
+    status, body, headers = refusal(app, error)
     return Response(status, "application/json", body, dict(headers))
 
 

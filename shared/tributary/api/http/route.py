@@ -7,7 +7,7 @@ class Route(NamedTuple):
     """One call. Holds names instead of types, so that the default route loads none of them.
 
     `path` is relative to the dialect's base. `answer` is a shape of openapi/shapes.py, with `[]` for a list. `body` is
-    a model of the dialect's package, as module.Name. `refusals` are statuses beyond those implied by the rest: 400,
+    a model of the dialect's package, as module.Name. `refusals` are statuses beyond those implied by the rest: 422,
     401, 403, 404 of an id, 413, 415, 429, 409 of an Idempotency-Key. A `secret` answer is not stored for repeats. A
     route of `rows` takes many bodies and returns as many answers."""
 

@@ -16,7 +16,6 @@ from tributary.ledger.store.lists import Range, is_position, position
 
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
-_PAGED_SIZE = 25
 _CREATION = ("id", "dateCreated")
 #: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
 FILTERS = frozenset(
@@ -96,7 +95,7 @@ def _page(parameters: Mapping[str, str], default_size: int, failures: list[Failu
     if number is not None or offset is not None or (page is None and per_page is None):
         size, skip = number or default_size, offset or 0
     else:
-        size = per_page or _PAGED_SIZE
+        size = per_page or default_size
         skip = ((page or 1) - 1) * size
     if skip > MAX_OFFSET:
         field = "offset" if offset is not None else "page"

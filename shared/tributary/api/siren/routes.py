@@ -61,7 +61,7 @@ ROUTES = (
     Route("GET", "/opportunities/{id}", "manage_opportunities", "Gets an opportunity.", "Opportunity", _CONVERSIONS),
     Route(
         "POST", "/opportunities/{id}/invalidate", "manage_opportunities", "Invalidates an opportunity permanently.",
-        "Opportunity", refusals=(400,),
+        "Opportunity",
     ),
     Route("GET", "/engagements", "manage_opportunities", "Lists engagements.", "Engagement[]", _CONVERSIONS),
     Route(
