@@ -2,7 +2,6 @@
 
 Creating an existing schedule and deleting a missing one succeed."""
 
-import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ def create(name: str, at: str, organization: str, data: Mapping[str, Any]) -> No
         "Arn": settings.reminder_queue_arn(),
         "RoleArn": settings.schedule_role_arn(),
         "DeadLetterConfig": {"Arn": settings.reminder_dead_letters_arn()},
-        "Input": json.dumps(message),
+        "Input": aws.message_text(message),
     }
     _unless(
         "ConflictException",

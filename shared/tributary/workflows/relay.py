@@ -4,7 +4,6 @@ A change that the bus did not take is reported by its sequence number and comes 
 shard; consumers accept repeats. A change that can never be announced becomes a dead letter, and the others pass.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +18,8 @@ from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.store.values import decode_item
 from tributary.telemetry import log_failure, logger
 
-#: Limits of one request: entries, and their bytes in all, a little below the 256 KB refused by the bus.
-_MAX_ENTRIES, _MAX_BYTES = 10, 250_000
-# A message may have 256 KB including its attributes.
-_MAX_MESSAGE = 250_000
+#: Entries of one request; their bytes have the limit of a message.
+_MAX_ENTRIES = 10
 #: Error codes about the content of an entry. Others, a missing permission included, may pass with a retry.
 _NEVER = frozenset({"InvalidArgument", "MalformedDetail", "RedactionFailure"})
 
@@ -88,11 +85,11 @@ def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, d
 
 def _body(record: Mapping[str, Any]) -> str:
     """The record, or only its key if it is larger than a message."""
-    body = json.dumps(record, default=str)
-    if len(body) <= _MAX_MESSAGE:
+    body = aws.message_text(record, default=str)
+    if aws.bytes_of(body) <= aws.MAX_MESSAGE_BYTES:
         return body
     where = {name: record["dynamodb"].get(name) for name in ("Keys", "SequenceNumber")}
-    return json.dumps({"eventName": record.get("eventName"), "dynamodb": where})
+    return aws.message_text({"eventName": record.get("eventName"), "dynamodb": where})
 
 
 def _cause(error: Exception) -> str:
@@ -116,8 +113,8 @@ def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, E
     held = 0
     for place, event in pending:
         entry = _entry(event)
-        size = sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
-        if batch and (len(batch) == _MAX_ENTRIES or held + size > _MAX_BYTES):
+        size = sum(aws.bytes_of(entry[name]) for name in ("Source", "DetailType", "Detail"))
+        if batch and (len(batch) == _MAX_ENTRIES or held + size > aws.MAX_MESSAGE_BYTES):
             yield batch
             batch, held = [], 0
         batch.append((place, entry))
@@ -130,6 +127,6 @@ def _entry(event: Event) -> Entry:
     return {
         "Source": SOURCE,
         "DetailType": event.detail_type,
-        "Detail": json.dumps(event.detail, separators=(",", ":")),
+        "Detail": aws.message_text(event.detail),
         "EventBusName": settings.bus_name(),
     }

@@ -305,9 +305,17 @@ def test_an_unknown_job_is_404(house: House, text: str) -> None:
 def test_an_order_too_large_for_an_event_is_413_and_writes_nothing(house: House) -> None:
     before = house.ledger()
 
-    assert push(house, properties={"text": "é" * 60_000}).status == 413
+    assert push(house, properties={"text": "é" * 90_001}).status == 413
     assert push(house, items=[{"productId": "p", "title": "t" * 255, "quantity": 1}] * 1000).status == 413
     assert house.ledger() == before
+
+
+@pytest.mark.parametrize("text", ["я" * 85_000, "中" * 57_000, "x" * 170_000], ids=["Cyrillic", "Chinese", "Latin"])
+def test_an_order_in_any_script_has_the_same_room_counted_in_utf_8(house: House, text: str) -> None:
+    assert push(house, properties={"text": text}).status == 202
+
+    (announced,) = [it for it in house.deliver() if it.detail_type == "ecommerce.order_placed"][:1]
+    assert json.loads(announced.body)["detail"]["data"]["text"] == text
 
 
 # fields

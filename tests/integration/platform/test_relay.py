@@ -71,7 +71,7 @@ def test_no_request_exceeds_the_size_limit(house: House, bus: Stubber):
     for count in (2, 2, 1):
         bus.add_response("put_events", taken(count))
 
-    assert reported(house.relay(checkouts(5, 100_000))) == []
+    assert reported(house.relay(checkouts(5, 400_000))) == []
     bus.assert_no_pending_responses()
 
 
@@ -79,7 +79,7 @@ def test_the_largest_events_go_out_one_by_one_and_a_refused_one_is_reported(hous
     for failed in ((), (0,)):
         bus.add_response("put_events", taken(1, *failed))
 
-    assert reported(house.relay(checkouts(3, 239_000))) == ["1001"]
+    assert reported(house.relay(checkouts(3, 990_000))) == ["1001"]
 
 
 @pytest.mark.parametrize(("failed", "first"), [((0,), 1010), ((3, 7), 1013), ((7, 3), 1013), ((9,), 1019)])

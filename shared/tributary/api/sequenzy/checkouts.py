@@ -1,8 +1,8 @@
 """Checkouts that customers started and may abandon."""
 
-import json
 from typing import Any
 
+from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.checkouts import CheckoutBody
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.domain import times
@@ -30,5 +30,5 @@ def _reported(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:
         "total": body.total_cents,
         "currency": body.currency,
         "url": body.checkout_url or body.url,
-        "properties": json.dumps(body.properties),
+        "properties": json_text(body.properties),
     }

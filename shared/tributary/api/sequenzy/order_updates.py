@@ -1,10 +1,10 @@
 """Recording order updates, single or in batches, and their answers."""
 
-import json
 from dataclasses import replace
 
 from tributary.api.http import edge, requests
 from tributary.api.http.edge import Answered
+from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
 from tributary.domain import times
@@ -54,7 +54,7 @@ def _update(caller: Principal, order: OrderPush, job: str, now: str, automations
         refund_id=order.counted_by,
         refund_amount=order.refund_amount_cents if order.status == REFUNDED else None,
         customer_totals=order.customer_totals.stated() if order.customer_totals else {},
-        properties=json.dumps(order.properties),
+        properties=json_text(order.properties),
         tracking_id=order.tracking_id,
         automations=automations,
     )
