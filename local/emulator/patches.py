@@ -14,6 +14,7 @@ MODULES = (
     "events.put_events_conditions",
     "events.rule_dead_letters",
     "http_api.http_api_body",
+    "http_api.http_api_content_type",
     "http_api.http_api_options",
     "http_api.http_api_stage",
     "kept_transforms",

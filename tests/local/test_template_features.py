@@ -21,9 +21,15 @@ def handler(event, context):
 """
 
 
-def serverless_function(routes: dict[str, Any], **variables: Any) -> dict[str, Any]:
+EMPTY = """
+def handler(event, context):
+    return {"statusCode": 200, "headers": {"x-siren-oid": "7"}, "body": ""}
+"""
+
+
+def serverless_function(routes: dict[str, Any], code: str = ECHO, **variables: Any) -> dict[str, Any]:
     properties = {
-        "InlineCode": ECHO,
+        "InlineCode": code,
         "Handler": "index.handler",
         "Runtime": "python3.13",
         "Environment": {"Variables": variables},
@@ -55,6 +61,18 @@ def test_the_routes_of_an_http_api_lead_to_their_function(lab: Lab, api_id: str)
     assert web.get(f"{root}/things/7").json == ["2.0", "GET /things/{id}", "/things/7", {"id": "7"}]
     assert web.post(f"{root}/any", {}).json[1] == "ANY /any"
     assert web.get(f"{root}/nothing").json[1:3] == ["$default", "/nothing"]
+
+
+@pytest.mark.shows("http_api_content_type")
+def test_an_answer_without_a_body_has_no_content_type(lab: Lab) -> None:
+    api = {"Type": "AWS::Serverless::HttpApi", "Properties": {"Tags": {"ms-custom-id": lab.name[4:]}}}
+    function = serverless_function({"Empty": {"Method": "GET", "Path": "/empty"}}, EMPTY)
+    api_id = lab.deploy({"Api": api, "Function": function})["Api"]
+
+    answer = web.get(f"{lab.emulator.endpoint}/_aws/execute-api/{api_id}/empty")
+
+    assert (answer.status, answer.body, answer.headers.get("x-siren-oid")) == (200, b"", "7")
+    assert answer.headers.get("content-type") is None
 
 
 @pytest.mark.shows("http_api_options")
