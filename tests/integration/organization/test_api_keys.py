@@ -123,6 +123,48 @@ def test_the_250th_active_key_is_the_last_until_one_is_revoked(house: House):
     assert len(house.ledger("api-key")) == count + 2
 
 
+def expired_key(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A key that has just expired."""
+    made = make(house, expiresAt=times.later(times.now(), minutes=5))
+    later = times.later(times.now(), minutes=6)
+    monkeypatch.setattr(times, "now", lambda: later)
+    return made
+
+
+def test_an_expired_key_is_listed_as_expired_and_found_by_that_status(house: House, monkeypatch: pytest.MonkeyPatch):
+    made = expired_key(house, monkeypatch)
+
+    listed = {
+        status: [it["id"] for it in house.get("/api-keys", status=status).json] for status in ("active", "expired")
+    }
+    shown = {it["id"]: it["status"] for it in house.get("/api-keys").json}
+
+    assert shown[made["id"]] == "expired"
+    assert listed["expired"] == [made["id"]]
+    assert made["id"] not in listed["active"]
+
+
+def test_an_expired_key_does_not_count_towards_the_limit(house: House, monkeypatch: pytest.MonkeyPatch):
+    made = expired_key(house, monkeypatch)
+    house.set_count_of_keys(250)
+
+    instead, refused = house.post("/api-keys", {}), house.post("/api-keys", {})
+
+    assert (instead.status, refused.status) == (201, 409)
+    assert [it["id"] for it in house.get("/api-keys", status="expired").json] == [made["id"]]
+
+
+def test_revoking_an_expired_key_frees_its_place_once(house: House, monkeypatch: pytest.MonkeyPatch):
+    made = expired_key(house, monkeypatch)
+    house.set_count_of_keys(250)
+    make(house)
+
+    revoked = house.delete(f"/api-keys/{made['id']}")
+
+    assert (revoked.status, revoked.json["status"]) == (200, "revoked")
+    assert house.post("/api-keys", {}).status == 409
+
+
 def test_a_bound_key_cannot_create_an_unbound_one(house: House):
     bound = house.new_key("admin", source="wc")
 

@@ -105,10 +105,12 @@ def _partitions(resource: Resource, organization: str, query: ListQuery) -> list
 
 
 def _shown(resource: Resource, listed: Listed, item: Item | None, fields: Sequence[str]) -> dict[str, Any]:
-    return {
-        name: resource.from_item[name](item) if item and name in resource.from_item else listed.get(name)
-        for name in fields
-    }
+    def value(name: str) -> Any:
+        if name in resource.from_listed:
+            return resource.from_listed[name](listed)
+        return resource.from_item[name](item) if item and name in resource.from_item else listed.get(name)
+
+    return {name: value(name) for name in fields}
 
 
 def _of_source(listed: Listed, source: str | None) -> bool:

@@ -12,8 +12,9 @@ Listed = Mapping[str, Any]
 @dataclass(frozen=True)
 class Resource:
     """`core` fields are shown by default, `extended` ones on request. `from_item` derives extended fields that lists
-    lack from the whole record. `order_by` are fields to sort by, as well as creation. `keyed` filters lead straight to
-    records, `parents` to a parent's list; all others are tested record by record."""
+    lack from the whole record, `from_listed` those that depend on the moment. `order_by` are fields to sort by, as
+    well as creation. `keyed` filters lead straight to records, `parents` to a parent's list; all others are tested
+    record by record."""
 
     kind: str
     core: tuple[str, ...]
@@ -22,6 +23,7 @@ class Resource:
     order: str = "DESC"
     default_size: int = 25
     from_item: Mapping[str, Callable[[Item], Any]] = field(default_factory=dict)
+    from_listed: Mapping[str, Callable[[Listed], Any]] = field(default_factory=dict)
     order_by: tuple[str, ...] = ()
     keyed: tuple["Keyed", ...] = ()
     parents: tuple[str, ...] = ()

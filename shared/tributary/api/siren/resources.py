@@ -13,6 +13,7 @@ from tributary.api.lists.resource import (
     status,
 )
 from tributary.api.siren import keyed_filters
+from tributary.domain import times
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id
 from tributary.ledger.customers import customer_items
@@ -56,6 +57,10 @@ def _in_program(listed: Listed, wanted: str) -> bool:
 def _of_customer(listed: Listed, wanted: str) -> bool:
     """Sales without a known buyer have no customer."""
     return "customerId" in listed and str(listed["customerId"]) == wanted
+
+
+def _key_status(listed: Listed) -> str:
+    return api_keys.status_of(listed, times.now())
 
 
 TRANSACTIONS = Resource(
@@ -170,6 +175,7 @@ API_KEYS = Resource(
         "id", "keyPrefix", "label", "status", "scopes", "source", "dateCreated", "createdAt", "expiresAt", "lastUsedAt",
         "revokedAt", "propertyId",
     ),
-    filters={"status": status},
+    filters={"status": lambda listed, wanted: _key_status(listed) == wanted},
     default_size=200,
+    from_listed={"status": _key_status},
 )  # fmt: skip

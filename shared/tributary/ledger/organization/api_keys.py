@@ -1,13 +1,15 @@
 """API keys, stored as hashes and shown once.
 
 One item by hash identifies the key; another in the organization's partition is listed and revoked; a counter limits
-them to MAX_ACTIVE.
+them to MAX_ACTIVE. Expired keys are counted until the limit is met; then they are stored as expired and give way.
 """
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound, Unauthorized
@@ -73,12 +75,22 @@ def create(
         "revokedAt": None,
         "propertyId": None,
     }
-    shown, lookup = _shown(organization, listed, raw_key), _lookup(organization, listed, raw_key)
+    new = [_shown(organization, listed, raw_key), _lookup(organization, listed, raw_key)]
+    actions = [_count(organization, 1), *map(table.put_action, new)]
     try:
-        table.transact([_count(organization, 1), table.put_action(shown), table.put_action(lookup)])
+        table.transact(actions)
     except table.ConditionFailed as failure:
-        raise Conflict(f"There are {MAX_ACTIVE} active API keys; revoke one first.", {"limit": MAX_ACTIVE}) from failure
+        if not _expire(organization, now):
+            sentence = f"There are {MAX_ACTIVE} active API keys; revoke one first."
+            raise Conflict(sentence, {"limit": MAX_ACTIVE}) from failure
+        table.transact(actions)
     return {**listed, "rawKey": raw_key}
+
+
+def status_of(listed: Mapping[str, Any], now: str) -> str:
+    """The status of a key's record at a moment: an active key expires without a write."""
+    expired = listed["status"] == "active" and listed["expiresAt"] is not None and listed["expiresAt"] <= now
+    return "expired" if expired else str(listed["status"])
 
 
 def revoke(organization: str, key_id: int) -> Item:
@@ -88,28 +100,35 @@ def revoke(organization: str, key_id: int) -> Item:
         raise NotFound("There is no API key with this id.", {"id": key_id})
     if stored["listed"]["status"] == "revoked":
         return dict(stored["listed"])
-    now = times.now()
+    now, before = times.now(), stored["listed"]["status"]
     changes = {"listed.#status": "revoked", "listed.revokedAt": now}
+    revoked = table.update_action(_pk(organization), _sk(key_id), changes, "listed.#status = :before", before=before)
+    refused = table.update_action(stored["lookup"], "api-key", {"#status": "revoked"}, "attribute_exists(pk)")
     try:
-        table.transact(
-            [
-                table.update_action(
-                    _pk(organization), _sk(key_id), changes, "listed.#status = :active", active="active"
-                ),
-                table.update_action(stored["lookup"], "api-key", {"#status": "revoked"}, "attribute_exists(pk)"),
-                _count(organization, -1),
-            ]
-        )
+        table.transact([revoked, refused, *([_count(organization, -1)] if before == "active" else [])])
     except table.ConditionFailed:
         return revoke(organization, key_id)
     return {**stored["listed"], "status": "revoked", "revokedAt": now}
+
+
+def _expire(organization: str, now: str) -> bool:
+    """Store expired keys as such, so that they no longer count; true if there was one."""
+    keys = [item["listed"] for item in table.query(_pk(organization), _sk(""))]
+    expired = [it for it in keys if it["status"] != status_of(it, now)]
+    for listed in expired:
+        place = (_pk(organization), _sk(listed["id"]))
+        changes = {"listed.#status": "expired"}
+        with suppress(table.ConditionFailed):  # another request stored or revoked it
+            stored = table.update_action(*place, changes, "listed.#status = :active", active="active")
+            table.transact([stored, _count(organization, -1)])
+    return bool(expired)
 
 
 def _pk(organization: str) -> str:
     return f"{organization}#api-keys"
 
 
-def _sk(key_id: int) -> str:
+def _sk(key_id: int | str) -> str:
     return f"api-key#{key_id}"
 
 
