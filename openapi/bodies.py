@@ -1,13 +1,15 @@
 """Request bodies: JSON Schema of the pydantic models, with the schemas of their checks."""
 
 import importlib
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from tributary.api.http.fields import SCHEMAS
+from tributary.api.http import blanks, unread_members
+from tributary.api.http.fields import SCHEMAS, SnakeBody
 
 Schema = dict[str, Any]
 
@@ -23,17 +25,37 @@ def model(name: str, dialect: str = "siren") -> type[BaseModel]:
 def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[str, Schema]:
     """The models and their parts, by name. In `changes`, absent members stay unchanged, so defaults are left out."""
     found: dict[str, Schema] = {}
+    may_be_blank: dict[str, frozenset[str]] = {}
     for name in sorted(names):
         schema = model(name, dialect).model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)
         found |= schema.pop("$defs", {}) | {schema.pop("title"): schema}
+        may_be_blank |= {kind.__name__: blanks.optional_texts(kind, kind.names) for kind in _all(model(name, dialect))}
     for name, schema in found.items():
         schema.pop("title", None)
         for member, part in schema.get("properties", {}).items():
             if name in changes or part.get("default", ...) in (None, "") or "$ref" in part:
                 part.pop("default", None)
             if member not in schema.get("required", ()):
-                schema["properties"][member] = _or_null(part)
+                schema["properties"][member] = _or_null(_or_blank(part) if member in may_be_blank[name] else part)
     return found
+
+
+def _all(body: type[BaseModel]) -> Iterator[type[SnakeBody]]:
+    """The body and those within it."""
+    if issubclass(body, SnakeBody):
+        yield body
+    for field in body.model_fields.values():
+        for inner in unread_members.models(field.annotation):
+            yield from _all(inner)
+
+
+def _or_blank(part: Schema) -> Schema:
+    """Accept blank text, which counts as absent."""
+    if "anyOf" in part:
+        return {**part, "anyOf": [_or_blank(it) for it in part["anyOf"]]}
+    kept = {name: value for name, value in part.items() if name not in ("minLength", "pattern")}
+    pattern = part.get("pattern", r"\S")
+    return kept if pattern == r"\S" else kept | {"pattern": rf"^\s*$|{pattern}"}
 
 
 def _or_null(part: Schema) -> Schema:

@@ -30,6 +30,8 @@ TYPES = {"REQUIRED", "TYPE", "MIN", "MAX", "LENGTH", "FORMAT", "ENUM", "UNKNOWN"
 
 
 class Everything(RequestBody):
+    names = frozenset({"name"})
+
     amount: Amount = Decimal(0)
     positive_amount: PositiveAmount = Decimal(0)
     identifier: Identifier = 1
@@ -41,6 +43,7 @@ class Everything(RequestBody):
     long_text: LongText = ""
     text_or_number: TextOrNumber = ""
     flag: bool = False
+    name: Text = ""
     few: Annotated[list[Identifier], Field(min_length=1, max_length=2)] = []
 
 
@@ -111,7 +114,7 @@ def test_valid_spellings_are_accepted(name: str, value: Any, read: Any):
         ("moment", "0001-01-01T00:00:00+14:00", "FORMAT"),
         ("moment", 5, "TYPE"),
         ("word", "x" * 65, "LENGTH"),
-        ("word", " ", "REQUIRED"),
+        ("name", " ", "REQUIRED"),
         ("text", "\ud800", "FORMAT"),
         ("text", 5, "TYPE"),
         ("longText", "x" * 2001, "LENGTH"),

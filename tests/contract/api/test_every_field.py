@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from openapi.bodies import model
-from tributary.api.http import requests
+from tributary.api.http import blanks, requests
 from tributary.api.http.dialect import BASES
+from tributary.api.http.fields import SnakeBody
 from tributary.api.routes import ROUTES
 from tributary.domain.errors import Failure, ValidationFailed
 
@@ -83,6 +84,48 @@ def test_an_absent_or_null_member_is_an_error_if_required(
         found = failures(body, with_member(path, name, value))
         missed = [it for it in found if it.field == path + name and it.type == "REQUIRED"]
         assert bool(missed) is required, (value, found)
+
+
+def optional_texts(body: type[BaseModel]) -> set[str]:
+    """The paths of all members that may be blank."""
+    kinds = {(path, kind) for path, _, kind, _ in members(body) if issubclass(kind, SnakeBody)}
+    return {path + name for path, kind in kinds for name in blanks.optional_texts(kind, kind.names)}
+
+
+@pytest.mark.parametrize("blank", ["", " \t"])
+@pytest.mark.parametrize(("body", "path", "name", "required"), ALL)
+def test_blank_optional_text_counts_as_absent(
+    body: type[BaseModel], path: str, name: str, required: bool, blank: str
+) -> None:
+    field = path + name
+    found = about(failures(body, with_member(path, name, blank)), field)
+
+    if field in optional_texts(body):
+        assert found == about(failures(body, with_member(path, name, ...)), field)
+    elif required:
+        assert found
+
+
+#: Optional members whose blank text is refused: they name a record, or decide about access.
+NAMES = {
+    "POST siren/event/refund refundId", "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
+    "POST siren/transactions bindingDataType", "POST siren/collaborators aliases[0].type",
+    "PUT siren/collaborators/{id} aliases[0].type", "PUT siren/collaborators/{id} fullName",
+    "PUT siren/programs/{id} name", "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
+    "POST sequenzy/orders refundId", "POST sequenzy/orders/batch refundId", "POST noticia/sales-events external_id",
+    "POST noticia/sales-events/batch external_id",
+}  # fmt: skip
+
+
+def test_only_names_of_records_are_refused_if_blank() -> None:
+    refused = set()
+    for case in ALL:
+        body, path, name, required = case.values
+        kinds = {found.type for found in about(failures(body, with_member(path, name, "")), path + name)}
+        if not required and kinds == {"REQUIRED"}:
+            refused.add(case.id)
+
+    assert refused == NAMES
 
 
 @pytest.mark.parametrize(("body", "path", "name", "required"), ALL)

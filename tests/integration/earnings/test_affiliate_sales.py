@@ -111,6 +111,24 @@ def test_the_event_reaches_the_same_decision_as_the_inline_run(commission: int |
     assert ended(commission, monkeypatch, dies=True) == ended(commission, monkeypatch, dies=False)
 
 
+def test_blank_optional_text_of_a_sale_counts_as_absent(house: House):
+    blank = dict.fromkeys(("customer_email", "customer_name", "visitor_uid", "sub_id", "growi_user_id"), " ")
+
+    assert made(house, **blank)["commission"] == 1000
+    assert not house.ledger("customer")
+    said = error(house, order_id="2", campaign_affiliate_id="")
+    assert said == (422, "campaign_affiliate_id: is required, or growi_user_id and growi_campaign_id")
+
+
+def test_a_blank_email_of_a_change_leaves_the_buyer(house: House):
+    sale = made(house, customer_email=" ada@example.com ")
+    house.call("PATCH", f"{PATH}/{sale['id']}", {"customer_email": "", "total": 5000}, base=BASE)
+
+    (buyer,) = house.ledger("customer")
+    assert buyer["listed"]["email"] == "ada@example.com"
+    assert listed(house, search="ada@example.com")["meta"]["row_count"] == 1
+
+
 def test_the_affiliate_may_be_named_by_ids(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})

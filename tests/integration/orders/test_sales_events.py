@@ -41,6 +41,17 @@ def number_of(house: House, external_id: str = "TICKET-2026-04-25-001234:PURCHAS
     return sum(it["listed"]["externalId"] == external_id for it in house.ledger("sales-event"))
 
 
+def test_a_blank_sku_and_a_blank_buyer_count_as_absent(house: House) -> None:
+    store(house)
+    blank = {"external_id": "", "product": {"external_id": " ", "name": ""}}
+    answer = push(house, event(profile_id="", source=" ", line_items=[line(**blank)]))
+
+    assert answer.status == 201, answer.text
+    assert (answer.json["profile_id"], answer.json["source"]) == (None, "noticia")
+    assert sold(house)["reported"]["lines"][0]["name"] == "Item"
+    assert issues(push(house, event(external_id=""))) == {"external_id": "external_id is required."}
+
+
 # idempotency
 
 
@@ -342,18 +353,18 @@ _TAKEN: dict[str, list[Any]] = {
     "occurred_at": [],
     "store_id": [],
     "currency": [],
-    "profile_id": ["x", None],
+    "profile_id": ["x", None, "", " "],
     "total_amount_cents": [1],
     "total_discount_cents": [1],
     "total_tax_cents": [1, None],
-    "source": ["x", None],
+    "source": ["x", None, "", " "],
     "line_items": [],
     "payments": [[], None],
     "loyalty": [{}, None],
     "metadata": [{}, None],
 }
 _TAKEN_OF_LINES: dict[str, list[Any]] = {
-    "external_id": ["x", None],
+    "external_id": ["x", None, "", " "],
     "quantity": [1],
     "unit_price_cents": [1, None],
     "total_price_cents": [1],

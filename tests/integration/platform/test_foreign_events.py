@@ -47,6 +47,23 @@ def test_a_sale_reported_over_http_and_the_bus_is_one_sale(bound: House, first: 
     assert bound.owed() == [("pending", 500)]
 
 
+def test_a_blank_sku_over_the_bus_counts_as_absent(bound: House):
+    bound.event("SaleTriggered", SALE | {"items": [{"amount": 49.99, "sku": "", "name": ""}]})
+
+    bound.deliver()
+
+    assert bound.owed() == [("pending", 500)]
+
+
+def test_a_blank_refund_id_over_the_bus_is_a_dead_letter(bound: House):
+    bound.sale()
+    bound.event("RefundTriggered", REFUND | {"refundId": ""})
+    bound.deliver()
+
+    assert bound.dead_letters("receive_event") == [("VALIDATION_FAILED", "refundId is required.")]
+    assert bound.ledger("transaction")[0]["listed"]["status"] == "complete"
+
+
 def test_a_foreign_refund_refunds_the_sale(bound: House):
     bound.sale()
     bound.deliver()

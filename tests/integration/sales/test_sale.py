@@ -71,6 +71,22 @@ def test_a_differing_repeat_names_the_differences_and_the_first_stays(
     assert house.ledger() == before
 
 
+def test_a_blank_sku_counts_as_absent(house: House):
+    blank = {"name": "", "sku": "", "externalId": " ", "description": "", "categories": ["", "Shoes"], "type": ""}
+
+    assert report(house, SEED | {"items": [{"amount": 49.99, **blank}]}).status == 200
+
+    ((sale),) = shown(house)
+    ((line),) = sale["details"]
+    assert (line["name"], line["type"], line["attributes"]) == ("Item", "product", {"categories": '["Shoes"]'})
+
+
+def test_a_blank_name_of_a_sale_is_refused(house: House):
+    answer = report(house, SEED | {"externalId": " ", "source": ""})
+
+    assert answer.failures == {"externalId": "REQUIRED", "source": "REQUIRED"}
+
+
 def test_an_external_id_is_the_same_as_number_and_as_text(house: House):
     report(house, SEED | {"externalId": 1004})
 
@@ -292,7 +308,7 @@ def test_any_number_of_failures_fits_an_answer(house: House):
 
 
 def test_all_failures_are_reported_together_by_path(house: House):
-    items = [{"amount": 1}, {"amount": -1}, {"amount": "x", "quantity": 0, "name": ""}, {}]
+    items = [{"amount": 1}, {"amount": -1}, {"amount": "x", "quantity": 0, "name": 5}, {}]
 
     answer = report(house, {"source": "s" * 65, "trackingId": "4.5", "currency": "ZZZ", "items": items})
 
@@ -304,7 +320,7 @@ def test_all_failures_are_reported_together_by_path(house: House):
         "currency": "ENUM",
         "items[1].amount": "MIN",
         "items[2].amount": "TYPE",
-        "items[2].name": "REQUIRED",
+        "items[2].name": "TYPE",
         "items[2].quantity": "MIN",
         "items[3].amount": "REQUIRED",
     }

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from tributary.api.http import blanks
 from tributary.domain import times
 from tributary.domain.money import CURRENCIES, MAX_MINOR
 
@@ -51,6 +52,9 @@ class SnakeBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
+    #: Optional members that name a record, so that blank text does not count as absent.
+    names: ClassVar[frozenset[str]] = frozenset()
+
     #: Members that are refused instead of ignored, by their plain names, with the rest of the refusal's sentence.
     unread: ClassVar[Mapping[str, str]] = {}
 
@@ -76,6 +80,17 @@ class SnakeBody(BaseModel):
         fields = cls.model_fields.items()
         defaulted = {field.alias or name for name, field in fields if field.get_default() is not None}
         return {name: value for name, value in document.items() if value is not None or name not in defaulted}
+
+    @model_validator(mode="before")
+    @classmethod
+    @takes()
+    def _blank_is_absent(cls, document: Any) -> Any:
+        """Drop optional members of blank text: shop systems send it for whatever they do not have."""
+        if not isinstance(document, dict):
+            return document
+        texts = blanks.optional_texts(cls, cls.names)
+        blank = {name for name, value in document.items() if name in texts and blanks.is_blank(value)}
+        return {name: value for name, value in document.items() if name not in blank} if blank else document
 
     @model_validator(mode="before")
     @classmethod
@@ -157,6 +172,7 @@ def _not_negative(value: Decimal) -> Decimal:
     return value
 
 
+@blanks.text
 @takes(type=["integer", "string"], minimum=1, maximum=MAX_MINOR, pattern="^[0-9]{1,20}$")
 def identifier(value: Any) -> int:
     """An id: an integer from 1 to 2^53 - 1, or its digits as text."""
@@ -177,11 +193,18 @@ def _text_of_number(value: Any) -> Any:
     return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
 
 
+@blanks.text
 @takes(minLength=1, pattern=r"\S")
 def _filled(value: str) -> str:
     if not value.strip():
         raise refuse("REQUIRED", "is required.")
     return value
+
+
+@takes()
+def without_blanks(value: Any) -> Any:
+    """A list without its blank texts."""
+    return [it for it in value if not blanks.is_blank(it)] if isinstance(value, list) else value
 
 
 @takes(pattern="^[A-Za-z]{3}$", description="An ISO 4217 code.")
@@ -207,10 +230,12 @@ def past(value: str) -> str:
 
 
 def email(pattern: str) -> AfterValidator:
-    """Check of an e-mail address against a dialect's own pattern."""
+    """Check of an e-mail address against a dialect's own pattern. Spaces around it are taken off."""
 
-    @takes(pattern=f"^{pattern}$")
+    @blanks.text
+    @takes(pattern=rf"^\s*{pattern}\s*$")
     def check(value: str) -> str:
+        value = value.strip()
         if not re.fullmatch(pattern, value):
             raise refuse("FORMAT", "must be an e-mail address.")
         return value

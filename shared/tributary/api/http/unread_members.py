@@ -77,12 +77,12 @@ def _known(model: type[SnakeBody]) -> frozenset[str]:
 @cache
 def _inner(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
     """The bodies within a body, by the plain names of their members."""
-    found = {name: next(_models(field.annotation), None) for name, field in model.model_fields.items()}
+    found = {name: next(models(field.annotation), None) for name, field in model.model_fields.items()}
     return {plain(name): inner for name, inner in found.items() if inner is not None}
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in get_args(annotation):
-        yield from _models(part)
+        yield from models(part)

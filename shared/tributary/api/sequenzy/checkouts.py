@@ -29,6 +29,6 @@ def _reported(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:
         "items": [order_items.item_of(item.as_item()) for item in body.items],
         "total": body.total_cents,
         "currency": body.currency,
-        "url": body.checkout_url or body.url,
+        "url": body.checkout_url or body.url or None,
         "properties": json_text(body.properties),
     }

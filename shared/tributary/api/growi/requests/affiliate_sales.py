@@ -6,6 +6,7 @@ from pydantic import AfterValidator
 
 from tributary.api.growi.platforms import Platform, not_an_app_order, order_name
 from tributary.api.growi.requests.fields import AnyMoment, Minor
+from tributary.api.http import blanks
 from tributary.api.http.fields import Currency, Email, Identifier, SnakeBody, Text, TextOrNumber, past
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure
@@ -78,7 +79,7 @@ def missing(document: Any) -> list[Failure]:
 def _missing(document: Any) -> list[str]:
     if not isinstance(document, dict):
         return []
-    given = {name for name, value in document.items() if value is not None}
+    given = {name for name, value in document.items() if value is not None and not blanks.is_blank(value)}
     lacking = [] if {"total", "subtotal"} & given else ["total"]
     absent = [name for name in _PAIR if name not in given]
     if len(absent) == 1:

@@ -8,6 +8,8 @@ from tributary.ledger.opportunities.messages import Message
 class MessageReport(RequestBody):
     """A message of a campaign, which is a collaborator, to a profile."""
 
+    names = frozenset({"message_id"})
+
     profile: Text
     campaign: CollaboratorReference
     sent_at: PastMoment

@@ -83,6 +83,7 @@ class SalesEventBody(EitherBody):
     """A purchase or a return; amounts in minor units. `store` and `profile` are aliases of `store_id` and
     `profile_id`."""
 
+    names = frozenset({"external_id"})
     unread = _UNREAD
     unread |= money("discount", instead="is not read: send total_discount_cents instead.")
     unread |= money("tax", instead="is not read: send total_tax_cents instead.")

@@ -2,12 +2,11 @@
 
 from tributary.api.http.fields import RequestBody, TextOrNumber
 from tributary.api.sequenzy.requests.customers import CustomerReport
-from tributary.api.sequenzy.requests.fields import OptionalText
 
 
 class BackInStockBody(RequestBody):
     """A customer's request for a product, or for one of its variants."""
 
     product_id: TextOrNumber
-    variant_id: OptionalText = None
+    variant_id: TextOrNumber | None = None
     customer: CustomerReport

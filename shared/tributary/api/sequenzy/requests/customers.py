@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tributary.api.http.fields import Email, RequestBody
+from tributary.api.http.fields import Email, RequestBody, TextOrNumber
 from tributary.api.sequenzy.requests.attributes import Attributes
-from tributary.api.sequenzy.requests.fields import OptionalText
 from tributary.ledger.customers.customers import Identity
 
 Name = Annotated[str, Field(max_length=255)]
@@ -16,7 +15,7 @@ class CustomerReport(RequestBody):
     """The customer of an order. Absent members stay unchanged, null clears."""
 
     email: Email
-    external_id: OptionalText = None
+    external_id: TextOrNumber | None = None
     first_name: Name | None = None
     last_name: Name | None = None
     attributes: Attributes = {}

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tributary.api.http.fields import Currency, PastMoment, RequestBody, TextOrNumber
+from tributary.api.http.fields import Currency, Identifier, PastMoment, RequestBody, TextOrNumber
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
-from tributary.api.sequenzy.requests.fields import Cents, OptionalIdentifier, OptionalText
+from tributary.api.sequenzy.requests.fields import Cents
 from tributary.api.sequenzy.requests.properties import Properties
 from tributary.domain.order import OrderItem
 
@@ -25,9 +25,9 @@ class OrderItemReport(RequestBody):
     product_id: TextOrNumber
     title: TextOrNumber
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
-    variant_id: OptionalText = None
-    sku: OptionalText = None
-    variant_title: OptionalText = None
+    variant_id: TextOrNumber | None = None
+    sku: TextOrNumber | None = None
+    variant_title: TextOrNumber | None = None
     price_cents: Cents | None = None
 
     def as_item(self) -> OrderItem:
@@ -50,10 +50,11 @@ class CustomerTotals(RequestBody):
 class OrderPush(RequestBody):
     """An order update; amounts in minor units of `currency`."""
 
+    names = frozenset({"refund_id"})
     unread = _PAID | money("refund", instead="is not read: send refundAmountCents with the status refunded instead.")
 
     order_id: TextOrNumber
-    order_number: OptionalText = None
+    order_number: TextOrNumber | None = None
     status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
     total_cents: Cents
     currency: Currency
@@ -64,7 +65,7 @@ class OrderPush(RequestBody):
     refund_id: TextOrNumber | None = None
     customer_totals: CustomerTotals | None = None
     properties: Properties = {}
-    tracking_id: OptionalIdentifier = None
+    tracking_id: Identifier | None = None
 
     @classmethod
     def never_null(cls, document: Mapping[str, Any]) -> Mapping[str, str]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from tributary.api.http.fields import Currency, LongText, RequestBody, Text, TextOrNumber, refuse, takes
+from tributary.api.http.fields import Currency, LongText, RequestBody, Text, TextOrNumber, refuse, takes, without_blanks
 from tributary.api.sequenzy.requests.attributes import Attributes
-from tributary.api.sequenzy.requests.fields import Cents, OptionalText
+from tributary.api.sequenzy.requests.fields import Cents
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger.store.values import Item
 
@@ -34,7 +34,7 @@ class VariantBody(RequestBody):
 
     variant_id: TextOrNumber
     title: LongText | None = None
-    sku: OptionalText = None
+    sku: TextOrNumber | None = None
     price_cents: Cents | None = None
     in_stock: bool | None = None
     inventory_quantity: Quantity | None = None
@@ -57,7 +57,7 @@ class ReplenishmentBody(RequestBody):
     match: Literal["product", "variant"] = "product"
 
 
-Tags = Annotated[list[Text], Field(max_length=100)]
+Tags = Annotated[list[Text], Field(max_length=100), BeforeValidator(without_blanks)]
 
 
 class ProductBody(RequestBody):

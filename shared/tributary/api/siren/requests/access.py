@@ -58,6 +58,7 @@ def _scope(value: str) -> str:
 class ApiKeyBody(RequestBody):
     """A new API key."""
 
+    names = frozenset({"source"})
     unread = {"propertyid": "is not supported: stores are not kept. A key may be bound to a source instead."}
 
     label: Annotated[str, Field(max_length=255)] = ""

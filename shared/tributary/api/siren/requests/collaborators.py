@@ -14,6 +14,8 @@ from tributary.ledger.programs.collaborators import Alias
 class AliasBody(RequestBody):
     """A code that leads to a collaborator."""
 
+    names = frozenset({"type"})
+
     type: Word = "tracking"
     code: Text
 
@@ -26,6 +28,8 @@ class AliasBody(RequestBody):
 
 class CollaboratorChange(RequestBody):
     """The members of a profile to change; absent ones stay unchanged. Aliases are added, never removed."""
+
+    names = frozenset({"full_name"})
 
     full_name: Text = ""
     nickname: Annotated[str, Field(max_length=255)] = ""

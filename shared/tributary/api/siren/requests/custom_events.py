@@ -14,6 +14,8 @@ _TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
 class LeadReport(RequestBody):
     """A lead; all other members are the organization's own and are not stored."""
 
+    names = frozenset({"external_id"})
+
     tracking_id: Identifier | None = None
     external_id: TextOrNumber | None = None
 

@@ -101,6 +101,8 @@ class ProgramChange(RequestBody):
     """The settings to change; absent ones stay unchanged. `programGroupId` may be sent back as read, but only its group
     can change it."""
 
+    names = frozenset({"name"})
+
     name: Text = ""
     description: LongText = ""
     incentive_type: Annotated[str, known(*INCENTIVES)] = ""
@@ -158,6 +160,8 @@ class ProgramBody(ProgramChange):
 
 class ProgramGroupChange(RequestBody):
     """The settings of a group to change; `programs` is the complete list."""
+
+    names = frozenset({"name"})
 
     name: Text = ""
     description: LongText = ""

@@ -44,6 +44,7 @@ class RefundReport(RequestBody):
     """A refund. Without a `refundId` it is of the whole sale; with one it is of the `amount`, of the `items`, or of all
     that is left. An amount beyond the items' sum belongs to no particular line."""
 
+    names = frozenset({"refund_id"})
     unread = money("refund", instead=_INSTEAD) | dict.fromkeys(("total", "value", "amounts"), _INSTEAD)
 
     source: Word

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tributary.api.http.fields import (
     Amount,
@@ -18,6 +18,7 @@ from tributary.api.http.fields import (
     TextOrNumber,
     Word,
     signed_by_type,
+    without_blanks,
 )
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure, ValidationFailed
@@ -44,7 +45,7 @@ class ItemReport(RequestBody):
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     description: LongText | None = None
     sku: TextOrNumber | None = None
-    categories: Annotated[list[Text], Field(max_length=100)] | None = None
+    categories: Annotated[list[Text], Field(max_length=100), BeforeValidator(without_blanks)] | None = None
     collaborators: Annotated[list[Identifier], Field(max_length=100)] | None = None
 
 

@@ -85,6 +85,7 @@ class TransactionBody(RequestBody):
     """A transaction without a reported event. `bindingId` and `bindingDataType` name its order; without both, no report
     can repeat it."""
 
+    names = frozenset({"binding_id", "binding_data_type"})
     unread = _UNREAD
 
     details: Annotated[list[DetailBody], Field(min_length=1, max_length=MAX_ITEMS)]
