@@ -217,6 +217,7 @@ def test_the_maximum_number_of_the_longest_codes_fits_one_record(house: House):
     [
         {"aliases": [{"type": "tracking", "code": "DEMO"}]},
         {"aliases": [{"type": "coupon", "code": "dana10"}]},
+        {"aliases": [{"type": "tracking", "code": "demo"}]},
         {"email": "DANA@example.com"},
     ],
 )

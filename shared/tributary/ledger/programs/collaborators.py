@@ -29,8 +29,8 @@ _CODE_TRIES = 10
 
 @dataclass(frozen=True)
 class Alias:
-    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, stripped of surrounding spaces. Coupon
-    codes compare upper-cased."""
+    """A code of a type (`tracking`, `coupon`, …) that leads to a collaborator, stripped of surrounding spaces. Codes
+    are compared in upper case and shown as written."""
 
     type: str
     code: str
@@ -41,7 +41,7 @@ class Alias:
 
     @property
     def compared(self) -> str:
-        return self.code.upper() if self.type == "coupon" else self.code
+        return self.code.upper()
 
 
 def pk(organization: str, collaborator_id: int) -> str:
