@@ -123,6 +123,47 @@ def test_an_order_is_refunded_by_its_rest_only_without_an_amount_not_with_null(h
     assert sequenzy(house, order_id="o-2", refundAmountCents=None).status == 202
 
 
+def refusal(answer: Answer) -> str:
+    (failed,) = answer.error["context"]["failedValidations"]
+    return str(failed["message"])
+
+
+@pytest.mark.parametrize("part", [{}, {"refundId": "r", "amount": 5}, {"refundId": "r"}])
+def test_a_refund_in_another_currency_than_its_sales_is_refused(house: House, part: dict[str, Any]) -> None:
+    house.sale()
+    before = house.ledger()
+
+    answer = house.refund(currency="EUR", **part)
+
+    assert (answer.status, refusal(answer)) == (422, "currency must be USD, as in the sale.")
+    assert house.ledger() == before
+    assert house.refund(currency="usd", **part).status == 200
+
+
+@pytest.mark.parametrize("attributed", [True, False])
+def test_an_orders_refund_in_another_currency_is_refused(house: House, attributed: bool) -> None:
+    sequenzy(house)
+    if attributed:
+        house.deliver()
+
+    answer = sequenzy(house, status="refunded", currency="EUR", refundAmountCents=100)
+
+    assert (answer.status, answer.json["issues"][0]["path"]) == (422, "currency")
+    assert sequenzy(house, status="refunded", refundAmountCents=100).status == 202
+
+
+@pytest.mark.parametrize("part", [{}, {"refundId": "r", "amount": 5}])
+def test_a_refund_over_the_bus_in_another_currency_is_a_dead_letter(house: House, part: dict[str, Any]) -> None:
+    house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT})
+    house.sale()
+    refund = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004", "currency": "EUR"}
+    house.event("RefundTriggered", refund | part)
+    house.deliver()
+
+    assert house.dead_letters("receive_event") == [("VALIDATION_FAILED", "currency must be USD, as in the sale.")]
+    assert house.owed() == [("pending", 500)]
+
+
 # access
 
 

@@ -7,7 +7,7 @@ from tributary.api.http.edge import Answered
 from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
-from tributary.domain import times
+from tributary.domain import refund_currency, times
 from tributary.domain.order import CANCELLED, REFUNDED, OrderUpdate, job_id
 from tributary.ledger.customers import customers
 from tributary.ledger.orders import order_updates
@@ -16,13 +16,16 @@ from tributary.ledger.organization.api_keys import Principal
 
 def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answered:
     """Record an update once. A repeat is one read and changes nothing, not even the customer. MissingScope for a
-    refund or a cancellation, which takes the whole sale back, unless the key may report refunds."""
+    refund or a cancellation, which takes the whole sale back, unless the key may report refunds. ValidationFailed for
+    a refund in another currency than its order's."""
     if order.status in (REFUNDED, CANCELLED):
         requests.require_scope(caller, "event:refund")
     now, source = times.now(), source_of(caller)
     job = job_id(source, order.order_id, order.status, order.counted_by)
     created = False
-    if order_updates.get(caller.organization, job) is None:
+    known, currency = _before(caller.organization, order, source, job)
+    if known is None:
+        refund_currency.require_same(order.currency, currency or order.currency)
         update = _update(caller, order, job, now, automations)
         order_updates.require_fits(update)
         whose = (caller.organization, order.customer.identity, order.customer.profile)
@@ -30,6 +33,13 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
         created = order_updates.put(replace(update, customer_id=customer_id))
     queued = {"success": True, "queued": True, "jobId": job, "orderId": order.order_id, "status": order.status}
     return Answered(edge.answer(queued, 202), created)
+
+
+def _before(organization: str, order: OrderPush, source: str, job: str) -> tuple[OrderUpdate | None, str | None]:
+    """The stored update of a repeat; for a refund also the currency of its order. One read in either case."""
+    if order.status != REFUNDED:
+        return order_updates.get(organization, job), None
+    return order_updates.with_currency(organization, job, source, order.order_id)
 
 
 def row_keys(order: OrderPush) -> list[tuple[str, ...]]:

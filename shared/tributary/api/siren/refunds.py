@@ -6,16 +6,19 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from tributary.api.siren.requests.refunds import RefundReport
 from tributary.api.siren.responses import event_answer, opportunity_headers
+from tributary.domain import refund_currency
 from tributary.domain.errors import NotFound
 from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds import parked_refunds, refund_items, refunds
 from tributary.ledger.refunds.refund_items import Reported
-from tributary.ledger.sales import closing
+from tributary.ledger.sales import closing, transaction_items, transactions
 
 
 def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
-    """Record a refund; return the sale, and true for a repeated partial refund."""
+    """Record a refund; return the sale, and true for a repeated partial refund. ValidationFailed for another currency
+    than the sale's."""
+    _require_currency(organization, report)
     if (part := report.part) is None:
         return closing.refund(organization, report.source, report.external_id), False
     applied = refunds.record(organization, part)
@@ -23,7 +26,9 @@ def record(organization: str, report: RefundReport) -> tuple[Transaction, bool]:
 
 
 def record_or_park(organization: str, report: RefundReport) -> int:
-    """Record a refund, or park it until its sale arrives; return the sale's present or future id."""
+    """Record a refund, or park it until its sale arrives; return the sale's present or future id. ValidationFailed for
+    another currency than the sale's."""
+    _require_currency(organization, report)
     if part := report.part:
         return parked_refunds.record_or_park(organization, part)
     try:
@@ -31,6 +36,14 @@ def record_or_park(organization: str, report: RefundReport) -> int:
     except NotFound:
         whole = Reported(report.source, report.external_id, refund_items.WHOLE, RefundRequest(), report.reason)
         return parked_refunds.record_or_park(organization, whole)
+
+
+def _require_currency(organization: str, report: RefundReport) -> None:
+    """One read more, only for a report that names its currency."""
+    if report.currency is None:
+        return
+    if item := transactions.find(organization, report.source, report.external_id):
+        refund_currency.require_same(report.currency, transaction_items.of_item(item).sale.currency)
 
 
 def refund_answer(app: APIGatewayHttpResolver, transaction: Transaction, repeated: bool) -> Response[str]:

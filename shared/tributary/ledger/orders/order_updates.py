@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain import order
+from tributary.domain.ids import transaction_ids
 from tributary.domain.order import OrderUpdate
 from tributary.ledger.orders import announced_size, order_items
 from tributary.ledger.refunds import refunds
-from tributary.ledger.sales import transactions
+from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
@@ -33,6 +34,18 @@ def get(organization: str, job_id: str) -> OrderUpdate | None:
     place = key(organization, job_id)
     item = table.get(*place) if place else None
     return of_item(item) if item else None
+
+
+def with_currency(organization: str, job_id: str, source: str, order_id: str) -> tuple[OrderUpdate | None, str | None]:
+    """The update of a job and, if known, the currency of the order's sale or of the placed order. One read."""
+    placed = key(organization, order.job_id(source, order_id, order.PLACED, None))
+    sale = transaction_items.key(organization, next(transaction_ids(organization, source, order_id)))
+    own = key(organization, job_id)
+    found = table.batch_get([it for it in (own, placed, sale) if it])
+    update = of_item(found[own]) if own in found else None
+    if sale in found and transaction_items.is_of(found[sale], source, order_id):
+        return update, transaction_items.of_item(found[sale]).sale.currency
+    return update, found[placed]["currency"] if placed in found else None
 
 
 def of_order(organization: str, source: str, order_id: str) -> list[OrderUpdate]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tributary.api.http.fields import Amount, LongText, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.http.fields import Amount, Currency, LongText, RequestBody, TextOrNumber, Word, refuse, takes
 from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.refund import RefundedItem, RefundRequest
@@ -49,6 +49,7 @@ class RefundReport(RequestBody):
 
     source: Word
     external_id: TextOrNumber
+    currency: Currency | None = None
     amount: Part | None = None
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
     refund_id: TextOrNumber | None = None
