@@ -58,7 +58,7 @@ OTHERS: dict[str, Schema] = {
     "ReferralCode": whole(code=TEXT),
     "Source": whole(id=TEXT, name=TEXT),
     "Settings": whole(netRefunds=FLAG),
-    "Affected": whole(success={"const": True}, affected=COUNT),
+    "Affected": whole(success={"const": True}, affected=COUNT, skipped=listed(whole(id=ID, reason=TEXT))),
     "NewApiKey": whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."}),
 }
 

@@ -21,8 +21,8 @@ records.readable(app, "/siren/v1/conversions", CONVERSIONS, requests.with_scope(
 def review_conversions() -> Response[str]:
     caller = requests.caller(app, "admin")
     review = requests.body(app, ReviewBody)
-    affected = conversions.review(caller.organization, review.action, review.ids, caller.source)
-    return edge.answer({"success": True, "affected": affected})
+    done = conversions.review(caller.organization, review.action, review.ids, caller.source)
+    return edge.answer(done.answer)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

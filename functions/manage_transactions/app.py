@@ -30,15 +30,15 @@ def create_transaction() -> Response[str]:
 def end_transactions() -> Response[str]:
     caller = requests.caller(app, "admin")
     asked = requests.body(app, EndBody)
-    affected = closing.end_all(caller.organization, asked.action, asked.ids, caller.source)
-    return edge.answer({"success": True, "affected": affected})
+    done = closing.end_all(caller.organization, asked.action, asked.ids, caller.source)
+    return edge.answer(done.answer)
 
 
 @app.post("/siren/v1/transactions/credit-collaborator")
 def credit_collaborator() -> Response[str]:
     caller = requests.require_admin(app)
-    affected = manual_credits.credit(caller.organization, requests.body(app, CreditBody))
-    return edge.answer({"success": True, "affected": affected})
+    done = manual_credits.credit(caller.organization, requests.body(app, CreditBody))
+    return edge.answer(done.answer)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -33,6 +33,12 @@ def bulk(house: House, action: str, *ids: int, key: str = "admin") -> Any:
     return house.post("/transactions/bulk", {"action": action, "ids": list(ids)}, key=key).json
 
 
+def reasons(answer: Any) -> list[str]:
+    """Reasons of the skipped records."""
+    assert answer["affected"] == 0
+    return [it["reason"] for it in answer["skipped"]]
+
+
 def sale_of(house: House, external_id: str = "ORD-1004") -> int:
     found = house.get("/transactions", source="shopify", sourceId=external_id).json
     return int(found[0]["id"]) if found else 0
@@ -121,13 +127,15 @@ def test_ending_a_transaction_reverses_its_earnings_and_a_repeat_changes_nothing
     house.deliver()
     sale = sale_of(house)
 
-    assert bulk(house, action, sale, 999) == {"success": True, "affected": 1}
+    skipped = [{"id": 999, "reason": "not_found"}]
+    assert bulk(house, action, sale, 999) == {"success": True, "affected": 1, "skipped": skipped}
     house.deliver()
     before = house.ledger()
 
     assert house.get(f"/transactions/{sale}").json["status"] == status
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
-    assert [bulk(house, again, sale)["affected"] for again in ("cancel", "refund")] == [0, 0]
+    again = [reasons(bulk(house, it, sale)) for it in (action, "cancel" if action == "refund" else "refund")]
+    assert again == [["already_so"], [status]]
     house.deliver()
     assert house.ledger() == before
 
@@ -147,7 +155,7 @@ def test_a_deleted_transaction_is_gone_for_good(house: House):
     assert (late.status, late.headers["Idempotency-Hit"]) == (200, "true")
     assert (house.refund().status, house.refund(refundId="r").status) == (404, 404)
     house.deliver()
-    assert (sale_of(house), bulk(house, "delete", sale)["affected"]) == (0, 0)
+    assert (sale_of(house), reasons(bulk(house, "delete", sale))) == (0, ["not_found"])
 
 
 @pytest.mark.parametrize(
@@ -185,7 +193,7 @@ def test_a_bound_key_ends_its_own_transactions_only(house: House):
     house.sale()
     sale = sale_of(house)
 
-    assert bulk(house, "delete", sale, key=house.new_key("admin", source="wc"))["affected"] == 0
+    assert reasons(bulk(house, "delete", sale, key=house.new_key("admin", source="wc"))) == ["not_found"]
     assert bulk(house, "cancel", sale, key=house.new_key("admin", organization="other"))["affected"] == 0
     assert bulk(house, "cancel", sale, key=house.new_key("admin", source="shopify"))["affected"] == 1
 
@@ -209,7 +217,9 @@ def test_a_manual_credit_is_a_separate_decision_and_pays_once(house: House):
     answers = [credit(house, sale, 12345).json for _ in range(2)]
     house.deliver()
 
-    assert answers == [{"success": True, "affected": 1}, {"success": True, "affected": 0}]
+    unknown = {"id": 12345, "reason": "not_found"}
+    assert answers[0] == {"success": True, "affected": 1, "skipped": [unknown]}
+    assert answers[1] == {"success": True, "affected": 0, "skipped": [{"id": sale, "reason": "already_so"}, unknown]}
     assert house.owed() == [("pending", 500)]
     shown = house.get(f"/transactions/{sale}/attribution", key="reader").json
     assert shown["reason"] == "opportunity_unknown"
@@ -227,7 +237,7 @@ def test_a_manual_credit_does_not_pay_again_for_a_visit_that_earned(house: House
     house.sale()
     house.deliver()
 
-    assert credit(house, sale_of(house)).json["affected"] == 0
+    assert reasons(credit(house, sale_of(house)).json) == ["already_so"]
     assert house.owed() == [("pending", 500)]
 
 
@@ -262,11 +272,20 @@ def test_a_manual_credit_before_the_attribution_does_not_affect_other_winners(ho
 def test_a_manual_credit_needs_the_manual_trigger_and_a_complete_sale(house: House):
     house.sale(tracking_id=999)
     house.deliver()
-    assert credit(house, sale_of(house), collaborator="tracking:DEMO").json["affected"] == 0
+    before = credit(house, sale_of(house), 12345, collaborator="tracking:DEMO").json
+    assert reasons(before) == ["no_manual_program", "not_found"]
 
     rewards_manual(house)
     house.refund()
-    assert credit(house, sale_of(house)).json["affected"] == 0
+    assert reasons(credit(house, sale_of(house)).json) == ["refunded"]
+
+
+def test_a_credit_of_an_inactive_collaborator_is_skipped_with_the_reason(house: House):
+    rewards_manual(house)
+    house.sale(tracking_id=999)
+    house.put("/collaborators/88", {"status": "inactive"})
+
+    assert reasons(credit(house, sale_of(house)).json) == ["collaborator_not_active"]
 
 
 @pytest.mark.parametrize("held", ["Light", '[["Light"]]', '[{"Light": 1}]', "[" * 5000, "9" * 5000, [["Light"]], 1.5])
@@ -276,7 +295,8 @@ def test_attributes_without_a_list_of_texts_are_in_no_category(house: House, hel
     assert house.put(f"/programs/{house.program_id}", {"lineItemFilters": filters}).status == 200
     sale = made(house, details=[SEAT | {"attributes": {"categories": held, "collaborators": held}}])
 
-    assert credit(house, sale["id"]).json == {"success": True, "affected": 0}
+    skipped = [{"id": sale["id"], "reason": "no_counting_line"}]
+    assert credit(house, sale["id"]).json == {"success": True, "affected": 0, "skipped": skipped}
 
 
 def test_a_number_is_stored_as_its_digits(house: House):

@@ -232,8 +232,21 @@ def test_a_review_skips_unknown_conversions_and_those_of_other_organizations(hou
     body = {"action": "reject", "ids": [conversion["listed"]["id"], conversion["listed"]["id"], 5]}
     foreign, own = house.post("/conversions/bulk", body, key=theirs), house.post("/conversions/bulk", body)
 
-    assert foreign.json == {"success": True, "affected": 0}
-    assert own.json == {"success": True, "affected": 1}
+    unknown = [{"id": number, "reason": "not_found"} for number in (conversion["listed"]["id"], 5)]
+    assert foreign.json == {"success": True, "affected": 0, "skipped": unknown}
+    assert own.json == {"success": True, "affected": 1, "skipped": unknown[1:]}
+
+
+def test_a_review_says_why_it_skips_a_conversion(house: House):
+    house.sale()
+    house.deliver()
+    ids = [it["listed"]["id"] for it in house.ledger("conversion")]
+    asked = {"action": "approve", "ids": ids}
+
+    assert [it["reason"] for it in house.post("/conversions/bulk", asked).json["skipped"]] == ["already_so"]
+    house.refund()
+    house.deliver()
+    assert [it["reason"] for it in house.post("/conversions/bulk", asked).json["skipped"]] == ["refunded"]
 
 
 def test_a_refund_rejects_the_conversion_and_its_obligation(house: House):

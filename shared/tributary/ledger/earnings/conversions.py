@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain import times
+from tributary.domain import bulk, times
 from tributary.domain.attribution import Award
+from tributary.domain.bulk import Bulk
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
@@ -129,12 +130,12 @@ def of_item(item: Mapping[str, Any]) -> Conversion:
     )
 
 
-def review(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
-    """Reviews conversions by id and returns the number changed.
+def review(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> Bulk:
+    """Reviews conversions by id.
 
     Skips unknown ids, transitions that are not allowed and, if `source` is given, conversions of other sources.
     """
-    return sum(_review_one(organization, action, conversion_id, source) for conversion_id in dict.fromkeys(ids))
+    return bulk.each(ids, lambda conversion_id: _review_one(organization, action, conversion_id, source))
 
 
 def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> bool:
@@ -160,25 +161,26 @@ def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> boo
 
 
 @retried("the conversion", _TRIES)
-def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> int:
+def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> str | None:
+    """None if the conversion changed, else the reason."""
     try:
         item = id_index.find(organization, CONVERSION, conversion_id)
     except Conflict:
-        return 0
-    if item is None:
-        return 0
+        return "ambiguous"
+    if item is None or source not in (None, item["boundSource"]):
+        return bulk.NOT_FOUND
     conversion = of_item(item)
     target, allowed = REVIEWS[action]
-    if conversion.status not in allowed or source not in (None, conversion.source):
-        return 0
+    if conversion.status not in allowed:
+        return bulk.ALREADY_SO if conversion.status == target else conversion.status
     return _review(conversion, target, times.now())
 
 
-def _review(conversion: Conversion, target: str, now: str) -> int:
-    """1 if the conversion changed; 0 for one of a refunded sale, which stays rejected."""
+def _review(conversion: Conversion, target: str, now: str) -> str | None:
+    """None if the conversion changed; the status of its sale for one that has ended, which stays rejected."""
     if target == "rejected" or conversion.cause.transaction_id is None:
         _move(conversion, target, now)
-        return 1
+        return None
     changes = _status_changes(conversion, target, now)
     sale = transaction_items.key(conversion.organization, conversion.cause.transaction_id)
     try:
@@ -190,9 +192,10 @@ def _review(conversion: Conversion, target: str, now: str) -> int:
         )
     except table.ConditionFailed as failure:
         if 1 in failure.positions:
-            return 0
+            ended = table.get(*sale)
+            return ended["listed"]["status"] if ended else bulk.NOT_FOUND
         raise
-    return 1
+    return None
 
 
 def _move(conversion: Conversion, status: str, now: str, also: Mapping[str, Any] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tributary.domain import times
+from tributary.domain import bulk, times
 from tributary.domain.attribution import decide_occasion
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
@@ -24,8 +24,9 @@ MAX_PROGRAMS = 45
 _TRIES = 10
 
 
-def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> bool:
-    """Credits a collaborator with a complete sale, once per collaborator and conversion type; True if done now.
+def credit(organization: str, transaction_id: int, collaborator: Item, kind: str = "sale") -> str | None:
+    """Credits a collaborator with a complete sale, once per collaborator and conversion type. Returns a reason if it
+    does not.
 
     `collaborator` is the stored record. Programs that have already paid them for the sale do not pay again. Conflict if
     more than MAX_PROGRAMS would pay.
@@ -38,26 +39,31 @@ def decision_sk(collaborator_id: int, kind: str) -> str:
 
 
 @retried("the sale", _TRIES)
-def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> bool:
+def _credit(organization: str, transaction_id: int, collaborator: Item, kind: str) -> str | None:
     partition, version = transaction_items.pk(organization, transaction_id), programs.version_key(organization)
     number = collaborator["listed"]["id"]
     found = table.batch_get([(partition, transaction_items.SK), (partition, decision_sk(number, kind)), version])
     item = transaction_items.unless_deleted(found.get((partition, transaction_items.SK)))
-    if item is None or (partition, decision_sk(number, kind)) in found:
-        return False
+    if item is None:
+        return bulk.NOT_FOUND
+    if (partition, decision_sk(number, kind)) in found:
+        return bulk.ALREADY_SO
     transaction = transaction_items.of_item(item)
     if transaction.status != "complete":
-        return False
+        return transaction.status
     catalogue = programs.current(organization, found.get(version))
-    enrolled = set(collaborator["listed"]["programs"]) - _paid(transaction, number, kind)
-    rewarding = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
+    enrolled, paid = set(collaborator["listed"]["programs"]), _paid(transaction, number, kind)
+    manual = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
+    rewarding = [held for held in manual if held.id not in paid]
     by = f"{CREDIT}#{kind}"
     opportunity = manual_opportunity(transaction, by, number, rewarding, TRIGGER)
     active = {number} if collaborator["listed"]["status"] == "active" else set()
     earning_event = EarningEvent.of_sale(transaction, kind)
     decision, now = decide_occasion(earning_event, opportunity, catalogue, active), times.now()
+    if not rewarding:
+        return bulk.ALREADY_SO if manual else "no_manual_program"
     if not decision.awards:
-        return False
+        return decision.candidates[0].reason
     if len(decision.awards) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     kept = replace(decision, consumes=False)
@@ -70,7 +76,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
         *(table.put_action(engagements.manual_item(transaction, by, it.engagement, now)) for it in decision.awards),
     ]
     table.transact(actions)
-    return True
+    return None
 
 
 def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:

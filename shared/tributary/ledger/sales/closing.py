@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tributary.domain import times
+from tributary.domain import bulk, times
+from tributary.domain.bulk import Bulk
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import DELETED, Transaction
@@ -11,6 +12,7 @@ from tributary.ledger.sales.transaction_items import SK, of_item, pk
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE, Plus, Same
 from tributary.ledger.store.records import touch
+from tributary.ledger.store.values import Item
 
 
 def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
@@ -78,24 +80,34 @@ def end(
     return of_item(table.update(pk(organization, transaction_id), SK, changes, whole, **open_to_it, **values))
 
 
-def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> int:
-    """Cancel, refund or delete transactions; return the number closed.
+def end_all(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> Bulk:
+    """Cancel, refund or delete transactions.
 
     Skips unknown and closed ones and, if `source` is given, those of other sources.
     """
-    return sum(_end_one(organization, action, transaction_id, source) for transaction_id in dict.fromkeys(ids))
+    return bulk.each(ids, lambda transaction_id: _end_one(organization, action, transaction_id, source))
 
 
-def _end_one(organization: str, action: str, transaction_id: int, source: str | None) -> bool:
+def _end_one(organization: str, action: str, transaction_id: int, source: str | None) -> str | None:
     condition, values = ("reported.#source = :source", {"source": source}) if source is not None else ("", {})
     try:
         if action == "delete":
             delete(organization, transaction_id, condition, **values)
         else:
             end(organization, transaction_id, _ENDS[action], condition, **values)
-    except table.ConditionFailed:
-        return False
-    return True
+    except table.ConditionFailed as failure:
+        return _why_not(failure.item, action, source)
+    return None
+
+
+def _why_not(item: Item | None, action: str, source: str | None) -> str:
+    """The reason for skipping a transaction; one that the caller may not see is `not_found`."""
+    if item is None or source not in (None, item["reported"]["source"]):
+        return bulk.NOT_FOUND
+    status = str(item["listed"]["status"])
+    if status == DELETED:
+        return bulk.NOT_FOUND
+    return bulk.ALREADY_SO if status == _ENDS.get(action) else status
 
 
 _ENDS = {"cancel": "cancelled", "refund": "refunded"}
