@@ -58,10 +58,12 @@ def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:
     if route.rows:
         success["headers"] = _AGAIN
     elif route.answer in EVENTS:
-        success["headers"] = _event_headers(route)
+        success["headers"] = _event_headers()
         success["description"] = "Recorded. The body is empty unless a representation is preferred."
     elif is_list:
         success["headers"] = _LIST_HEADERS
+    if route.method == "POST" and route.answer in _DISCLOSED and not route.rows:
+        success["headers"] = success.get("headers", {}) | _REPEATED
     if route.method == "POST" and not route.secret:
         success["headers"] = success.get("headers", {}) | _REPLAYED
     done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
@@ -91,12 +93,8 @@ def _refusal(status: int) -> Schema:
     return answer | ({"headers": headers} if headers else {})
 
 
-def _event_headers(route: Route) -> Schema:
-    headers = {"X-Siren-OID": _header("The opportunity.")}
-    if route.answer == "SaleAnswer":
-        headers["Idempotency-Hit"] = _header("true: the sale had been recorded before.")
-        headers["Idempotency-Differs"] = _header("What this report says differently from the first.")
-    return headers
+def _event_headers() -> Schema:
+    return {"X-Siren-OID": _header("The opportunity.")}
 
 
 def _of_rows(route: Route, one: Schema) -> Schema:
@@ -119,3 +117,11 @@ _LIST_HEADERS = {
 
 def _reference(kind: str, name: str) -> Schema:
     return {"$ref": f"#/components/{kind}/{name}"}
+
+
+#: Answers that disclose a repeat.
+_DISCLOSED = ("SaleAnswer", "RefundAnswer", "Queued", "Checkout", "SalesEvent", "AffiliateSale")
+_REPEATED: Schema = {
+    "Idempotency-Hit": _header("true: this was recorded before."),
+    "Idempotency-Differs": _header("Members that say something else than the first report."),
+}

@@ -1,6 +1,6 @@
 """Parts of Growi's document."""
 
-from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, one_of, or_null, whole
+from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, of_a_repeat, one_of, or_null, whole
 from tributary.api.growi.platforms import PLATFORMS
 from tributary.api.growi.requests.queries import AffiliateSalesQuery
 from tributary.domain.affiliate import AMOUNTS
@@ -33,7 +33,7 @@ _CHANGES = whole(
     changes={"type": "object", "properties": dict.fromkeys(_CHANGEABLE, _CHANGE), "additionalProperties": False},
 )
 SHAPES: dict[str, Schema] = {
-    "AffiliateSale": whole(data=_SALE),
+    "AffiliateSale": of_a_repeat(whole(data=_SALE)),
     "AffiliateSaleHistory": whole(data=_SALE, changes=listed(_CHANGES)),
     "AffiliateSales": whole(data=listed(_SALE), meta=_META, additional_data=_ALL),
 }

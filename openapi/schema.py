@@ -35,6 +35,12 @@ def record(**members: Schema) -> Schema:
     return {"type": "object", "properties": members}
 
 
+def of_a_repeat(schema: Schema) -> Schema:
+    """A record that says of a repeat in which members it differs."""
+    about = {"repeated": {"const": True}, "differs": listed(TEXT)}
+    return {**schema, "properties": schema["properties"] | about}
+
+
 def whole(**members: Schema) -> Schema:
     """A record with all its members required."""
     return record(**members) | {"required": list(members)}

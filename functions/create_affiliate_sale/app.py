@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api.growi import creation
 from tributary.api.growi.dialect import DIALECT
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody, missing
-from tributary.api.growi.responses import affiliate_sale_response
+from tributary.api.growi.responses import created_response
 from tributary.api.growi.sales import SOURCE
 from tributary.api.http import edge, requests
 from tributary.domain import times
@@ -22,9 +22,9 @@ def create_affiliate_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     requests.require_source(caller, SOURCE)
     report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
-    transaction = creation.create(caller.organization, report, now)
-    sale = affiliate_sales.of_report(transaction)
-    return edge.answer({"data": affiliate_sale_response(transaction, sale.awards, now)}, 201)
+    created = creation.create(caller.organization, report, now)
+    sale = affiliate_sales.of_report(created.transaction)
+    return created_response(sale, created.differs, now)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
-from tributary.api.sequenzy.checkouts import report
+from tributary.api.sequenzy.checkouts import answer, report
 from tributary.api.sequenzy.dialect import DIALECT
 from tributary.api.sequenzy.requests.checkouts import CheckoutBody
 
@@ -17,8 +17,7 @@ app = edge.resolver(DIALECT)
 def report_checkout() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     checkout = requests.body(app, CheckoutBody)
-    report(caller, checkout)
-    return edge.answer({"success": True, "queued": True, "checkoutId": checkout.checkout_id}, 202)
+    return answer(checkout, report(caller, checkout))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

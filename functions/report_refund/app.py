@@ -18,8 +18,7 @@ def report_refund() -> Response[str]:
     caller = requests.caller(app, "event:refund")
     report = requests.body(app, RefundReport)
     requests.require_source(caller, report.source)
-    transaction, repeated = record(caller.organization, report)
-    return refund_answer(app, transaction, repeated)
+    return refund_answer(app, record(caller.organization, report))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """An order's life as reported by its shop, update by update, and the sale made by a placed order."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tributary.domain.ids import text_digest
 from tributary.domain.transaction import Line
@@ -49,6 +51,21 @@ class OrderUpdate:
     properties: str = "{}"
     tracking_id: int | None = None
     automations: bool = True
+
+
+def members(update: OrderUpdate) -> dict[str, Any]:
+    """The members of a report that a repeat may state differently, except its customer."""
+    return {
+        "orderNumber": update.order_number,
+        "totalCents": update.total,
+        "currency": update.currency,
+        "orderedAt": update.ordered_at,
+        "items": update.items,
+        "refundAmountCents": update.refund_amount,
+        "customerTotals": dict(update.customer_totals),
+        "properties": json.loads(update.properties),
+        "trackingId": update.tracking_id,
+    }
 
 
 def order_digest(source: str, order_id: str) -> str:

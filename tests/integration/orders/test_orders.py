@@ -153,7 +153,7 @@ def test_a_repeat_is_answered_alike_and_changes_nothing(house: House) -> None:
     again = push(house, totalCents=1, customer={**ADA, "firstName": "Mallory"}, orderedAt=...)
     house.deliver()
 
-    assert (again.status, again.text) == (first.status, first.text)
+    assert (again.status, again.json) == (202, first.json | {"repeated": True, "differs": ["totalCents"]})
     assert house.ledger() == before
 
 

@@ -5,6 +5,7 @@ their consumers, twice.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -96,7 +97,8 @@ def _place(route: str) -> tuple[bool, int]:
 
 def _said(answer: Answer) -> str:
     """An answer without the marks of a repeat."""
-    return answer.text.replace('"created":true', '"created":false')
+    said = re.sub(r',"repeated":true,"differs":\[[^\]]*\]', "", answer.text)
+    return said.replace('"created":true', '"created":false')
 
 
 def _follow(house: House, rows: Rows) -> None:

@@ -11,16 +11,23 @@ from tributary.domain.transaction import Claim, Sale, Transaction
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store import table
+from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 #: Each paying program writes two records, all in one transaction.
 MAX_PROGRAMS = 45
 
 
-def claim(organization: str, sale: Sale, report: AffiliateSaleBody) -> Claim:
-    """The claim of a sale. NotFound for unknown or mismatched affiliates and campaigns; ValidationFailed for a
-    commission that several programs would pay."""
-    collaborator_id = _collaborator_id(organization, report)
+def alias_of(organization: str, report: AffiliateSaleBody) -> Key | None:
+    """The key of the tag that a report names."""
+    tag = report.campaign_affiliate_id
+    return None if tag is None else collaborators.alias_key(organization, Alias("tracking", tag))
+
+
+def claim(organization: str, sale: Sale, report: AffiliateSaleBody, alias: Item | None) -> Claim:
+    """The claim of a sale whose tag has this `alias`. NotFound for unknown or mismatched affiliates and campaigns;
+    ValidationFailed for a commission that several programs would pay."""
+    collaborator_id = _collaborator_id(report, alias)
     version = programs.version_key(organization)
     found = table.batch_get([collaborators.key(organization, collaborator_id), version])
     collaborator = found.get(collaborators.key(organization, collaborator_id))
@@ -39,12 +46,11 @@ def _named_by(report: AffiliateSaleBody) -> str:
     return "campaign_affiliate_id" if report.growi_user_id is None else "growi_user_id"
 
 
-def _collaborator_id(organization: str, report: AffiliateSaleBody) -> int:
+def _collaborator_id(report: AffiliateSaleBody, alias: Item | None) -> int:
     """By id, which must agree with a tag, or by tag."""
     named = report.growi_user_id
     if report.campaign_affiliate_id is None:
         return named or 0
-    alias = table.get(*collaborators.alias_key(organization, Alias("tracking", report.campaign_affiliate_id)))
     if alias is None or named not in (None, alias["collaboratorId"]):
         raise NotFound("campaign_affiliate_id: not found")
     return int(alias["collaboratorId"])

@@ -1,6 +1,10 @@
 """Recording and attributing an affiliate sale at once: its caller names the affiliate and gets the commission."""
 
-from tributary.api.growi.claims import claim
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tributary.api.growi.claims import alias_of, claim
+from tributary.api.growi.repeats import differences
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
 from tributary.api.growi.sales import SOURCE
 from tributary.domain.transaction import Claim, Line, Sale, Transaction
@@ -10,22 +14,33 @@ from tributary.ledger.earnings import attribution
 from tributary.ledger.sales import transaction_items, transactions
 
 
-def create(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
+class Created(NamedTuple):
+    """The recorded sale, and the fields in which a repeat differs; None if it is none."""
+
+    transaction: Transaction
+    differs: Sequence[str] | None
+
+
+def create(organization: str, report: AffiliateSaleBody, now: str) -> Created:
     """Record and attribute an order's sale once. A repeat returns the recorded sale, whatever else it says, and
     attributes it if needed. NotFound for an unknown affiliate."""
-    transaction = _recorded(organization, report, now)
+    created = _recorded(organization, report, now)
+    transaction = created.transaction
     attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
-    return transaction
+    return created
 
 
-def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Transaction:
-    _, stored = transactions.place(organization, SOURCE, report.name)
+def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Created:
+    tag = alias_of(organization, report)
+    stored, others = transactions.place_with(organization, SOURCE, report.name, [tag] if tag else [])
+    alias, sale = others.get(tag) if tag else None, _sale(report, now)
     if stored:  # deleted sales included: nothing brings them back
-        return transaction_items.of_item(stored)
-    sale = _sale(report, now)
-    claimed = claim(organization, sale, report)
+        first = transaction_items.of_item(stored)
+        return Created(first, differences(first.first, sale, report, alias))
+    claimed = claim(organization, sale, report, alias)
     buyer = _customer_id(organization, report, sale.occurred_at)
-    return transactions.record(organization, _sale(report, now, buyer, claimed), now).transaction
+    recorded = transactions.record(organization, _sale(report, now, buyer, claimed), now)
+    return Created(recorded.transaction, None if recorded.created else [])
 
 
 def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, claimed: Claim | None = None) -> Sale:

@@ -1,11 +1,23 @@
 """Affiliate sales as Growi's clients read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aws_lambda_powertools.event_handler import Response
+
 from tributary.api.growi.platforms import order_id_of, platform_of
+from tributary.api.http import edge, repeats
 from tributary.domain.affiliate import earned, status
 from tributary.domain.transaction import Sale, Transaction
+from tributary.ledger.earnings.affiliate_sales import AffiliateSale
+
+
+def created_response(sale: AffiliateSale, differs: Sequence[str] | None, now: str) -> Response[str]:
+    """The answer to a report; a repeat also says in which members it differs."""
+    data = {"data": affiliate_sale_response(sale.transaction, sale.awards, now)}
+    if differs is None:
+        return edge.answer(data, 201)
+    return edge.answer(data | repeats.members(differs), 201, repeats.headers(differs))
 
 
 def affiliate_sale_response(transaction: Transaction, awards: Iterable[Mapping[str, Any]], now: str) -> dict[str, Any]:

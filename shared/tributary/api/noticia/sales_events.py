@@ -2,7 +2,9 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+from tributary.api.http import repeats
 from tributary.api.http.edge import Answered
+from tributary.api.noticia.repeats import differences
 from tributary.api.noticia.requests.sales_events import SalesEventBody
 from tributary.api.noticia.responses import whole_sales_event_text
 from tributary.domain import times
@@ -25,7 +27,9 @@ def push(caller: Principal, body: SalesEventBody, automations: bool = True) -> A
     event = body.to_event(caller.organization, now, automations)
     recorded = sales_events.record(caller.organization, event, body.store_id, body.profile_id, now)
     status = 201 if recorded.created else 200
-    return Answered(Response(status, "application/json", whole_sales_event_text(recorded.item)), recorded.created)
+    headers = {} if recorded.created else repeats.headers(differences(recorded, event, body))
+    text = whole_sales_event_text(recorded.item)
+    return Answered(Response(status, "application/json", text, headers), recorded.created)
 
 
 def row_keys(body: SalesEventBody) -> list[tuple[str, ...]]:

@@ -1,7 +1,12 @@
 """Checkouts that customers started and may abandon."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.event_handler import Response
+
+from tributary.api.http import edge, repeats
 from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.checkouts import CheckoutBody
 from tributary.api.sequenzy.requests.fields import source_of
@@ -11,13 +16,33 @@ from tributary.ledger.orders import checkouts, order_items
 from tributary.ledger.organization.api_keys import Principal
 
 
-def report(caller: Principal, body: CheckoutBody) -> None:
-    """Store a checkout once. A repeat is one read and changes nothing, not even the customer."""
+def report(caller: Principal, body: CheckoutBody) -> list[str] | None:
+    """Store a checkout once. A repeat is one read and changes nothing, not even the customer. Returns the members in
+    which a repeat differs; None if it is none."""
     now, source = times.now(), source_of(caller)
-    if checkouts.get(caller.organization, source, body.checkout_id) is None:
-        item = checkouts.checkout(caller.organization, _reported(body, source, now), now)
-        whose = (caller.organization, body.customer.identity, body.customer.profile)
-        checkouts.put({**item, "customerId": customers.upsert(*whose, item["startedAt"], now=now)})
+    reported = _reported(body, source, now)
+    if first := checkouts.get(caller.organization, source, body.checkout_id):
+        return _differences(first, reported, body)
+    item = checkouts.checkout(caller.organization, reported, now)
+    whose = (caller.organization, body.customer.identity, body.customer.profile)
+    checkouts.put({**item, "customerId": customers.upsert(*whose, item["startedAt"], now=now)})
+    return None
+
+
+def answer(body: CheckoutBody, differs: list[str] | None) -> Response[str]:
+    queued = {"success": True, "queued": True, "checkoutId": body.checkout_id}
+    if differs is None:
+        return edge.answer(queued, 202)
+    return edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs))
+
+
+def _differences(first: Mapping[str, Any], again: Mapping[str, Any], body: CheckoutBody) -> list[str]:
+    """Without the time of a repeat that names none."""
+    names = {"items": "items", "total": "totalCents", "currency": "currency", "url": "checkoutUrl"}
+    names |= {"startedAt": "startedAt"} if body.started_at else {}
+    differs = [shown for name, shown in names.items() if first[name] != again[name]]
+    same = json.loads(first["properties"]) == json.loads(again["properties"])
+    return differs if same else [*differs, "properties"]
 
 
 def _reported(body: CheckoutBody, source: str, now: str) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from tributary.api.http import edge, requests
+from tributary.api.http import edge, repeats, requests
 from tributary.api.http.edge import Answered
 from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
 from tributary.domain import refund_currency, times
 from tributary.domain.order import CANCELLED, REFUNDED, OrderUpdate, job_id
+from tributary.domain.order import members as order_members
 from tributary.ledger.customers import customers
 from tributary.ledger.orders import order_updates
 from tributary.ledger.organization.api_keys import Principal
@@ -32,7 +33,18 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
         customer_id = customers.upsert(*whose, update.ordered_at, now=now)
         created = order_updates.put(replace(update, customer_id=customer_id))
     queued = {"success": True, "queued": True, "jobId": job, "orderId": order.order_id, "status": order.status}
-    return Answered(edge.answer(queued, 202), created)
+    if created:
+        return Answered(edge.answer(queued, 202), created)
+    again = _update(caller, order, job, now, automations)
+    differs = _differences(known, again, order) if known else []
+    return Answered(edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs)), created)
+
+
+def _differences(first: OrderUpdate, again: OrderUpdate, order: OrderPush) -> list[str]:
+    """Without the time of a repeat that names none."""
+    said = order_members(again)
+    said = said if order.ordered_at else {name: said[name] for name in said if name != "orderedAt"}
+    return repeats.differing(order_members(first), said)
 
 
 def _before(organization: str, order: OrderPush, source: str, job: str) -> tuple[OrderUpdate | None, str | None]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from tributary.api.http import edge, requests
+from tributary.api.http import edge, repeats, requests
 from tributary.api.http.edge import Answered
 from tributary.api.siren.requests.sales import SaleReport
 from tributary.api.siren.responses import event_answer, opportunity_headers
@@ -42,9 +42,7 @@ def _representation(recorded: Recorded) -> tuple[dict[str, Any], dict[str, str]]
     opportunity_id = recorded.transaction.sale.tracking_id
     headers = opportunity_headers(opportunity_id)
     if not recorded.created:
-        headers["Idempotency-Hit"] = "true"
-        if recorded.differs:
-            headers["Idempotency-Differs"] = ",".join(recorded.differs)
+        headers |= repeats.headers(recorded.differs)
     representation: dict[str, Any] = {
         "status": "created" if recorded.created else "duplicate",
         "created": recorded.created,

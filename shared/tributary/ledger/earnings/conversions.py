@@ -187,12 +187,12 @@ def _review(conversion: Conversion, target: str, now: str) -> str | None:
         table.transact(
             [
                 update_unchanged_action(conversion.key, conversion.version, changes),
-                table.check_action(*sale, "listed.#status = :complete", complete="complete"),
+                table.showing(table.check_action(*sale, "listed.#status = :complete", complete="complete")),
             ]
         )
     except table.ConditionFailed as failure:
         if 1 in failure.positions:
-            ended = table.get(*sale)
+            ended = failure.item or table.get(*sale)
             return ended["listed"]["status"] if ended else bulk.NOT_FOUND
         raise
     return None

@@ -31,10 +31,11 @@ _PREFIX = "evt"
 
 @dataclass(frozen=True)
 class Recorded:
-    """The stored event, and True if this report made it."""
+    """The stored event, and True if this report made it. `buyer` is the customer that a repeat names, if known."""
 
     item: Item
     created: bool
+    buyer: int | None = None
 
 
 def new_id(organization: str, external_id: str | None) -> str:
@@ -72,7 +73,7 @@ def record(
     buyer = _buyer_keys(organization, profile) if profile is not None else []
     found = table.batch_get([place, its_store, *buyer])
     if place in found:
-        return Recorded(found[place], created=False)
+        return Recorded(found[place], created=False, buyer=_number(found.get(buyer[0])) if buyer else None)
     if its_store not in found:
         raise NotFound("There is no such store; stores must be there before their sales.", {"store_id": store})
     known = found.get(buyer[0]) if buyer else None
@@ -109,6 +110,11 @@ def _put_with_sale(organization: str, item: Item, sale: Sale, now: str) -> Recor
         if transaction_items.is_of(transactions.stored(organization, transaction_id) or sold, SOURCE, sale.external_id):
             return _put({**item, "transactionId": transaction_id})  # it was reported before through another dialect
     raise OverflowError("the probe chain is full")
+
+
+def _number(buyer: Item | None) -> int | None:
+    """The customer's id, from the customer or from the link of an external id."""
+    return None if buyer is None else int(buyer["listed"]["id"] if "listed" in buyer else buyer["customerId"])
 
 
 def _buyer_keys(organization: str, profile: str) -> list[Key]:

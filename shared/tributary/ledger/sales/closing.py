@@ -1,7 +1,7 @@
 """Ways to close a transaction: refunded or cancelled as a whole, or deleted."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tributary.domain import bulk, times
 from tributary.domain.bulk import Bulk
@@ -15,7 +15,14 @@ from tributary.ledger.store.records import touch
 from tributary.ledger.store.values import Item
 
 
-def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
+class Closed(NamedTuple):
+    """A closed sale, and true if this call closed it."""
+
+    transaction: Transaction
+    now: bool
+
+
+def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Closed:
     """Mark a sale refunded as a whole, once. NotFound if there is none."""
     return _end_named(organization, source, external_id, "refunded", "complete", now)
 
@@ -23,25 +30,16 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
 def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
     """Mark a sale cancelled, even after a refund, so that either order of reports ends as cancelled. NotFound if there
     is none."""
-    return _end_named(organization, source, external_id, "cancelled", "refunded", now)
+    return _end_named(organization, source, external_id, "cancelled", "refunded", now).transaction
 
 
-def _end_named(
-    organization: str, source: str, external_id: str, status: str, after: str, now: str | None
-) -> Transaction:
+def _end_named(organization: str, source: str, external_id: str, status: str, after: str, now: str | None) -> Closed:
     """Close the sale with this natural key, if it is complete or has the status `after`; return it as it is then."""
     for transaction_id in transaction_ids(organization, source, external_id):
         try:
-            return end(
-                organization,
-                transaction_id,
-                status,
-                "reported.#source = :source AND reported.externalId = :external",
-                now,
-                after,
-                source=source,
-                external=external_id,
-            )
+            named = "reported.#source = :source AND reported.externalId = :external"
+            key = {"source": source, "external": external_id}
+            return Closed(end(organization, transaction_id, status, named, now, after, **key), now=True)
         except table.ConditionFailed as failure:
             if failure.item is None:
                 break
@@ -49,7 +47,7 @@ def _end_named(
             if stored.sale.has_key(source, external_id):
                 if stored.status == DELETED:
                     break
-                return stored
+                return Closed(stored, now=False)
     raise NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
 
 

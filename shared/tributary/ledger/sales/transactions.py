@@ -4,7 +4,7 @@ The id comes from the sale's natural key. If another sale has that id, writers a
 probe chain. Records on a chain are never removed, so an empty place ends it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tributary.domain import times
@@ -22,6 +22,7 @@ from tributary.ledger.sales.transaction_items import (
     unless_deleted,
 )
 from tributary.ledger.store import table
+from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 
@@ -102,6 +103,18 @@ def place(organization: str, source: str, external_id: str) -> tuple[int, Item |
         if item is None or is_of(item, source, external_id):
             return transaction_id, item
     raise OverflowError("the probe chain is full")
+
+
+def place_with(
+    organization: str, source: str, external_id: str, others: Iterable[Key]
+) -> tuple[Item | None, Mapping[Key, Item]]:
+    """The sale's stored item, deleted ones included, read together with other items."""
+    wanted, first = list(others), key(organization, next(transaction_ids(organization, source, external_id)))
+    found = table.batch_get([first, *wanted])
+    item = found.get(first)
+    if item is None or is_of(item, source, external_id):
+        return item, found
+    return place(organization, source, external_id)[1], found
 
 
 def get(organization: str, transaction_id: int) -> Item | None:

@@ -35,8 +35,8 @@ _PASSING_IN_PART = {"TransactionConflict", "ThrottlingError", "ProvisionedThroug
 class ConditionFailed(Exception):
     """A failed write condition.
 
-    `item` is the stored item of a single write, None if there is none; `positions` are the failed actions of a
-    transaction.
+    `item` is the stored item of a single write or of a `showing` action, None if there is none; `positions` are the
+    failed actions of a transaction.
     """
 
     def __init__(self, item: Item | None = None, positions: Sequence[int] = ()) -> None:
@@ -147,6 +147,11 @@ def check_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
     return {"ConditionCheck": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
 
 
+def showing(action: Item) -> Item:
+    """The action, so that its failed condition shows the stored item."""
+    return {name: parts | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} for name, parts in action.items()}
+
+
 def delete_action(pk: str, sk: str, condition: str, **values: Any) -> Item:
     """Transaction action: a deletion."""
     return {"Delete": _on_table(Key=_key(pk, sk)) | condition_of(condition, values)}
@@ -172,7 +177,7 @@ def transact(actions: Sequence[Item]) -> None:
     except ClientError as error:
         failed = [n for n, code in enumerate(_cancellations(error)) if code == "ConditionalCheckFailed"]
         if failed:
-            raise ConditionFailed(positions=failed) from error
+            raise ConditionFailed(_shown(error), failed) from error
         raise
 
 
@@ -226,6 +231,12 @@ def _stamped(item: Item) -> Item:
 
 def _traced(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**changes, "trace": trace} if (trace := current_trace()) else changes
+
+
+def _shown(error: ClientError) -> Item | None:
+    """The first stored item that a cancelled transaction shows."""
+    reasons: Any = error.response.get("CancellationReasons", ())
+    return next((decode_item(reason["Item"]) for reason in reasons if reason.get("Item")), None)
 
 
 def _cancellations(error: ClientError) -> list[str]:
