@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from tributary.api.http.dialect import BASES, MethodNotAllowed, of_path
+from tributary.api.http.reserved import RESERVED
 from tributary.api.http.route import Route
 from tributary.api.routes import ROUTES
 from tributary.domain.errors import NotFound, TributaryError
@@ -11,7 +12,7 @@ from tributary.domain.errors import NotFound, TributaryError
 
 def allowed(path: str) -> list[str]:
     """The methods of a path below its stage; an empty list for an unknown path."""
-    return sorted({route.method for route in ROUTES if re.fullmatch(_pattern(route), path)})
+    return RESERVED.get(path) or sorted({route.method for route in ROUTES if re.fullmatch(_pattern(route), path)})
 
 
 def answer_unrouted(event: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Access to the routes of the other dialects, with refusals in each dialect's own form."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.contract.api.calls import SAMPLES, WRONG_KEYS, house_of_the_samples
 from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tributary.api.http.dialect import BASES
+from tributary.api.http.reserved import RESERVED
 from tributary.api.routes import ROUTES, Route
 
 METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
@@ -82,12 +84,36 @@ def test_a_stranger_sees_and_changes_nothing(house: House, route: Route) -> None
 def test_an_unsupported_method_is_405_in_its_form(house: House, route: Route, stage: str) -> None:
     path = sample(route)["rawPath"]
     has = {it.method for it in OTHERS if (it.dialect, it.path) == (route.dialect, route.path)}
-    literal = {it.method for it in OTHERS if it.dialect == route.dialect and _may_be(it.path, path, route)}
 
-    for method in METHODS - has - literal - {"HEAD"}:
+    for method in METHODS - has - {"HEAD"}:
         answer = house.call(method, path, base=stage)
         assert (answer.status, in_its_form(route, answer)) == (405, True), method
-        assert has <= set(answer.headers["Allow"].split(", "))
+        assert set(answer.headers["Allow"].split(", ")) == has | {"OPTIONS"}
+
+
+@STAGED
+@EACH
+def test_options_lists_the_methods_of_the_path_only(house: House, route: Route, stage: str) -> None:
+    has = {it.method for it in OTHERS if (it.dialect, it.path) == (route.dialect, route.path)}
+
+    answer = house.call("OPTIONS", sample(route)["rawPath"], key=None, base=stage)
+
+    assert (answer.status, set(answer.headers["Allow"].split(", "))) == (204, has | {"OPTIONS"})
+
+
+def test_every_word_that_the_gateway_takes_for_an_id_is_reserved() -> None:
+    reserved = {}
+    for own in {(it.dialect, it.path) for it in ROUTES if "{" not in it.path}:
+        methods = {it.method for it in ROUTES if (it.dialect, it.path) == own}
+        alike = {
+            it.method
+            for it in ROUTES
+            if it.dialect == own[0] and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", it.path), own[1])
+        }
+        if alike - methods:
+            reserved[BASES[own[0]] + own[1]] = sorted(methods)
+
+    assert reserved == RESERVED
 
 
 @STAGED
@@ -100,13 +126,3 @@ def test_a_post_runs_once_per_key_and_repeats_get_the_first_answer(house: House,
     assert first.status in route.statuses
     assert (again.status, again.text) == (first.status, first.text)
     assert again.headers["Idempotent-Replayed"] == "true"
-
-
-def _may_be(pattern: str, path: str, route: Route) -> bool:
-    """True if a path with a parameter may match this one too."""
-    if "{" not in pattern or pattern == route.path:
-        return False
-    parts, given = (BASES[route.dialect] + pattern).split("/"), path.split("/")
-    return len(parts) == len(given) and all(
-        "{" in part or part == said for part, said in zip(parts, given, strict=True)
-    )

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tributary.api.http.dialect import Dialect, InternalError, RateLimited, Refusal
 from tributary.api.http.json_text import json_text
+from tributary.api.http.reserved import require_not_reserved
 from tributary.api.http.resolver import Resolver
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.store import table
@@ -31,7 +32,7 @@ def resolver(dialect: Dialect, keeps_answers: bool = True) -> Resolver:
 
     Each POST takes `Idempotency-Key`, unless its answers must not be stored."""
     app = Resolver(dialect, keeps_answers)
-    app.use([_once])
+    app.use([_unreserved, _once])
     app.not_found(lambda _: _refusal(app, NotFound("There is nothing at this path.", {"path": _path(app)})))
     app.exception_handler(TributaryError)(lambda error: _refusal(app, error))
     app.exception_handler(Exception)(lambda error: _refusal(app, unforeseen(error, _request_id(app))))
@@ -67,6 +68,11 @@ def unforeseen(error: Exception, request_id: str) -> TributaryError:
         return RateLimited(_RETRY_AFTER)
     log_failure("request failed", error, requestId=request_id)
     return InternalError(request_id)
+
+
+def _unreserved(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:
+    require_not_reserved(app.current_event.http_method, app.current_event.path)
+    return handle(app)
 
 
 def _once(app: Resolver, handle: Callable[[Resolver], Response[str]]) -> Response[str]:

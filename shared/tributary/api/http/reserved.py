@@ -1,0 +1,26 @@
+"""Words that are no ids: to the gateway, `bulk` in /transactions/bulk is an id for every method but its own."""
+
+from tributary.api.http.dialect import BASES, MethodNotAllowed
+
+_WORDS = {
+    "siren": {
+        "/transactions/bulk": ["POST"],
+        "/transactions/credit-collaborator": ["POST"],
+        "/conversions/bulk": ["POST"],
+        "/programs/status-types": ["GET"],
+        "/programs/incentive-types": ["GET"],
+        "/programs/currency-types": ["GET"],
+        "/collaborators/status-types": ["GET"],
+        "/collaborators/generate-referral-code": ["GET", "POST"],
+    },
+    "sequenzy": {"/orders/batch": ["POST"]},
+    "noticia": {"/sales-events/batch": ["POST"]},
+}
+#: Methods by path below the stage; a test compares them with the routes.
+RESERVED = {BASES[dialect] + path: methods for dialect, paths in _WORDS.items() for path, methods in paths.items()}
+
+
+def require_not_reserved(method: str, path: str) -> None:
+    """MethodNotAllowed if the path is reserved for other methods."""
+    if method not in RESERVED.get(path, [method]):
+        raise MethodNotAllowed(method, RESERVED[path])
