@@ -26,6 +26,8 @@ from tributary.domain.money import CURRENCIES, MAX_MINOR
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _MAX_DIGITS = 100
 _LARGEST_ADJUSTED = 15
+#: Control characters and those that turn the direction of text: two names could look alike, or like another's.
+_UNSEEN = r"\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069"
 #: Members of one object, unknown ones included.
 MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
@@ -207,6 +209,13 @@ def without_blanks(value: Any) -> Any:
     return [it for it in value if not blanks.is_blank(it)] if isinstance(value, list) else value
 
 
+@takes(pattern=f"^[^{_UNSEEN}]*[^{_UNSEEN}\\s][^{_UNSEEN}]*$")
+def _seen(value: str) -> str:
+    if re.search(f"[{_UNSEEN}]", value):
+        raise refuse("FORMAT", "must have no control characters and none that change the direction of text.")
+    return value
+
+
 @takes(pattern="^[A-Za-z]{3}$", description="An ISO 4217 code.")
 def _currency(value: str) -> str:
     if not value.isascii() or value.upper() not in CURRENCIES:
@@ -269,9 +278,12 @@ PastMoment = Annotated[Moment, AfterValidator(past)]
 
 MAX_SLUG = 64
 Slug = Annotated[str, StringConstraints(max_length=MAX_SLUG, pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
+Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled), AfterValidator(_seen)]
 Text = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
 TextOrNumber = Annotated[Text, BeforeValidator(_text_of_number)]
+#: Names a record.
+Name = Annotated[Text, AfterValidator(_seen)]
+NameOrNumber = Annotated[Name, BeforeValidator(_text_of_number)]
 LongText = Annotated[str, StringConstraints(max_length=2000)]
 #: Requires a point after the at sign.
 Email = Annotated[Annotated[str, Field(max_length=254)], email(r"[^@\s]+@[^@\s]+\.[^@\s]+")]

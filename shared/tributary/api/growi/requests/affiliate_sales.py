@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 from tributary.api.growi.platforms import Platform, not_an_app_order, order_name
 from tributary.api.growi.requests.fields import AnyMoment, Minor
 from tributary.api.http import blanks
-from tributary.api.http.fields import Currency, Email, Identifier, SnakeBody, Text, TextOrNumber, past
+from tributary.api.http.fields import Currency, Email, Identifier, NameOrNumber, SnakeBody, Text, TextOrNumber, past
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure
 
@@ -23,7 +23,7 @@ class AffiliateSaleBody(SnakeBody):
 
     unread = _UNREAD
 
-    order_id: Annotated[TextOrNumber, AfterValidator(not_an_app_order)]
+    order_id: Annotated[NameOrNumber, AfterValidator(not_an_app_order)]
     platform: Platform = "website"
     sub_id: TextOrNumber | None = None
     total: Minor | None = None
@@ -36,7 +36,7 @@ class AffiliateSaleBody(SnakeBody):
     due_at: AnyMoment | None = None
     customer_email: Email | None = None
     customer_name: Text | None = None
-    visitor_uid: TextOrNumber | None = None
+    visitor_uid: NameOrNumber | None = None
     sale_type: Literal["one_time", "subscription"] = "one_time"
     commission: Minor | None = None
 
@@ -58,7 +58,7 @@ class AffiliateSaleChange(SnakeBody):
     due_at: AnyMoment | None = None
     customer_email: Email | None = None
     customer_name: Text | None = None
-    visitor_uid: TextOrNumber | None = None
+    visitor_uid: NameOrNumber | None = None
     commission: Minor | None = None
     status: Literal["unpaid", "paid", "paid_externally", "cancelled"] | None = None
 

@@ -1,7 +1,7 @@
 """Messages, as their sender reports each on the bus."""
 
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import PastMoment, RequestBody, Text, TextOrNumber
+from tributary.api.http.fields import NameOrNumber, PastMoment, RequestBody, Text
 from tributary.ledger.opportunities.messages import Message
 
 
@@ -13,7 +13,7 @@ class MessageReport(RequestBody):
     profile: Text
     campaign: CollaboratorReference
     sent_at: PastMoment
-    message_id: TextOrNumber | None = None
+    message_id: NameOrNumber | None = None
 
     def to_message(self, now: str) -> Message:
         """Without its own id, a message is identified by its moment. A clock ahead of ours must not reach later

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import EitherBody, PastMoment, Text, email, refuse, takes
+from tributary.api.http.fields import EitherBody, Name, PastMoment, Text, email, refuse, takes
 from tributary.domain import customer
 from tributary.ledger.customers.customers import Identity
 
@@ -36,7 +36,7 @@ class ProfileBody(EitherBody):
     """A buyer, by the external id. Absent members stay unchanged; null clears, except for an e-mail, which only another
     one replaces. `updated_at` dates the report, by default now: each member takes the latest value."""
 
-    external_id: Annotated[Text, AfterValidator(_not_a_profiles_own)]
+    external_id: Annotated[Name, AfterValidator(_not_a_profiles_own)]
     first_name: Text | None = None
     last_name: Text | None = None
     name: Text | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from tributary.api.http.fields import EitherBody, PastMoment, Text, Word, refuse, takes
+from tributary.api.http.fields import EitherBody, Name, PastMoment, Text, Word, refuse, takes
 from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties, exact_json
 from tributary.domain.money import MAX_MINOR
@@ -95,8 +95,8 @@ class SalesEventBody(EitherBody):
     total_amount_cents: Annotated[int, Field(ge=1, le=MAX_MINOR)]
     total_discount_cents: Cents
     line_items: Annotated[list[LineReport], Field(min_length=1, max_length=MAX_LINES)]
-    external_id: Annotated[Text, AfterValidator(_not_ours)] | None = None
-    profile_id: Text | None = None
+    external_id: Annotated[Name, AfterValidator(_not_ours)] | None = None
+    profile_id: Name | None = None
     total_tax_cents: Cents | None = None
     source: Word = SOURCE
     payments: Annotated[list[Free], Field(max_length=50)] | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import EitherBody, Text, refuse, takes
+from tributary.api.http.fields import EitherBody, Name, Text, refuse, takes
 
 
 @takes(pattern="^(?!store_)")
@@ -27,7 +27,7 @@ class AddressBody(EitherBody):
 class StoreBody(EitherBody):
     """A store, by its external id. Absent members stay unchanged; null clears."""
 
-    external_id: Annotated[Text, AfterValidator(_not_a_stores_own)]
+    external_id: Annotated[Name, AfterValidator(_not_a_stores_own)]
     name: Text | None = None
     address: AddressBody | None = None
 

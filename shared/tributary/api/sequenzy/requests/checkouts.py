@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tributary.api.http.fields import Currency, LongText, PastMoment, RequestBody, TextOrNumber
+from tributary.api.http.fields import Currency, LongText, NameOrNumber, PastMoment, RequestBody
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
 from tributary.api.sequenzy.requests.orders import MAX_ITEMS, OrderItemReport
@@ -14,7 +14,7 @@ from tributary.api.sequenzy.requests.properties import Properties
 class CheckoutBody(RequestBody):
     """A checkout, once per id; amounts in minor units of `currency`."""
 
-    checkout_id: TextOrNumber
+    checkout_id: NameOrNumber
     customer: CustomerReport
     items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
     total_cents: Cents | None = None

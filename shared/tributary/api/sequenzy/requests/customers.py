@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tributary.api.http.fields import Email, RequestBody, TextOrNumber
+from tributary.api.http.fields import Email, NameOrNumber, RequestBody
 from tributary.api.sequenzy.requests.attributes import Attributes
 from tributary.ledger.customers.customers import Identity
 
@@ -15,7 +15,7 @@ class CustomerReport(RequestBody):
     """The customer of an order. Absent members stay unchanged, null clears."""
 
     email: Email
-    external_id: TextOrNumber | None = None
+    external_id: NameOrNumber | None = None
     first_name: Name | None = None
     last_name: Name | None = None
     attributes: Attributes = {}

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tributary.api.http.fields import Currency, Identifier, PastMoment, RequestBody, TextOrNumber
+from tributary.api.http.fields import Currency, Identifier, NameOrNumber, PastMoment, RequestBody, TextOrNumber
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
@@ -53,7 +53,7 @@ class OrderPush(RequestBody):
     names = frozenset({"refund_id"})
     unread = _PAID | money("refund", instead="is not read: send refundAmountCents with the status refunded instead.")
 
-    order_id: TextOrNumber
+    order_id: NameOrNumber
     order_number: TextOrNumber | None = None
     status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
     total_cents: Cents
@@ -62,7 +62,7 @@ class OrderPush(RequestBody):
     customer: CustomerReport
     items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
     refund_amount_cents: Cents | None = None
-    refund_id: TextOrNumber | None = None
+    refund_id: NameOrNumber | None = None
     customer_totals: CustomerTotals | None = None
     properties: Properties = {}
     tracking_id: Identifier | None = None

@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tributary.api.http.fields import Currency, LongText, RequestBody, Text, TextOrNumber, refuse, takes, without_blanks
+from tributary.api.http.fields import (
+    Currency,
+    LongText,
+    NameOrNumber,
+    RequestBody,
+    Text,
+    TextOrNumber,
+    refuse,
+    takes,
+    without_blanks,
+)
 from tributary.api.sequenzy.requests.attributes import Attributes
 from tributary.api.sequenzy.requests.fields import Cents
 from tributary.domain.money import MAX_MINOR
@@ -32,7 +42,7 @@ def _each_once(variants: Sequence["VariantBody"]) -> Sequence["VariantBody"]:
 class VariantBody(RequestBody):
     """A whole variant: absent members are unknown. Without stock of its own it has its product's."""
 
-    variant_id: TextOrNumber
+    variant_id: NameOrNumber
     title: LongText | None = None
     sku: TextOrNumber | None = None
     price_cents: Cents | None = None
@@ -63,7 +73,7 @@ Tags = Annotated[list[Text], Field(max_length=100), BeforeValidator(without_blan
 class ProductBody(RequestBody):
     """A product, by its id. Absent members stay unchanged; null clears; lists and attributes are replaced whole."""
 
-    product_id: TextOrNumber
+    product_id: NameOrNumber
     title: Text | None = None
     url: LongText | None = None
     image_url: LongText | None = None

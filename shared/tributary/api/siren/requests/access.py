@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tributary.api.http.fields import Moment, RequestBody, Text, TextOrNumber, Word, refuse, takes
+from tributary.api.http.fields import Moment, Name, RequestBody, TextOrNumber, Word, refuse, takes
 from tributary.domain import times
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -36,7 +36,7 @@ def _future(value: str) -> str:
 class EventSourceBody(RequestBody):
     """A foreign event source that may speak for the organization."""
 
-    source: Annotated[Text, AfterValidator(_foreign)]
+    source: Annotated[Name, AfterValidator(_foreign)]
     account: Annotated[TextOrNumber, AfterValidator(_account)]
 
 

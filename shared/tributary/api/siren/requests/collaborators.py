@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from tributary.api.http.fields import Email, Identifier, RequestBody, Text, TextOrNumber, Word, refuse
+from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, RequestBody, Text, Word, refuse
 from tributary.api.siren.requests.checks import known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.programs import programs
@@ -17,7 +17,7 @@ class AliasBody(RequestBody):
     names = frozenset({"type"})
 
     type: Word = "tracking"
-    code: Text
+    code: Name
 
     @model_validator(mode="after")
     def _plain(self) -> "AliasBody":
@@ -34,7 +34,7 @@ class CollaboratorChange(RequestBody):
     full_name: Text = ""
     nickname: Annotated[str, Field(max_length=255)] = ""
     email: Email | None = None
-    user_id: TextOrNumber | None = None
+    user_id: NameOrNumber | None = None
     status: Annotated[str, known("active", "inactive", "pending", "rejected")] = "active"
     programs: Annotated[list[Identifier], Field(max_length=90)] = []
     aliases: Annotated[list[AliasBody], Field(max_length=20)] = []

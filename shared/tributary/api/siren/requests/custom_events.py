@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tributary.api.http.fields import Identifier, RequestBody, Slug, TextOrNumber, refuse, takes
+from tributary.api.http.fields import Identifier, NameOrNumber, RequestBody, Slug, refuse, takes
 from tributary.ledger.organization import event_types
 
 #: Slugs of built-in events, not available.
@@ -17,7 +17,7 @@ class LeadReport(RequestBody):
     names = frozenset({"external_id"})
 
     tracking_id: Identifier | None = None
-    external_id: TextOrNumber | None = None
+    external_id: NameOrNumber | None = None
 
 
 @takes(**{"not": {"enum": list(_TAKEN)}})

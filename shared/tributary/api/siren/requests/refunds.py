@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tributary.api.http.fields import Amount, Currency, LongText, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.http.fields import (
+    Amount,
+    Currency,
+    LongText,
+    NameOrNumber,
+    RequestBody,
+    TextOrNumber,
+    Word,
+    refuse,
+    takes,
+)
 from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.refund import RefundedItem, RefundRequest
@@ -48,11 +58,11 @@ class RefundReport(RequestBody):
     unread = money("refund", instead=_INSTEAD) | dict.fromkeys(("total", "value", "amounts"), _INSTEAD)
 
     source: Word
-    external_id: TextOrNumber
+    external_id: NameOrNumber
     currency: Currency | None = None
     amount: Part | None = None
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
-    refund_id: TextOrNumber | None = None
+    refund_id: NameOrNumber | None = None
     reason: LongText = ""
 
     @classmethod

@@ -11,6 +11,7 @@ from tributary.api.http.fields import (
     Currency,
     Identifier,
     LongText,
+    NameOrNumber,
     PastMoment,
     PositiveAmount,
     RequestBody,
@@ -55,7 +56,7 @@ class SaleReport(RequestBody):
     unread = _UNREAD
 
     source: Word
-    external_id: TextOrNumber
+    external_id: NameOrNumber
     total: PositiveAmount
     tracking_id: Identifier
     currency: Currency = "USD"

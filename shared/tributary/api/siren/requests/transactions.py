@@ -12,10 +12,10 @@ from tributary.api.http.fields import (
     Currency,
     Identifier,
     LongText,
+    NameOrNumber,
     RequestBody,
     Slug,
     Text,
-    TextOrNumber,
     Word,
     refuse,
     signed_by_type,
@@ -89,7 +89,7 @@ class TransactionBody(RequestBody):
     unread = _UNREAD
 
     details: Annotated[list[DetailBody], Field(min_length=1, max_length=MAX_ITEMS)]
-    binding_id: TextOrNumber | None = None
+    binding_id: NameOrNumber | None = None
     binding_data_type: Word | None = None
 
     def to_sale(self, now: str) -> Sale:

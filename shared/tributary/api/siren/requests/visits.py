@@ -1,7 +1,7 @@
 """Referred visits and used coupons as shops report them."""
 
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import RequestBody, Text, TextOrNumber
+from tributary.api.http.fields import NameOrNumber, RequestBody, Text
 from tributary.ledger.opportunities.visits import Visit
 from tributary.ledger.programs.collaborators import Alias
 
@@ -10,7 +10,7 @@ class VisitReport(RequestBody):
     """A referred visit."""
 
     collaborator_id: CollaboratorReference
-    user_id: TextOrNumber | None = None
+    user_id: NameOrNumber | None = None
 
     def to_visit(self, opportunity_id: int | None, trigger: str = "siteVisited") -> Visit:
         return Visit(self.collaborator_id, self.user_id, opportunity_id, trigger)
@@ -20,7 +20,7 @@ class CouponReport(RequestBody):
     """A coupon used in a basket; it leads to the collaborator who owns it."""
 
     code: Text
-    user_id: TextOrNumber | None = None
+    user_id: NameOrNumber | None = None
 
     def to_visit(self, opportunity_id: int | None) -> Visit:
         return Visit(Alias("coupon", self.code), self.user_id, opportunity_id, trigger="couponUsed")
