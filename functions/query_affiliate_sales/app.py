@@ -11,6 +11,7 @@ from tributary.api.growi.requests.queries import AffiliateSalesQuery
 from tributary.api.growi.responses import affiliate_sale_response, amendments_response
 from tributary.api.growi.sales import SOURCE
 from tributary.api.http import edge, requests
+from tributary.api.lists.query import bracketed
 from tributary.domain import times
 from tributary.ledger.sales import amendments
 
@@ -22,7 +23,8 @@ def list_affiliate_sales() -> Response[str]:
     caller = requests.caller(app, "ledger:transactions:read")
     requests.require_source(caller, SOURCE)
     given = app.current_event.query_string_parameters or {}
-    query = requests.checked(AffiliateSalesQuery, {name: value for name, value in given.items() if value})
+    filled = {name: value for name, value in given.items() if value}
+    query = requests.checked(AffiliateSalesQuery, filled, bracketed(given))
     return edge.answer(pages.page(caller.organization, query, times.now()))
 
 

@@ -235,6 +235,7 @@ def test_fields_take_precedence_over_include(shop: House):
         ({"orderBy": "mood", "order": "up"}, {"orderBy": "ENUM", "order": "ENUM"}),
         ({"dateFrom": "soon", "dateTo": "2026-13-01"}, {"dateFrom": "FORMAT", "dateTo": "FORMAT"}),
         ({"propertyId": 5}, {"propertyId": "UNKNOWN"}),
+        ({"status[]": "refunded", "fields[0]": "id"}, {"status[]": "UNKNOWN", "fields[0]": "UNKNOWN"}),
         ({"number": 201, "perPage": 500}, {"number": "MAX", "perPage": "MAX"}),
         ({"collaboratorId": 88, "email": ""}, {"collaboratorId": "UNKNOWN", "email": "UNKNOWN"}),
     ],
@@ -243,6 +244,23 @@ def test_all_failures_of_a_list_request_are_reported_together(shop: House, query
     answer = shop.get("/transactions", key="reader", **query)
 
     assert (answer.status, answer.failures) == (422, failures)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/siren/v1/conversions",
+        "/api/v1/products",
+        "/v1/sales-events",
+        "/v1/stores",
+        "/api/public/v1/affiliate_sales",
+    ],
+)
+def test_a_parameter_in_brackets_is_refused_by_name_in_every_dialect(shop: House, path: str):
+    answer = shop.get(path, base="", **{"status[]": ""})
+
+    assert answer.status in (400, 422)
+    assert "status[]" in answer.text
 
 
 def test_a_walk_by_pages_above_the_limit_is_refused_with_the_limit(shop: House):

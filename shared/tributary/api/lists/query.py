@@ -43,7 +43,7 @@ class ListQuery:
 def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
     """The list request; ValidationFailed with all its failures."""
     parameters = dict(app.current_event.query_string_parameters or {})
-    failures: list[Failure] = []
+    failures = bracketed(parameters)
     size, skip = _page(parameters, resource.default_size, failures)
     fields = _fields(parameters, resource.core, resource.extended, failures)
     if "propertyId" in parameters:
@@ -62,6 +62,15 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     part = Range(newest_first, after, start, end)
     narrowed = bool(filters) or (start, end) != (Range().start, Range().end)
     return ListQuery(part, size, skip, fields, filters, parameters, bound_to, sort_by, narrowed)
+
+
+def bracketed(parameters: Mapping[str, str]) -> list[Failure]:
+    """A failure for each parameter such as `status[]`: if it were ignored, all records would be the answer."""
+    return [
+        Failure(name[:64], f"{name[:64]} is not known: send {name.partition('[')[0][:64]} with one value.", "UNKNOWN")
+        for name in sorted(parameters)
+        if "[" in name
+    ]
 
 
 def read_fields(app: APIGatewayHttpResolver, core: Sequence[str], extended: Sequence[str]) -> Sequence[str]:

@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from tributary.api.http import edge
-from tributary.api.lists.query import cursor_of, read_cursor, read_integer
-from tributary.domain.errors import Failure, ValidationFailed
+from tributary.api.lists.query import bracketed, cursor_of, read_cursor, read_integer
+from tributary.domain.errors import ValidationFailed
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import lists
 
@@ -31,7 +31,8 @@ def many(
     accept: Callable[[Listed], bool] = lambda listed: True,
 ) -> Response[str]:
     """A page: one Query per index shard, or one where the records have a parent, unless filters need more."""
-    parameters, failures = dict(app.current_event.query_string_parameters or {}), list[Failure]()
+    parameters = dict(app.current_event.query_string_parameters or {})
+    failures = bracketed(parameters)
     bound_to = text_digest(json.dumps([organization, partitions.names, sorted(filters.items())]))[:16]
     size = read_integer(parameters, "limit", 1, failures, _MAX_SIZE) or _SIZE
     after, skip = read_cursor(parameters, bound_to, failures)

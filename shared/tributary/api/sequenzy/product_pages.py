@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.api.lists.query import cursor_of, read_cursor, read_integer
+from tributary.api.lists.query import bracketed, cursor_of, read_cursor, read_integer
 from tributary.api.sequenzy.requests.fields import source_of
 from tributary.api.sequenzy.responses import product_response
 from tributary.domain.errors import Failure, ValidationFailed
@@ -45,7 +45,7 @@ def page(caller: Principal, parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read(organization: str, kind: str, parameters: Mapping[str, str]) -> _Query:
-    failures: list[Failure] = []
+    failures = bracketed(parameters)
     size = read_integer(parameters, "limit", 1, failures, MAX_SIZE) or _SIZE
     skip = read_integer(parameters, "offset", 0, failures) or 0
     if skip > MAX_OFFSET:
