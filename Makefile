@@ -56,8 +56,11 @@ SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bi
 republish: .venv/.ready ## Republish changes that the relay could not announce (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate republish --stack "$(STACK)"
 
-first-key: .venv/.ready ## Create an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary).
-	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)"
+first-key: .venv/.ready ## Create an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary, AGAIN=1 for another).
+	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)" $(if $(AGAIN),--again)
+
+organizations: .venv/.ready ## List the organizations that began with first-key (STACK=tributary).
+	@PYTHONPATH=shared .venv/bin/python -m operate organizations --stack "$(STACK)"
 
 clean: ## Remove environments, builds and caches.
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -80,4 +83,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test storm bench check openapi build republish first-key clean
+.PHONY: help environments run stop invoke test storm bench check openapi build republish first-key organizations clean

@@ -1,5 +1,5 @@
-"""`python -m operate first-key|republish --stack NAME`: credentials and region come from the environment, as for the
-AWS CLI."""
+"""`python -m operate first-key|organizations|republish --stack NAME`: credentials and region come from the
+environment, as for the AWS CLI."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ import sys
 import boto3
 
 from operate import republish
+from tributary.domain.errors import Conflict
 from tributary.ledger.organization import api_keys
 
 _ORGANIZATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -26,10 +27,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     first_key = commands.add_parser("first-key", help="makes an organization's first admin key and shows it once")
     first_key.add_argument("--organization", required=True, type=_organization)
+    first_key.add_argument("--again", action="store_true", help="makes another one if the organization exists")
     first_key.set_defaults(command=_first_key)
+    listed = commands.add_parser("organizations", help="lists the organizations that began with first-key")
+    listed.set_defaults(command=_organizations)
     again = commands.add_parser("republish", help="announces again what the relay could not publish")
     again.set_defaults(command=_republish)
-    for command in (first_key, again):
+    for command in (first_key, listed, again):
         command.add_argument("--stack", default="tributary")
     return parser
 
@@ -46,7 +50,19 @@ def _outputs(stack: str) -> dict[str, str]:
 
 
 def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
-    print(api_keys.create(options.organization, "first key", ["admin"])["rawKey"])
+    """Another admin key of an organization that exists would open it to whoever mistyped a name."""
+    try:
+        made = api_keys.create(options.organization, "first key", ["admin"], first=not options.again)
+    except Conflict as conflict:
+        print(f"{conflict.message} Use --again (make: AGAIN=1) for another admin key of it.", file=sys.stderr)
+        return 1
+    print(made["rawKey"])
+    return 0
+
+
+def _organizations(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    for one in api_keys.organizations():
+        print(one["dateCreated"], one["organization"])
     return 0
 
 

@@ -123,6 +123,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "alias",
             "email",
             "user",
+            "organization",
             "api-key",
             "api-key-lookup",
             "api-key-count",

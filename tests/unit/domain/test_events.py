@@ -27,8 +27,8 @@ REPORTED = {
     "occurredAt": "2026-01-01T00:00:00.000Z", "lines": [],
 }  # fmt: skip
 SILENT = [
-    "decision", "programs-version", "alias", "email", "user", "api-key", "api-key-lookup", "api-key-count",
-    "event-source", "event-type", "source", "count",
+    "decision", "programs-version", "alias", "email", "user", "organization", "api-key", "api-key-lookup",
+    "api-key-count", "event-source", "event-type", "source", "count",
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tributary.ledger.store.values import Item
 KIND = "api-key"
 MAX_ACTIVE = 250
 _PREFIX = "sk_live_"
+_ORGANIZATIONS = "organizations"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ def create(
     raw_key: str | None = None,
     now: str | None = None,
     new_id: int | None = None,
+    first: bool = False,
 ) -> Item:
-    """Create a key; return its record with `rawKey`, which is stored nowhere. Conflict when MAX_ACTIVE are active."""
+    """Create a key; return its record with `rawKey`, which is stored nowhere. Conflict when MAX_ACTIVE are active, and
+    for a `first` key unless the organization is new; that key also lists the organization."""
     now, key_id = now or times.now(), new_id or random_id()
     raw_key = raw_key or _PREFIX + secrets.token_hex(32)
     listed = {
@@ -76,15 +79,24 @@ def create(
         "propertyId": None,
     }
     new = [_shown(organization, listed, raw_key), _lookup(organization, listed, raw_key)]
-    actions = [_count(organization, 1), *map(table.put_action, new)]
+    if first:
+        new.append(_organization(organization, now))
+    actions = [_count(organization, 1, 0 if first else MAX_ACTIVE), *map(table.put_action, new)]
     try:
         table.transact(actions)
     except table.ConditionFailed as failure:
+        if first:
+            raise Conflict(f"The organization {organization} exists.", {"organization": organization}) from failure
         if not _expire(organization, now):
             sentence = f"There are {MAX_ACTIVE} active API keys; revoke one first."
             raise Conflict(sentence, {"limit": MAX_ACTIVE}) from failure
         table.transact(actions)
     return {**listed, "rawKey": raw_key}
+
+
+def organizations() -> list[Item]:
+    """Every organization that began with a `first` key, by name."""
+    return [{"organization": it["sk"], "dateCreated": it["dateCreated"]} for it in table.query(_ORGANIZATIONS)]
 
 
 def status_of(listed: Mapping[str, Any], now: str) -> str:
@@ -154,8 +166,12 @@ def _lookup_pk(raw_key: str) -> str:
     return "api-key#" + hashlib.sha256(raw_key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _count(organization: str, by: int) -> Item:
-    most = MAX_ACTIVE if by > 0 else None
+def _organization(organization: str, now: str) -> Item:
+    return {**item_header("organization", organization, (_ORGANIZATIONS, organization)), "dateCreated": now}
+
+
+def _count(organization: str, by: int, most: int | None = None) -> Item:
+    """Count a key. No count is below zero, so a `most` of zero demands that the organization never had a key."""
     return table.count_action(
         _pk(organization), "count", "active", by, most, entity="api-key-count", organization=organization
     )
