@@ -50,7 +50,7 @@ def _outputs(stack: str) -> dict[str, str]:
 
 
 def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
-    """Another admin key of an organization that exists would open it to whoever mistyped a name."""
+    """Another admin key of an organization that exists would open it to the author of a typing error."""
     try:
         made = api_keys.create(options.organization, "first key", ["admin"], first=not options.again)
     except Conflict as conflict:
