@@ -137,6 +137,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "customer-order",
             "customer-opportunity",
             "message",
+            "visit",
             "store",
             "rfm-bounds",
             "rfm-organization",

@@ -28,6 +28,55 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     monkeypatch.setattr(times, "now", lambda: moment)
 
 
+def past_sale(house: House, opportunity: int, **members: Any) -> list[tuple[str, int]]:
+    house.sale(tracking_id=opportunity, occurredAt="2025-03-01T12:00:00Z", **members)
+    house.deliver()
+    return house.owed()
+
+
+@pytest.mark.parametrize("event", ["site-visited", "coupon-applied"])
+def test_a_sale_of_the_past_pays_for_a_visit_of_the_past(house: House, event: str):
+    triggers = {"siteVisited": {"value": "100"}, "couponUsed": {"value": "50"}}
+    house.put(f"/programs/{house.program_id}", {"engagementTypes": triggers})
+    body = {"collaboratorId": 88, "code": "DANA10", "occurredAt": "2025-02-27T09:00:00Z"}
+    answer = house.post(f"/event/{event}", body, key="events")
+
+    ((engagement),) = engagements(house, oid(answer))
+    assert engagement["created_at"] == "2025-02-27T09:00:00.000Z"
+    assert past_sale(house, oid(answer)) == [("pending", 500)]
+
+
+def test_a_visit_of_today_does_not_reach_a_sale_of_the_past(house: House):
+    assert past_sale(house, oid(visit(house))) == []
+
+
+def test_visits_of_the_past_count_once_in_any_order_and_repetition(house: House):
+    moments = ["2025-02-27T09:00:00Z", "2025-02-26T09:00:00Z", "2025-02-26T09:00:30Z"]
+    first = oid(visit(house, occurredAt=moments[0]))
+    for moment in [*moments, *moments[::-1]]:
+        assert oid(visit(house, first, occurredAt=moment)) == first
+
+    ((engagement),) = engagements(house, first)
+    assert engagement["score"] == 300
+    assert (engagement["created_at"], engagement["modified_at"]) == (
+        "2025-02-26T09:00:00.000Z",
+        "2025-02-27T09:00:00.000Z",
+    )
+
+
+def test_a_visit_of_the_past_joins_one_of_today(house: House):
+    today = oid(visit(house))
+    visit(house, today, occurredAt="2025-02-27T09:00:00Z")
+
+    assert past_sale(house, today) == [("pending", 500)]
+
+
+def test_a_visit_of_the_future_is_refused(house: House):
+    answer = visit(house, occurredAt="2999-01-01")
+
+    assert (answer.status, answer.failures) == (422, {"occurredAt": "MAX"})
+
+
 def test_a_visit_creates_an_opportunity_with_an_engagement_and_answers_its_id(house: House):
     answer = visit(house)
 

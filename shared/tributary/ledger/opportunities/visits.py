@@ -8,7 +8,7 @@ from tributary.domain.ids import random_id, text_digest
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Program
 from tributary.ledger.customers import customer_items, customers
-from tributary.ledger.opportunities import opportunities, opportunity_links
+from tributary.ledger.opportunities import engagements, opportunities, opportunity_links
 from tributary.ledger.opportunities.opportunity_links import Link
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.programs.collaborators import Alias
@@ -33,7 +33,8 @@ class Addressed:
 class Visit:
     """A report: the collaborator by id or alias, the visitor by opportunity, by shop account, both or neither.
 
-    A visit `addressed` to a customer is counted once, however often and in whatever order it is reported.
+    A visit `addressed` to a customer is counted once, however often and in whatever order it is reported. So is one of
+    the past, which has its own moment `occurred_at`.
     """
 
     collaborator: int | Alias
@@ -41,6 +42,7 @@ class Visit:
     opportunity_id: int | None = None
     trigger: str = "siteVisited"
     addressed: Addressed | None = None
+    occurred_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def record(organization: str, visit: Visit, now: str | None = None, new_id: int 
     """Record a visit, again from the start if its opportunity changes meanwhile. A retry within a minute writes
     nothing."""
     now, new_id = now or times.now(), new_id or random_id()
-    return _record(organization, visit, now, new_id)
+    # A clock ahead of ours must not reach later sales.
+    return _record(organization, visit, min(visit.occurred_at or now, now), new_id)
 
 
 @retried("the opportunity", _TRIES)
@@ -85,12 +88,24 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     enrolled = set(collaborator["listed"]["programs"])
     rewarding = [p for p in seen.programs().values() if p.id in enrolled and p.rewards(visit.trigger)]
     after = start.merged(merged, now) if merged else start
-    add = after.reported if visit.addressed else after.visited
-    after = add(collaborator["listed"]["id"], rewarding, visit.trigger, now)
-    once = _once_actions(organization, visit.addressed, collaborator["listed"]["id"]) if visit.addressed else []
+    number = int(collaborator["listed"]["id"])
+    past = _past_key(after, visit, number) if visit.occurred_at else None
+    if past is None or not before or table.get(*past) is None:
+        add = after.reported if visit.addressed or past else after.visited
+        after = add(number, rewarding, visit.trigger, now)
+    else:
+        past = None
+    once = _once_actions(organization, visit.addressed, number) if visit.addressed else []
+    once += [table.put_action(item_header("visit", organization, past))] if past else []
     if after != before or merged or once:
         opportunities.save(before, after, seen.link, merged, once)
     return Visited("attributed" if rewarding else "recorded", after.id, None if rewarding else "no_program_rewards_it")
+
+
+def _past_key(opportunity: Opportunity, visit: Visit, collaborator_id: int) -> Key:
+    """The key that counts a visit of the past once in its opportunity."""
+    named = text_digest(visit.trigger, str(collaborator_id), visit.occurred_at or "")
+    return engagements.partition(opportunity.organization, opportunity.id), f"visit#{named}"
 
 
 def _once_key(organization: str, to: Addressed, collaborator_id: int) -> Key:

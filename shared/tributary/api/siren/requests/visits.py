@@ -1,7 +1,7 @@
 """Referred visits and used coupons as shops report them."""
 
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import NameOrNumber, RequestBody, Text
+from tributary.api.http.fields import NameOrNumber, PastMoment, RequestBody, Text
 from tributary.ledger.opportunities.visits import Visit
 from tributary.ledger.programs.collaborators import Alias
 
@@ -11,9 +11,10 @@ class VisitReport(RequestBody):
 
     collaborator_id: CollaboratorReference
     user_id: NameOrNumber | None = None
+    occurred_at: PastMoment | None = None
 
     def to_visit(self, opportunity_id: int | None, trigger: str = "siteVisited") -> Visit:
-        return Visit(self.collaborator_id, self.user_id, opportunity_id, trigger)
+        return Visit(self.collaborator_id, self.user_id, opportunity_id, trigger, occurred_at=self.occurred_at)
 
 
 class CouponReport(RequestBody):
@@ -21,6 +22,8 @@ class CouponReport(RequestBody):
 
     code: Text
     user_id: NameOrNumber | None = None
+    occurred_at: PastMoment | None = None
 
     def to_visit(self, opportunity_id: int | None) -> Visit:
-        return Visit(Alias("coupon", self.code), self.user_id, opportunity_id, trigger="couponUsed")
+        coupon, at = Alias("coupon", self.code), self.occurred_at
+        return Visit(coupon, self.user_id, opportunity_id, trigger="couponUsed", occurred_at=at)
