@@ -17,6 +17,7 @@ from openapi.schema import (
     or_null,
     whole,
 )
+from tributary.api.sequenzy.responses import PROVIDER
 from tributary.domain.order import STATUSES
 from tributary.domain.transaction import DELETED
 from tributary.domain.transaction import STATUSES as ENDS
@@ -54,43 +55,65 @@ _TOTALS = whole(
     refundedTotal=MONEY,
 )
 _SUBSCRIBER = whole(
-    id=ID,
+    id=TEXT,
     email=or_null(TEXT),
     externalId=or_null(TEXT),
     firstName=or_null(TEXT),
     lastName=or_null(TEXT),
     attributes={"type": "object"},
+    customAttributes={"type": "object"},
+    createdAt=MOMENT,
+    updatedAt=MOMENT,
     totals=listed(_TOTALS),
     dateCreated=MOMENT,
     dateModified=MOMENT,
 )
 _MANY = ("created", "updated", "unchanged")
 _STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null(NUMBER)}
-_VARIANT = whole(variantId=TEXT, title=or_null(TEXT), sku=or_null(TEXT), priceCents=or_null(MONEY), **_STOCK)
-_PRODUCT = whole(
-    productId=TEXT,
+_PRICES: dict[str, Schema] = {"priceCents": or_null(MONEY), "compareAtPriceCents": or_null(MONEY)}
+_VARIANT = whole(
+    variantId=TEXT,
     title=or_null(TEXT),
+    sku=or_null(TEXT),
+    imageUrl=or_null(TEXT),
+    currency=or_null(CURRENCY),
+    options=listed(whole(name=TEXT, value=TEXT)),
+    **_PRICES,
+    **_STOCK,
+)
+_PRODUCT = whole(
+    id=TEXT,
+    provider=one_of(PROVIDER),
+    productId=TEXT,
+    providerProductId=TEXT,
+    title=or_null(TEXT),
+    description=or_null(TEXT),
     url=or_null(TEXT),
     imageUrl=or_null(TEXT),
-    priceCents=or_null(MONEY),
+    price=or_null(MONEY),
+    compareAtPrice=or_null(MONEY),
+    **_PRICES,
     currency=or_null(CURRENCY),
     **_STOCK,
+    providerCreatedAt=or_null(MOMENT),
     variants=listed(_VARIANT),
     tags=TEXTS,
     categories=TEXTS,
     attributes={"type": "object"},
     replenishment=or_null(whole(days=COUNT, match=one_of("product", "variant"))),
+    createdAt=MOMENT,
+    updatedAt=MOMENT,
     dateCreated=MOMENT,
     dateModified=MOMENT,
 )
-_PAGING = whole(limit=COUNT, offset=COUNT, hasMore=FLAG, nextCursor=or_null(TEXT))
+_PAGING = whole(limit=COUNT, offset=COUNT, count=COUNT, total=or_null(COUNT), hasMore=FLAG, nextCursor=or_null(TEXT))
 SHAPES: dict[str, Schema] = {
-    "Upserted": whole(success=_SUCCESS, upserted=COUNT, **dict.fromkeys(_MANY, COUNT)),
+    "Upserted": whole(success=_SUCCESS, upserted=COUNT, **dict.fromkeys(_MANY, COUNT), products=listed(_PRODUCT)),
     "Products": whole(success=_SUCCESS, products=listed(_PRODUCT), pagination=_PAGING),
     "Product": whole(success=_SUCCESS, product=_PRODUCT),
-    "Deleted": whole(success=_SUCCESS, productId=TEXT),
-    "Waiting": whole(success=_SUCCESS, queued=_SUCCESS, productId=TEXT, variantId=or_null(TEXT)),
-    "Checkout": of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, checkoutId=TEXT)),
+    "Deleted": whole(success=_SUCCESS, deleted=_SUCCESS, productId=TEXT),
+    "Waiting": whole(success=_SUCCESS, queued=_SUCCESS, subscriberId=TEXT, productId=TEXT, variantId=or_null(TEXT)),
+    "Checkout": of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, checkoutId=TEXT, subscriberId=TEXT)),
     "Queued": of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, jobId=TEXT, orderId=TEXT, status=one_of(*STATUSES))),
     "Order": whole(success=_SUCCESS, order=_ORDER),
     "Job": whole(success=_SUCCESS, job=_JOB),
@@ -105,7 +128,7 @@ ERROR: Schema = {
     },
     "required": ["success", "error"],
 }
-QUERIES: dict[str, tuple[str, ...]] = {"GET /products": ("limit", "offset", "search", "cursor")}
+QUERIES: dict[str, tuple[str, ...]] = {"GET /products": ("limit", "offset", "provider", "search", "cursor")}
 PATHS: dict[str, Schema] = {
     "orderId": {**TEXT, "maxLength": 255},
     "productId": {**TEXT, "maxLength": 255},

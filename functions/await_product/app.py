@@ -17,8 +17,7 @@ app = edge.resolver(DIALECT)
 def await_product() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     body = requests.body(app, BackInStockBody)
-    wait(caller, body)
-    requested = {"productId": body.product_id, "variantId": body.variant_id}
+    requested = {"subscriberId": str(wait(caller, body)), "productId": body.product_id, "variantId": body.variant_id}
     return edge.answer({"success": True, "queued": True, **requested}, 202)
 
 

@@ -43,7 +43,7 @@ def delete_product(product_id: str) -> Response[str]:
     caller = requests.caller(app, "admin")
     if not products.delete(caller.organization, source_of(caller), product_id):
         raise products.unknown(product_id)
-    return edge.answer({"success": True, "productId": product_id})
+    return edge.answer({"success": True, "deleted": True, "productId": product_id})
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

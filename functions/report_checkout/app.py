@@ -17,7 +17,7 @@ app = edge.resolver(DIALECT)
 def report_checkout() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     checkout = requests.body(app, CheckoutBody)
-    return answer(checkout, report(caller, checkout))
+    return answer(checkout, *report(caller, checkout))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -10,7 +10,18 @@ from tributary.domain.ids import text_digest
 
 Product = Mapping[str, Any]
 
-_SHOWN = ("title", "url", "imageUrl", "priceCents", "currency", "inventoryQuantity", "replenishment")
+_SHOWN = (
+    "title",
+    "description",
+    "url",
+    "imageUrl",
+    "priceCents",
+    "compareAtPriceCents",
+    "currency",
+    "inventoryQuantity",
+    "providerCreatedAt",
+    "replenishment",
+)
 _MANY: dict[str, type] = {"variants": list, "tags": list, "categories": list, "attributes": dict}
 #: Fields a call may report of a product. `inStock` is stored as `toldInStock`, next to the derived stock.
 REPORTED = (*_SHOWN, *_MANY, "inStock")
@@ -43,6 +54,13 @@ def updated(before: Product | None, given: Mapping[str, Any]) -> dict[str, Any]:
         "toldInStock": own,
         "inStock": followed if own is None else own,
     }
+
+
+def price(product: Product) -> int | None:
+    """The reported price, else the lowest of its variants; None if none was reported."""
+    if product["priceCents"] is not None:
+        return int(product["priceCents"])
+    return min((it["priceCents"] for it in product["variants"] if it["priceCents"] is not None), default=None)
 
 
 def restocked(before: Product | None, after: Product) -> list[str]:

@@ -56,7 +56,8 @@ def test_a_waiting_customer_is_notified_once_and_no_longer_waits(house: House) -
     handled = house.deliver()
 
     assert answer.status == 202
-    assert answer.json == {"success": True, "queued": True, "productId": "tea", "variantId": None}
+    named = {"subscriberId": str(customer(house)), "productId": "tea", "variantId": None}
+    assert answer.json == {"success": True, "queued": True, **named}
     assert notified(house) == [{"productId": "tea", "variantId": None, "customerId": customer(house)}]
     assert waiting(house) == 0
     restocks = [json.loads(it.body)["detail"]["data"] for it in handled if it.detail_type == "ProductRestocked"]
@@ -154,6 +155,22 @@ def test_a_variant_notifies_only_customers_who_wait_for_it(house: House) -> None
 
     assert [it["variantId"] for it in notified(house)] == ["a"]
     assert waiting(house) == 2
+
+
+def test_a_product_without_variants_is_its_own_only_variant(house: House) -> None:
+    stock(house, False, **TEA)
+    answer = wait(house, variantId="tea")
+    stock(house, True)
+    house.deliver()
+
+    assert answer.status == 202
+    assert [it["variantId"] for it in notified(house)] == [None]
+
+
+def test_a_product_with_variants_is_none_of_them(house: House) -> None:
+    keep(house, {**TEA, "inStock": False, "variants": restocked()})
+
+    assert wait(house, variantId="tea").status == 404
 
 
 def test_a_product_that_returns_notifies_customers_who_still_wait(house: House) -> None:

@@ -25,7 +25,7 @@ def test_a_reminder_is_scheduled_once_and_announced_on_its_day(house: House) -> 
     assert due(house) == [
         {
             "provider": "api",
-            "customerId": subscriber(house)["id"],
+            "customerId": int(subscriber(house)["id"]),
             "source": "sequenzy",
             "productId": "sku-1",
             "variantId": None,

@@ -22,7 +22,8 @@ def test_a_checkout_is_announced_with_the_shops_words_and_the_customers_id(house
     answer = begin(house, properties={"gift": True, "checkoutId": "theirs"})
     (shown,) = announced(house)
 
-    assert (answer.status, answer.json) == (202, {"success": True, "queued": True, "checkoutId": "c-1"})
+    named = {"checkoutId": "c-1", "subscriberId": subscriber(house)["id"]}
+    assert (answer.status, answer.json) == (202, {"success": True, "queued": True, **named})
     assert shown == {
         "provider": "api",
         "gift": True,
@@ -33,7 +34,7 @@ def test_a_checkout_is_announced_with_the_shops_words_and_the_customers_id(house
         "url": "https://shop.example/c/1",
         "lineItems": shown["lineItems"],
         "source": "sequenzy",
-        "customerId": subscriber(house)["id"],
+        "customerId": int(subscriber(house)["id"]),
     }
     assert [it["providerProductId"] for it in shown["lineItems"]] == ["sku-1", "sku-2"]
     assert "ada" not in str(shown).lower()

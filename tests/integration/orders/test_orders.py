@@ -58,6 +58,31 @@ def test_a_placed_order_of_a_visit_pays_the_collaborator(house: House) -> None:
     assert house.owed() == [("pending", 500)]
 
 
+def nested(depth: int) -> Any:
+    return {"a": nested(depth - 1)} if depth else "deep"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "status"),
+    [
+        ({"a": nested(9)}, 202),
+        ({"a": nested(10)}, 422),
+        ({"a": {"b": [None, True, {"c": [1, "2"]}]}}, 202),
+        ({"a": {"": 1}}, 422),
+        ({"a": {"b": ["x" * 1001]}}, 422),
+        ({"a": {"b": list(range(101))}}, 422),
+        ({"a": {str(number): 1 for number in range(101)}}, 422),
+        ({str(number): {"a": ["x" * 1000] * 5} for number in range(100)}, 413),
+    ],
+)
+def test_nested_attributes_are_kept_within_their_limits(house: House, attributes: Any, status: int) -> None:
+    answer = push(house, customer={**ADA, "attributes": attributes})
+
+    assert answer.status == status, answer.text
+    if status == 202:
+        assert subscriber(house)["attributes"] == attributes
+
+
 def test_the_subscriber_is_read_back_with_names_attributes_and_revenue(house: House) -> None:
     push(house, customer={**ADA, "attributes": {"plan": "gold", "score": 1.5, "tags": ["a", 2]}})
     push(house, "o-2", totalCents=1001, items=[])
@@ -118,7 +143,7 @@ def test_an_announcement_has_the_shops_fields_the_customers_id_and_no_name(house
         ],
         "jobId": order_update["jobId"],
         "source": "sequenzy",
-        "customerId": subscriber(house)["id"],
+        "customerId": int(subscriber(house)["id"]),
         "gift": True,
         "weight": 1.5,
         "deep": {"a": [1]},

@@ -10,16 +10,23 @@ from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.store.values import Item
 
 
-def wait(caller: Principal, body: BackInStockBody) -> None:
-    """Record a back-in-stock request once. NotFound for an unknown product or variant, before anything is written."""
+def wait(caller: Principal, body: BackInStockBody) -> int:
+    """Record a back-in-stock request once; return the customer's id. NotFound for an unknown product or variant, before
+    anything is written."""
     product = products.existing(caller.organization, source_of(caller), body.product_id)
     now = times.now()
-    if body.variant_id is not None:
-        _known(product, body.variant_id)
+    variant_id = _known(product, body.variant_id)
     whose = (caller.organization, body.customer.identity, body.customer.profile)
-    back_in_stock.wait(product, body.variant_id, customers.upsert(*whose, now, now=now), now)
+    customer_id = customers.upsert(*whose, now, now=now)
+    back_in_stock.wait(product, variant_id, customer_id, now)
+    return customer_id
 
 
-def _known(product: Item, variant_id: str) -> None:
+def _known(product: Item, variant_id: str | None) -> str | None:
+    """The variant, or None for the whole product. A product without variants is its own only variant, since shop
+    systems name it so."""
+    if variant_id is None or (variant_id == product["productId"] and not product["variants"]):
+        return None
     if variant_id not in [variant["variantId"] for variant in product["variants"]]:
         raise NotFound("variantId: the product has no such variant.", {"variantId": variant_id[:64]})
+    return variant_id

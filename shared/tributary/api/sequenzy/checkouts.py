@@ -16,21 +16,22 @@ from tributary.ledger.orders import checkouts, order_items
 from tributary.ledger.organization.api_keys import Principal
 
 
-def report(caller: Principal, body: CheckoutBody) -> list[str] | None:
-    """Store a checkout once. A repeat is one read and changes nothing, not even the customer. Returns the members in
-    which a repeat differs; None if it is none."""
+def report(caller: Principal, body: CheckoutBody) -> tuple[int, list[str] | None]:
+    """Store a checkout once. A repeat is one read and changes nothing, not even the customer. Returns the customer's id
+    and the members in which a repeat differs; None if it is none."""
     now, source = times.now(), source_of(caller)
     reported = _reported(body, source, now)
     if first := checkouts.get(caller.organization, source, body.checkout_id):
-        return _differences(first, reported, body)
+        return int(first["customerId"]), _differences(first, reported, body)
     item = checkouts.checkout(caller.organization, reported, now)
     whose = (caller.organization, body.customer.identity, body.customer.profile)
-    checkouts.put({**item, "customerId": customers.upsert(*whose, item["startedAt"], now=now)})
-    return None
+    customer_id = customers.upsert(*whose, item["startedAt"], now=now)
+    checkouts.put({**item, "customerId": customer_id})
+    return customer_id, None
 
 
-def answer(body: CheckoutBody, differs: list[str] | None) -> Response[str]:
-    queued = {"success": True, "queued": True, "checkoutId": body.checkout_id}
+def answer(body: CheckoutBody, customer_id: int, differs: list[str] | None) -> Response[str]:
+    queued = {"success": True, "queued": True, "checkoutId": body.checkout_id, "subscriberId": str(customer_id)}
     if differs is None:
         return edge.answer(queued, 202)
     return edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs))

@@ -5,9 +5,29 @@ from typing import Any
 
 from tributary.domain.customer import COUNTED, netted
 from tributary.domain.order import PLACED, OrderUpdate
+from tributary.domain.product import price
+from tributary.ledger.catalogue import products
 from tributary.ledger.refunds.refund_items import PARKED, WHOLE
 from tributary.ledger.refunds.refund_items import sk as refund_key
 from tributary.ledger.store.values import Item
+
+#: Every product comes over this API; the shop systems that Sequenzy reads itself have other names.
+PROVIDER = "api"
+PROVIDERS = (PROVIDER, "stripe", "shopify", "woocommerce", "manual")
+_OF_A_PRODUCT = (
+    "title",
+    "description",
+    "url",
+    "imageUrl",
+    "currency",
+    "inStock",
+    "inventoryQuantity",
+    "providerCreatedAt",
+    "tags",
+    "categories",
+    "attributes",
+    "replenishment",
+)
 
 
 def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
@@ -57,7 +77,9 @@ def transaction_response(sale: Item | None) -> dict[str, Any] | None:
 
 def subscriber_response(item: Item, net: bool) -> dict[str, Any]:
     listed = item["listed"]
-    known = {name: listed[name] for name in ("id", "email", "externalId", "firstName", "lastName", "attributes")}
+    known = {name: listed[name] for name in ("email", "externalId", "firstName", "lastName", "attributes")}
+    known |= {"id": str(listed["id"]), "customAttributes": listed["attributes"]}
+    known |= {"createdAt": listed["dateCreated"], "updatedAt": listed["dateModified"]}
     kept = ("currency", "ltv", "aov", "netSpent", *COUNTED)
     rows = map(netted, listed["totals"]) if net else listed["totals"]
     totals = [{name: row[name] for name in kept} for row in rows]
@@ -65,8 +87,22 @@ def subscriber_response(item: Item, net: bool) -> dict[str, Any]:
 
 
 def product_response(item: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("productId", "title", "url", "imageUrl", "priceCents", "currency", "inStock", "inventoryQuantity")
-    rest = ("tags", "categories", "attributes", "replenishment")
+    """A product under the clients' names, those of their requests and those of their answers."""
     variants = [{name: it[name] for name in it if name != "toldInStock"} for it in item["variants"]]
-    shown = {name: item[name] for name in names} | {"variants": variants} | {name: item[name] for name in rest}
-    return {**shown, "dateCreated": item["dateCreated"], "dateModified": item["changedAt"]}
+    compared, changed = item.get("compareAtPriceCents"), item["changedAt"]
+    return {
+        "id": products.public_id(item),
+        "provider": PROVIDER,
+        "productId": item["productId"],
+        "providerProductId": item["productId"],
+        **{name: item.get(name) for name in _OF_A_PRODUCT},
+        "priceCents": price(item),
+        "price": price(item),
+        "compareAtPriceCents": compared,
+        "compareAtPrice": compared,
+        "variants": variants,
+        "createdAt": item["dateCreated"],
+        "updatedAt": changed,
+        "dateCreated": item["dateCreated"],
+        "dateModified": changed,
+    }

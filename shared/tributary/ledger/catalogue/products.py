@@ -34,6 +34,11 @@ def key(organization: str, source: str, product_id: str) -> Key:
     return pk(organization, product_digest(source, product_id)), SK
 
 
+def public_id(item: Mapping[str, Any]) -> str:
+    """The id of a product for other systems; text, since it is the digest in the product's key."""
+    return f"prod_{str(item['pk']).rpartition('#')[2]}"
+
+
 def list_kind(source: str) -> str:
     """The kind of a source's own list of products."""
     return f"{KIND}#{text_digest(source)[:32]}"
@@ -72,9 +77,9 @@ def at(keys: Iterable[Key]) -> list[Item]:
 
 def upsert_many(
     organization: str, source: str, given: Iterable[tuple[str, Mapping[str, Any]]], now: str | None = None
-) -> list[str]:
+) -> list[tuple[str, Item]]:
     """Create or change products in order, each by one conditional put; return `created`, `updated` or `unchanged` of
-    each.
+    each, and the product.
 
     `given` is members of `REPORTED` by product id. One request reads all; a product that changed meanwhile is read
     again. A failure keeps the products before it, and a repeat finishes. TooLarge, before any write, if one does not
@@ -104,20 +109,20 @@ def delete(organization: str, source: str, product_id: str, now: str | None = No
 
 def _upsert(
     organization: str, source: str, product_id: str, given: Mapping[str, Any], held: dict[Key, Item], now: str
-) -> str:
+) -> tuple[str, Item]:
     place = key(organization, source, product_id)
     for _ in range(_TRIES):
         before = held.get(place)
         after = _after(organization, source, product_id, before, given, now)
         if before is not None and _content(after) == _content(before):
-            return "unchanged"
+            return "unchanged", before
         try:
             _put(after, before)
         except table.ConditionFailed as failure:
             held |= {place: failure.item} if failure.item else {}
             continue
         held[place] = after
-        return "updated" if _there(before) else "created"
+        return "updated" if _there(before) else "created", after
     raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the product")
 
 

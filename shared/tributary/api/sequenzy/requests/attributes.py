@@ -1,36 +1,53 @@
 """Attributes of customers and products, named by the organization."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator
 
 from tributary.api.http.fields import refuse, takes, well_formed
 
-_MAX_ATTRIBUTES = 100
-_MAX_VALUES = 100
+#: Of the attributes and of each object and list within them.
+_MAX_ENTRIES = 100
 _MAX_LENGTH = 1000
+_MAX_DEPTH = 10
+
+Many = TypeVar("Many", dict[str, Any], list[Any])
 
 
-@takes(description="Scalars, or lists of them.", maxProperties=_MAX_ATTRIBUTES, propertyNames={"minLength": 1})
+@takes(
+    description=f"Any JSON, nested at most {_MAX_DEPTH} deep.",
+    maxProperties=_MAX_ENTRIES,
+    propertyNames={"minLength": 1},
+)
 def _attributes(given: dict[str, Any]) -> dict[str, Any]:
-    if len(given) > _MAX_ATTRIBUTES:
-        raise refuse("LENGTH", f"must have at most {_MAX_ATTRIBUTES} entries.", max=_MAX_ATTRIBUTES)
+    return _object(given, _MAX_DEPTH)
+
+
+def _object(given: dict[str, Any], depth: int) -> dict[str, Any]:
     if "" in given:
         raise refuse("LENGTH", "must have names of at least 1 character.", min=1)
-    return {_text(name): _value(value) for name, value in given.items()}
+    return {_text(name): _value(value, depth - 1) for name, value in _few(given).items()}
 
 
-def _value(value: Any) -> Any:
-    """Numbers with a point become decimal text: the ledger has no floats."""
-    if isinstance(value, list) and len(value) <= _MAX_VALUES:
-        return [_scalar(inner) for inner in value]
+def _value(value: Any, depth: int) -> Any:
+    if depth == 0 and isinstance(value, (dict, list)):
+        raise refuse("MAX", f"must not be nested more than {_MAX_DEPTH} deep.", max=_MAX_DEPTH)
+    if isinstance(value, dict):
+        return _object(value, depth)
+    if isinstance(value, list):
+        return [_value(inner, depth - 1) for inner in _few(value)]
     return _scalar(value)
 
 
+def _few(many: Many) -> Many:
+    if len(many) > _MAX_ENTRIES:
+        raise refuse("LENGTH", f"must have at most {_MAX_ENTRIES} entries.", max=_MAX_ENTRIES)
+    return many
+
+
 def _scalar(value: Any) -> Any:
-    if isinstance(value, (dict, list)):
-        raise refuse("TYPE", f"must have scalars as its values, or lists of up to {_MAX_VALUES} of them.")
+    """Numbers with a point become decimal text: the ledger has no floats."""
     if isinstance(value, int) and abs(value) >= 2**53:
         raise refuse("MAX", "has a number that is too large.")
     return _text(str(value)) if isinstance(value, (str, Decimal)) else value

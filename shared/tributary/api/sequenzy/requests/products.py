@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from tributary.api.http.fields import (
     Currency,
     LongText,
+    Moment,
     NameOrNumber,
     RequestBody,
     Text,
@@ -24,7 +25,9 @@ from tributary.ledger.store.values import Item
 MAX_PRODUCTS = MAX_VARIANTS = 100
 
 _MAX_DAYS = 3650
-
+_MAX_OPTIONS = 20
+#: Characters; the whole product has a limit of its own.
+_MAX_DESCRIPTION = 40_000
 
 #: Below zero for shops that oversell.
 Quantity = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
@@ -39,13 +42,24 @@ def _each_once(variants: Sequence["VariantBody"]) -> Sequence["VariantBody"]:
     return variants
 
 
+class OptionBody(RequestBody):
+    """A choice that a variant stands for, such as its size."""
+
+    name: Text
+    value: Text
+
+
 class VariantBody(RequestBody):
     """A whole variant: absent members are unknown. Without stock of its own it has its product's."""
 
     variant_id: NameOrNumber
     title: LongText | None = None
     sku: TextOrNumber | None = None
+    image_url: LongText | None = None
     price_cents: Cents | None = None
+    compare_at_price_cents: Cents | None = None
+    currency: Currency | None = None
+    options: Annotated[list[OptionBody], Field(max_length=_MAX_OPTIONS)] = []
     in_stock: bool | None = None
     inventory_quantity: Quantity | None = None
 
@@ -54,7 +68,11 @@ class VariantBody(RequestBody):
             "variantId": self.variant_id,
             "title": self.title,
             "sku": self.sku,
+            "imageUrl": self.image_url,
             "priceCents": self.price_cents,
+            "compareAtPriceCents": self.compare_at_price_cents,
+            "currency": self.currency,
+            "options": [option.model_dump() for option in self.options],
             "toldInStock": self.in_stock,
             "inventoryQuantity": self.inventory_quantity,
         }
@@ -75,10 +93,13 @@ class ProductBody(RequestBody):
 
     product_id: NameOrNumber
     title: Text | None = None
+    description: Annotated[str, Field(max_length=_MAX_DESCRIPTION)] | None = None
     url: LongText | None = None
     image_url: LongText | None = None
     price_cents: Cents | None = None
+    compare_at_price_cents: Cents | None = None
     currency: Currency | None = None
+    provider_created_at: Moment | None = None
     in_stock: bool | None = None
     inventory_quantity: Quantity | None = None
     variants: Annotated[list[VariantBody], Field(max_length=MAX_VARIANTS), AfterValidator(_each_once)] | None = None
