@@ -25,7 +25,7 @@ PROGRAM_ID = 1001
 PROGRAM_GROUP_ID = 2001
 COLLABORATOR_ID = 88
 TRACKING_ID = 4218
-EVENT_SOURCE = "demo.shop"
+EVENT_SOURCE, SPARE_EVENT_SOURCE = "demo.shop", "demo.spare"
 EVENT_TYPE = "newsletter-signup"
 SPARE_KEY_ID = 3001
 #: The account of everything in the emulator.
@@ -74,9 +74,9 @@ def demo_key(name: str) -> str:
 
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Make the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
-    that nothing has consumed; an empty program group; a registered event; an event source; three keys and one to
-    revoke; a refund that waits for its sale; a store, and what was brought back to it; a product that is out of
-    stock, and one to be taken away. Returns its part of stack.json."""
+    that nothing has consumed; an empty program group; a registered event; an event source, and one to
+    unbind; three keys and one to revoke; a refund that waits for its sale; a store, and what was brought back to it; a
+    product that is out of stock, and one to be taken away. Returns its part of stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
         program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
@@ -85,7 +85,8 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
         aliases = [Alias("tracking", "DEMO"), Alias("coupon", "DANA10")]
         collaborators.create(ORGANIZATION, COLLABORATOR_ID, profile, aliases)
         event_types.register(ORGANIZATION, EVENT_TYPE, "lead", "Newsletter")
-        event_sources.bind(ORGANIZATION, ACCOUNT, EVENT_SOURCE)
+        for source in (EVENT_SOURCE, SPARE_EVENT_SOURCE):
+            event_sources.bind(ORGANIZATION, ACCOUNT, source)
         for name, scopes in _SCOPES.items():
             api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)

@@ -152,7 +152,7 @@ API_KEY = record(
     revokedAt=or_null(MOMENT),
     propertyId={"type": "null"},
 )
-EVENT_SOURCE = record(id=ID, account=TEXT, source=TEXT, dateCreated=MOMENT)
+EVENT_SOURCE = record(id=ID, account=TEXT, source=TEXT, onlySource=or_null(TEXT), dateCreated=MOMENT)
 EVENT_TYPE = record(id=ID, slug=TEXT, action=one_of(*event_types.ACTIONS), name=TEXT, dateCreated=MOMENT)
 PROGRAM_GROUP = record(
     id=ID,

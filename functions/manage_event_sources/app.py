@@ -1,4 +1,4 @@
-"""GET and POST /event-sources: foreign event sources that may speak for the organization."""
+"""GET and POST /event-sources, DELETE /event-sources/{id}: foreign sources that may speak for the organization."""
 
 from typing import Any
 
@@ -24,8 +24,14 @@ def list_event_sources() -> Response[str]:
 def create_event_source() -> Response[str]:
     caller = requests.require_admin(app)
     body = requests.body(app, EventSourceBody)
-    item, created = event_sources.bind(caller.organization, body.account, body.source)
+    item, created = event_sources.bind(caller.organization, body.account, body.source, body.only_source)
     return records.one(app, EVENT_SOURCES, item, status=201 if created else 200)
+
+
+@app.delete("/siren/v1/event-sources/<record_id>")
+def unbind_event_source(record_id: str) -> Response[str]:
+    caller = requests.require_admin(app)
+    return records.one(app, EVENT_SOURCES, event_sources.unbind(caller.organization, requests.path_id(record_id)))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -60,6 +60,10 @@ def _organization(event: Envelope) -> str:
     if not isinstance(organization, str) or not _NAME.fullmatch(organization):
         raise Refused("organization is required: an event speaks for one organization, by its name.")
     account, source = str(event.event.get("account")), str(event.event.get("source"))
-    if not event_sources.may_speak_for(account, source, organization):
+    binding = event_sources.binding(account, source, organization)
+    if binding is None:
         raise Refused("The event's account and source are not bound to the organization it names.")
+    only = binding.get("onlySource")
+    if only is not None and event.detail.get("source", only) != only:
+        raise Refused(f"The event's account and source are bound for the source {only} only.")
     return organization

@@ -35,6 +35,46 @@ def test_a_bound_sources_sale_yields_the_same_transaction_and_obligation_as_over
     assert bound.owed() == [("pending", 500)]
 
 
+def test_an_unbound_source_may_no_longer_speak_and_others_still_may(bound: House):
+    other = bound.post("/event-sources", {"source": "another.shop", "account": ACCOUNT}).json
+    (mine,) = [it for it in bound.get("/event-sources").json if it["source"] == "other.shop"]
+
+    unbound, again = (bound.delete(f"/event-sources/{mine['id']}") for _ in range(2))
+    bound.event("SaleTriggered", SALE)
+    bound.event("SaleTriggered", SALE | {"externalId": "ORD-2"}, "another.shop")
+    bound.deliver()
+
+    assert (unbound.status, unbound.json, again.status) == (200, mine, 404)
+    assert [code for code, _ in bound.dead_letters("receive_event")] == ["event_refused"]
+    assert [it["listed"]["sourceId"] for it in bound.ledger("transaction")] == ["ORD-2"]
+    assert other in bound.get("/event-sources").json
+    assert bound.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+
+
+def test_a_source_of_another_organization_cannot_be_unbound(bound: House):
+    (mine,) = [it for it in bound.get("/event-sources").json if it["source"] == "other.shop"]
+    stranger = bound.new_key("admin", organization="stranger")
+
+    assert bound.delete(f"/event-sources/{mine['id']}", key=stranger).status == 404
+    assert mine in bound.get("/event-sources").json
+
+
+def test_a_narrowed_source_reports_sales_and_refunds_of_that_source_only(bound: House):
+    body = {"source": "other.shop", "account": ACCOUNT}
+    narrowed = bound.post("/event-sources", body | {"onlySource": "shopify"})
+    bound.event("SaleTriggered", SALE)
+    bound.event("SaleTriggered", SALE | {"source": "till"})
+    bound.event("RefundTriggered", REFUND | {"source": "till"})
+    bound.deliver()
+    widened = bound.post("/event-sources", body)
+    bound.event("SaleTriggered", SALE | {"source": "till", "externalId": "ORD-2"})
+    bound.deliver()
+
+    assert [(it.status, it.json["onlySource"]) for it in (narrowed, widened)] == [(200, "shopify"), (200, None)]
+    assert {it["listed"]["sourceId"] for it in bound.ledger("transaction")} == {"ORD-1004", "ORD-2"}
+    assert [code for code, _ in bound.dead_letters("receive_event")] == ["event_refused"] * 2
+
+
 @pytest.mark.parametrize("first", ["http", "bus"])
 def test_a_sale_reported_over_http_and_the_bus_is_one_sale(bound: House, first: str):
     ways = {"http": lambda: bound.sale(items=[]), "bus": lambda: bound.event("SaleTriggered", SALE)}

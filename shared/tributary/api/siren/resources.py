@@ -167,7 +167,7 @@ ENGAGEMENTS = Resource(
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "programId", "opportunityId")},
     keyed=(Keyed(("opportunityId",), keyed_filters.of_opportunity),),
 )  # fmt: skip
-EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "dateCreated"))
+EVENT_SOURCES = Resource(kind=event_sources.KIND, core=("id", "account", "source", "onlySource", "dateCreated"))
 EVENT_TYPES = Resource(kind=event_types.KIND, core=("id", "slug", "action", "name", "dateCreated"), order="ASC")
 API_KEYS = Resource(
     kind=api_keys.KIND,

@@ -141,6 +141,7 @@ ROUTES = (
         "POST", "/event-sources", "manage_event_sources", "Binds an event source to the organization.",
         "EventSource", body="requests.access.EventSourceBody", statuses=(201, 200),
     ),
+    Route("DELETE", "/event-sources/{id}", "manage_event_sources", "Unbinds an event source.", "EventSource"),
     Route("GET", "/api-keys", "manage_api_keys", "Lists API keys.", "ApiKey[]"),
     Route(
         "POST", "/api-keys", "manage_api_keys", "Creates an API key.", "NewApiKey",

@@ -38,6 +38,7 @@ class EventSourceBody(RequestBody):
 
     source: Annotated[Name, AfterValidator(_foreign)]
     account: Annotated[TextOrNumber, AfterValidator(_account)]
+    only_source: Word | None = None
 
 
 _SCOPES = (

@@ -2,13 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, RequestBody, Text, Word, refuse
+from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, RequestBody, Text, Word, refuse, takes
 from tributary.api.siren.requests.checks import known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.programs import programs
 from tributary.ledger.programs.collaborators import Alias
+
+
+@takes()
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 class AliasBody(RequestBody):
@@ -16,8 +21,8 @@ class AliasBody(RequestBody):
 
     names = frozenset({"type"})
 
-    type: Word = "tracking"
-    code: Name
+    type: Annotated[Word, BeforeValidator(_trimmed)] = "tracking"
+    code: Annotated[Name, BeforeValidator(_trimmed)]
 
     @model_validator(mode="after")
     def _plain(self) -> "AliasBody":
