@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from tributary.domain import withdrawn_currencies
+
 #: The largest amount that every client, JavaScript included, represents exactly.
 MAX_MINOR = 2**53 - 1
 
@@ -31,8 +33,9 @@ class AmountTooLarge(ValueError):
 
 
 def exponent(currency: str) -> int:
-    """Digits after the point of an ISO 4217 currency with a minor unit; KeyError for any other text."""
-    return _EXPONENTS[currency]
+    """Digits after the point of an ISO 4217 currency with a minor unit, withdrawn ones included; KeyError for any other
+    text."""
+    return _EXPONENTS[currency] if currency in _EXPONENTS else withdrawn_currencies.EXPONENTS[currency]
 
 
 def minor_units(amount: Decimal, currency: str) -> int:

@@ -133,6 +133,14 @@ def test_a_tag_is_found_in_any_case(house: House):
     assert made(house, campaign_affiliate_id="demo ")["commission"] == 1000
 
 
+def test_a_sale_in_a_withdrawn_currency_is_of_its_time(house: House):
+    sale = made(house, currency="hrk", occurred_at="2022-06-01")
+    later = house.call("PATCH", f"{PATH}/{sale['id']}", {"occurred_at": "2024-01-01"}, base=BASE)
+
+    assert error(house, order_id="2", currency="hrk") == (422, "currency: was withdrawn in 2023-01")
+    assert (later.status, later.json["error"]) == (422, "currency: was withdrawn in 2023-01")
+
+
 def test_the_affiliate_may_be_named_by_ids(house: House):
     other = house.new_program(calculation={"transactionPercent": 20})
     house.put(f"/collaborators/{house.collaborator_id}", {"programs": [house.program_id, other]})

@@ -51,6 +51,17 @@ def test_a_placed_order_is_a_sale_of_its_customer_and_pays_the_affiliate(house: 
     assert read(house)["transaction"] == {"id": sale["listed"]["id"], "status": "complete", "refundableCents": 4999}
 
 
+def test_an_order_in_a_withdrawn_currency_is_of_its_time_and_refundable_later(house: House) -> None:
+    assert push(house, currency="HRK", orderedAt="2022-06-01").status == 202
+    assert push(house, "o-1", "refunded", currency="HRK", orderedAt=...).status == 202
+    late = push(house, "o-2", currency="HRK")
+
+    assert (late.status, late.json["issues"]) == (
+        422,
+        [{"path": "currency", "message": "currency was withdrawn in 2023-01."}],
+    )
+
+
 def test_a_placed_order_of_a_visit_pays_the_collaborator(house: House) -> None:
     push(house, trackingId=house.tracking_id, orderedAt=...)
     house.deliver()

@@ -87,6 +87,33 @@ def test_a_blank_name_of_a_sale_is_refused(house: House):
     assert answer.failures == {"externalId": "REQUIRED", "source": "REQUIRED"}
 
 
+@pytest.mark.parametrize("currency", ["HRK", "bgn"])
+def test_a_withdrawn_currency_is_taken_for_a_moment_at_which_it_was_valid(house: House, currency: str):
+    past = SEED | {"currency": currency, "occurredAt": "2022-12-31T23:00:00Z"}
+
+    assert report(house, past).status == 200
+    assert shown(house)[0]["totalValue"] == 4999
+
+
+@pytest.mark.parametrize(("currency", "month"), [("HRK", "2023-01"), ("BGN", "2026-01")])
+def test_a_withdrawn_currency_is_refused_after_its_time_with_the_reason(house: House, currency: str, month: str):
+    for moment in ({}, {"occurredAt": "2026-02-01"}):
+        answer = report(house, SEED | moment | {"currency": currency})
+
+        assert answer.failures == {"currency": "ENUM"}
+        assert answer.error["message"] == f"currency was withdrawn in {month}."
+
+
+def test_a_sale_in_a_withdrawn_currency_pays_a_program_in_it(house: House):
+    program = house.new_program(units="HRK")
+    kuna = house.new_collaborator(program)
+    visit = house.visit(kuna, occurredAt="2022-12-01")
+    house.sale(tracking_id=int(visit.headers["X-Siren-OID"]), currency="HRK", occurredAt="2022-12-02")
+    house.deliver()
+
+    assert house.owed() == [("pending", 500)]
+
+
 def test_an_external_id_is_the_same_as_number_and_as_text(house: House):
     report(house, SEED | {"externalId": 1004})
 

@@ -8,6 +8,7 @@ from tributary.api.growi import sales
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
 from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
 from tributary.domain.transaction import Sale, Transaction, amended_sale
+from tributary.domain.withdrawn_currencies import withdrawn_before
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
 from tributary.ledger.earnings import attribution
@@ -45,6 +46,7 @@ def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str
     so they are written before a cancellation."""
     transaction, cancels = sale.transaction, asked.status == "cancelled"
     changes = _amounts(transaction.sale, asked) | _moments(asked)
+    _require_currency_of_its_time(amended_sale(transaction.sale, changes))
     if transaction.status != "complete":
         if cancels and transaction.status == "cancelled" and _holds(transaction, changes, asked):
             return True
@@ -113,6 +115,12 @@ def _require_before_report(transaction: Transaction, asked: AffiliateSaleChange)
     if asked.occurred_at is not None and asked.occurred_at > transaction.created_at:
         sentence = f"occurred_at must not be after {transaction.created_at}, when the sale was reported."
         raise ValidationFailed([Failure("occurred_at", sentence, "MAX")])
+
+
+def _require_currency_of_its_time(sale: Sale) -> None:
+    """Refuses a currency that was withdrawn before the sale."""
+    if month := withdrawn_before(sale.currency, sale.occurred_at):
+        raise ValidationFailed([Failure("currency", f"currency was withdrawn in {month}.", "ENUM")])
 
 
 def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> dict[str, Any]:

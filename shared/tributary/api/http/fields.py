@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 from tributary.api.http import blanks
 from tributary.domain import times
 from tributary.domain.money import CURRENCIES, MAX_MINOR
+from tributary.domain.withdrawn_currencies import WITHDRAWN, withdrawn_before
 
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _MAX_DIGITS = 100
@@ -130,6 +131,25 @@ class EitherBody(SnakeBody):
         return {name, to_camel(name)}
 
 
+class Dated(SnakeBody):
+    """A body with a `currency` that must have been valid at a moment of the body, by default now."""
+
+    moment: ClassVar[str] = "occurred_at"
+
+    @model_validator(mode="after")
+    @takes()
+    def _currency_of_its_time(self) -> "Dated":
+        if self.is_dated:
+            at = getattr(self, self.moment) or times.now()
+            require_currency_of(getattr(self, "currency"), at, field="currency")  # noqa: B009  # of the body's own
+        return self
+
+    @property
+    def is_dated(self) -> bool:
+        """False if the currency is that of an earlier report."""
+        return True
+
+
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:
     """A refusal whose `kind` is one of the failure types and whose sentence goes on after the field's name."""
     return PydanticCustomError(kind, sentence, context)
@@ -218,9 +238,22 @@ def _seen(value: str) -> str:
 
 @takes(pattern="^[A-Za-z]{3}$", description="An ISO 4217 code.")
 def _currency(value: str) -> str:
-    if not value.isascii() or value.upper() not in CURRENCIES:
+    code = _known_currency(value)
+    require_currency_of(code, times.now())
+    return code
+
+
+@takes(pattern="^[A-Za-z]{3}$", description="An ISO 4217 code, a withdrawn one for moments at which it was valid.")
+def _known_currency(value: str) -> str:
+    if not value.isascii() or value.upper() not in CURRENCIES | WITHDRAWN.keys():
         raise refuse("ENUM", "must be an ISO 4217 currency code.")
     return value.upper()
+
+
+def require_currency_of(currency: str | None, at: str, **where: Any) -> None:
+    """Refuse a currency that was withdrawn before a moment."""
+    if currency is not None and (month := withdrawn_before(currency, at)):
+        raise refuse("ENUM", f"was withdrawn in {month}.", withdrawn=month, **where)
 
 
 @takes(description="ISO 8601; without an offset it is UTC.", examples=["2026-11-21T12:00:00Z"])
@@ -273,6 +306,8 @@ Amount = Annotated[Decimal, BeforeValidator(decimal)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]
+#: A currency of today or of the past; the body compares it with its moment.
+AnyCurrency = Annotated[str, AfterValidator(_known_currency)]
 Moment = Annotated[str, AfterValidator(_moment)]
 PastMoment = Annotated[Moment, AfterValidator(past)]
 

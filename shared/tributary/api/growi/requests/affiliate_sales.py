@@ -7,7 +7,17 @@ from pydantic import AfterValidator
 from tributary.api.growi.platforms import Platform, not_an_app_order, order_name
 from tributary.api.growi.requests.fields import AnyMoment, Minor
 from tributary.api.http import blanks
-from tributary.api.http.fields import Currency, Email, Identifier, NameOrNumber, SnakeBody, Text, TextOrNumber, past
+from tributary.api.http.fields import (
+    AnyCurrency,
+    Dated,
+    Email,
+    Identifier,
+    NameOrNumber,
+    SnakeBody,
+    Text,
+    TextOrNumber,
+    past,
+)
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure
 
@@ -17,7 +27,7 @@ _UNREAD |= money("refund", instead="is not read: send it to /siren/v1/event/refu
 _PAIR = ("growi_user_id", "growi_campaign_id")
 
 
-class AffiliateSaleBody(SnakeBody):
+class AffiliateSaleBody(Dated):
     """A sale and its affiliate; amounts in minor units of `currency`. At least one of `total` and `subtotal`, and
     either `campaign_affiliate_id` or both of `growi_user_id` and `growi_campaign_id`."""
 
@@ -28,7 +38,7 @@ class AffiliateSaleBody(SnakeBody):
     sub_id: TextOrNumber | None = None
     total: Minor | None = None
     subtotal: Minor | None = None
-    currency: Currency
+    currency: AnyCurrency
     campaign_affiliate_id: Text | None = None
     growi_user_id: Identifier | None = None
     growi_campaign_id: Identifier | None = None
@@ -53,7 +63,7 @@ class AffiliateSaleChange(SnakeBody):
 
     total: Minor | None = None
     subtotal: Minor | None = None
-    currency: Currency | None = None
+    currency: AnyCurrency | None = None
     occurred_at: Annotated[AnyMoment, AfterValidator(past)] | None = None
     due_at: AnyMoment | None = None
     customer_email: Email | None = None

@@ -4,21 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tributary.api.http.fields import Currency, LongText, NameOrNumber, PastMoment, RequestBody
+from tributary.api.http.fields import AnyCurrency, Dated, LongText, NameOrNumber, PastMoment, RequestBody
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
 from tributary.api.sequenzy.requests.orders import MAX_ITEMS, OrderItemReport
 from tributary.api.sequenzy.requests.properties import Properties
 
 
-class CheckoutBody(RequestBody):
+class CheckoutBody(RequestBody, Dated):
     """A checkout, once per id; amounts in minor units of `currency`."""
+
+    moment = "started_at"
 
     checkout_id: NameOrNumber
     customer: CustomerReport
     items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
     total_cents: Cents | None = None
-    currency: Currency | None = None
+    currency: AnyCurrency | None = None
     started_at: PastMoment | None = None
     checkout_url: LongText | None = None
     url: LongText | None = None

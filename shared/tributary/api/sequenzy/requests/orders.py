@@ -5,7 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tributary.api.http.fields import Currency, Identifier, NameOrNumber, PastMoment, RequestBody, TextOrNumber
+from tributary.api.http.fields import (
+    AnyCurrency,
+    Dated,
+    Identifier,
+    NameOrNumber,
+    PastMoment,
+    RequestBody,
+    TextOrNumber,
+)
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
@@ -47,9 +55,10 @@ class CustomerTotals(RequestBody):
         return {name: value for name, value in given.items() if value is not None}
 
 
-class OrderPush(RequestBody):
+class OrderPush(RequestBody, Dated):
     """An order update; amounts in minor units of `currency`."""
 
+    moment = "ordered_at"
     names = frozenset({"refund_id"})
     unread = _PAID | money("refund", instead="is not read: send refundAmountCents with the status refunded instead.")
 
@@ -57,7 +66,7 @@ class OrderPush(RequestBody):
     order_number: TextOrNumber | None = None
     status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
     total_cents: Cents
-    currency: Currency
+    currency: AnyCurrency
     ordered_at: PastMoment | None = None
     customer: CustomerReport
     items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
@@ -72,6 +81,10 @@ class OrderPush(RequestBody):
         if document.get("status") != "refunded":
             return {}
         return {"refundAmountCents": "must not be null: leave it out to refund all that is left."}
+
+    @property
+    def is_dated(self) -> bool:
+        return self.status == "placed"
 
     @property
     def counted_by(self) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator
 
 from tributary.api.http.fields import (
-    Currency,
+    AnyCurrency,
     Identifier,
     LongText,
     RequestBody,
@@ -108,7 +108,7 @@ class ProgramChange(RequestBody):
     incentive_type: Annotated[str, known(*INCENTIVES)] = ""
     incentive_resolver_type: Annotated[str, known(*program.RESOLVERS)] = "newestBindingWins"
     status: Annotated[str, known("active", "inactive", "draft")] = "active"
-    units: Currency = "USD"
+    units: AnyCurrency = "USD"
     engagement_types: Annotated[
         dict[Annotated[str, AfterValidator(_trigger)], Annotated[dict[str, str], PlainValidator(_points)]],
         Field(max_length=20),

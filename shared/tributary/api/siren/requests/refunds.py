@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tributary.api.http.fields import (
     Amount,
-    Currency,
+    AnyCurrency,
     LongText,
     NameOrNumber,
     RequestBody,
@@ -59,7 +59,7 @@ class RefundReport(RequestBody):
 
     source: Word
     external_id: NameOrNumber
-    currency: Currency | None = None
+    currency: AnyCurrency | None = None
     amount: Part | None = None
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
     refund_id: NameOrNumber | None = None

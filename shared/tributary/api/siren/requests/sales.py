@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from tributary.api.http.fields import (
     Amount,
-    Currency,
+    AnyCurrency,
+    Dated,
     Identifier,
     LongText,
     NameOrNumber,
@@ -50,7 +51,7 @@ class ItemReport(RequestBody):
     collaborators: Annotated[list[Identifier], Field(max_length=100)] | None = None
 
 
-class SaleReport(RequestBody):
+class SaleReport(RequestBody, Dated):
     """A sale; amounts in major units of `currency`."""
 
     unread = _UNREAD
@@ -59,7 +60,7 @@ class SaleReport(RequestBody):
     external_id: NameOrNumber
     total: PositiveAmount
     tracking_id: Identifier
-    currency: Currency = "USD"
+    currency: AnyCurrency = "USD"
     items: Annotated[list[ItemReport], Field(max_length=MAX_ITEMS)] | None = None
     occurred_at: PastMoment | None = None
 
