@@ -22,7 +22,7 @@ def create_affiliate_sale() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     requests.require_source(caller, SOURCE)
     report, now = requests.body(app, AffiliateSaleBody, missing), times.now()
-    created = creation.create(caller.organization, report, now)
+    created = creation.create(caller.organization, report, now, caller.source)
     sale = affiliate_sales.of_report(created.transaction)
     return created_response(sale, created.differs, now)
 

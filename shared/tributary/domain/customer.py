@@ -16,7 +16,8 @@ COUNTED = ("ordersCount", "totalSpent", "refundedTotal")
 STATABLE = ("ordersCount", "totalSpent")
 _SPELLED = "prof_"
 
-#: Values, each with the time it was reported for: `{"firstName": {"value": "Ada", "at": "2026-…Z"}}`.
+#: Values, each with the time it was reported for: `{"firstName": {"value": "Ada", "at": "2026-…Z"}}`; with the `source`
+#: that its key was bound to, if any.
 Dated = Mapping[str, Mapping[str, Any]]
 Amounts = Mapping[str, int]
 
@@ -48,8 +49,15 @@ def latest(held: Dated, given: Mapping[str, Any], at: str) -> Dated:
     return merged
 
 
-def _rank(dated: Mapping[str, Any]) -> tuple[str, str]:
-    return dated["at"], json.dumps(dated["value"], sort_keys=True)
+def filled(held: Dated, given: Mapping[str, Any], at: str, source: str) -> Dated:
+    """Merge what a key bound to a source reports: what is empty, and what it filled itself. All others outrank it."""
+    own = {name: {"value": it["value"], "at": it["at"]} for name, it in held.items() if it.get("source") == source}
+    free = {name: value for name, value in given.items() if name in own or name not in held}
+    return {**held, **{name: {**dated, "source": source} for name, dated in latest(own, free, at).items()}}
+
+
+def _rank(dated: Mapping[str, Any]) -> tuple[bool, str, str]:
+    return "source" not in dated, dated["at"], json.dumps(dated["value"], sort_keys=True)
 
 
 @dataclass(frozen=True)

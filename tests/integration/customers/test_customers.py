@@ -10,6 +10,7 @@ import pytest
 from local.seed import ORGANIZATION
 from tests.stack.house import House
 from tests.stack.scenarios.buyers import ADA, BOTH, CRM, MAIL, MONDAY, TUESDAY, WEDNESDAY, read, sold, totals, upsert
+from tests.stack.scenarios.shop import push
 from tributary.domain.errors import NotFound
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
@@ -225,3 +226,16 @@ def test_a_customer_is_announced_when_made_changed_and_erased(house: House) -> N
     house.delete(f"/customers/{ada}")
     house.delete(f"/customers/{ada}")
     assert _published(house) == ["CustomerErased"]
+
+
+# keys bound to a source
+
+
+def test_a_bound_keys_order_names_a_nameless_customer_and_renames_no_other(house: House) -> None:
+    bound = house.new_key("event:*", source="shopify")
+    push(house, "o-1", customer={"email": ADA, "firstName": "Ada"})
+    push(house, "o-2", key=bound, customer={"email": ADA, "firstName": "Eve", "lastName": "Byron"})
+    push(house, "o-3", key=bound, customer={"email": ADA, "firstName": None, "lastName": "Lovelace"})
+
+    ((customer),) = house.get("/customers").json
+    assert (customer["firstName"], customer["lastName"]) == ("Ada", "Lovelace")

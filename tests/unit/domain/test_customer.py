@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.builders import transaction
-from tributary.domain.customer import Share, Totals, latest, netted, read_spelled, share_of, spelled
+from tributary.domain.customer import Share, Totals, filled, latest, netted, read_spelled, share_of, spelled
 from tributary.domain.transaction import Line
 
 MOMENTS = st.sampled_from([f"2026-11-{day:02}T00:00:00.000Z" for day in range(1, 5)])
@@ -41,6 +41,34 @@ def test_a_later_null_clears_a_field_and_an_earlier_one_does_not():
 
     assert latest(held, {"name": None}, "2026-11-03T00:00:00.000Z")["name"]["value"] is None
     assert latest(held, {"name": None}, "2026-11-01T00:00:00.000Z") == held
+
+
+def test_a_bound_source_fills_what_is_empty_and_corrects_only_what_it_filled():
+    held = latest({}, {"name": "Ada", "phone": None}, "2026-11-01T00:00:00.000Z")
+    held = filled(held, {"name": "Eve", "phone": "1", "city": "Rome"}, "2026-11-02T00:00:00.000Z", "shop")
+    others = filled(held, {"name": "Eve", "city": "Oslo"}, "2026-11-03T00:00:00.000Z", "till")
+    corrected = filled(others, {"city": "Bern"}, "2026-11-04T00:00:00.000Z", "shop")
+    earlier = filled(corrected, {"city": "Bonn"}, "2026-11-03T00:00:00.000Z", "shop")
+
+    assert values(held) == values(others) == {"name": "Ada", "phone": None, "city": "Rome"}
+    assert values(corrected) == values(earlier) == {"name": "Ada", "phone": None, "city": "Bern"}
+
+
+@given(REPORTS, REPORTS, st.randoms(use_true_random=False))
+def test_reports_of_a_bound_source_and_of_others_give_the_same_fields_in_any_order(free, bound, chance):
+    steps = [(None, *it) for it in free] + [("shop", *it) for it in bound]
+
+    def told(order):
+        held = {}
+        for source, fields, at in order:
+            held = latest(held, fields, at) if source is None else filled(held, fields, at, source)
+        return held
+
+    assert told(chance.sample([*steps, *steps], 2 * len(steps))) == told(steps)
+
+
+def values(held):
+    return {name: dated["value"] for name, dated in held.items()}
 
 
 @given(SHARES, STATED, st.randoms(use_true_random=False))

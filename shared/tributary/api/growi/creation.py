@@ -21,16 +21,16 @@ class Created(NamedTuple):
     differs: Sequence[str] | None
 
 
-def create(organization: str, report: AffiliateSaleBody, now: str) -> Created:
+def create(organization: str, report: AffiliateSaleBody, now: str, bound_to: str | None = None) -> Created:
     """Record and attribute an order's sale once. A repeat returns the recorded sale, whatever else it says, and
     attributes it if needed. NotFound for an unknown affiliate."""
-    created = _recorded(organization, report, now)
+    created = _recorded(organization, report, now, bound_to)
     transaction = created.transaction
     attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)
     return created
 
 
-def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Created:
+def _recorded(organization: str, report: AffiliateSaleBody, now: str, bound_to: str | None) -> Created:
     tag = alias_of(organization, report)
     stored, others = transactions.place_with(organization, SOURCE, report.name, [tag] if tag else [])
     alias, sale = others.get(tag) if tag else None, _sale(report, now)
@@ -38,7 +38,7 @@ def _recorded(organization: str, report: AffiliateSaleBody, now: str) -> Created
         first = transaction_items.of_item(stored)
         return Created(first, differences(first.first, sale, report, alias))
     claimed = claim(organization, sale, report, alias)
-    buyer = _customer_id(organization, report, sale.occurred_at)
+    buyer = _customer_id(organization, report, sale.occurred_at, bound_to)
     recorded = transactions.record(organization, _sale(report, now, buyer, claimed), now)
     return Created(recorded.transaction, None if recorded.created else [])
 
@@ -63,10 +63,10 @@ def _sale(report: AffiliateSaleBody, now: str, customer_id: int | None = None, c
     )
 
 
-def _customer_id(organization: str, report: AffiliateSaleBody, at: str) -> int | None:
+def _customer_id(organization: str, report: AffiliateSaleBody, at: str, bound_to: str | None) -> int | None:
     """The buyer by e-mail, or by the visitor's own id; a name alone identifies no buyer."""
     if report.customer_email is None and report.visitor_uid is None:
         return None
     identity = Identity(email=report.customer_email, external_id=report.visitor_uid)
     profile = {"name": report.customer_name} if report.customer_name is not None else {}
-    return customers.upsert(organization, identity, profile, at, prefer="email")
+    return customers.upsert(organization, identity, profile, at, prefer="email", bound_to=bound_to)

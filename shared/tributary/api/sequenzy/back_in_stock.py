@@ -17,7 +17,7 @@ def wait(caller: Principal, body: BackInStockBody) -> int:
     now = times.now()
     variant_id = _known(product, body.variant_id)
     whose = (caller.organization, body.customer.identity, body.customer.profile)
-    customer_id = customers.upsert(*whose, now, now=now)
+    customer_id = customers.upsert(*whose, now, now=now, bound_to=caller.source)
     back_in_stock.wait(product, variant_id, customer_id, now)
     return customer_id
 

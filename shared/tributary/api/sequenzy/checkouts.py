@@ -25,7 +25,7 @@ def report(caller: Principal, body: CheckoutBody) -> tuple[int, list[str] | None
         return int(first["customerId"]), _differences(first, reported, body)
     item = checkouts.checkout(caller.organization, reported, now)
     whose = (caller.organization, body.customer.identity, body.customer.profile)
-    customer_id = customers.upsert(*whose, item["startedAt"], now=now)
+    customer_id = customers.upsert(*whose, item["startedAt"], now=now, bound_to=caller.source)
     checkouts.put({**item, "customerId": customer_id})
     return customer_id, None
 

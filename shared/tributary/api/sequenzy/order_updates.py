@@ -30,7 +30,7 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
         update = _update(caller, order, job, now, automations)
         order_updates.require_fits(update)
         whose = (caller.organization, order.customer.identity, order.customer.profile)
-        customer_id = customers.upsert(*whose, update.ordered_at, now=now)
+        customer_id = customers.upsert(*whose, update.ordered_at, now=now, bound_to=caller.source)
         created = order_updates.put(replace(update, customer_id=customer_id))
     queued = {"success": True, "queued": True, "jobId": job, "orderId": order.order_id, "status": order.status}
     if created:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tributary.domain import times
-from tributary.domain.customer import PERSONAL, is_own, latest, read_spelled
+from tributary.domain.customer import PERSONAL, Dated, filled, is_own, latest, read_spelled
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import random_id
 from tributary.ledger.customers.customer_items import (
@@ -74,6 +74,7 @@ def upsert(
     now: str | None = None,
     new_id: Callable[[], int] = random_id,
     own_phone: bool = False,
+    bound_to: str | None = None,
 ) -> int:
     """Update the reported customer, or create an unknown one; return the id.
 
@@ -81,10 +82,14 @@ def upsert(
     by field. Where e-mail and external id lead to two customers, `prefer` chooses; the other keeps its link and data.
 
     NotFound for an unknown or erased `prof_id`. With `own_phone` the number is this customer's alone; Conflict if it is
-    another's.
+    another's. What is reported by a key `bound_to` a source fills what is empty, and changes what that source filled.
     """
     now = now or times.now()
-    return _upsert(organization, identity, profile, at, prefer, now, new_id, own_phone)
+
+    def merge(held: Dated, given: Mapping[str, Any]) -> Dated:
+        return latest(held, given, at) if bound_to is None else filled(held, given, at, bound_to)
+
+    return _upsert(organization, identity, profile, merge, prefer, now, new_id, own_phone)
 
 
 def erase(organization: str, customer_id: int, now: str | None = None) -> Item:
@@ -117,7 +122,7 @@ def _upsert(
     organization: str,
     identity: Identity,
     profile: Mapping[str, Any],
-    at: str,
+    merge: Callable[[Dated, Mapping[str, Any]], Dated],
     prefer: LinkKind,
     now: str,
     new_id: Callable[[], int],
@@ -139,8 +144,8 @@ def _upsert(
     given |= {kind: texts[kind] for kind in own if owners[kind] is not None or kind in free}
     item = {
         **held,
-        "fields": latest(held["fields"], given, at),
-        "attributes": latest(held["attributes"], profile.get("attributes") or {}, at),
+        "fields": merge(held["fields"], given),
+        "attributes": merge(held["attributes"], profile.get("attributes") or {}),
         "links": [*held["links"], *links],
     }
     moved: list[Item] = []
