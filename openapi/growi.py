@@ -17,7 +17,9 @@ _SALE = whole(
     commission=COUNT,
     currency=_CURRENCY,
 )
-_AMOUNTS: dict[str, Schema] = {name: {**TEXT, "description": "Major units."} for name in AMOUNTS}
+_AMOUNTS: dict[str, Schema] = {
+    name: {"type": "number", "description": "Major units, with two decimals."} for name in AMOUNTS
+}
 _SUMS: dict[str, Schema] = {**_AMOUNTS, "total_orders": COUNT}
 _ALL = whole(
     currency=or_null(_CURRENCY),

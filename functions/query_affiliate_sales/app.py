@@ -25,7 +25,7 @@ def list_affiliate_sales() -> Response[str]:
     given = app.current_event.query_string_parameters or {}
     filled = {name: value for name, value in given.items() if value}
     query = requests.checked(AffiliateSalesQuery, filled, bracketed(given))
-    return edge.answer(pages.page(caller.organization, query, times.now()))
+    return edge.exact_answer(pages.page(caller.organization, query, times.now()))
 
 
 @app.get("/api/public/v1/affiliate_sales/<record_id>")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tributary.domain.money import major_text
+from tributary.domain.money import major_units
 from tributary.domain.transaction import DELETED, Transaction
 
 Award = Mapping[str, Any]
@@ -38,7 +38,7 @@ def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
 
 
 def sums(sales: Iterable[tuple[Transaction, Sequence[Award]]]) -> dict[str, Any]:
-    """Sums over sales, in decimal major units. Currencies are never added up: with several, the sums are null and
+    """Sums over sales, in major units with decimals. Currencies are never added up: with several, the sums are null and
     `currencies` has one row for each."""
     per: dict[str, dict[str, int]] = {}
     for transaction, awards in sales:
@@ -72,4 +72,4 @@ AMOUNTS = (
 
 
 def _major(held: Mapping[str, int], currency: str) -> dict[str, Any]:
-    return {name: major_text(held[name], currency) for name in AMOUNTS} | {_ORDERS: held[_ORDERS]}
+    return {name: major_units(held[name], currency) for name in AMOUNTS} | {_ORDERS: held[_ORDERS]}

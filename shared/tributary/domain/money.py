@@ -57,6 +57,12 @@ def major_text(minor: int, currency: str) -> str:
     return format(Decimal(minor).scaleb(-exponent(currency), _EXACT), "f")
 
 
+def major_units(minor: int, currency: str) -> Decimal:
+    """Minor units as major units with two decimals, or more if the currency has them: 4999 USD is 49.99."""
+    places = max(2, exponent(currency))
+    return Decimal(minor).scaleb(-exponent(currency), _EXACT).quantize(Decimal(1).scaleb(-places), context=_EXACT)
+
+
 def percent_of(base: int, percent: Decimal) -> int:
     """`percent` per cent of a base of minor units, rounded half up (towards plus infinity on the half)."""
     scale = -min(0, int(percent.as_tuple().exponent))

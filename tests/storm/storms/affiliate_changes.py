@@ -50,9 +50,9 @@ def storm(seed: int, sales: int, changes: int) -> Verdict:
         errands = [(order, it) for order in orders for it in _changes(chance, order, changes)]
         verdict.thrown[f"change of an affiliate sale, by {THREADS} threads"] = len(errands)
         answers = at_once(THREADS, patch, errands)
-        verdict.thrown["change that was refused"] = sum(it.status == 409 for it in answers)
-        wrong = Counter(it.text for it in answers if it.status not in (200, 409))
-        verdict.claim("answers that are neither 200 nor 409", dict(wrong), {})
+        verdict.thrown["change that was refused"] = sum(it.status == 422 for it in answers)
+        wrong = Counter(it.text for it in answers if it.status not in (200, 422))
+        verdict.claim("answers that are neither 200 nor 422", dict(wrong), {})
         _judge(verdict, called, orders, answers)
     return verdict
 

@@ -5,8 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 from tributary.api.growi import sales
+from tributary.api.growi.dialect import refused
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
-from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
+from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.transaction import Sale, Transaction, amended_sale
 from tributary.domain.withdrawn_currencies import withdrawn_before
 from tributary.ledger.customers import customers
@@ -23,8 +24,8 @@ _AMOUNTS = ("total", "subtotal", "currency", "commission")
 
 
 def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str) -> AffiliateSale:
-    """Change a sale with all its effects, and return it. NotFound if there is none. Conflict for a sale that has
-    ended, was paid, or would fall below its refunds. A repeat finishes an interrupted change."""
+    """Change a sale with all its effects, and return it. NotFound if there is none. ValidationFailed for a sale that
+    has ended, was paid, or would fall below its refunds. A repeat finishes an interrupted change."""
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
         sale = _decided(item)
@@ -50,7 +51,7 @@ def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str
     if transaction.status != "complete":
         if cancels and transaction.status == "cancelled" and _holds(transaction, changes, asked):
             return True
-        raise Conflict(f"status: the sale is {transaction.status} and can no longer change")
+        raise refused("status", f"the sale is {transaction.status} and can no longer change")
     _require_unpaid(sale, asked, changes)
     _require_amounts(sale, asked, changes)
     _require_before_report(transaction, asked)
@@ -75,9 +76,9 @@ def _require_unpaid(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Ma
     before = sale.transaction.sale
     amounts = amended_sale(before, {name: changes[name] for name in _AMOUNTS if name in changes}) != before
     if any(not it.get("settled") for it in complete) and (amounts or asked.status not in (None, "paid")):
-        raise Conflict("status: what the sale earned was paid out")
+        raise refused("status", "what the sale earned was paid out")
     if sale.transaction.settled and asked.status != "unpaid" and (amounts or asked.status == "cancelled"):
-        raise Conflict("status: the sale is paid; make it unpaid to change what it earned")
+        raise refused("status", "the sale is paid; make it unpaid to change what it earned")
 
 
 def _amounts(before: Sale, asked: AffiliateSaleChange) -> dict[str, Any]:
@@ -97,12 +98,12 @@ def _require_amounts(sale: AffiliateSale, asked: AffiliateSaleChange, changes: M
         raise ValidationFailed([Failure("commission", sentence, "UNKNOWN")])
     if not sale.awards and (asked.commission is not None or asked.currency not in (None, before.currency)):
         name = "commission" if asked.commission is not None else "currency"
-        raise Conflict(f"{name}: the sale earned nothing; report it anew under another order_id")
+        raise refused(name, "the sale earned nothing; report it anew under another order_id")
     left = amended_sale(before, changes).details[0].total
     if transaction.refunded and left <= transaction.refunded:
-        raise Conflict(f"total: {transaction.refunded} of the sale was given back; more must be left")
+        raise refused("total", f"{transaction.refunded} of the sale was given back; more must be left")
     if transaction.refunded and asked.currency not in (None, before.currency):
-        raise Conflict("currency: a part of the sale was given back in the one it has")
+        raise refused("currency", "a part of the sale was given back in the one it has")
 
 
 def _moments(asked: AffiliateSaleChange) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from tributary.api.growi.dialect import refused
 from tributary.api.growi.platforms import WEBSITE
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody
 from tributary.domain.attribution import decide
-from tributary.domain.errors import Failure, NotFound, ValidationFailed
+from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Claim, Sale, Transaction
 from tributary.ledger.programs import collaborators, programs
@@ -25,14 +26,14 @@ def alias_of(organization: str, report: AffiliateSaleBody) -> Key | None:
 
 
 def claim(organization: str, sale: Sale, report: AffiliateSaleBody, alias: Item | None) -> Claim:
-    """The claim of a sale whose tag has this `alias`. NotFound for unknown or mismatched affiliates and campaigns;
-    ValidationFailed for a commission that several programs would pay."""
+    """The claim of a sale whose tag has this `alias`. ValidationFailed for unknown or mismatched affiliates and
+    campaigns, and for a commission that several programs would pay."""
     collaborator_id = _collaborator_id(report, alias)
     version = programs.version_key(organization)
     found = table.batch_get([collaborators.key(organization, collaborator_id), version])
     collaborator = found.get(collaborators.key(organization, collaborator_id))
     if collaborator is None or collaborator["listed"]["status"] == "deleted":
-        raise NotFound(f"{_named_by(report)}: not found")
+        raise refused(_named_by(report), "not found")
     catalogue = programs.current(organization, found.get(version))
     platform = None if report.platform == WEBSITE else report.platform
     program_ids = _program_ids(report, collaborator, catalogue)
@@ -52,7 +53,7 @@ def _collaborator_id(report: AffiliateSaleBody, alias: Item | None) -> int:
     if report.campaign_affiliate_id is None:
         return named or 0
     if alias is None or named not in (None, alias["collaboratorId"]):
-        raise NotFound("campaign_affiliate_id: not found")
+        raise refused("campaign_affiliate_id", "not found")
     return int(alias["collaboratorId"])
 
 
@@ -62,9 +63,9 @@ def _program_ids(report: AffiliateSaleBody, collaborator: Item, catalogue: Catal
     enrolled = sorted(there & set(collaborator["listed"]["programs"]))
     named = report.growi_campaign_id
     if named is not None and named not in enrolled:
-        raise NotFound("growi_campaign_id: not found")
+        raise refused("growi_campaign_id", "not found")
     if not enrolled:
-        raise NotFound("campaign_affiliate_id: not found")
+        raise refused("campaign_affiliate_id", "not found")
     if named is None and len(enrolled) > MAX_PROGRAMS:
         sentence = f"campaign_affiliate_id leads to more than {MAX_PROGRAMS} campaigns; name one of them by its id."
         raise ValidationFailed([Failure("campaign_affiliate_id", sentence, "MAX", {"max": MAX_PROGRAMS})])

@@ -23,7 +23,7 @@ class Created(NamedTuple):
 
 def create(organization: str, report: AffiliateSaleBody, now: str, bound_to: str | None = None) -> Created:
     """Record and attribute an order's sale once. A repeat returns the recorded sale, whatever else it says, and
-    attributes it if needed. NotFound for an unknown affiliate."""
+    attributes it if needed. ValidationFailed for an unknown affiliate."""
     created = _recorded(organization, report, now, bound_to)
     transaction = created.transaction
     attribution.reconcile(organization, transaction.id, transaction.sale.tracking_id, SOURCE)

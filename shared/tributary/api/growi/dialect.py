@@ -1,7 +1,7 @@
 """Growi's form of an error: one text, `field: reason; field: reason`."""
 
 from tributary.api.http.dialect import Dialect, failures
-from tributary.domain.errors import Failure, TributaryError
+from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 
 
 def _error(error: TributaryError, _request_id: str) -> dict[str, str]:
@@ -11,6 +11,11 @@ def _error(error: TributaryError, _request_id: str) -> dict[str, str]:
 def _line(failure: Failure) -> str:
     """A failure's message starts with its field."""
     return f"{failure.field}: {failure.message.removeprefix(failure.field).strip().removesuffix('.')}"
+
+
+def refused(field: str, reason: str) -> ValidationFailed:
+    """A refusal for a reason outside the request: Growi documents 422 for these too."""
+    return ValidationFailed([Failure(field, f"{field} {reason}.", "UNKNOWN")])
 
 
 DIALECT = Dialect(_error)

@@ -5,7 +5,7 @@ from tributary.api.http.route import Route
 ROUTES = (
     Route(
         "POST", "/affiliate_sales", "create_affiliate_sale", "Records and attributes a sale.", "AffiliateSale",
-        "event:sale", "requests.affiliate_sales.AffiliateSaleBody", statuses=(201,), refusals=(404,), dialect="growi",
+        "event:sale", "requests.affiliate_sales.AffiliateSaleBody", statuses=(201,), dialect="growi",
     ),
     Route(
         "GET", "/affiliate_sales", "query_affiliate_sales", "Lists affiliate sales with totals.", "AffiliateSales",
@@ -17,6 +17,6 @@ ROUTES = (
     ),
     Route(
         "PATCH", "/affiliate_sales/{id}", "manage_affiliate_sales", "Changes an affiliate sale.", "AffiliateSale",
-        body="requests.affiliate_sales.AffiliateSaleChange", refusals=(409,), dialect="growi",
+        body="requests.affiliate_sales.AffiliateSaleChange", dialect="growi",
     ),
 )  # fmt: skip

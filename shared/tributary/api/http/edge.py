@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from tributary.api.http.dialect import Dialect, InternalError, RateLimited, Refusal
-from tributary.api.http.json_text import json_text
+from tributary.api.http.json_text import exact_json, json_text
 from tributary.api.http.reserved import require_not_reserved
 from tributary.api.http.resolver import Resolver
 from tributary.domain.errors import NotFound, TributaryError
@@ -58,6 +58,11 @@ def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[str]:
     """A JSON body, bare: an object or a list, no wrapper."""
     return Response(status, "application/json", json_text(body), dict(headers or {}))
+
+
+def exact_answer(body: Any) -> Response[str]:
+    """A JSON body whose decimals keep every digit."""
+    return Response(200, "application/json", exact_json(body))
 
 
 def unforeseen(error: Exception, request_id: str) -> TributaryError:

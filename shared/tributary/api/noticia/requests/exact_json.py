@@ -1,6 +1,5 @@
 """JSON that returns with the same meaning: numbers with a point stay decimals, in memory and in the text."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
@@ -8,19 +7,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from tributary.api.http.fields import refuse, takes
+from tributary.api.http.json_text import exact_json
 
 MAX_DEPTH = 20
 MAX_PROPERTIES = 50
 MAX_BYTES = 4096
-
-
-def exact_json(value: Any) -> str:
-    """A parsed document as text again, without spaces."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{exact_json(str(name))}:{exact_json(member)}" for name, member in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(exact_json, value)) + "]"
-    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
 def _bounded(value: dict[str, Any]) -> dict[str, Any]:

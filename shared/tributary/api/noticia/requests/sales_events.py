@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tributary.api.http.fields import EitherBody, Name, PastMoment, Text, Word, refuse, takes
+from tributary.api.http.json_text import exact_json
 from tributary.api.http.unread_members import money
-from tributary.api.noticia.requests.exact_json import Free, Properties, exact_json
+from tributary.api.noticia.requests.exact_json import Free, Properties
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import SOURCE, Article, SalesEvent
 from tributary.ledger.orders import sales_events
