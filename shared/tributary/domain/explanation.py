@@ -8,6 +8,7 @@ from tributary.domain.commission import positions_of
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Money
 from tributary.domain.money import major_text
+from tributary.domain.program import COMPILERS
 from tributary.domain.remaining_value import amended_award, refunded_base, remaining_value
 from tributary.domain.transaction import Line, Transaction
 
@@ -39,7 +40,7 @@ _LOST = {
     "group_outranked": "Another program of group {programGroupId} was preferred.",
     "outranked": "Another engagement was preferred by {incentiveResolverType}.",
     "no_score": "The engagement has no score to share the pool by.",
-    "no_counting_line": "No line of the sale counts for program {programId}.",
+    "no_counting_line": "No line of the sale counts for program {programId}: the sale has {seen}, {counting}.",
     "sale_refunded": "The sale was refunded before it was attributed.",
     "credited": "Program {programId} has paid collaborator {collaboratorId} for this sale, by a credit given by hand.",
 }
@@ -108,6 +109,7 @@ def _candidate(
     currency = decision["currency"] or program.get("units")  # a lead is paid in its program's currency
     known = {**program, **held, "currency": currency, "occurredAt": decision["occurredAt"]}
     known["paid"] = "sales" if decision["type"] == SALE else f"conversions of type {decision['type']}"
+    known |= _types(transaction, program) if transaction else {}
     award = held["award"]
     text = (
         _arithmetic(transaction, program, known | {"type": decision["type"]})
@@ -115,6 +117,19 @@ def _candidate(
         else [_LOST[held["reason"]].format(**known)]
     )
     return {**held, "explanation": "\n".join(text)}
+
+
+def _types(transaction: Transaction, program: Record) -> dict[str, str]:
+    """Types of the sale's lines, and what the program counts."""
+    seen = sorted({line.type for line in transaction.first.details})
+    counting = [name for compiler in program.get("transactionCompilers", ()) for name in COMPILERS[compiler]]
+    if not counting:
+        rule = "the program counts none before it has transactionCompilers"
+    elif set(seen) & set(counting):
+        rule = f"the program counts {', '.join(counting)} that pass its lineItemFilters"
+    else:
+        rule = f"the program counts {', '.join(counting)}"
+    return {"seen": ", ".join(seen), "counting": rule}
 
 
 def _arithmetic(transaction: Transaction | None, program: Record, held: Record) -> list[str]:

@@ -80,8 +80,8 @@ def _explain_per_lead(award: Award, money: Money) -> str:
 
 
 def _per_product(terms: Terms, base: int, lines: Sequence[Line]) -> int:
-    """Units of items count; a fee or a discount is not a product."""
-    return (terms.payout or 0) * sum(line.quantity for line in lines if line.type in PRODUCT_TYPES)
+    """Units of items count; a fee, a discount or a free line is not a product sold."""
+    return (terms.payout or 0) * sum(line.quantity for line in lines if line.type in PRODUCT_TYPES and line.total > 0)
 
 
 def _explain_per_product(award: Award, money: Money) -> str:

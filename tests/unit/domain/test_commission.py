@@ -106,6 +106,12 @@ def test_a_fixed_payout_needs_a_base_above_zero(incentive: str, amount: int):
     assert reward(lines, [0], fixed) == 700
 
 
+def test_a_free_line_is_no_unit_of_a_payout_per_product():
+    lines = [Line("Bag", 500, 2), Line("Gift", 0, 3)]
+
+    assert reward(lines, [0, 1], program(incentive="saleFixedPerProduct", payout=700)) == 1400
+
+
 def test_a_lead_pays_without_a_base():
     assert reward([], [], program(incentive="leadFixed", payout=700)) == 700
 

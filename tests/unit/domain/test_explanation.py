@@ -221,7 +221,23 @@ LOST = [
         DANA,
         program(filters=LineItemFilters(collaborator_owned=True)),
         "no_counting_line",
-        "No line of the sale counts for program 1.",
+        "No line of the sale counts for program 1: the sale has product, the program counts product,"
+        " subscription that pass its lineItemFilters.",
+    ),
+    (
+        BASKET,
+        DANA,
+        program(compilers=("includeTaxes", "includeFees")),
+        "no_counting_line",
+        "No line of the sale counts for program 1: the sale has product, the program counts tax, fee.",
+    ),
+    (
+        BASKET,
+        DANA,
+        program(compilers=()),
+        "no_counting_line",
+        "No line of the sale counts for program 1: the sale has product, the program counts none before it"
+        " has transactionCompilers.",
     ),
     (
         replace(BASKET, status="refunded"),
