@@ -51,6 +51,8 @@ EVENTS: dict[str, Schema] = {
         reason=or_null(TEXT),
     ),
 }
+_NEW_KEY = whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."})
+_NEW_KEY["properties"] |= {"message": {**TEXT, "description": "Of a key made without scopes: it reads nothing."}}
 OTHERS: dict[str, Schema] = {
     "Attribution": records.ATTRIBUTION,
     "Explanation": records.EXPLANATION,
@@ -59,7 +61,7 @@ OTHERS: dict[str, Schema] = {
     "Source": whole(id=TEXT, name=TEXT),
     "Settings": whole(netRefunds=FLAG),
     "Affected": whole(success={"const": True}, affected=COUNT, skipped=listed(whole(id=ID, reason=TEXT))),
-    "NewApiKey": whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."}),
+    "NewApiKey": _NEW_KEY,
 }
 
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.requests.access import ApiKeyBody
+from tributary.api.siren.requests.access import WITHOUT_SCOPES, ApiKeyBody
 from tributary.api.siren.resources import API_KEYS
 from tributary.ledger.organization import api_keys
 
@@ -25,7 +25,8 @@ def create_api_key() -> Response[str]:
     caller = requests.require_admin_key(app)
     body = requests.body(app, ApiKeyBody)
     created = api_keys.create(caller.organization, body.label, body.scopes, body.expires_at, body.source)
-    return edge.answer(created, 201)
+    named = "scopes" in body.model_fields_set
+    return edge.answer(created if named else created | {"message": WITHOUT_SCOPES}, 201)
 
 
 @app.delete("/siren/v1/api-keys/<record_id>")

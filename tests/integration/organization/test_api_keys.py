@@ -34,6 +34,16 @@ def test_the_shape_of_a_key_is_complete(house: House):
     assert [made[name] for name in ("expiresAt", "lastUsedAt", "revokedAt", "propertyId")] == [None] * 4
 
 
+def test_a_key_made_without_scopes_says_that_it_reads_nothing(house: House):
+    without, named = make(house), make(house, scopes=["*"])
+
+    assert without["scopes"] == ["*"]
+    assert without["message"].startswith("Made without scopes, this key sends events (*) and reads nothing")
+    assert "message" not in named
+    assert house.post("/event/site-visited", {"collaboratorId": 88}, key=without["rawKey"]).status == 200
+    assert house.get("/conversions", key=without["rawKey"]).error["code"] == "missing_scope"
+
+
 def test_the_ledger_holds_a_hash_and_never_the_key(house: House):
     raw_key = make(house)["rawKey"]
 

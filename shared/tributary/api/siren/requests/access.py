@@ -56,6 +56,10 @@ def _scope(value: str) -> str:
     return value
 
 
+#: Two clients describe such a key as one of full access.
+WITHOUT_SCOPES = "Made without scopes, this key sends events (*) and reads nothing; name scopes for more."
+
+
 class ApiKeyBody(RequestBody):
     """A new API key."""
 
