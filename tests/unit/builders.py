@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from tributary.domain import times
+from tributary.domain.balance import balance_of
+from tributary.domain.given_back import FINE, GivenBack
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Line, Sale, Transaction
@@ -61,6 +63,13 @@ def transaction(*lines: Line, status: str = "complete", **members: Any) -> Trans
     reported = {"source": "shopify", "external_id": "1004", "tracking_id": 4218, "total": 10000, "currency": "USD"}
     sale = Sale(**{**reported, "occurred_at": SALE_AT, **members}, lines=lines)
     return Transaction(77, "acme", sale, status, SALE_AT, 1)
+
+
+def given_back(sale: Transaction, loose: int = 0, **items: dict[Any, int]) -> Transaction:
+    """The sale with refunds in minor units: of no item, and `by_position` or `by_external_id`."""
+    fine = {kind: {name: amount * FINE for name, amount in named.items()} for kind, named in items.items()}
+    after = replace(sale, given=GivenBack(**fine, loose=loose * FINE))
+    return replace(after, refunded=balance_of(after).given_back)
 
 
 def everybody(engagements: Sequence[Engagement]) -> set[int]:

@@ -30,8 +30,9 @@ class Candidate:
 class Award:
     """Credit of one collaborator in one program, with every input of its value.
 
-    `base` is the sum of the counting lines, `reward` the whole reward, weight / weights the winner's share.
-    `overridden` marks a reward set by the sale's claim instead of the program."""
+    `base` is the sum of the counting lines, `reward` the whole reward, weight / weights the winner's share. `place` is
+    the winner's among equals of a pool whose odd units are handed out. `overridden` marks a reward set by the sale's
+    claim instead of the program."""
 
     program: Program
     engagement: Engagement
@@ -42,6 +43,7 @@ class Award:
     weight: int = 1
     weights: int = 1
     overridden: bool = False
+    place: int | None = None
 
     @property
     def status(self) -> str:
@@ -164,7 +166,9 @@ def _decide_program(
     earning_event: EarningEvent, program: Program, rivals: Sequence[Engagement]
 ) -> tuple[list[Candidate], list[Award]]:
     winners = resolver.winners(program, rivals)
-    details, weights = earning_event.lines, sum(weight for _, weight in winners)
+    pool, largest = [weight for _, weight in winners], program.pool_remainder == "largest"
+    details, weights = earning_event.lines, sum(pool)
+    odd_units_among_equals = largest and len(pool) > 1 and len(set(pool)) == 1
     winning = {engagement.id for engagement, _ in winners}
     without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
     out = [Candidate(rival, without) for rival in rivals if rival.id not in winning]
@@ -175,11 +179,10 @@ def _decide_program(
             out.append(Candidate(engagement, "no_counting_line"))
             continue
         whole = commission.reward(details, lines, program)
-        split = commission.shares(
-            whole, [held for _, held in winners], hand_out_remainder=program.pool_remainder == "largest"
-        )
+        split = commission.shares(whole, pool, hand_out_remainder=largest)
         base = commission.base(details, lines)
-        awards.append(Award(program, engagement, lines, base, whole, split[place], weight, weights))
+        award = Award(program, engagement, lines, base, whole, split[place], weight, weights)
+        awards.append(replace(award, place=place) if odd_units_among_equals else award)
         out.append(Candidate(engagement, "won"))
     return out, awards
 

@@ -26,7 +26,7 @@ def transaction(old: Item | None, new: Item) -> Announced:
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
         yield _ENDED[new["listed"]["status"]], new["version"], data | {"refunded": refunded}
-    elif ended or refunded != before:
+    elif ended or refunded != before or (old is not None and new.get("given") != old.get("given")):
         amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
         yield "RefundTriggered", new["version"], data | amounts
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tributary.domain.balance import balance_of
 from tributary.domain.commission import positions_of
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Money
 from tributary.domain.money import major_text
 from tributary.domain.program import COMPILERS
-from tributary.domain.remaining_value import amended_award, refunded_base, remaining_value
+from tributary.domain.remaining_value import amended_reward, given_back, remaining_value, share_of
 from tributary.domain.transaction import Line, Transaction
 
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
@@ -157,12 +158,22 @@ def _arithmetic(transaction: Transaction | None, program: Record, held: Record) 
 def _changes(transaction: Transaction, held: Record, money: Money) -> list[str]:
     """Steps added by amendments and refunds of the sale."""
     award, text = held["award"], []
-    base, value = amended_award(held, transaction)
+    base, whole = amended_reward(held, transaction)
+    value = share_of(award, whole)
     if transaction.amended and (base, value) != (award["base"], award["value"]):
         text.append(f"Changed since: base {money(base)}, reward {money(value)}")
-    if transaction.refunded and transaction.status == "complete":
-        gone, left = refunded_base(base, positions_of(award["lines"]), transaction), remaining_value(held, transaction)
-        text.append(f"Refunded: {money(gone)} of the base, so {money(left)} is left (what goes is rounded down)")
+    if transaction.status != "complete":
+        return text
+    balance = balance_of(transaction)
+    paid, back = given_back(held, balance)
+    if not paid and value:
+        text.append(f"Nothing was paid for these lines, so {money(0)} is owed")
+    elif balance.given_back and value:
+        gone = [f"{money(back)} of {money(paid)} paid for these lines"] if back else []
+        rest = balance.total - sum(balance.back)
+        gone += [f"{money(balance.loose)} of no line, of {money(rest)} left of the sale"] if balance.loose else []
+        left = f"so {money(remaining_value(held, transaction))} is left (what goes is rounded down)"
+        text.append(f"Refunded: {', and '.join(gone) or 'other lines only'}, {left}")
     return text
 
 

@@ -1,12 +1,13 @@
 """An order's life as reported by its shop, update by update, and the sale made by a placed order."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Line
+from tributary.domain.shares import spread
+from tributary.domain.transaction import Line, divided
 
 PLACED, CANCELLED, FULFILLED, REFUNDED = STATUSES = ("placed", "cancelled", "fulfilled", "refunded")
 _JOB = "commerce-order-"
@@ -92,7 +93,7 @@ def paid_lines(total: int, items: Sequence[OrderItem]) -> tuple[Line, ...]:
 
     Prices that make the total are the values. Otherwise the rest goes to items without a price, by quantity, or the
     total is spread over all items by price. So the whole total earns commission and can be refunded."""
-    shares = _spread(total, _weights(total, items))
+    shares = spread(total, _weights(total, items))
     return tuple(line for item, share in zip(items, shares, strict=True) for line in _units(item, share))
 
 
@@ -101,23 +102,11 @@ def _weights(total: int, items: Sequence[OrderItem]) -> list[int]:
     rest = total - sum(priced)
     unpriced = [item.quantity if item.price is None else 0 for item in items]
     if rest > 0 and any(unpriced):
-        return [known or share for known, share in zip(priced, _spread(rest, unpriced), strict=True)]
+        return [known or share for known, share in zip(priced, spread(rest, unpriced), strict=True)]
     return priced if any(priced) else [item.quantity for item in items]
 
 
-def _spread(total: int, weights: Sequence[int]) -> list[int]:
-    """Integer parts summing up to the total, each within one of its weight's share."""
-    whole, reached, shares = sum(weights), 0, []
-    for weight in weights:
-        before, reached = reached, reached + weight
-        shares.append(total * reached // whole - total * before // whole)
-    return shares
-
-
-def _units(item: OrderItem, paid: int) -> Iterator[Line]:
+def _units(item: OrderItem, paid: int) -> tuple[Line, ...]:
     """One detail, or two a minor unit apart if the amount does not divide evenly."""
-    each, odd = divmod(paid, item.quantity)
     attributes = {"externalId": item.product_id, **item.attributes}
-    for value, quantity in ((each, item.quantity - odd), (each + 1, odd)):
-        if quantity:
-            yield Line(item.title, value, quantity, attributes=attributes)
+    return divided(Line(item.title, 0, item.quantity, attributes=attributes), paid)

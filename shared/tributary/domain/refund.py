@@ -1,21 +1,29 @@
-"""Refunds: requests, and their allocation to the lines of a sale."""
+"""Refunds: requests, and the sums they add to a sale's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
+from tributary.domain.balance import balance_of, on_lines, places_of
 from tributary.domain.errors import Conflict, Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
-from tributary.domain.transaction import Line, Transaction
+from tributary.domain.given_back import FINE, GivenBack, item_name, rounded
+from tributary.domain.money import MAX_MINOR, exponent
+from tributary.domain.transaction import Transaction
+
+#: The most items of one sale that refunds may name.
+MAX_NAMES = 1000
+# Room for the largest amount times the largest quantity, with every digit that is kept.
+_EXACT = Context(prec=80)
 
 
 @dataclass(frozen=True)
 class RefundedItem:
-    """The refund of one line, named by its `externalId` or its position, from 0."""
+    """The refund of one item, named by its `externalId` or its position, from 0; `amount` is per unit."""
 
     amount: Decimal
     external_id: str | None = None
     position: int | None = None
+    quantity: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -34,14 +42,6 @@ class RefundRequest:
         return bool(self.amount or self.items)
 
 
-@dataclass(frozen=True)
-class RefundAllocation:
-    """The amount taken from a sale, in minor units; `lines` are its parts by position."""
-
-    amount: int
-    lines: Mapping[int, int]
-
-
 class ExceedsRest(Conflict):
     """A request for more than is left. The context has the refundable rest, in minor units."""
 
@@ -50,70 +50,95 @@ class ExceedsRest(Conflict):
         super().__init__(message, {"field": field, "refundable": left, "currency": currency})
 
 
-def allocate(transaction: Transaction, request: RefundRequest, *, capped: bool = False) -> RefundAllocation:
-    """Allocate a request to a sale. ValidationFailed if it does not fit the sale.
+def demand(transaction: Transaction, request: RefundRequest, *, capped: bool = False) -> GivenBack:
+    """The exact sums that a request adds to its sale's.
 
-    ExceedsRest if it is more than is left of the sale or of a line, unless `capped`."""
-    left = transaction.refundable - transaction.refunded
+    ValidationFailed if it does not fit the sale, ExceedsRest if it is more than is left of the sale or of an item;
+    `capped` takes every request, since caps apply to the sums."""
     if request.amount is None and not request.items:
-        return RefundAllocation(left, {})
-    lines: dict[int, int] = {}
-    for place, item in enumerate(request.items):
-        field = f"items[{place}]"
-        asked = _minor(item.amount, transaction, request, f"{field}.amount", capped)
-        for position, part in _parts(transaction, item, asked, lines, field, capped).items():
-            lines[position] = lines.get(position, 0) + part
-    of_lines = sum(lines.values())
-    amount = of_lines if request.amount is None else _minor(request.amount, transaction, request, "amount", capped)
-    if amount < of_lines and not capped:
-        raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_lines})])
-    if amount > left and not capped:
+        return GivenBack(rests=1)
+    parts = [_exact(_EXACT.multiply(item.amount, item.quantity), transaction, request) for item in request.items]
+    amount = None if request.amount is None else _exact(request.amount, transaction, request)
+    if not capped:
+        _require_fit(transaction, request, parts, amount)
+    # A report of a currency that was not known yet may be larger than any sale; it takes what there is.
+    parts = [min(part, MAX_MINOR * FINE) for part in parts]
+    by_position, by_external_id = dict[int, int](), dict[str, int]()
+    for item, part in zip(request.items, parts, strict=True):
+        if item.position is not None:
+            by_position[item.position] = by_position.get(item.position, 0) + part
+        elif item.external_id is not None:
+            name = item_name(item.external_id)
+            by_external_id[name] = by_external_id.get(name, 0) + part
+    loose = 0 if amount is None else max(0, rounded(min(amount, MAX_MINOR * FINE)) - rounded(sum(parts))) * FINE
+    asked = GivenBack(by_position, by_external_id, loose)
+    return asked if _names(transaction.given + asked) <= MAX_NAMES else GivenBack(loose=loose + sum(parts))
+
+
+def _require_fit(transaction: Transaction, request: RefundRequest, parts: Sequence[int], amount: int | None) -> None:
+    """Refuse unknown items, amounts that are too large or less than their items, and more than is left."""
+    failures = _misnamed(transaction, request) + _too_large(request, parts, amount)
+    if failures:
+        raise ValidationFailed(failures)
+    of_items, left = rounded(sum(parts)), balance_of(transaction).left if transaction.status == "complete" else 0
+    if amount is not None and rounded(amount) < of_items:
+        raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_items})])
+    if amount is not None and rounded(amount) > left:
         raise ExceedsRest(left, transaction.sale.currency)
-    return _within(RefundAllocation(max(amount, of_lines), lines), max(0, left))
+    if of_items and not left:
+        raise ExceedsRest(0, transaction.sale.currency, "amount" if request.amount is not None else "items[0].amount")
+    _require_listed(transaction, request, parts)
 
 
-def _parts(
-    transaction: Transaction, item: RefundedItem, asked: int, taken: Mapping[int, int], field: str, capped: bool
-) -> dict[int, int]:
-    """Distribute a refunded item over its matching lines, in order, up to each line's remainder."""
-    parts: dict[int, int] = {}
-    rest = asked
-    named = _named(transaction.sale.details, item)
-    if not named and not capped:
-        raise ValidationFailed([Failure(field, f"{field} names no line of the sale.", "UNKNOWN")])
-    for position, line in named:
-        free = line.total - transaction.refunded_lines.get(position, 0) - taken.get(position, 0)
-        if part := min(rest, max(0, free)):
-            parts[position] = part
-            rest -= part
-    if rest and not capped:
-        raise ExceedsRest(asked - rest, transaction.sale.currency, f"{field}.amount")
-    return parts
+def _misnamed(transaction: Transaction, request: RefundRequest) -> list[Failure]:
+    places = places_of(transaction.sale.details)
+    unknown = [f"items[{number}]" for number, item in enumerate(request.items) if _name(item) not in places]
+    return [Failure(field, f"{field} names no line of the sale.", "UNKNOWN") for field in unknown]
 
 
-def _named(lines: Sequence[Line], item: RefundedItem) -> list[tuple[int, Line]]:
-    if item.position is not None:
-        return [(item.position, lines[item.position])] if item.position < len(lines) else []
-    return [(place, line) for place, line in enumerate(lines) if line.attributes.get("externalId") == item.external_id]
+def _too_large(request: RefundRequest, parts: Sequence[int], amount: int | None) -> list[Failure]:
+    named = [(f"items[{number}].amount", part) for number, part in enumerate(parts)]
+    named += [] if amount is None else [("amount", amount)]
+    return [
+        Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR})
+        for field, fine in named
+        if fine > MAX_MINOR * FINE
+    ]
 
 
-def _minor(amount: Decimal, transaction: Transaction, request: RefundRequest, field: str, capped: bool) -> int:
-    """Minor units of an amount. A capped one was accepted before its sale's currency was known, so it never fails."""
-    try:
-        return int(amount) if request.minor else minor_units(amount, transaction.sale.currency)
-    except AmountTooLarge:
-        if capped:
-            return MAX_MINOR
-        raise ValidationFailed([Failure(field, f"{field} is too large.", "MAX", {"max": MAX_MINOR})]) from None
+def _require_listed(transaction: Transaction, request: RefundRequest, parts: Sequence[int]) -> None:
+    """Refuse more than is left of an item's listed total.
+
+    A price finer than the minor unit may exceed it by less than one minor unit per unit."""
+    lines = transaction.sale.details
+    limits = [max(0, line.total) for line in lines]
+    asked = GivenBack(transaction.given.by_position, transaction.given.by_external_id)
+    for number, (item, part) in enumerate(zip(request.items, parts, strict=True)):
+        name = _name(item)
+        before = on_lines(lines, limits, asked)[1].get(name, 0)
+        asked += GivenBack({name: part}) if isinstance(name, int) else GivenBack({}, {name: part})
+        excess = on_lines(lines, limits, asked)[1][name] - before
+        fine_price = part % FINE or _exact(item.amount, transaction, request) % FINE
+        if excess > 0 and not (fine_price and excess < item.quantity * FINE):
+            left = (part - excess) // FINE
+            raise ExceedsRest(left, transaction.sale.currency, f"items[{number}].amount")
 
 
-def _within(asked: RefundAllocation, left: int) -> RefundAllocation:
-    """The allocation cut to the amount left; the part without a line is cut first."""
-    if asked.amount <= left:
-        return asked
-    lines, rest = {}, left
-    for position, part in sorted(asked.lines.items()):
-        if kept := min(part, rest):
-            lines[position] = kept
-            rest -= kept
-    return RefundAllocation(left, lines)
+def _name(item: RefundedItem) -> int | str:
+    return item.position if item.position is not None else item_name(item.external_id or "")
+
+
+def _names(given: GivenBack) -> int:
+    return len(given.by_position) + len(given.by_external_id)
+
+
+def _exact(amount: Decimal, transaction: Transaction, request: RefundRequest) -> int:
+    """An amount in FINE parts of a minor unit, to twelve places of it."""
+    minor = amount if request.minor else amount.scaleb(exponent(transaction.sale.currency), _EXACT)
+    return int(minor.scaleb(12, _EXACT).to_integral_value(ROUND_HALF_UP, _EXACT))
+
+
+def asked_in_all(asked: GivenBack) -> int:
+    """The amount that a request names, in minor units."""
+    named: list[Mapping[int, int] | Mapping[str, int]] = [asked.by_position, asked.by_external_id]
+    return rounded(asked.loose + sum(part for parts in named for part in parts.values()))

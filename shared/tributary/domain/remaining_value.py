@@ -6,8 +6,9 @@ A function of the transaction's present state: refunds may come before or after 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tributary.domain.balance import Balance, balance_of
 from tributary.domain.commission import base as base_of
-from tributary.domain.commission import positions_of
+from tributary.domain.commission import positions_of, shares
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Terms
 from tributary.domain.transaction import Transaction
@@ -16,38 +17,42 @@ Record = Mapping[str, Any]
 
 
 def remaining_value(conversion: Record, transaction: Transaction) -> int:
-    """The value of a listed conversion after amendments and refunds."""
-    positions = positions_of(conversion["award"]["lines"])
-    base, value = amended_award(conversion, transaction)
-    return value_after_refunds(value, base, positions, transaction)
+    """The value of a listed conversion after amendments and refunds; zero once the sale has ended.
 
-
-def value_after_refunds(value: int, base: int, positions: Sequence[int], transaction: Transaction) -> int:
-    """A reward less the refunded share of its base, rounded down; zero once the sale has ended."""
+    The whole reward of a pool is reduced first; its winner's share is of what is left."""
     if transaction.status != "complete":
         return 0
-    return value - value * refunded_base(base, positions, transaction) // base if base > 0 else value
+    award = conversion["award"]
+    _, whole = amended_reward(conversion, transaction)
+    left = balance_of(transaction).owed(whole, positions_of(award["lines"]))
+    return share_of(award, left)
 
 
-def refunded_base(base: int, positions: Sequence[int], transaction: Transaction) -> int:
-    """The refunded part of the counting lines, in minor units; zero for a base that is not above zero.
+def share_of(award: Record, left: int) -> int:
+    """The winner's share of what is left of a whole reward; it never rises as that shrinks.
 
-    Refunds of no line in particular count by the lines' share of the sale, rounded down."""
-    if not transaction.refunded or base <= 0:
-        return 0
-    by_line = transaction.refunded_lines
-    on_lines = sum(by_line.get(position, 0) for position in positions)
-    on_none = transaction.refunded - sum(by_line.values())
-    return min(base, on_lines + on_none * base // transaction.refundable)
+    Odd units of unequal weights are handed out only while nothing is gone: later they could raise a share."""
+    if left == award["reward"]:
+        return int(award["value"])
+    weight, weights, place = award["weight"], award["weights"], award.get("place")
+    if place is None:
+        return int(left * weight // weights)
+    return shares(left, [1] * (weights // weight), hand_out_remainder=True)[place]
 
 
-def amended_award(conversion: Record, transaction: Transaction) -> tuple[int, int]:
-    """Base and value before refunds: frozen, or those of the sale as amended.
+def given_back(conversion: Record, balance: Balance) -> tuple[int, int]:
+    """The amounts paid for a conversion's lines and given back on them."""
+    positions = positions_of(conversion["award"]["lines"])
+    return _sum(balance.paid, positions), _sum(balance.back, positions)
+
+
+def amended_reward(conversion: Record, transaction: Transaction) -> tuple[int, int]:
+    """Base and whole reward before refunds: frozen, or those of the sale as amended.
 
     Zero in another currency than the award's, since nothing is ever converted."""
     award, sale = conversion["award"], transaction.sale
     if not transaction.amended:
-        return award["base"], award["value"]
+        return award["base"], award["reward"]
     positions = positions_of(award["lines"])
     base = base_of(sale.details, positions)
     if sale.currency != conversion["currency"]:
@@ -55,7 +60,11 @@ def amended_award(conversion: Record, transaction: Transaction) -> tuple[int, in
     if (commission := _claimed_commission(conversion, transaction)) is not None:
         return base, commission
     incentive, counting = INCENTIVES[award["incentiveType"]], [sale.details[position] for position in positions]
-    return base, incentive.reward(Terms.of_award(award), counting) * award["weight"] // award["weights"]
+    return base, incentive.reward(Terms.of_award(award), counting)
+
+
+def _sum(amounts: Sequence[int], positions: Sequence[int]) -> int:
+    return sum(amounts[position] for position in positions)
 
 
 def claimed(conversion: Record, transaction: Transaction) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tributary.domain.customer import Share
-from tributary.domain.transaction import Line, Sale
+from tributary.domain.transaction import Line, Sale, divided
 
 #: The source of all points of sale's transactions; an event's own source is reported separately.
 SOURCE = "noticia"
@@ -22,11 +22,9 @@ class Article:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def details(self) -> list[Line]:
+    def details(self) -> tuple[Line, ...]:
         """Details with a price per unit. If the total does not divide evenly, some units cost one more."""
-        price, dearer = divmod(self.total, self.quantity)
-        lots = ((price, self.quantity - dearer), (price + 1, dearer))
-        return [Line(self.name, value, units, attributes=self.attributes) for value, units in lots if units]
+        return divided(Line(self.name, 0, self.quantity, attributes=self.attributes), self.total)
 
 
 @dataclass(frozen=True)

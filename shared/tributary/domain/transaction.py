@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tributary.domain.given_back import GivenBack
+
 STATUSES = ("complete", "refunded", "cancelled")
 #: The natural key of a deleted transaction stays taken, so that a late retry brings nothing back.
 DELETED = "deleted"
@@ -15,7 +17,9 @@ PRODUCT_TYPES = ("product", "subscription")
 
 @dataclass(frozen=True)
 class Line:
-    """One detail of a sale. `value` is per unit, in minor units; `attributes` are texts, lists as JSON."""
+    """One detail of a sale. `value` is per unit, in minor units; `attributes` are texts, lists as JSON.
+
+    `continues` marks a further detail of one reported item, whose total does not divide evenly."""
 
     name: str
     value: int
@@ -23,10 +27,19 @@ class Line:
     type: str = "product"
     description: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    continues: bool = False
 
     @property
     def total(self) -> int:
         return self.value * self.quantity
+
+
+def divided(line: Line, total: int) -> tuple[Line, ...]:
+    """A line of this total as one detail, or as two a minor unit apart if its units do not divide it evenly."""
+    each, odd = divmod(total, line.quantity)
+    lots = [(each, line.quantity - odd), (each + 1, odd)]
+    parts = [replace(line, value=value, quantity=units) for value, units in lots if units]
+    return tuple(replace(part, continues=place > 0) for place, part in enumerate(parts))
 
 
 def magnitude(lines: Iterable[Line]) -> int:
@@ -109,9 +122,9 @@ def amended_sale(sale: Sale, changes: Mapping[str, Any]) -> Sale:
 class Transaction:
     """The record of a sale. `version` counts every change and guards every write based on a read.
 
-    `refunded` is in minor units, `refunded_lines` its part per line position. `sale` includes amendments; `reported` is
-    the first report of an amended sale. `settlement` is the payment status given by its caller: `unpaid`, `paid`,
-    `paid_externally` or None."""
+    `given` adds up all refunds; `refunded` is the amount given back by them, in minor units. `sale` includes
+    amendments; `reported` is the first report of an amended sale. `settlement` is the payment status given by its
+    caller: `unpaid`, `paid`, `paid_externally` or None."""
 
     id: int
     organization: str
@@ -120,7 +133,7 @@ class Transaction:
     created_at: str
     version: int
     refunded: int = 0
-    refunded_lines: Mapping[int, int] = field(default_factory=dict)
+    given: GivenBack = field(default_factory=GivenBack)
     reported: Sale | None = None
     settlement: str | None = None
 
@@ -149,5 +162,5 @@ class Transaction:
 
     @property
     def refundable(self) -> int:
-        """The refundable amount in all; zero for a sale outweighed by its discounts."""
-        return max(0, self.total_value)
+        """The amount paid, all of which can be given back; zero for a sale outweighed by its discounts."""
+        return max(0, self.sale.total)

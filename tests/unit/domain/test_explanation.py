@@ -14,6 +14,7 @@ from tests.unit.builders import (
     catalogue,
     engagement,
     everybody,
+    given_back,
     opportunity,
     program,
     transaction,
@@ -372,12 +373,30 @@ def test_a_sale_amended_before_its_decision_shows_its_lines_at_that_time():
     assert text[1:3] == ["Order (product): 1 × 40.00 = 40.00 USD", "Base: 40.00 USD"]
 
 
-def test_a_base_not_above_zero_shows_a_refund_of_zero():
-    part = replace(transaction(BOOK, COUPON), refunded=7000)
+def test_a_base_not_above_zero_says_nothing_of_a_refund():
+    part = given_back(transaction(BOOK, COUPON), loose=7000)
 
     text = by_collaborator(explained(part, opportunity(DANA), catalogue(program(compilers=("includeDiscounts",)))))[88]
 
-    assert text[-1] == "Refunded: 0.00 USD of the base, so 0.00 USD is left (what goes is rounded down)"
+    assert text[-1].startswith("Reward: 10 % of -10.00 USD = 0.00 USD")
+
+
+def test_a_refund_shows_what_went_by_line_and_of_no_line():
+    sale = transaction(replace(BOOK, value=8000, quantity=1, attributes={"externalId": "B"}), total=8800)
+    part = given_back(sale, by_external_id={"B": 1000}, loose=780)
+
+    text = by_collaborator(explained(part, opportunity(DANA), catalogue(program())))[88]
+
+    assert text[-1] == (
+        "Refunded: 10.00 USD of 80.00 USD paid for these lines, and 7.80 USD of no line, of 78.00 USD left of the sale"
+        ", so 6.30 USD is left (what goes is rounded down)"
+    )
+
+
+def test_a_sale_that_cost_nothing_says_why_nothing_is_owed():
+    text = by_collaborator(explained(transaction(BOOK, total=0), opportunity(DANA), catalogue(program())))[88]
+
+    assert text[-1] == "Nothing was paid for these lines, so 0.00 USD is owed"
 
 
 def test_an_undecided_sale_says_so():

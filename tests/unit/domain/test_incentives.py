@@ -14,7 +14,7 @@ from tributary.domain.attribution import Award
 from tributary.domain.explanation import explain_obligation
 from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
 from tributary.domain.program import COMPILERS, Program
-from tributary.domain.remaining_value import amended_award
+from tributary.domain.remaining_value import amended_reward, share_of
 from tributary.domain.transaction import Line, Transaction
 from tributary.ledger.earnings.awards import frozen
 
@@ -60,9 +60,10 @@ def test_an_amended_sale_with_unchanged_amounts_earns_the_same_reward(
     sale = transaction(*lines)
     earned = conversion(paying(name, amount), sale, *shares)
 
-    amended = amended_award(earned, amended_without_a_change(sale))
+    base, whole = amended_reward(earned, amended_without_a_change(sale))
 
-    assert amended == (earned["award"]["base"], earned["award"]["value"])
+    award = earned["award"]
+    assert (base, share_of(award, whole)) == (award["base"], award["value"])
 
 
 @EACH
@@ -110,7 +111,7 @@ def test_an_unknown_incentive_raises_everywhere():
     with pytest.raises(KeyError, match="saleFixedPerMoon"):
         commission.reward([Line("Bag", 500)], [0], program(incentive="saleFixedPerMoon", payout=700))
     with pytest.raises(KeyError, match="saleFixedPerMoon"):
-        amended_award(unknown, sale)
+        amended_reward(unknown, sale)
     with pytest.raises(KeyError, match="saleFixedPerMoon"):
         explain_obligation(obligation, transaction(), decision, unknown)
     with pytest.raises(KeyError, match="saleFixedPerMoon"):

@@ -99,7 +99,7 @@ def _require_amounts(sale: AffiliateSale, asked: AffiliateSaleChange, changes: M
     if not sale.awards and (asked.commission is not None or asked.currency not in (None, before.currency)):
         name = "commission" if asked.commission is not None else "currency"
         raise refused(name, "the sale earned nothing; report it anew under another order_id")
-    left = amended_sale(before, changes).details[0].total
+    left = amended_sale(before, changes).total
     if transaction.refunded and left <= transaction.refunded:
         raise refused("total", f"{transaction.refunded} of the sale was given back; more must be left")
     if transaction.refunded and asked.currency not in (None, before.currency):

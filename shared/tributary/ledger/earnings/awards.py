@@ -79,8 +79,8 @@ def of_subject(
 def frozen(award: Award) -> Item:
     """The stored terms of an award, in minor units: counting lines by position, share as weight / weights."""
     program = award.program
-    override = {"override": True} if award.overridden else {}
-    return override | {
+    rare = ({"override": True} if award.overridden else {}) | ({} if award.place is None else {"place": award.place})
+    return rare | {
         "base": award.base,
         "reward": award.reward,
         "value": award.value,

@@ -1,7 +1,7 @@
 """Conversions: credit for one cause, in one program, of one collaborator; decided once, then reconciled."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import bulk, times
@@ -10,7 +10,7 @@ from tributary.domain.bulk import Bulk
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
-from tributary.domain.remaining_value import claimed, remaining_value, value_after_refunds
+from tributary.domain.remaining_value import claimed, remaining_value
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
@@ -79,18 +79,19 @@ def of_award(
     program, organization = award.program, earning_event.organization
     collaborator_id = award.engagement.collaborator_id
     cause = Cause(earning_event.subject, earning_event.id, earning_event.type, program.id, collaborator_id)
-    return Conversion(
+    conversion = Conversion(
         organization,
         cause,
         award.engagement.id,
         cause.id(organization, OBLIGATION) if award.value else None,
         award.status,
-        value_after_refunds(award.value, award.base, award.lines, transaction) if transaction else award.value,
+        award.value,
         earning_event.currency or program.units,
         awards.frozen(award),
         source,
         due_at=(transaction.sale.due_at or None) if transaction else None,
     )
+    return replace(conversion, value=remaining_value(conversion.listed, transaction)) if transaction else conversion
 
 
 def item_of(conversion: Conversion, now: str) -> Item:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import cause_id, text_digest
-from tributary.domain.refund import RefundAllocation, RefundedItem, RefundRequest
+from tributary.domain.refund import RefundedItem, RefundRequest
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing
@@ -47,11 +47,12 @@ def item_of(
     transaction_id: int,
     refund: Reported,
     now: str,
-    taken: RefundAllocation | None = None,
+    amount: int | None = None,
     currency: str = "",
     parked: Item | None = None,
 ) -> Item:
-    """The stored form of a refund: `taken`, perhaps after having been `parked`, or still waiting."""
+    """The stored form of a refund: applied with the `amount` it took, perhaps after having been `parked`, or still
+    waiting."""
     # A parked refund keeps its creation date: a walk would skip or repeat a record that moves in its list.
     created_at = parked["listed"]["dateCreated"] if parked else now
     refund_record = cause_id(organization, KIND, transaction_id, refund.refund_id)
@@ -60,13 +61,12 @@ def item_of(
             KIND, organization, (transaction_items.pk(organization, transaction_id), sk(refund.refund_id)), now
         ),
         "asked": _asked(refund),
-        "lines": {str(place): amount for place, amount in (taken.lines if taken else {}).items()},
         "listed": {
             "id": refund_record,
             "refundId": refund.refund_id or None,
-            "transactionId": transaction_id if taken else None,
-            "status": "applied" if taken else PARKED,
-            "amount": taken.amount if taken else None,
+            "transactionId": None if amount is None else transaction_id,
+            "status": PARKED if amount is None else "applied",
+            "amount": amount,
             "currency": currency or None,
             "reason": refund.reason,
             "source": transaction_items.binding(refund.source),
@@ -87,6 +87,7 @@ def _asked(refund: Reported) -> Item:
         "minor": demand.minor,
         "items": [
             {"amount": str(item.amount), "externalId": item.external_id, "position": item.position}
+            | ({} if item.quantity == 1 else {"quantity": str(item.quantity)})
             for item in demand.items
         ],
     }
@@ -97,7 +98,10 @@ def reported_of(item: Mapping[str, Any]) -> Reported:
     asked, listed = item["asked"], item["listed"]
     demand = RefundRequest(
         None if asked["amount"] is None else Decimal(asked["amount"]),
-        tuple(RefundedItem(Decimal(it["amount"]), it["externalId"], it["position"]) for it in asked["items"]),
+        tuple(
+            RefundedItem(Decimal(it["amount"]), it["externalId"], it["position"], Decimal(it.get("quantity", 1)))
+            for it in asked["items"]
+        ),
         asked["minor"],
     )
     return Reported(asked["source"], listed["sourceId"], listed["refundId"] or WHOLE, demand, listed["reason"])

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.refund import ExceedsRest, RefundAllocation, allocate
+from tributary.domain.balance import balance_of
+from tributary.domain.refund import ExceedsRest, demand
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
-from tributary.ledger.store.records import check_unchanged_action, touch, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
@@ -51,20 +52,16 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     """Try once to apply a refund, new or `parked`. ConditionFailed if the sale has changed since it was read."""
     partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
     try:
-        taken = allocate(transaction, refund.demand, capped=capped)
-        if transaction.status != "complete" and not taken.amount and not capped:
-            raise ExceedsRest(0, transaction.sale.currency)
+        after = _after(transaction, refund, capped)
     except ExceedsRest:
         if held := table.get(partition, key):
             return Applied(transaction, held, created=False)
         raise
+    taken = after.refunded - transaction.refunded
     item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency, parked)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
     put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
-    rest = transaction.refundable - transaction.refunded - taken.amount
-    ends = transaction.status == "complete" and rest <= 0 and (taken.amount > 0 or not refund.demand.of_a_part)
-    after = _after(transaction, taken, ends) if taken.amount or ends else transaction
-    actions = [put, _take(transaction, after, now) if after != transaction else _as_read(transaction)]
+    actions = [put, _write(transaction, after, now)]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
     try:
@@ -79,31 +76,22 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     return Applied(after, item, created=True)
 
 
-def _after(transaction: Transaction, taken: RefundAllocation, ends: bool) -> Transaction:
-    lines = dict(transaction.refunded_lines)
-    for place, amount in taken.lines.items():
-        lines[place] = lines.get(place, 0) + amount
-    return replace(
-        transaction,
-        status="refunded" if ends else transaction.status,
-        refunded=transaction.refunded + taken.amount,
-        refunded_lines=lines,
-        version=transaction.version + 1,
-    )
+def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transaction:
+    """The sale with a refund added to its sums. ExceedsRest if nothing is left for it."""
+    asked = demand(transaction, refund.demand, capped=capped)
+    after = replace(transaction, given=transaction.given + asked, version=transaction.version + 1)
+    if transaction.status != "complete":
+        if not capped:
+            raise ExceedsRest(0, transaction.sale.currency)
+        return after
+    balance = balance_of(after)
+    ends = after.given.rests > 0 or (balance.total > 0 and balance.left == 0)
+    return replace(after, status="refunded" if ends else "complete", refunded=balance.given_back)
 
 
-def _take(transaction: Transaction, after: Transaction, now: str) -> Item:
-    changes: dict[str, Any] = {"refunded": after.refunded, **touch(now, after.version)}
-    if after.refunded_lines:
-        changes["refundedLines"] = {str(place): amount for place, amount in after.refunded_lines.items()}
+def _write(transaction: Transaction, after: Transaction, now: str) -> Item:
+    changes: dict[str, Any] = {"refunded": after.refunded, **transaction_items.sums(after), **touch(now, after.version)}
     if after.status != transaction.status:
         changes |= {"listed.#status": after.status, "refundedAt": now}
     key = transaction_items.key(transaction.organization, transaction.id)
     return update_unchanged_action(key, transaction.version, changes)
-
-
-def _as_read(transaction: Transaction) -> Item:
-    """A check instead of a write, for a refund of nothing: no event would announce the new version to the sale's
-    followers."""
-    key = transaction_items.key(transaction.organization, transaction.id)
-    return check_unchanged_action(key, transaction.version)

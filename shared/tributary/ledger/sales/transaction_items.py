@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.errors import TooLarge
+from tributary.domain.given_back import FINE, GivenBack
 from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
 from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.records import item_header
@@ -151,7 +152,31 @@ def _line_item(line: Line) -> Item:
         item["description"] = line.description
     if line.attributes:
         item["attributes"] = dict(line.attributes)
+    if line.continues:
+        item["continues"] = True
     return item
+
+
+def sums(transaction: Transaction) -> Item:
+    """The stored form of the sums of a sale's refunds."""
+    given = transaction.given
+    return {
+        "given": {
+            "byPosition": {str(position): fine for position, fine in given.by_position.items()},
+            "byExternalId": dict(given.by_external_id),
+            "loose": given.loose,
+            "rests": given.rests,
+        }
+    }
+
+
+def _given(item: Mapping[str, Any]) -> GivenBack:
+    """The sums of a sale's refunds; those of earlier records are whole minor units, by detail."""
+    if (held := item.get("given")) is not None:
+        by_position = {int(position): fine for position, fine in held["byPosition"].items()}
+        return GivenBack(by_position, held["byExternalId"], held["loose"], held["rests"])
+    lines = {int(place): amount * FINE for place, amount in item.get("refundedLines", {}).items()}
+    return GivenBack(lines, loose=item.get("refunded", 0) * FINE - sum(lines.values()))
 
 
 def of_item(item: Mapping[str, Any]) -> Transaction:
@@ -180,7 +205,7 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         listed["dateCreated"],
         item["version"],
         item.get("refunded", 0),
-        {int(place): amount for place, amount in item.get("refundedLines", {}).items()},
+        _given(item),
         sale if amended else None,
         item.get("settlement"),
     )

@@ -1,0 +1,50 @@
+"""The refunds of a sale as sums, which do not depend on the order of reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tributary.domain.ids import text_digest
+
+#: Parts of a minor unit in which refunds are added up: their prices may be finer, and only sums per line are rounded.
+FINE = 10**12
+
+Name = TypeVar("Name")
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """The sums of a sale's refunds, in FINE parts of a minor unit.
+
+    `by_position` has those that name a reported item by its place, from 0; `by_external_id` those that name it by its
+    own id; `loose` those of no item. `rests` counts the refunds of everything left."""
+
+    by_position: Mapping[int, int] = field(default_factory=dict)
+    by_external_id: Mapping[str, int] = field(default_factory=dict)
+    loose: int = 0
+    rests: int = 0
+
+    def __add__(self, other: "GivenBack") -> "GivenBack":
+        return GivenBack(
+            _added(self.by_position, other.by_position),
+            _added(self.by_external_id, other.by_external_id),
+            self.loose + other.loose,
+            self.rests + other.rests,
+        )
+
+
+def _added(left: Mapping[Name, int], right: Mapping[Name, int]) -> dict[Name, int]:
+    return {name: left.get(name, 0) + right.get(name, 0) for name in [*left, *(it for it in right if it not in left)]}
+
+
+def rounded(fine: int) -> int:
+    """Minor units of an exact sum that is not negative, half away from zero."""
+    return (2 * fine + FINE) // (2 * FINE)
+
+
+def item_name(external_id: str) -> str:
+    """The name of an item in sums: its external id, or a digest of a long one, so that a thousand fit a record."""
+    return external_id if len(external_id) <= _LONGEST_NAME else text_digest(external_id)[:_LONGEST_NAME]
+
+
+_LONGEST_NAME = 32
