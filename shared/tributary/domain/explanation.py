@@ -169,11 +169,11 @@ def _changes(transaction: Transaction, held: Record, money: Money) -> list[str]:
     if not paid and value:
         text.append(f"Nothing was paid for these lines, so {money(0)} is owed")
     elif balance.given_back and value:
-        gone = [f"{money(back)} of {money(paid)} paid for these lines"] if back else []
+        gone = [f"{money(back)} of the {money(paid)} paid for these lines"] if back else []
         rest = balance.total - sum(balance.back)
-        gone += [f"{money(balance.loose)} of no line, of {money(rest)} left of the sale"] if balance.loose else []
+        gone += [f"{money(balance.loose)} of the {money(rest)} left of the sale"] if balance.loose else []
         left = f"so {money(remaining_value(held, transaction))} is left (what goes is rounded down)"
-        text.append(f"Refunded: {', and '.join(gone) or 'other lines only'}, {left}")
+        text.append(f"Refunded: {' and '.join(gone) or 'other lines only'}, {left}")
     return text
 
 

@@ -52,6 +52,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return minor
 
 
+def line_total(unit: Decimal, quantity: Decimal, currency: str) -> int:
+    """Minor units of a line, rounded once after multiplying, half away from zero: 2 × 8.165 USD is 1633."""
+    return minor_units(_EXACT.multiply(unit, quantity), currency)
+
+
 def major_text(minor: int, currency: str) -> str:
     """Minor units as decimal text in major units: 4999 USD is "49.99", 5000 JPY is "5000"."""
     return format(Decimal(minor).scaleb(-exponent(currency), _EXACT), "f")

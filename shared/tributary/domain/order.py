@@ -109,4 +109,4 @@ def _weights(total: int, items: Sequence[OrderItem]) -> list[int]:
 def _units(item: OrderItem, paid: int) -> tuple[Line, ...]:
     """One detail, or two a minor unit apart if the amount does not divide evenly."""
     attributes = {"externalId": item.product_id, **item.attributes}
-    return divided(Line(item.title, 0, item.quantity, attributes=attributes), paid)
+    return divided(Line(item.title, 0, attributes=attributes), paid, item.quantity)

@@ -24,7 +24,7 @@ class Article:
     @property
     def details(self) -> tuple[Line, ...]:
         """Details with a price per unit. If the total does not divide evenly, some units cost one more."""
-        return divided(Line(self.name, 0, self.quantity, attributes=self.attributes), self.total)
+        return divided(Line(self.name, 0, attributes=self.attributes), self.total, self.quantity)
 
 
 @dataclass(frozen=True)

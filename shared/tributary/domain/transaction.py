@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from tributary.domain.given_back import GivenBack
@@ -34,10 +35,17 @@ class Line:
         return self.value * self.quantity
 
 
-def divided(line: Line, total: int) -> tuple[Line, ...]:
-    """A line of this total as one detail, or as two a minor unit apart if its units do not divide it evenly."""
-    each, odd = divmod(total, line.quantity)
-    lots = [(each, line.quantity - odd), (each + 1, odd)]
+def divided(line: Line, total: int, quantity: Decimal | int) -> tuple[Line, ...]:
+    """A line of this total and quantity as details, which add up to it.
+
+    One detail, or two a minor unit apart if the units do not divide it evenly. A quantity that is not whole is one
+    detail of one unit."""
+    whole = int(quantity)
+    if whole != quantity:
+        attributes = {**line.attributes, "quantity": format(quantity, "f")}
+        return (replace(line, value=total, quantity=1, attributes=attributes),)
+    each, odd = divmod(total, whole)
+    lots = [(each, whole - odd), (each + 1, odd)]
     parts = [replace(line, value=value, quantity=units) for value, units in lots if units]
     return tuple(replace(part, continues=place > 0) for place, part in enumerate(parts))
 

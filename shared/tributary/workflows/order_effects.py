@@ -45,7 +45,7 @@ def _refund(update: OrderUpdate) -> str:
     refund_id = update.refund_id or refund_items.WHOLE
     asked = refund_items.Reported(update.source, update.order_id, refund_id, RefundRequest(amount, minor=True))
     try:
-        parked_refunds.record_or_park(update.organization, asked, capped=True)
+        parked_refunds.record_or_park(update.organization, asked)
     except NotFound:
         return "absent"
     return "reported"

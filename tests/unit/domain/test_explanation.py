@@ -388,7 +388,7 @@ def test_a_refund_shows_what_went_by_line_and_of_no_line():
     text = by_collaborator(explained(part, opportunity(DANA), catalogue(program())))[88]
 
     assert text[-1] == (
-        "Refunded: 10.00 USD of 80.00 USD paid for these lines, and 7.80 USD of no line, of 78.00 USD left of the sale"
+        "Refunded: 10.00 USD of the 80.00 USD paid for these lines and 7.80 USD of the 78.00 USD left of the sale"
         ", so 6.30 USD is left (what goes is rounded down)"
     )
 

@@ -29,6 +29,8 @@ _MAX_DIGITS = 100
 _LARGEST_ADJUSTED = 15
 #: Control characters and those that turn the direction of text: two names could look alike, or like another's.
 _UNSEEN = r"\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069"
+_MOST_UNITS = 1_000_000
+_UNIT_PLACES = 6
 #: Members of one object, unknown ones included.
 MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
@@ -194,6 +196,17 @@ def _not_negative(value: Decimal) -> Decimal:
     return value
 
 
+@takes(exclusiveMinimum=0, maximum=_MOST_UNITS, description="Units; may have decimals, as of goods by weight.")
+def _units(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise refuse("MIN", "must be more than 0.", min=0)
+    if value > _MOST_UNITS:
+        raise refuse("MAX", f"must be at most {_MOST_UNITS}.", max=_MOST_UNITS)
+    if value != round(value, _UNIT_PLACES):
+        raise refuse("FORMAT", f"must have at most {_UNIT_PLACES} decimals.")
+    return value
+
+
 @blanks.text
 @takes(type=["integer", "string"], minimum=1, maximum=MAX_MINOR, pattern="^[0-9]{1,20}$")
 def identifier(value: Any) -> int:
@@ -303,6 +316,7 @@ def signed_by_type(**schema: Any) -> AfterValidator:
 
 
 Amount = Annotated[Decimal, BeforeValidator(decimal)]
+Quantity = Annotated[Amount, AfterValidator(_units)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]

@@ -18,16 +18,18 @@ _TRIES = 60
 _MAX_PARKED = 100
 
 
-def record_or_park(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> int:
-    """Record a refund, or park it until its sale arrives; return the sale's present or future id. NotFound if the
-    sale was deleted."""
-    return _record_or_park(organization, refund, now or times.now(), capped)
+def record_or_park(organization: str, refund: Reported, now: str | None = None) -> int:
+    """Record a refund as far as an amount is left, or park it until its sale arrives; return the sale's present or
+    future id. NotFound if the sale was deleted.
+
+    Its sender cannot be answered, so it is capped rather than refused."""
+    return _record_or_park(organization, refund, now or times.now())
 
 
 @retried("the sale", _TRIES)
-def _record_or_park(organization: str, refund: Reported, now: str, capped: bool) -> int:
+def _record_or_park(organization: str, refund: Reported, now: str) -> int:
     try:
-        return refunds.record(organization, refund, now, capped=capped).transaction.id
+        return refunds.record(organization, refund, now, capped=True).transaction.id
     except NotFound:
         return _park(organization, refund, now)
 

@@ -11,6 +11,7 @@ from tributary.api.http.fields import (
     AnyCurrency,
     LongText,
     NameOrNumber,
+    Quantity,
     RequestBody,
     TextOrNumber,
     Word,
@@ -34,9 +35,12 @@ Part = Annotated[Amount, AfterValidator(_positive)]
 
 
 class RefundedItemReport(RequestBody):
-    """The refunded part of a line, named by its `externalId` or by its `position` among the items, from 0."""
+    """The refunded part of an item, named by its `externalId` or by its `position` among the items, from 0.
+
+    `amount` is per unit, as in the sale."""
 
     amount: Part
+    quantity: Quantity = Decimal(1)
     external_id: TextOrNumber | None = None
     position: Annotated[int, Field(ge=0, lt=MAX_ITEMS)] | None = None
 
@@ -80,5 +84,7 @@ class RefundReport(RequestBody):
         """The partial refund, or None for the whole sale's."""
         if self.refund_id is None:
             return None
-        items = tuple(RefundedItem(item.amount, item.external_id, item.position) for item in self.items or ())
+        items = tuple(
+            RefundedItem(item.amount, item.external_id, item.position, item.quantity) for item in self.items or ()
+        )
         return Reported(self.source, self.external_id, self.refund_id, RefundRequest(self.amount, items), self.reason)

@@ -15,6 +15,7 @@ from tributary.api.http.fields import (
     NameOrNumber,
     PastMoment,
     PositiveAmount,
+    Quantity,
     RequestBody,
     Text,
     TextOrNumber,
@@ -24,8 +25,8 @@ from tributary.api.http.fields import (
 )
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR, AmountTooLarge, minor_units
-from tributary.domain.transaction import Line, Sale, magnitude
+from tributary.domain.money import MAX_MINOR, AmountTooLarge, line_total, minor_units
+from tributary.domain.transaction import Line, Sale, divided, magnitude
 
 MAX_ITEMS = 1000
 
@@ -44,7 +45,7 @@ class ItemReport(RequestBody):
     amount: Annotated[Amount, _SIGNED]
     name: Text | None = None
     external_id: TextOrNumber | None = None
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    quantity: Quantity = Decimal(1)
     description: LongText | None = None
     sku: TextOrNumber | None = None
     categories: Annotated[list[Text], Field(max_length=100), BeforeValidator(without_blanks)] | None = None
@@ -68,7 +69,9 @@ class SaleReport(RequestBody, Dated):
         """The sale in minor units. ValidationFailed for amounts too large in their currency."""
         failures: list[Failure] = []
         total = _minor("total", self.total, self.currency, failures)
-        lines = tuple(self._line(position, item, failures) for position, item in enumerate(self.items or ()))
+        lines = tuple(
+            line for position, item in enumerate(self.items or ()) for line in self._lines(position, item, failures)
+        )
         if not failures and magnitude(lines) > MAX_MINOR:
             failures.append(Failure("items", "items is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
@@ -78,13 +81,18 @@ class SaleReport(RequestBody, Dated):
         key = (self.source, self.external_id, self.tracking_id)
         return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
 
-    def _line(self, position: int, item: ItemReport, failures: list[Failure]) -> Line:
+    def _lines(self, position: int, item: ItemReport, failures: list[Failure]) -> tuple[Line, ...]:
         field = f"items[{position}].amount"
-        value = _minor(field, item.amount, self.currency, failures)
-        if abs(value * item.quantity) > MAX_MINOR:
+        try:
+            total = line_total(item.amount, item.quantity, self.currency)
+        except AmountTooLarge:
             failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
-        name = item.name or item.external_id or "Item"
-        return Line(name, value, item.quantity, item.type, item.description or "", _attributes(item))
+            return ()
+        attributes = _attributes(item)
+        if item.quantity % 1:
+            attributes["unitAmount"] = format(item.amount, "f")
+        line = Line(item.name or item.external_id or "Item", 0, 1, item.type, item.description or "", attributes)
+        return divided(line, total, item.quantity)
 
 
 def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:
