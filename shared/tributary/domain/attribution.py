@@ -168,6 +168,7 @@ def _decide_program(
     winners = resolver.winners(program, rivals)
     pool, largest = [weight for _, weight in winners], program.pool_remainder == "largest"
     details, weights = earning_event.lines, sum(pool)
+    discounts = earning_event.discounts if program.counts_discounts else ()
     odd_units_among_equals = largest and len(pool) > 1 and len(set(pool)) == 1
     winning = {engagement.id for engagement, _ in winners}
     without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
@@ -178,9 +179,9 @@ def _decide_program(
         if earning_event.is_sale and not lines:
             out.append(Candidate(engagement, "no_counting_line"))
             continue
-        whole = commission.reward(details, lines, program)
+        whole = commission.reward(details, lines, program, discounts)
         split = commission.shares(whole, pool, hand_out_remainder=largest)
-        base = commission.base(details, lines)
+        base = commission.base(details, lines, discounts)
         award = Award(program, engagement, lines, base, whole, split[place], weight, weights)
         awards.append(replace(award, place=place) if odd_units_among_equals else award)
         out.append(Candidate(engagement, "won"))

@@ -70,6 +70,14 @@ def balance(lines: Sequence[Line], total: int | None, given: GivenBack, seen: Ve
     return Balance(in_all, tuple(paid), tuple(back), rest if given.rests else loose)
 
 
+def unlisted_discounts(lines: Sequence[Line], total: int) -> tuple[int, ...]:
+    """The part of each detail that a discount listed by no line takes off, in minor units."""
+    listed = max(0, sum(line.total for line in lines))
+    full = spread(listed, [max(0, line.total) for line in lines])
+    paid = balance(lines, total, GivenBack()).paid
+    return tuple(before - after for before, after in zip(full, paid, strict=True))
+
+
 def on_lines(
     lines: Sequence[Line], limits: Sequence[int], given: GivenBack, seen: Versions | None = None
 ) -> tuple[list[int], dict[int | str, int]]:

@@ -18,14 +18,16 @@ def counting_lines(lines: Sequence[Line], program: Program, collaborator_id: int
     )
 
 
-def base(lines: Sequence[Line], positions: Sequence[int]) -> int:
-    """The sum of value × quantity over the counting lines, in minor units."""
-    return sum(lines[position].total for position in positions)
+def base(lines: Sequence[Line], positions: Sequence[int], discounts: Sequence[int] = ()) -> int:
+    """The sum of value × quantity over the counting lines, in minor units, less their parts of unlisted `discounts`."""
+    listed = sum(lines[position].total for position in positions)
+    return listed - sum(discounts[position] for position in positions) if discounts else listed
 
 
-def reward(lines: Sequence[Line], positions: Sequence[int], program: Program) -> int:
+def reward(lines: Sequence[Line], positions: Sequence[int], program: Program, discounts: Sequence[int] = ()) -> int:
     """The whole reward for the counting lines, in minor units, never negative."""
-    return INCENTIVES[program.incentive].reward(program.terms, [lines[position] for position in positions])
+    counting = [lines[position] for position in positions]
+    return INCENTIVES[program.incentive].reward(program.terms, counting, base(lines, positions, discounts))
 
 
 def shares(whole: int, weights: Sequence[int], *, hand_out_remainder: bool = False) -> list[int]:

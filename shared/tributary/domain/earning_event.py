@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tributary.domain.balance import unlisted_discounts
 from tributary.domain.transaction import Line, Transaction
 
 SALE = "sale"
@@ -20,7 +21,9 @@ class Lead:
 
 @dataclass(frozen=True)
 class EarningEvent:
-    """`subject` and `id` name the source record; `currency` is None for a lead, paid in each program's own."""
+    """`subject` and `id` name the source record; `currency` is None for a lead, paid in each program's own.
+
+    `discounts` has the part of each line that a discount listed by no line takes off."""
 
     organization: str
     subject: str
@@ -30,6 +33,7 @@ class EarningEvent:
     currency: str | None
     lines: tuple[Line, ...]
     complete: bool
+    discounts: tuple[int, ...] = ()
 
     @classmethod
     def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "EarningEvent":
@@ -43,6 +47,7 @@ class EarningEvent:
             sale.currency,
             sale.details,
             complete,
+            unlisted_discounts(sale.details, transaction.refundable),
         )
 
     @classmethod

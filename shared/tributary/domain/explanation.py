@@ -145,6 +145,8 @@ def _arithmetic(transaction: Transaction | None, program: Record, held: Record) 
     if rest := counting[MAX_LINES:]:
         text.append(f"… and {len(rest)} more lines: {money(sum(line.total for line in rest))}")
     if transaction:
+        if unlisted := award["base"] - sum(line.total for line in counting):
+            text.append(f"Discount on no line: {money(unlisted)}")
         text.append(f"Base: {money(award['base'])}")
     reward = _overridden if award.get("override") else INCENTIVES[award["incentiveType"]].sentence
     text.append(reward(award, money))

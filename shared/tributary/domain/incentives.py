@@ -49,9 +49,8 @@ class Incentive:
         """Only on a base above zero, even if the payout is fixed; a lead has no base."""
         return base > 0 or self.baseless
 
-    def reward(self, terms: Terms, lines: Sequence[Line]) -> int:
-        """The whole reward for the counting lines, in minor units, never negative."""
-        base = sum(line.total for line in lines)
+    def reward(self, terms: Terms, lines: Sequence[Line], base: int) -> int:
+        """The whole reward for the counting lines and their base, in minor units, never negative."""
         return max(0, self.amount(terms, base, lines)) if self.pays_on(base) else 0
 
 

@@ -108,6 +108,11 @@ class Program:
     def terms(self) -> Terms:
         return Terms(self.percent, self.payout)
 
+    @property
+    def counts_discounts(self) -> bool:
+        """True if discounts lower the base, those that no line lists too."""
+        return "includeDiscounts" in self.compilers
+
     def rewards(self, trigger: str) -> bool:
         """True if an active enrolment turns this trigger into an engagement."""
         return self.status == "active" and trigger in self.triggers

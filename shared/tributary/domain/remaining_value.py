@@ -6,7 +6,7 @@ A function of the transaction's present state: refunds may come before or after 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tributary.domain.balance import Balance, balance_of
+from tributary.domain.balance import Balance, balance_of, unlisted_discounts
 from tributary.domain.commission import base as base_of
 from tributary.domain.commission import positions_of, shares
 from tributary.domain.earning_event import SALE
@@ -54,13 +54,14 @@ def amended_reward(conversion: Record, transaction: Transaction) -> tuple[int, i
     if not transaction.amended:
         return award["base"], award["reward"]
     positions = positions_of(award["lines"])
-    base = base_of(sale.details, positions)
+    discounts = unlisted_discounts(sale.details, transaction.refundable) if award.get("discounts") else ()
+    base = base_of(sale.details, positions, discounts)
     if sale.currency != conversion["currency"]:
         return base, 0
     if (commission := _claimed_commission(conversion, transaction)) is not None:
         return base, commission
     incentive, counting = INCENTIVES[award["incentiveType"]], [sale.details[position] for position in positions]
-    return base, incentive.reward(Terms.of_award(award), counting)
+    return base, incentive.reward(Terms.of_award(award), counting, base)
 
 
 def _sum(amounts: Sequence[int], positions: Sequence[int]) -> int:

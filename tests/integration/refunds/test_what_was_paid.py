@@ -97,3 +97,17 @@ def test_a_refund_of_nothing_left_is_told_so_that_a_replay_writes_nothing(bound:
     assert bound.changes_of_repeats() == 0
     ours = [it["detail"]["data"] for it in bound.on_the_bus if it["source"] != "other.shop"]
     assert [it["amount"] for it in ours if "amount" in it and "refunded" in it] == [8800, 0]
+
+
+def test_a_basket_discount_lowers_the_base_of_a_program_that_counts_discounts(house: House):
+    rule = house.new_program(transactionCompilers=["includeLineItems", "includeDiscounts"])
+    visit = house.new_visit(house.new_collaborator(rule))
+    house.sale("PAID", visit, total=90, items=[{"externalId": "A", "amount": 100}])
+    assert owed(house) == [900]
+
+    refunded(house, "half", amount=45)
+
+    assert owed(house) == [450]
+    ((sale),) = house.ledger("transaction")
+    ((won),) = house.get(f"/transactions/{sale['listed']['id']}/attribution", key="reader").json["candidates"]
+    assert "Discount on no line: -10.00 USD\nBase: 90.00 USD" in won["explanation"]

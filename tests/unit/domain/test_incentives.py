@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.builders import engagement, program, transaction
 from tributary.domain import commission
 from tributary.domain.attribution import Award
+from tributary.domain.balance import unlisted_discounts
 from tributary.domain.explanation import explain_obligation
 from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
 from tributary.domain.program import COMPILERS, Program
@@ -38,8 +39,9 @@ def conversion(rule: Program, sale: Transaction, weight: int, weights: int) -> d
     """The conversion made by a decision about the sale, with its frozen award."""
     lines = sale.sale.details
     positions = tuple(range(len(lines)))
-    whole = commission.reward(lines, positions, rule)
-    base, value = commission.base(lines, positions), whole * weight // weights
+    discounts = unlisted_discounts(lines, sale.refundable)
+    whole = commission.reward(lines, positions, rule, discounts)
+    base, value = commission.base(lines, positions, discounts), whole * weight // weights
     award = Award(rule, engagement(), positions, base, whole, value, weight, weights)
     return {"type": "sale", "programId": rule.id, "collaboratorId": 1, "currency": "USD", "award": frozen(award)}
 
@@ -71,10 +73,11 @@ def test_an_amended_sale_with_unchanged_amounts_earns_the_same_reward(
 def test_a_reward_is_never_negative_and_needs_a_base_unless_the_incentive_has_none(
     name: str, lines: list[Line], amount: int
 ):
-    reward = INCENTIVES[name].reward(paying(name, amount).terms, lines)
+    base = sum(line.total for line in lines)
+    reward = INCENTIVES[name].reward(paying(name, amount).terms, lines, base)
 
     assert reward >= 0
-    assert INCENTIVES[name].pays_on(sum(line.total for line in lines)) or reward == 0
+    assert INCENTIVES[name].pays_on(base) or reward == 0
 
 
 @EACH

@@ -80,6 +80,7 @@ def frozen(award: Award) -> Item:
     """The stored terms of an award, in minor units: counting lines by position, share as weight / weights."""
     program = award.program
     rare = ({"override": True} if award.overridden else {}) | ({} if award.place is None else {"place": award.place})
+    rare |= {"discounts": True} if program.counts_discounts else {}
     return rare | {
         "base": award.base,
         "reward": award.reward,
