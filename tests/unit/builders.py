@@ -60,7 +60,9 @@ def opportunity(*engagements: Engagement, **members: Any) -> Opportunity:
 
 
 def transaction(*lines: Line, status: str = "complete", **members: Any) -> Transaction:
-    reported = {"source": "shopify", "external_id": "1004", "tracking_id": 4218, "total": 10000, "currency": "USD"}
+    """A sale of these lines, or else of 100.00."""
+    total = max(0, sum(line.total for line in lines)) if lines else 10000
+    reported = {"source": "shopify", "external_id": "1004", "tracking_id": 4218, "total": total, "currency": "USD"}
     sale = Sale(**{**reported, "occurred_at": SALE_AT, **members}, lines=lines)
     return Transaction(77, "acme", sale, status, SALE_AT, 1)
 

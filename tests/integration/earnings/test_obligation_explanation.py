@@ -94,7 +94,7 @@ def test_a_partial_refund_is_one_of_the_steps(house: House):
 
     assert answer["value"] == owed["value"] == 400
     assert answer["candidate"]["explanation"].endswith(
-        "Refunded: 10.00 USD of the base, so 4.00 USD is left (what goes is rounded down)"
+        "Refunded: 10.00 USD of the 49.99 USD left of the sale, so 4.00 USD is left (what goes is rounded down)"
     )
 
 
