@@ -4,6 +4,7 @@ import pytest
 
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House
+from tests.stack.moto_stack import TABLE, client
 
 ITEM = {"externalId": "A", "amount": 80}
 
@@ -111,3 +112,19 @@ def test_a_basket_discount_lowers_the_base_of_a_program_that_counts_discounts(ho
     ((sale),) = house.ledger("transaction")
     ((won),) = house.get(f"/transactions/{sale['listed']['id']}/attribution", key="reader").json["candidates"]
     assert "Discount on no line: -10.00 USD\nBase: 90.00 USD" in won["explanation"]
+
+
+def test_the_sums_of_a_record_of_the_former_form_go_on(house: House):
+    """Formerly `refunded` and `refundedLines` were kept, in whole minor units by detail."""
+    house.sale("PAID", total=110, items=[{"externalId": "A", "amount": 100}, {"externalId": "B", "amount": 10}])
+    owed(house)
+    refunded(house, "r", amount=50, items=[{"externalId": "A", "amount": 40}])
+    ((sale),) = house.ledger("transaction")
+    key = {name: {"S": sale[name]} for name in ("pk", "sk")}
+    former = {"refundedLines": {"Value": {"M": {"0": {"N": "4000"}}}, "Action": "PUT"}, "given": {"Action": "DELETE"}}
+    client("dynamodb").update_item(TableName=TABLE, Key=key, AttributeUpdates=former)
+
+    assert refunded(house, "too much", amount=60.01) == 409
+    assert owed(house) == [600]
+    assert refunded(house, "half of what is left", amount=30) == 200
+    assert owed(house) == [300]

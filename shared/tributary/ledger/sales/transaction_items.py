@@ -171,10 +171,14 @@ def sums(transaction: Transaction) -> Item:
 
 
 def _given(item: Mapping[str, Any]) -> GivenBack:
-    """The sums of a sale's refunds; those of earlier records are whole minor units, by detail."""
+    """The sums of a sale's refunds; those of earlier records are whole minor units, by detail.
+
+    A sale ended as a whole has no sums unless refunds were reported too."""
     if (held := item.get("given")) is not None:
         by_position = {int(position): fine for position, fine in held["byPosition"].items()}
         return GivenBack(by_position, held["byExternalId"], held["loose"], held["rests"])
+    if "refundedAt" in item:
+        return GivenBack()
     lines = {int(place): amount * FINE for place, amount in item.get("refundedLines", {}).items()}
     return GivenBack(lines, loose=item.get("refunded", 0) * FINE - sum(lines.values()))
 
