@@ -111,7 +111,7 @@ def test_hostile_queries_are_refused_unless_allowed(operation: Operation, throw:
     for place, (name, value) in enumerate((name, value) for name in names for value in hostile.QUERY_VALUES):
         if place % STEP == _start(operation):
             assert throw(operation, **{name: value}).status in (200, 400, 404, 422)
-    assert throw(operation, **{f"p{n}": "x" for n in range(5000)}).status in (200, 404)
+    assert throw(operation, **{f"p{n}": "x" for n in range(5000)}).status in (200, 404, 422)
     assert throw(operation, fields=",".join(["id"] * 20_000)).status in (200, 400, 404, 422)
     # Only Siren lets clients select fields; elsewhere the parameter is ignored.
     refused = (400, 404, 422) if operation.dialect == "siren" else (200, 400, 404, 422)
