@@ -41,6 +41,11 @@ def of_a_repeat(schema: Schema) -> Schema:
     return {**schema, "properties": schema["properties"] | about}
 
 
+def of_a_customer(schema: Schema) -> Schema:
+    """A record that names the attributes for which its customer has no room."""
+    return {**schema, "properties": schema["properties"] | {"attributesLeftOut": listed(TEXT)}}
+
+
 def whole(**members: Schema) -> Schema:
     """A record with all its members required."""
     return record(**members) | {"required": list(members)}

@@ -12,6 +12,7 @@ from openapi.schema import (
     TEXTS,
     Schema,
     listed,
+    of_a_customer,
     of_a_repeat,
     one_of,
     or_null,
@@ -112,9 +113,15 @@ SHAPES: dict[str, Schema] = {
     "Products": whole(success=_SUCCESS, products=listed(_PRODUCT), pagination=_PAGING),
     "Product": whole(success=_SUCCESS, product=_PRODUCT),
     "Deleted": whole(success=_SUCCESS, deleted=_SUCCESS, productId=TEXT),
-    "Waiting": whole(success=_SUCCESS, queued=_SUCCESS, subscriberId=TEXT, productId=TEXT, variantId=or_null(TEXT)),
-    "Checkout": of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, checkoutId=TEXT, subscriberId=TEXT)),
-    "Queued": of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, jobId=TEXT, orderId=TEXT, status=one_of(*STATUSES))),
+    "Waiting": of_a_customer(
+        whole(success=_SUCCESS, queued=_SUCCESS, subscriberId=TEXT, productId=TEXT, variantId=or_null(TEXT))
+    ),
+    "Checkout": of_a_customer(
+        of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, checkoutId=TEXT, subscriberId=TEXT))
+    ),
+    "Queued": of_a_customer(
+        of_a_repeat(whole(success=_SUCCESS, queued=_SUCCESS, jobId=TEXT, orderId=TEXT, status=one_of(*STATUSES)))
+    ),
     "Order": whole(success=_SUCCESS, order=_ORDER),
     "Job": whole(success=_SUCCESS, job=_JOB),
     "Subscriber": whole(success=_SUCCESS, subscriber=_SUBSCRIBER),

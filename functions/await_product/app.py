@@ -9,6 +9,7 @@ from tributary.api.http import edge, requests
 from tributary.api.sequenzy.back_in_stock import wait
 from tributary.api.sequenzy.dialect import DIALECT
 from tributary.api.sequenzy.requests.back_in_stock import BackInStockBody
+from tributary.api.sequenzy.requests.fields import left_out_members
 
 app = edge.resolver(DIALECT)
 
@@ -17,8 +18,9 @@ app = edge.resolver(DIALECT)
 def await_product() -> Response[str]:
     caller = requests.caller(app, "event:sale")
     body = requests.body(app, BackInStockBody)
-    requested = {"subscriberId": str(wait(caller, body)), "productId": body.product_id, "variantId": body.variant_id}
-    return edge.answer({"success": True, "queued": True, **requested}, 202)
+    buyer = wait(caller, body)
+    asked = {"subscriberId": str(buyer.customer_id), "productId": body.product_id, "variantId": body.variant_id}
+    return edge.answer({"success": True, "queued": True, **asked, **left_out_members(buyer.left_out)}, 202)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def put_profile() -> Response[str]:
     given = body.given
     customer_id = customers.upsert(
         organization, body.identity, given, body.moment(now), "externalId", now, own_phone="phone" in given
-    )
+    ).customer_id
     item, bounds = _read(organization, customer_id)
     assert item is not None, "it has just been put, and customers are never taken away"
     return edge.answer(profile_response(item, bounds), 201 if item["listed"]["dateCreated"] == now else 200)

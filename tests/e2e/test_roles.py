@@ -127,7 +127,9 @@ def the_bus_is_heard(journey: Journey, collaborator: int) -> None:
 def a_customer_is_counted_and_erased(journey: Journey) -> None:
     now = times.now()
     with ledger_of(journey.stack):
-        ada = customers.upsert(journey.organization, customers.Identity("ada@example.com", "crm-1"), {}, now)
+        ada = customers.upsert(
+            journey.organization, customers.Identity("ada@example.com", "crm-1"), {}, now
+        ).customer_id
         sale = Sale("roles.shop", "of Ada", None, 4999, "USD", now, customer_id=ada)
         order = ledger.record(journey.organization, sale).transaction.id
 

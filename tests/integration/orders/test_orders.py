@@ -83,7 +83,6 @@ def nested(depth: int) -> Any:
         ({"a": {"b": ["x" * 1001]}}, 422),
         ({"a": {"b": list(range(101))}}, 422),
         ({"a": {str(number): 1 for number in range(101)}}, 422),
-        ({str(number): {"a": ["x" * 1000] * 5} for number in range(100)}, 413),
     ],
 )
 def test_nested_attributes_are_kept_within_their_limits(house: House, attributes: Any, status: int) -> None:
@@ -92,6 +91,39 @@ def test_nested_attributes_are_kept_within_their_limits(house: House, attributes
     assert answer.status == status, answer.text
     if status == 202:
         assert subscriber(house)["attributes"] == attributes
+
+
+def test_an_order_with_too_large_attributes_is_kept_and_the_answer_names_the_rest(
+    house: House,
+) -> None:
+    attributes = {f"{number:02}": {"a": ["x" * 1000] * 5} for number in range(100)}
+
+    answer = push(house, customer={**ADA, "attributes": attributes})
+    house.deliver()
+
+    kept = subscriber(house)["attributes"]
+    assert (answer.status, row(house)[0]) == (202, 1)
+    assert 30 < len(kept) < 100
+    assert answer.json["attributesLeftOut"] == sorted(attributes.keys() - kept.keys())
+
+
+def test_an_order_is_kept_though_its_buyer_has_a_hundred_attributes(house: House) -> None:
+    push(house, customer={**ADA, "attributes": {f"{number:02}": number for number in range(100)}})
+
+    answer = push(house, "o-2", customer={**ADA, "attributes": {"more": 1, "00": "new"}}, orderedAt=TUESDAY)
+
+    assert (answer.status, answer.json["attributesLeftOut"]) == (202, ["more"])
+    assert subscriber(house)["attributes"]["00"] == "new"
+
+
+def test_a_cleared_attribute_gives_its_place_to_a_new_one(house: House) -> None:
+    push(house, customer={**ADA, "attributes": {f"{number:02}": number for number in range(100)}})
+    push(house, "o-2", customer={**ADA, "attributes": {"07": None}}, orderedAt=TUESDAY)
+
+    answer = push(house, "o-3", customer={**ADA, "attributes": {"more": 1}}, orderedAt=TUESDAY)
+
+    assert (answer.status, "attributesLeftOut" in answer.json) == (202, False)
+    assert subscriber(house)["attributes"].keys() - {f"{number:02}" for number in range(100)} == {"more"}
 
 
 def test_the_subscriber_is_read_back_with_names_attributes_and_revenue(house: House) -> None:

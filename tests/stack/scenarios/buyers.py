@@ -17,7 +17,7 @@ MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-{day:02}T12:00:00.000Z" for day in (2, 3
 
 
 def upsert(identity: Identity, at: str = MONDAY, prefer: Any = "email", **profile: Any) -> int:
-    return customers.upsert(ORGANIZATION, identity, profile, at, prefer)
+    return customers.upsert(ORGANIZATION, identity, profile, at, prefer).customer_id
 
 
 def read(customer_id: int) -> Any:

@@ -132,7 +132,7 @@ def _buyer(transaction: Transaction, asked: AffiliateSaleChange, now: str) -> di
     profile = {"name": asked.customer_name} if "customer_name" in given else {}
     if asked.customer_email is not None or asked.visitor_uid is not None:
         identity = Identity(email=asked.customer_email, external_id=asked.visitor_uid)
-        return {"customer_id": customers.upsert(transaction.organization, identity, profile, now)}
+        return {"customer_id": customers.upsert(transaction.organization, identity, profile, now).customer_id}
     if {"customer_email", "visitor_uid"} & given:
         return {"customer_id": None}
     with suppress(NotFound):  # an erased buyer has no name

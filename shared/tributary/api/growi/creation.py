@@ -69,4 +69,4 @@ def _customer_id(organization: str, report: AffiliateSaleBody, at: str, bound_to
         return None
     identity = Identity(email=report.customer_email, external_id=report.visitor_uid)
     profile = {"name": report.customer_name} if report.customer_name is not None else {}
-    return customers.upsert(organization, identity, profile, at, prefer="email", bound_to=bound_to)
+    return customers.upsert(organization, identity, profile, at, prefer="email", bound_to=bound_to).customer_id

@@ -9,31 +9,32 @@ from aws_lambda_powertools.event_handler import Response
 from tributary.api.http import edge, repeats
 from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.checkouts import CheckoutBody
-from tributary.api.sequenzy.requests.fields import source_of
+from tributary.api.sequenzy.requests.fields import left_out_members, source_of
 from tributary.domain import times
 from tributary.ledger.customers import customers
+from tributary.ledger.customers.customers import Upserted
 from tributary.ledger.orders import checkouts, order_items
 from tributary.ledger.organization.api_keys import Principal
 
 
-def report(caller: Principal, body: CheckoutBody) -> tuple[int, list[str] | None]:
-    """Store a checkout once. A repeat is one read and changes nothing, not even the customer. Returns the customer's id
+def report(caller: Principal, body: CheckoutBody) -> tuple[Upserted, list[str] | None]:
+    """Store a checkout once. A repeat is one read and changes nothing, not even the customer. Returns the customer
     and the members in which a repeat differs; None if it is none."""
     now, source = times.now(), source_of(caller)
     reported = _reported(body, source, now)
     if first := checkouts.get(caller.organization, source, body.checkout_id):
-        return int(first["customerId"]), _differences(first, reported, body)
+        return Upserted(int(first["customerId"]), ()), _differences(first, reported, body)
     item = checkouts.checkout(caller.organization, reported, now)
     whose = (caller.organization, body.customer.identity, body.customer.profile)
-    customer_id = customers.upsert(*whose, item["startedAt"], now=now, bound_to=caller.source)
-    checkouts.put({**item, "customerId": customer_id})
-    return customer_id, None
+    buyer = customers.upsert(*whose, item["startedAt"], now=now, bound_to=caller.source)
+    checkouts.put({**item, "customerId": buyer.customer_id})
+    return buyer, None
 
 
-def answer(body: CheckoutBody, customer_id: int, differs: list[str] | None) -> Response[str]:
-    queued = {"success": True, "queued": True, "checkoutId": body.checkout_id, "subscriberId": str(customer_id)}
+def answer(body: CheckoutBody, buyer: Upserted, differs: list[str] | None) -> Response[str]:
+    queued = {"success": True, "queued": True, "checkoutId": body.checkout_id, "subscriberId": str(buyer.customer_id)}
     if differs is None:
-        return edge.answer(queued, 202)
+        return edge.answer(queued | left_out_members(buyer.left_out), 202)
     return edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs))
 
 

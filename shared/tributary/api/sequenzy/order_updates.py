@@ -1,11 +1,12 @@
 """Recording order updates, single or in batches, and their answers."""
 
 from dataclasses import replace
+from typing import Any
 
 from tributary.api.http import edge, repeats, requests
 from tributary.api.http.edge import Answered
 from tributary.api.http.json_text import json_text
-from tributary.api.sequenzy.requests.fields import source_of
+from tributary.api.sequenzy.requests.fields import left_out_members, source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
 from tributary.domain import refund_currency, times
 from tributary.domain.order import CANCELLED, REFUNDED, OrderUpdate, job_id
@@ -23,18 +24,19 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
         requests.require_scope(caller, "event:refund")
     now, source = times.now(), source_of(caller)
     job = job_id(source, order.order_id, order.status, order.counted_by)
-    created = False
+    created, left_out = False, dict[str, Any]()
     known, currency = _before(caller.organization, order, source, job)
     if known is None:
         refund_currency.require_same(order.currency, currency or order.currency)
         update = _update(caller, order, job, now, automations)
         order_updates.require_fits(update)
         whose = (caller.organization, order.customer.identity, order.customer.profile)
-        customer_id = customers.upsert(*whose, update.ordered_at, now=now, bound_to=caller.source)
-        created = order_updates.put(replace(update, customer_id=customer_id))
+        buyer = customers.upsert(*whose, update.ordered_at, now=now, bound_to=caller.source)
+        created = order_updates.put(replace(update, customer_id=buyer.customer_id))
+        left_out = left_out_members(buyer.left_out)
     queued = {"success": True, "queued": True, "jobId": job, "orderId": order.order_id, "status": order.status}
     if created:
-        return Answered(edge.answer(queued, 202), created)
+        return Answered(edge.answer(queued | left_out, 202), created)
     again = _update(caller, order, job, now, automations)
     differs = _differences(known, again, order) if known else []
     return Answered(edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs)), created)

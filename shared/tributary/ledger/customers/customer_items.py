@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tributary.domain.customer import PERSONAL, Totals
+from tributary.domain.customer import PERSONAL, Dated, Totals
 from tributary.domain.errors import TooLarge
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import table
@@ -16,6 +16,8 @@ KIND = SK = "customer"
 LINK = "customer-link"
 #: The link from the customer to the opportunity.
 OPPORTUNITY = "opportunity"
+#: Bytes that attributes leave to names, links and totals.
+_ROOM = 20_000
 
 
 def pk(organization: str, customer_id: int) -> str:
@@ -42,6 +44,11 @@ def changed(item: Mapping[str, Any], now: str, totals: Totals | None = None) -> 
     listed = {**item["listed"], **_shown(item, totals), "dateModified": now}
     own = {"sums": totals.sums, "stated": totals.stated, "listed": listed}
     return {**item, **own, "version": item["version"] + 1, "changedAt": now}
+
+
+def has_room(item: Item, attributes: Dated) -> bool:
+    """True if the next version of a customer with these attributes leaves room for names and order totals."""
+    return size(changed({**item, "attributes": attributes}, item["changedAt"])) <= MAX_BYTES - _ROOM
 
 
 def checked_size(item: Item) -> Item:

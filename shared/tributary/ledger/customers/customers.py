@@ -5,19 +5,22 @@ transaction. Several may lead to one customer, for good. A phone number may be u
 number.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 from tributary.domain import times
 from tributary.domain.customer import PERSONAL, Dated, filled, is_own, latest, read_spelled
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import random_id
+from tributary.ledger.customers.attribute_room import fitting
 from tributary.ledger.customers.customer_items import (
     LINK,
     OPPORTUNITY,
     changed,
     checked_size,
+    has_room,
     key,
     link_key,
     new,
@@ -44,6 +47,13 @@ class Identity:
     email: str | None = None
     external_id: str | None = None
     prof_id: int | None = None
+
+
+class Upserted(NamedTuple):
+    """A reported customer, and the names of attributes for which there was no room."""
+
+    customer_id: int
+    left_out: Sequence[str]
 
 
 def get(organization: str, customer_id: int) -> Item | None:
@@ -75,8 +85,8 @@ def upsert(
     new_id: Callable[[], int] = random_id,
     own_phone: bool = False,
     bound_to: str | None = None,
-) -> int:
-    """Update the reported customer, or create an unknown one; return the id.
+) -> Upserted:
+    """Update the reported customer, or create an unknown one.
 
     `profile`: members of PERSONAL, and `attributes`; null clears, omitted members stay, and the later `at` wins field
     by field. Where e-mail and external id lead to two customers, `prefer` chooses; the other keeps its link and data.
@@ -127,7 +137,7 @@ def _upsert(
     now: str,
     new_id: Callable[[], int],
     own_phone: bool,
-) -> int:
+) -> Upserted:
     """Try once. ConditionFailed if another writer came first."""
     named = {"email": identity.email, "externalId": identity.external_id}
     texts = {kind: text for kind in _KINDS if (text := named[kind]) is not None}
@@ -142,20 +152,17 @@ def _upsert(
     links = [link_key(organization, kind, texts[kind])[0] for kind in free]
     given = {name: profile[name] for name in PERSONAL if name in profile and name not in named}
     given |= {kind: texts[kind] for kind in own if owners[kind] is not None or kind in free}
-    item = {
-        **held,
-        "fields": merge(held["fields"], given),
-        "attributes": merge(held["attributes"], profile.get("attributes") or {}),
-        "links": [*held["links"], *links],
-    }
+    item = {**held, "fields": merge(held["fields"], given), "links": [*held["links"], *links]}
+    attributes = merge(held["attributes"], profile.get("attributes") or {})
+    item["attributes"], left_out = fitting(held["attributes"], attributes, partial(has_room, item))
     moved: list[Item] = []
     if own_phone:
         item, moved = _with_phone(held, item)
     if item == stored:
-        return customer_id
+        return Upserted(customer_id, left_out)
     put = put_changed(checked_size(changed(item, now))) if stored else put_first(item)
     table.transact([put, *put_links(links, item), *moved])
-    return customer_id
+    return Upserted(customer_id, left_out)
 
 
 def _with_phone(before: Item, after: Item) -> tuple[Item, list[Item]]:

@@ -34,4 +34,5 @@ def customer_id(organization: str, profile: str, found: Item | None, field: str)
         return int(found["listed"]["id"])
     if found is not None:
         return int(found["customerId"])
-    return customers.upsert(organization, Identity(external_id=profile), {}, _BEFORE_ALL, prefer="externalId")
+    made = customers.upsert(organization, Identity(external_id=profile), {}, _BEFORE_ALL, prefer="externalId")
+    return made.customer_id

@@ -1,6 +1,7 @@
 """Field types shared by Sequenzy's bodies, and the source of a key's orders."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,6 +12,11 @@ _SOURCE = "sequenzy"
 
 
 Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
+
+
+def left_out_members(names: Sequence[str]) -> dict[str, Any]:
+    """The member of an answer that names the attributes for which the customer has no room; none if all fit."""
+    return {"attributesLeftOut": list(names)} if names else {}
 
 
 def source_of(caller: Principal) -> str:
