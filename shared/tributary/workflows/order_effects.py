@@ -43,7 +43,8 @@ def _cancel(update: OrderUpdate) -> str:
 def _refund(update: OrderUpdate) -> str:
     amount = None if update.refund_amount is None else Decimal(update.refund_amount)
     refund_id = update.refund_id or refund_items.WHOLE
-    asked = refund_items.Reported(update.source, update.order_id, refund_id, RefundRequest(amount, minor=True))
+    demand = RefundRequest(amount, minor=True)
+    asked = refund_items.Reported(update.source, update.order_id, refund_id, demand, currency=update.currency)
     try:
         parked_refunds.record_or_park(update.organization, asked)
     except NotFound:

@@ -164,6 +164,32 @@ def test_a_refund_over_the_bus_in_another_currency_is_a_dead_letter(house: House
     assert house.owed() == [("pending", 500)]
 
 
+@pytest.mark.parametrize("part", [{}, {"refundId": "r", "amount": 5}])
+def test_a_refund_before_its_sale_in_another_currency_is_never_applied(house: House, part: dict[str, Any]) -> None:
+    house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT})
+    refund = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004", "currency": "EUR"}
+    house.event("RefundTriggered", refund | part)
+    house.deliver()
+    house.sale()
+    house.deliver()
+
+    assert house.owed() == [("pending", 500)]
+    ((shown),) = house.get("/refunds", source="shopify", sourceId="ORD-1004").json
+    assert shown["status"] == "refused"
+    assert house.changes_of_repeats() == 0
+
+
+def test_an_orders_refund_before_it_in_another_currency_is_never_applied(house: House) -> None:
+    sequenzy(house, status="refunded", currency="EUR", refundAmountCents=100)
+    house.deliver()
+    sequenzy(house, trackingId=house.tracking_id, orderedAt=...)
+    house.deliver()
+
+    assert house.owed() == [("pending", 500)]
+    ((shown),) = house.get("/refunds", source="sequenzy").json
+    assert shown["status"] == "refused"
+
+
 # access
 
 

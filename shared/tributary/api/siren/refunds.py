@@ -50,7 +50,8 @@ def record_or_park(organization: str, report: RefundReport) -> int:
     try:
         return closing.refund(organization, report.source, report.external_id).transaction.id
     except NotFound:
-        whole = Reported(report.source, report.external_id, refund_items.WHOLE, RefundRequest(), report.reason)
+        named = (report.source, report.external_id, refund_items.WHOLE)
+        whole = Reported(*named, RefundRequest(), report.reason, report.currency)
         return parked_refunds.record_or_park(organization, whole)
 
 

@@ -15,6 +15,8 @@ from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
 
 KIND = "refund"
+#: The status of a parked refund in another currency than its sale turned out to have.
+REFUSED = "refused"
 #: The marker in a future sale's partition that lists the keys of its parked refunds.
 PARKED = "parked"
 #: The refund id of a whole refund that arrived before its sale.
@@ -23,13 +25,14 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class Reported:
-    """A reported refund; `refund_id` is unique among those of its sale."""
+    """A reported refund; `refund_id` is unique among those of its sale. `currency` is None if it names none."""
 
     source: str
     external_id: str
     refund_id: str
     demand: RefundRequest
     reason: str = ""
+    currency: str | None = None
 
 
 def sk(refund_id: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tributary.domain import times
+from tributary.domain import refund_currency, times
 from tributary.domain.balance import balance_of
 from tributary.domain.refund import ExceedsRest, demand
 from tributary.domain.transaction import Transaction
@@ -45,6 +45,7 @@ def _record(organization: str, refund: Reported, now: str, capped: bool) -> Appl
     item = transactions.find(organization, refund.source, refund.external_id)
     if item is None:
         raise absent(refund)
+    refund_currency.require_same(refund.currency, transaction_items.of_item(item).sale.currency)
     return apply(transaction_items.of_item(item), refund, None, now, capped)
 
 

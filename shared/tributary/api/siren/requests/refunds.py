@@ -87,4 +87,5 @@ class RefundReport(RequestBody):
         items = tuple(
             RefundedItem(item.amount, item.external_id, item.position, item.quantity) for item in self.items or ()
         )
-        return Reported(self.source, self.external_id, self.refund_id, RefundRequest(self.amount, items), self.reason)
+        demand = RefundRequest(self.amount, items)
+        return Reported(self.source, self.external_id, self.refund_id, demand, self.reason, self.currency)
