@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.examples import EXAMPLES
 from tributary.domain.balance import Balance, Versions, balance
 from tributary.domain.given_back import FINE, GivenBack
 from tributary.domain.shares import spread
@@ -173,7 +174,7 @@ def value(made: Balance, lines: Iterable[Line], reward: int) -> int:
     return made.owed(reward, products_of(lines))
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(sales(), refunds(), refunds(), st.integers(0, 5000))
 def test_a_further_refund_never_raises_the_amount_owed(sale, first, second, reward):
     lines, total = sale
@@ -184,7 +185,7 @@ def test_a_further_refund_never_raises_the_amount_owed(sale, first, second, rewa
     assert after.left <= before.left
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(sales(), refunds(), st.integers(0, 5000))
 def test_the_amount_owed_is_the_exact_share_rounded_up(sale, back, reward):
     """Also: nothing back is the whole, everything back is zero."""
@@ -205,7 +206,7 @@ def test_the_amount_owed_is_the_exact_share_rounded_up(sale, back, reward):
         assert numerator <= owed * denominator < numerator + denominator
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(sales(), refunds())
 def test_a_balance_adds_up(sale, back):
     lines, total = sale
@@ -217,7 +218,7 @@ def test_a_balance_adds_up(sale, back):
     assert made.left == made.total - made.given_back
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(sales(), refunds(), st.integers(0, 5000), st.data())
 def test_an_item_in_two_details_is_owed_the_same(sale, back, reward, data):
     lines, total = sale
@@ -232,7 +233,7 @@ def test_an_item_in_two_details_is_owed_the_same(sale, back, reward, data):
     assert value(balance(in_two, total, back), in_two, reward) == value(balance(lines, total, back), lines, reward)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(st.integers(0, 10**6), st.lists(st.integers(0, 1000), min_size=1, max_size=8))
 def test_parts_add_up_and_are_within_one_of_their_shares(total, weights):
     parts = spread(total, weights)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.builders import catalogue, engagement, everybody, given_back, opportunity, program, transaction
+from tests.unit.examples import EXAMPLES
 from tributary.domain.attribution import decide
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.remaining_value import remaining_value
@@ -47,7 +48,7 @@ def test_worked_numbers(whole, weights, left, dropped, largest):
     assert sorted(shares(whole, weights, left, "largest")) == sorted(largest)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(
     st.integers(1, 500),
     st.lists(st.integers(1, 9), min_size=1, max_size=6) | st.integers(1, 6).map(lambda count: [1] * count),

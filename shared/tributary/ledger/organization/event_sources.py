@@ -39,7 +39,7 @@ def bind(
 
 
 def binding(account: str, source: str, organization: str) -> dict[str, Any] | None:
-    """What the organization has bound of this source of this account."""
+    """The bindings of this source of this account to the organization."""
     item = table.get(_pk(account, source), organization)
     return None if item is None else item["listed"]
 
