@@ -172,3 +172,15 @@ def test_a_subscriber_is_read_with_nested_attributes(house: House, sequenzy: Seq
     assert subscriber.custom_attributes == ADA.attributes
     assert isinstance(subscriber.created_at, datetime)
     assert isinstance(subscriber.updated_at, datetime)
+
+
+def test_two_refunds_without_a_refund_id_are_both_taken(house: House, sequenzy: Sequenzy) -> None:
+    place(sequenzy)
+    first = refund(sequenzy, refund_amount_cents=500, ordered_at=PLACED_AT + timedelta(days=1))
+    second = refund(sequenzy, refund_amount_cents=480, ordered_at=PLACED_AT + timedelta(days=2))
+    again = refund(sequenzy, refund_amount_cents=480, ordered_at=PLACED_AT + timedelta(days=2))
+    house.deliver()
+
+    assert [it.status for it in (first, second, again)] == ["refunded"] * 3
+    assert first.job_id != second.job_id == again.job_id
+    assert read(house, "1001")["refundedCents"] == 980

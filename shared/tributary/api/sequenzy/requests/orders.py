@@ -88,5 +88,11 @@ class OrderPush(RequestBody, Dated):
 
     @property
     def counted_by(self) -> str | None:
-        """The refund's own id; None for other statuses."""
-        return self.refund_id if self.status == "refunded" else None
+        """The refund's own id, or one of its amount and moment; None for other statuses and for all that is left.
+
+        The clients have no `refundId`, so of two refunds without one only an identical one is a repeat."""
+        if self.status != "refunded":
+            return None
+        if self.refund_id is None and self.refund_amount_cents is not None:
+            return f"{self.refund_amount_cents} at {self.ordered_at or 'any time'}"
+        return self.refund_id
