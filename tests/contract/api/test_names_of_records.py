@@ -1,4 +1,4 @@
-"""Whatever names a record has visible characters only: two names must not look alike."""
+"""Names of records have visible characters only: two names must not look alike."""
 
 from typing import Any
 
