@@ -100,6 +100,13 @@ def _summary(transaction: Transaction, decision: Record) -> str:
     text = " ".join(earned) or _SALE[decision["reason"]].format(opportunity=decision["opportunity"]["id"])
     if earned and transaction.status != "complete":
         text += f" The sale was {transaction.status} since, so nothing of it is owed."
+    elif earned and transaction.refunded:
+        won = [
+            held | {"currency": currency, "type": decision["type"]} for held in decision["candidates"] if held["award"]
+        ]
+        left = major_text(sum(remaining_value(held, transaction) for held in won), currency)
+        back = major_text(transaction.refunded, currency)
+        text += f" {back} {currency} of the sale was given back, so {left} {currency} is left."
     return text
 
 

@@ -364,6 +364,18 @@ def test_a_sale_refunded_since_says_that_nothing_is_owed():
     )
 
 
+def test_the_summary_of_a_partly_refunded_sale_says_what_is_left():
+    sale = transaction(Line("Lamp", 10000))
+    found, rules = opportunity(DANA), catalogue(program())
+    kept = decision_item(EarningEvent.of_sale(sale), 4218, found, decide(sale, found, rules, {88}), rules, SALE_AT)
+
+    answer = explain(given_back(sale, loose=2500), kept)
+
+    assert answer["summary"] == (
+        "Collaborator 88 earned 10.00 USD from program 1. 25.00 USD of the sale was given back, so 7.50 USD is left."
+    )
+
+
 def test_a_sale_amended_before_its_decision_shows_its_lines_at_that_time():
     reported = transaction(source="growi", total=10000)
     amended = replace(reported, reported=reported.sale, sale=amended_sale(reported.sale, {"total": 4000}))
