@@ -44,7 +44,7 @@ def rounded(fine: int) -> int:
 
 def item_name(external_id: str) -> str:
     """The name of an item in sums: its external id, or a digest of a long one, so that a thousand fit a record."""
-    return external_id if len(external_id) <= _LONGEST_NAME else text_digest(external_id)[:_LONGEST_NAME]
+    return external_id if len(external_id.encode()) <= _LONGEST_NAME else text_digest(external_id)[:_LONGEST_NAME]
 
 
 _LONGEST_NAME = 32

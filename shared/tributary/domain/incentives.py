@@ -80,7 +80,22 @@ def _explain_per_lead(award: Award, money: Money) -> str:
 
 def _per_product(terms: Terms, base: int, lines: Sequence[Line]) -> int:
     """Units of items count; a fee, a discount or a free line is not a product sold."""
-    return (terms.payout or 0) * sum(line.quantity for line in lines if line.type in PRODUCT_TYPES and line.total > 0)
+    return (terms.payout or 0) * sum(sum(it.quantity for it in item) for item in _items(lines) if _is_sold(item))
+
+
+def _items(lines: Sequence[Line]) -> list[list[Line]]:
+    """The details of each reported item."""
+    items: list[list[Line]] = []
+    for line in lines:
+        if line.continues and items:
+            items[-1].append(line)
+        else:
+            items.append([line])
+    return items
+
+
+def _is_sold(item: Sequence[Line]) -> bool:
+    return item[0].type in PRODUCT_TYPES and sum(line.total for line in item) > 0
 
 
 def _explain_per_product(award: Award, money: Money) -> str:

@@ -26,6 +26,7 @@ CURRENCIES = frozenset(_EXPONENTS)
 # Room for the largest amount with every exponent; quantize needs the digits of its result only, however long the input.
 _EXACT = Context(prec=60)
 _LARGEST_ADJUSTED = 20
+_UNIT_PLACES = 12
 
 
 class AmountTooLarge(ValueError):
@@ -55,6 +56,12 @@ def minor_units(amount: Decimal, currency: str) -> int:
 def line_total(unit: Decimal, quantity: Decimal, currency: str) -> int:
     """Minor units of a line, rounded once after multiplying, half away from zero: 2 × 8.165 USD is 1633."""
     return minor_units(_EXACT.multiply(unit, quantity), currency)
+
+
+def unit_text(unit: Decimal) -> str:
+    """A price per unit as text, to at most twelve decimals: an exponent could make it endless."""
+    fine = int(unit.as_tuple().exponent) < -_UNIT_PLACES
+    return format(unit.quantize(Decimal(1).scaleb(-_UNIT_PLACES), ROUND_HALF_UP, _EXACT) if fine else unit, "f")
 
 
 def major_text(minor: int, currency: str) -> str:

@@ -63,16 +63,18 @@ def demand(transaction: Transaction, request: RefundRequest, *, capped: bool = F
         _require_fit(transaction, request, parts, amount)
     # A report of a currency that was not known yet may be larger than any sale; it takes what there is.
     parts = [min(part, MAX_MINOR * FINE) for part in parts]
-    by_position, by_external_id = dict[int, int](), dict[str, int]()
-    for item, part in zip(request.items, parts, strict=True):
-        if item.position is not None:
-            by_position[item.position] = by_position.get(item.position, 0) + part
-        elif item.external_id is not None:
-            name = item_name(item.external_id)
-            by_external_id[name] = by_external_id.get(name, 0) + part
-    loose = 0 if amount is None else max(0, rounded(min(amount, MAX_MINOR * FINE)) - rounded(sum(parts))) * FINE
-    asked = GivenBack(by_position, by_external_id, loose)
-    return asked if _names(transaction.given + asked) <= MAX_NAMES else GivenBack(loose=loose + sum(parts))
+    loose = 0 if amount is None else max(0, min(amount, MAX_MINOR * FINE) - rounded(sum(parts)) * FINE)
+    asked = _named(request.items, parts) + GivenBack(loose=loose)
+    if _names(transaction.given + asked) <= MAX_NAMES:
+        return asked
+    if not capped:
+        raise Conflict(f"Refunds of a sale name at most {MAX_NAMES} items.", {"limit": MAX_NAMES})
+    return without_names(asked)
+
+
+def without_names(asked: GivenBack) -> GivenBack:
+    """The same sum as of no item."""
+    return GivenBack(loose=asked.loose + sum(asked.by_position.values()) + sum(asked.by_external_id.values()))
 
 
 def _require_fit(transaction: Transaction, request: RefundRequest, parts: Sequence[int], amount: int | None) -> None:
@@ -107,21 +109,49 @@ def _too_large(request: RefundRequest, parts: Sequence[int], amount: int | None)
 
 
 def _require_listed(transaction: Transaction, request: RefundRequest, parts: Sequence[int]) -> None:
-    """Refuse more than is left of an item's listed total.
+    """Refuse more than is left of the items' listed totals.
 
-    A price finer than the minor unit may exceed it by less than one minor unit per unit."""
+    A price finer than the minor unit may exceed it by less than one minor unit per unit of its line."""
     lines = transaction.sale.details
+    places = places_of(lines)
+    allowed = [_allowed(item, places, transaction, request) for item in request.items]
+
     limits = [max(0, line.total) for line in lines]
-    asked = GivenBack(transaction.given.by_position, transaction.given.by_external_id)
-    for number, (item, part) in enumerate(zip(request.items, parts, strict=True)):
-        name = _name(item)
-        before = on_lines(lines, limits, asked)[1].get(name, 0)
-        asked += GivenBack({name: part}) if isinstance(name, int) else GivenBack({}, {name: part})
-        excess = on_lines(lines, limits, asked)[1][name] - before
-        fine_price = part % FINE or _exact(item.amount, transaction, request) % FINE
-        if excess > 0 and not (fine_price and excess < item.quantity * FINE):
-            left = (part - excess) // FINE
-            raise ExceedsRest(left, transaction.sale.currency, f"items[{number}].amount")
+
+    def beyond(count: int) -> int:
+        """The exact sum beyond the listed totals, with the first items of the request."""
+        asked = GivenBack(transaction.given.by_position, transaction.given.by_external_id)
+        return sum(on_lines(lines, limits, asked + _named(request.items[:count], parts[:count]))[1].values())
+
+    before, fits, exceeds = beyond(0), 0, len(parts)
+    if beyond(exceeds) - before <= sum(allowed):
+        return
+    while exceeds - fits > 1:
+        middle = (fits + exceeds) // 2
+        fits, exceeds = (middle, exceeds) if beyond(middle) - before <= sum(allowed[:middle]) else (fits, middle)
+    left = (parts[fits] - (beyond(exceeds) - beyond(fits))) // FINE
+    raise ExceedsRest(max(0, left), transaction.sale.currency, f"items[{fits}].amount")
+
+
+def _allowed(
+    item: RefundedItem, places: Mapping[int | str, Sequence[int]], transaction: Transaction, request: RefundRequest
+) -> int:
+    """The exact excess that a price finer than the minor unit may have, just below a minor unit per unit."""
+    if not _exact(item.amount, transaction, request) % FINE:
+        return 0
+    units = sum(transaction.sale.details[place].quantity for place in places[_name(item)])
+    return max(0, min(int(item.quantity * FINE), units * FINE) - 1)
+
+
+def _named(items: Sequence[RefundedItem], parts: Sequence[int]) -> GivenBack:
+    by_position, by_external_id = dict[int, int](), dict[str, int]()
+    for item, part in zip(items, parts, strict=True):
+        if item.position is not None:
+            by_position[item.position] = by_position.get(item.position, 0) + part
+        elif item.external_id is not None:
+            name = item_name(item.external_id)
+            by_external_id[name] = by_external_id.get(name, 0) + part
+    return GivenBack(by_position, by_external_id)
 
 
 def _name(item: RefundedItem) -> int | str:

@@ -128,3 +128,106 @@ def test_the_sums_of_a_record_of_the_former_form_go_on(house: House):
     assert owed(house) == [600]
     assert refunded(house, "half of what is left", amount=30) == 200
     assert owed(house) == [300]
+
+
+LAMP_AND_DESK = [{"externalId": "L", "amount": 30}, {"externalId": "D", "amount": 70}]
+
+
+def given_back(house: House) -> int:
+    ((sale),) = house.ledger("transaction")
+    return sale.get("refunded", 0)
+
+
+@pytest.mark.parametrize("names", [({"externalId": "L"}, {"position": 0}), ({"position": 0}, {"externalId": "L"})])
+def test_an_item_is_given_back_once_by_whichever_name(house: House, names):
+    house.sale("PAID", total=100, items=LAMP_AND_DESK)
+
+    first, second = names
+    assert refunded(house, "a", items=[{**first, "amount": 30}]) == 200
+    assert refunded(house, "b", items=[{**second, "amount": 30}]) == 409
+    assert given_back(house) == 3000
+
+
+def test_both_names_of_an_item_in_one_refund_share_its_price(house: House):
+    house.sale("PAID", total=100, items=LAMP_AND_DESK)
+
+    answer = house.refund(
+        "PAID", refundId="r", items=[{"externalId": "L", "amount": 20}, {"position": 0, "amount": 11}]
+    )
+
+    assert answer.status == 409
+    assert answer.error["context"] == {"field": "items[1].amount", "refundable": 1000, "currency": "USD"}
+
+
+@pytest.mark.parametrize(("amount", "quantity"), [("0.001", 1_000_000), ("0.01", "9999.5")])
+def test_a_claimed_quantity_does_not_stretch_an_items_price(house: House, amount, quantity):
+    house.sale("PAID", total=1001, items=[{"externalId": "C", "amount": 1}, {"externalId": "D", "amount": 1000}])
+
+    assert refunded(house, "r", items=[{"externalId": "C", "amount": amount, "quantity": quantity}]) == 409
+
+
+def test_amounts_finer_than_a_cent_are_added_up_before_they_are_rounded(house: House):
+    house.sale("PAID", total=1, items=[{"externalId": "A", "amount": 1}])
+
+    for number in range(4):
+        assert refunded(house, f"r{number}", amount="0.004") == 200
+
+    assert given_back(house) == 2
+
+
+def test_a_parked_refund_in_another_currency_gives_way_to_the_right_one(bound: House):
+    part = {"externalId": "PAID", "refundId": "r", "amount": 40}
+    bound.event("RefundTriggered", {"organization": "demo", "source": "shopify", "currency": "EUR", **part})
+    bound.deliver()
+    bound.sale("PAID", total=100, items=LAMP_AND_DESK)
+
+    answer = bound.refund("PAID", refundId="r", amount=40, currency="USD")
+
+    assert (answer.status, answer.headers.get("Idempotency-Hit")) == (200, None)
+    assert (given_back(bound), owed(bound)) == (4000, [600])
+
+
+def test_a_refused_refund_is_replaced_by_the_right_one(bound: House):
+    part = {"externalId": "PAID", "refundId": "r", "amount": 40}
+    bound.event("RefundTriggered", {"organization": "demo", "source": "shopify", "currency": "EUR", **part})
+    bound.deliver()
+    bound.sale("PAID", total=100, items=LAMP_AND_DESK)
+    assert owed(bound) == [1000]
+
+    assert bound.refund("PAID", refundId="r", amount=40, currency="USD").status == 200
+
+    assert owed(bound) == [600]
+
+
+def test_a_repeat_of_an_accepted_refund_is_a_repeat_though_it_no_longer_fits(bound: House):
+    bound.sale("PAID", total=100, items=LAMP_AND_DESK)
+    item = {"items": [{"externalId": "never", "amount": 10}]}
+    part = {"organization": "demo", "source": "shopify", "externalId": "PAID", "refundId": "r"}
+    bound.event("RefundTriggered", part | item)
+    bound.deliver()
+
+    answer = bound.refund("PAID", refundId="r", **item)
+
+    assert (answer.status, answer.headers["Idempotency-Hit"]) == (200, "true")
+    assert given_back(bound) == 1000
+
+
+def test_a_thousand_items_are_given_back_by_long_names_without_a_server_error(house: House):
+    ids = [f"{number:04}" + "長" * 27 for number in range(1000)]
+    items = [{"externalId": it, "name": "N", "amount": "2.01", "description": "d" * 155} for it in ids]
+    assert house.sale("PAID", total=2010, items=items).status == 200
+
+    for start in range(0, 1000, 250):
+        named = [{"externalId": it, "amount": "2.01"} for it in ids[start : start + 250]]
+        assert house.refund("PAID", refundId=str(start), items=named).status in (200, 413)
+    assert house.refund("PAID", refundId="rest").status in (200, 409)
+
+    assert given_back(house) == 201000
+
+
+@pytest.mark.parametrize("quantity", ["sNaN", "1e-99999999999999"])
+def test_numbers_at_the_edge_are_no_server_errors(house: House, quantity):
+    assert house.sale("PAID", tax=quantity).status in (200, 422)
+    item = '{"amount": 1e-99999999999999, "quantity": 1.5}'
+    body = f'{{"source": "s", "externalId": "e", "total": 1, "trackingId": 4218, "items": [{item}]}}'
+    assert house.post("/event/sale", body, key="events").status == 200

@@ -16,7 +16,7 @@ from tributary.domain.explanation import explain_obligation
 from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
 from tributary.domain.program import COMPILERS, Program
 from tributary.domain.remaining_value import amended_reward, share_of
-from tributary.domain.transaction import Line, Transaction
+from tributary.domain.transaction import Line, Transaction, divided
 from tributary.ledger.earnings.awards import frozen
 
 EACH = pytest.mark.parametrize("name", INCENTIVES)
@@ -119,3 +119,12 @@ def test_an_unknown_incentive_raises_everywhere():
         explain_obligation(obligation, transaction(), decision, unknown)
     with pytest.raises(KeyError, match="saleFixedPerMoon"):
         Program.of({"id": 1, "incentiveType": "saleFixedPerMoon", "incentiveCalculation": {}}, 1)
+
+
+def test_units_of_a_fine_price_count_though_some_details_are_free():
+    """250 × 0.004 is a line of 1.00: 150 units of 0.00 and 100 of 0.01."""
+    details = divided(Line("Screw", 0), 100, 250)
+
+    reward = INCENTIVES["saleFixedPerProduct"].reward(paying("saleFixedPerProduct", 100).terms, details, 100)
+
+    assert reward == 250 * 100

@@ -64,9 +64,10 @@ def _says_something(value: Any) -> bool:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        return Decimal(text.strip())
+        amount = Decimal(text.strip())
     except InvalidOperation:
         return None
+    return None if amount.is_nan() else amount
 
 
 @cache

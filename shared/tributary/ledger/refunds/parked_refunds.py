@@ -7,19 +7,16 @@ from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import transaction_ids
 from tributary.ledger.refunds import refunds
-from tributary.ledger.refunds.refund_items import PARKED, REFUSED, Reported, absent, item_of, reported_of, sk
+from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import (
     item_header,
     replace_unchanged,
     replace_unchanged_action,
-    touch,
-    update_unchanged,
 )
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
-from tributary.telemetry import logger
 
 _TRIES = 60
 _MAX_PARKED = 100
@@ -66,7 +63,7 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
         if item is None:
             return False
         if waiting.get("currency") not in (None, transaction_items.of_item(item).sale.currency):
-            return _refuse(waiting)
+            return refunds.refuse(waiting)
         try:
             return bool(refunds.apply(transaction_items.of_item(item), refund, waiting, times.now(), capped=True))
         except table.ConditionFailed:
@@ -74,17 +71,6 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
             if current is None or current["listed"]["status"] != PARKED:
                 return True
     raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the sale")
-
-
-def _refuse(waiting: Item) -> bool:
-    """Leave a parked refund unapplied for good: it is in another currency than its sale. True if done now."""
-    changes = {"listed.#status": REFUSED, **touch(times.now(), waiting["version"] + 1)}
-    try:
-        update_unchanged((waiting["pk"], waiting["sk"]), waiting["version"], changes)
-    except table.ConditionFailed:  # another consumer of the sale has refused it
-        return False
-    logger.warning("parked refund refused", extra={"refundId": waiting["listed"]["id"], "field": "currency"})
-    return True
 
 
 def _park(organization: str, refund: Reported, now: str) -> int:

@@ -5,16 +5,20 @@ from typing import Any
 
 from tributary.domain import refund_currency, times
 from tributary.domain.balance import balance_of
-from tributary.domain.refund import ExceedsRest, demand
+from tributary.domain.errors import TooLarge, ValidationFailed
+from tributary.domain.refund import ExceedsRest, demand, without_names
 from tributary.domain.transaction import Transaction
-from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
+from tributary.ledger.refunds.refund_items import PARKED, REFUSED, Reported, absent, item_of, reported_of, sk
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
-from tributary.ledger.store.records import touch, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
-from tributary.ledger.store.values import Item
+from tributary.ledger.store.values import MAX_BYTES, Item, size
+from tributary.telemetry import logger
 
 _TRIES = 60
+#: Named items whose sums fit beside any sale.
+_SURELY_SMALL = 100
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,21 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
     try:
         after = _after(transaction, refund, capped)
-    except ExceedsRest:
-        if held := table.get(partition, key):
+    except (ExceedsRest, ValidationFailed):
+        held = table.get(partition, key)
+        if held and held["listed"]["status"] != REFUSED:
             return Applied(transaction, held, created=False)
         raise
     taken = after.refunded - transaction.refunded
     item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency, parked)
     moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
-    put = table.put_action(item, "listed.#status = :parked", parked=PARKED) if moved else table.put_action(item)
+    if len(refund.demand.items) > _SURELY_SMALL and size(item) > MAX_BYTES:
+        raise TooLarge("The refund does not fit one record of the ledger.", {"limit": "400 KB"})
+    put = (
+        table.put_action(item, "listed.#status = :parked", parked=PARKED)
+        if moved
+        else table.put_action(item, "attribute_not_exists(pk) OR listed.#status = :refused", refused=REFUSED)
+    )
     actions = [put, _write(transaction, after, now)]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
@@ -70,6 +81,9 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     except table.ConditionFailed as failure:
         held = table.get(partition, key) if 0 in failure.positions and not moved else None
         if held and held["listed"]["status"] == PARKED:  # it arrived before its sale and is not applied yet
+            if held.get("currency") not in (None, transaction.sale.currency):
+                refuse(held)
+                raise  # so that the next try takes its place
             return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
         if held:
             return Applied(transaction, held, created=False)
@@ -77,10 +91,25 @@ def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: 
     return Applied(after, item, created=True)
 
 
+def refuse(waiting: Item) -> bool:
+    """Leave a parked refund unapplied for good: it is in another currency than its sale. True if done now."""
+    changes = {"listed.#status": REFUSED, **touch(times.now(), waiting["version"] + 1)}
+    try:
+        update_unchanged((waiting["pk"], waiting["sk"]), waiting["version"], changes)
+    except table.ConditionFailed:  # another consumer of the sale has refused it
+        return False
+    logger.warning("parked refund refused", extra={"refundId": waiting["listed"]["id"], "field": "currency"})
+    return True
+
+
 def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transaction:
     """The sale with a refund added to its sums. ExceedsRest if nothing is left for it."""
     asked = demand(transaction, refund.demand, capped=capped)
     after = replace(transaction, given=transaction.given + asked, version=transaction.version + 1)
+    if len(after.given.by_position) + len(after.given.by_external_id) > _SURELY_SMALL and not _fits(after):
+        if not capped:
+            raise TooLarge("The sums of the sale's refunds do not fit one record of the ledger.", {"limit": "400 KB"})
+        after = replace(after, given=transaction.given + without_names(asked))
     if transaction.status != "complete":
         if not capped:
             raise ExceedsRest(0, transaction.sale.currency)
@@ -88,6 +117,10 @@ def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transact
     balance = balance_of(after)
     ends = after.given.rests > 0 or (balance.total > 0 and balance.left == 0)
     return replace(after, status="refunded" if ends else "complete", refunded=balance.given_back)
+
+
+def _fits(transaction: Transaction) -> bool:
+    return size(transaction_items.item_of(transaction) | transaction_items.sums(transaction)) <= MAX_BYTES
 
 
 def _write(transaction: Transaction, after: Transaction, now: str) -> Item:

@@ -25,7 +25,7 @@ from tributary.api.http.fields import (
 )
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR, AmountTooLarge, line_total, minor_units
+from tributary.domain.money import MAX_MINOR, AmountTooLarge, line_total, minor_units, unit_text
 from tributary.domain.transaction import Line, Sale, divided, magnitude
 
 MAX_ITEMS = 1000
@@ -90,7 +90,7 @@ class SaleReport(RequestBody, Dated):
             return ()
         attributes = _attributes(item)
         if item.quantity % 1:
-            attributes["unitAmount"] = format(item.amount, "f")
+            attributes["unitAmount"] = unit_text(item.amount)
         line = Line(item.name or item.external_id or "Item", 0, 1, item.type, item.description or "", attributes)
         return divided(line, total, item.quantity)
 
