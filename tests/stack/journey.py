@@ -34,7 +34,7 @@ Item = dict[str, Any]
 Found = TypeVar("Found")
 Result = TypeVar("Result")
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 SOURCE = "shopify"
 READER = [f"ledger:{what}:read" for what in ("conversions", "transactions", "obligations", "payouts")]
 _SCOUT = "scout"
