@@ -115,7 +115,6 @@ def _require_listed(transaction: Transaction, request: RefundRequest, parts: Seq
     lines = transaction.sale.details
     places = places_of(lines)
     allowed = [_allowed(item, places, transaction, request) for item in request.items]
-
     limits = [max(0, line.total) for line in lines]
 
     def beyond(count: int) -> int:
@@ -166,9 +165,3 @@ def _exact(amount: Decimal, transaction: Transaction, request: RefundRequest) ->
     """An amount in FINE parts of a minor unit, to twelve places of it."""
     minor = amount if request.minor else amount.scaleb(exponent(transaction.sale.currency), _EXACT)
     return int(minor.scaleb(12, _EXACT).to_integral_value(ROUND_HALF_UP, _EXACT))
-
-
-def asked_in_all(asked: GivenBack) -> int:
-    """The amount that a request names, in minor units."""
-    named: list[Mapping[int, int] | Mapping[str, int]] = [asked.by_position, asked.by_external_id]
-    return rounded(asked.loose + sum(part for parts in named for part in parts.values()))
