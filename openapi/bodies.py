@@ -9,7 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from tributary.api.http import blanks, unread_members
-from tributary.api.http.fields import SCHEMAS, SnakeBody
+from tributary.api.http.bodies import SnakeBody
+from tributary.api.http.fields import SCHEMAS
 
 Schema = dict[str, Any]
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.contract.samples import detail_types, read_all
 from tests.template import ROOT
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.dialect import BASES
-from tributary.api.http.fields import RequestBody
 from tributary.api.lists.resource import Resource
 from tributary.api.routes import ROUTES, Route, routes_of
 from tributary.api.siren import resources

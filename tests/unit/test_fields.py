@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.failures import failures_of, path
 from tributary.api.http.fields import (
     Amount,
@@ -17,7 +18,6 @@ from tributary.api.http.fields import (
     Moment,
     PastMoment,
     PositiveAmount,
-    RequestBody,
     Text,
     TextOrNumber,
     Word,

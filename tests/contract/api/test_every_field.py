@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from openapi.bodies import model
 from tributary.api.http import blanks, requests
+from tributary.api.http.bodies import SnakeBody
 from tributary.api.http.dialect import BASES
-from tributary.api.http.fields import SnakeBody
 from tributary.api.routes import ROUTES
 from tributary.domain.errors import Failure, ValidationFailed
 

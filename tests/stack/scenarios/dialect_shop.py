@@ -10,8 +10,9 @@ from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tests.stack.keys import key_header
 from tributary.api.http import dialect, edge, requests
+from tributary.api.http.bodies import EitherBody, RequestBody, SnakeBody
 from tributary.api.http.dialect import RateLimited
-from tributary.api.http.fields import EitherBody, RequestBody, SnakeBody, Word
+from tributary.api.http.fields import Word
 from tributary.domain.errors import Conflict, NotFound, TooLarge
 
 STATUSES = {

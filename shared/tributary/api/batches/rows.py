@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel
 
 from tributary import settings
 from tributary.api.batches import results, thread_pool
 from tributary.api.batches.results import Outcome
 from tributary.api.http import requests
+from tributary.api.http.bodies import SnakeBody
 from tributary.api.http.dialect import Unavailable, UnsupportedMediaType
 from tributary.api.http.edge import Answered, unforeseen
 from tributary.api.http.resolver import Resolver
@@ -27,7 +27,7 @@ AUTOMATIONS = "automations"
 #: Seconds before the function times out: a throttled row takes a few, the answer less than one.
 _NOT_BEGUN_SECONDS, _ANSWERED_SECONDS = 5.0, 1.5
 
-Body = TypeVar("Body", bound=BaseModel)
+Body = TypeVar("Body", bound=SnakeBody)
 
 
 class Rows(NamedTuple, Generic[Body]):

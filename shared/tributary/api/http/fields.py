@@ -1,22 +1,11 @@
 """Field types shared by several bodies. Each refuses with a sentence for the client."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    model_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from tributary.api.http import blanks
@@ -49,107 +38,6 @@ def takes(**schema: Any) -> Callable[[Check], Check]:
         return check
 
     return note
-
-
-class SnakeBody(BaseModel):
-    """Body with names as written here. Strict: `true` is not 1. Unknown members are ignored, so newer clients are not
-    refused."""
-
-    model_config = ConfigDict(strict=True, extra="ignore")
-
-    #: Optional members that name a record, so that blank text does not count as absent.
-    names: ClassVar[frozenset[str]] = frozenset()
-
-    #: Members that are refused instead of ignored, by their plain names, with the rest of the refusal's sentence.
-    unread: ClassVar[Mapping[str, str]] = {}
-
-    @classmethod
-    def never_null(cls, _document: Mapping[str, Any]) -> Mapping[str, str]:
-        """Members of a document that must not be null, with the rest of the refusal's sentence."""
-        return {}
-
-    @classmethod
-    def spellings(cls, name: str) -> set[str]:
-        """Spellings of a member's name that the body reads."""
-        return {cls.model_fields[name].alias or name}
-
-    @model_validator(mode="before")
-    @classmethod
-    @takes()
-    def _null_is_absent(cls, document: Any) -> Any:
-        """Drop null members that have a default, unless null is that default."""
-        if not isinstance(document, dict):
-            return document
-        if None not in document.values():
-            return document
-        fields = cls.model_fields.items()
-        defaulted = {field.alias or name for name, field in fields if field.get_default() is not None}
-        return {name: value for name, value in document.items() if value is not None or name not in defaulted}
-
-    @model_validator(mode="before")
-    @classmethod
-    @takes()
-    def _blank_is_absent(cls, document: Any) -> Any:
-        """Drop optional members of blank text: shop systems send it for whatever they do not have."""
-        if not isinstance(document, dict):
-            return document
-        texts = blanks.optional_texts(cls, cls.names)
-        blank = {name for name, value in document.items() if name in texts and blanks.is_blank(value)}
-        return {name: value for name, value in document.items() if name not in blank} if blank else document
-
-    @model_validator(mode="before")
-    @classmethod
-    @takes()
-    def _few_members(cls, document: Any) -> Any:
-        if isinstance(document, dict):
-            few_members(document)
-        return document
-
-
-class RequestBody(SnakeBody):
-    """The same with names in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class EitherBody(SnakeBody):
-    """The same with names in snake_case or camelCase. What is refused is named in snake_case, and so are the members
-    of an answer; `validation_alias` would name it as it was sent and let one of two spellings win."""
-
-    @model_validator(mode="before")
-    @classmethod
-    @takes()
-    def _in_snake_case(cls, document: Any) -> Any:
-        if not isinstance(document, dict):
-            return document
-        names = {to_camel(name): name for name in cls.model_fields}
-        renamed = [str(names.get(name, name)) for name in document]
-        if twice := sorted(name for name, times in Counter(renamed).items() if times > 1):
-            raise refuse("FORMAT", f"names {', '.join(twice)} in both spellings.")
-        return dict(zip(renamed, document.values(), strict=True))
-
-    @classmethod
-    def spellings(cls, name: str) -> set[str]:
-        return {name, to_camel(name)}
-
-
-class Dated(SnakeBody):
-    """A body with a `currency` that must have been valid at a moment of the body, by default now."""
-
-    moment: ClassVar[str] = "occurred_at"
-
-    @model_validator(mode="after")
-    @takes()
-    def _currency_of_its_time(self) -> "Dated":
-        if self.is_dated:
-            at = getattr(self, self.moment) or times.now()
-            require_currency_of(getattr(self, "currency"), at, field="currency")  # noqa: B009  # of the body's own
-        return self
-
-    @property
-    def is_dated(self) -> bool:
-        """False if the currency is that of an earlier report."""
-        return True
 
 
 def refuse(kind: str, sentence: str, **context: Any) -> PydanticCustomError:

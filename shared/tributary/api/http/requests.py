@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tributary.api.http import unread_members
+from tributary.api.http.bodies import SnakeBody
 from tributary.api.http.dialect import UnsupportedMediaType
 from tributary.api.http.failures import MAX_SHOWN, failures_of
 from tributary.api.http.resolver import Resolver
@@ -30,7 +31,7 @@ from tributary.ledger.organization import api_keys
 from tributary.ledger.organization.api_keys import Principal
 from tributary.telemetry import logger
 
-Body = TypeVar("Body", bound=BaseModel)
+Body = TypeVar("Body", bound=SnakeBody)
 
 MAX_BODY_BYTES = 1_000_000
 

@@ -5,9 +5,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, get_args
 
-from pydantic import BaseModel
-
-from tributary.api.http.fields import SnakeBody
+from tributary.api.http.bodies import SnakeBody
 from tributary.domain.errors import Failure
 
 _DISCOUNT = ("discount", "discounts", "discountamount", "discounttotal", "totaldiscount", "totaldiscounts")
@@ -26,28 +24,28 @@ def money(*kinds: str, instead: str) -> dict[str, str]:
     return {name: instead.format(kind=kind) for kind in kinds for name in KINDS[kind]}
 
 
-def failures(model: type[BaseModel], document: Any, place: str = "") -> Iterator[Failure]:
+def failures(model: type[SnakeBody], document: Any, place: str = "") -> Iterator[Failure]:
     """Failures for the members of a document, at any depth, that its model refuses to pass over."""
     if not isinstance(document, dict):
         return
-    if issubclass(model, SnakeBody):
-        yield from _own(model, document, place)
-    for name, value in document.items():
-        if inner := _inner(model).get(plain(name)):
-            rows = enumerate(value) if isinstance(value, list) else [(None, value)]
-            for row, part in rows:
-                yield from failures(inner, part, f"{place}{name}{'' if row is None else f'[{row}]'}.")
-
-
-def _own(model: type[SnakeBody], document: Mapping[str, Any], place: str) -> Iterator[Failure]:
-    known = _known(model)
-    nulls = model.never_null(document)
+    known, inner, nulls = _known(model), _inner(model), model.never_null(document)
     for name, value in document.items():
         field = f"{place}{name}"
         if name not in known and (sentence := model.unread.get(plain(name))) and _says_something(value):
             yield Failure(field, f"{field} {sentence}", "UNKNOWN")
         elif value is None and name in nulls:
             yield Failure(field, f"{field} {nulls[name]}", "TYPE")
+        elif part := inner.get(name if name in known else plain(name)):
+            yield from _within(part, value, field)
+
+
+def _within(model: type[SnakeBody], value: Any, field: str) -> Iterator[Failure]:
+    """Failures of the bodies in one member, an object or a list of them."""
+    if not isinstance(value, list):
+        yield from failures(model, value, f"{field}.")
+        return
+    for row, part in enumerate(value):
+        yield from failures(model, part, f"{field}[{row}].")
 
 
 def plain(name: str) -> str:
@@ -76,14 +74,19 @@ def _known(model: type[SnakeBody]) -> frozenset[str]:
 
 
 @cache
-def _inner(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
-    """The bodies within a body, by the plain names of their members."""
+def _inner(model: type[SnakeBody]) -> Mapping[str, type[SnakeBody]]:
+    """The bodies within a body, by each spelling of their members and by their plain names."""
     found = {name: next(models(field.annotation), None) for name, field in model.model_fields.items()}
-    return {plain(name): inner for name, inner in found.items() if inner is not None}
+    return {
+        spelling: inner
+        for name, inner in found.items()
+        if inner is not None
+        for spelling in (plain(name), *model.spellings(name))
+    }
 
 
-def models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def models(annotation: Any) -> Iterator[type[SnakeBody]]:
+    if isinstance(annotation, type) and issubclass(annotation, SnakeBody):
         yield annotation
     for part in get_args(annotation):
         yield from models(part)

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tributary.api.growi.platforms import Platform
-from tributary.api.http.fields import Identifier, SnakeBody, Text, refuse, takes
+from tributary.api.http.bodies import SnakeBody
+from tributary.api.http.fields import Identifier, Text, refuse, takes
 from tributary.domain import times
 
 MAX_PER_PAGE = 100

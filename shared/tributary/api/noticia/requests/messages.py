@@ -1,7 +1,8 @@
 """Messages, as their sender reports each on the bus."""
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import NameOrNumber, PastMoment, RequestBody, Text
+from tributary.api.http.fields import NameOrNumber, PastMoment, Text
 from tributary.ledger.opportunities.messages import Message
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import EitherBody, Name, PastMoment, Text, email, refuse, takes
+from tributary.api.http.bodies import EitherBody
+from tributary.api.http.fields import Name, PastMoment, Text, email, refuse, takes
 from tributary.domain import customer
 from tributary.ledger.customers.customers import Identity
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from tributary.api.http.fields import EitherBody, Name, PastMoment, Text, Word, refuse, takes
+from tributary.api.http.bodies import EitherBody
+from tributary.api.http.fields import Name, PastMoment, Text, Word, refuse, takes
 from tributary.api.http.json_text import exact_json
 from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties

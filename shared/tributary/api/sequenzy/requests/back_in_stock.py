@@ -1,6 +1,7 @@
 """Back-in-stock requests as shops send them."""
 
-from tributary.api.http.fields import RequestBody, TextOrNumber
+from tributary.api.http.bodies import RequestBody
+from tributary.api.http.fields import TextOrNumber
 from tributary.api.sequenzy.requests.customers import CustomerReport
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tributary.api.http.fields import AnyCurrency, Dated, LongText, NameOrNumber, PastMoment, RequestBody
+from tributary.api.http.bodies import Dated, RequestBody
+from tributary.api.http.fields import AnyCurrency, LongText, NameOrNumber, PastMoment
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
 from tributary.api.sequenzy.requests.orders import MAX_ITEMS, OrderItemReport

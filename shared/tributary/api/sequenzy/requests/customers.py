@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tributary.api.http.fields import Email, NameOrNumber, RequestBody
+from tributary.api.http.bodies import RequestBody
+from tributary.api.http.fields import Email, NameOrNumber
 from tributary.api.sequenzy.requests.attributes import Attributes
 from tributary.ledger.customers.customers import Identity
 

@@ -5,15 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tributary.api.http.fields import (
-    AnyCurrency,
-    Dated,
-    Identifier,
-    NameOrNumber,
-    PastMoment,
-    RequestBody,
-    TextOrNumber,
-)
+from tributary.api.http.bodies import Dated, RequestBody
+from tributary.api.http.fields import AnyCurrency, Identifier, NameOrNumber, PastMoment, TextOrNumber
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
     Currency,
     LongText,
     Moment,
     NameOrNumber,
-    RequestBody,
     Text,
     TextOrNumber,
     refuse,

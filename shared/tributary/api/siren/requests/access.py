@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tributary.api.http.fields import Moment, Name, RequestBody, TextOrNumber, Word, refuse, takes
+from tributary.api.http.bodies import RequestBody
+from tributary.api.http.fields import Moment, Name, TextOrNumber, Word, refuse, takes
 from tributary.domain import times
 
 _ACCOUNT = re.compile(r"[0-9]{12}")

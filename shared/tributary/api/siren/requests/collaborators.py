@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, RequestBody, Text, Word, refuse, takes
+from tributary.api.http.bodies import RequestBody
+from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, Text, Word, refuse, takes
 from tributary.api.siren.requests.checks import known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.programs import programs

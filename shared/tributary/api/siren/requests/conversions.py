@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tributary.api.http.fields import Identifier, RequestBody
+from tributary.api.http.bodies import RequestBody
+from tributary.api.http.fields import Identifier
 from tributary.api.siren.requests.checks import known
 from tributary.domain.conversion import REVIEWS
 

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
     AnyCurrency,
     Identifier,
     LongText,
-    RequestBody,
     Slug,
     Text,
     TextOrNumber,

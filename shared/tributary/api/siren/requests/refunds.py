@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
     Amount,
     AnyCurrency,
     LongText,
     NameOrNumber,
     Quantity,
-    RequestBody,
     TextOrNumber,
     Word,
     refuse,

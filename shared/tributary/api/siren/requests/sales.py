@@ -6,17 +6,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from tributary.api.http.bodies import Dated, RequestBody
 from tributary.api.http.fields import (
     Amount,
     AnyCurrency,
-    Dated,
     Identifier,
     LongText,
     NameOrNumber,
     PastMoment,
     PositiveAmount,
     Quantity,
-    RequestBody,
     Text,
     TextOrNumber,
     Word,

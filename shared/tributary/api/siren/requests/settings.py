@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tributary.api.http.fields import RequestBody
+from tributary.api.http.bodies import RequestBody
 
 
 class SettingsBody(RequestBody):

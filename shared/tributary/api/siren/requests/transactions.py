@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import collaborator
 from tributary.api.http.fields import (
     SCHEMAS,
@@ -13,7 +14,6 @@ from tributary.api.http.fields import (
     Identifier,
     LongText,
     NameOrNumber,
-    RequestBody,
     Slug,
     Text,
     Word,

@@ -1,7 +1,8 @@
 """Referred visits and used coupons as shops report them."""
 
+from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import NameOrNumber, PastMoment, RequestBody, Text
+from tributary.api.http.fields import NameOrNumber, PastMoment, Text
 from tributary.ledger.opportunities.visits import Visit
 from tributary.ledger.programs.collaborators import Alias
 
