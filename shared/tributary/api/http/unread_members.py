@@ -35,8 +35,9 @@ def failures(model: type[SnakeBody], document: Any, place: str = "") -> Iterator
             yield Failure(field, f"{field} {sentence}", "UNKNOWN")
         elif value is None and name in nulls:
             yield Failure(field, f"{field} {nulls[name]}", "TYPE")
-        elif part := inner.get(name if name in known else plain(name)):
-            yield from _within(part, value, field)
+    for name, value in document.items():
+        if part := inner.get(name if name in known else plain(name)):
+            yield from _within(part, value, f"{place}{name}")
 
 
 def _within(model: type[SnakeBody], value: Any, field: str) -> Iterator[Failure]:
