@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from tributary.domain import withdrawn_currencies
+from tributary.domain.quantity import Quantity
 
 #: The largest amount that every client, JavaScript included, represents exactly.
 MAX_MINOR = 2**53 - 1
@@ -56,6 +57,12 @@ def minor_units(amount: Decimal, currency: str) -> int:
 def line_total(unit: Decimal, quantity: Decimal, currency: str) -> int:
     """Minor units of a line, rounded once after multiplying, half away from zero: 2 × 8.165 USD is 1633."""
     return minor_units(_EXACT.multiply(unit, quantity), currency)
+
+
+def minor_total(unit: int, quantity: Quantity) -> int:
+    """The same of a price in minor units: 2.5 × 0.01 USD is 3."""
+    total = _EXACT.multiply(Decimal(unit), Decimal(quantity))
+    return int(total.to_integral_value(ROUND_HALF_UP, _EXACT))
 
 
 def unit_text(unit: Decimal) -> str:

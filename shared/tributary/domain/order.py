@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tributary.domain.ids import text_digest
+from tributary.domain.money import major_text, minor_total
+from tributary.domain.quantity import Quantity, weight
 from tributary.domain.shares import spread
 from tributary.domain.transaction import Line, divided
 
@@ -21,7 +23,7 @@ class OrderItem:
 
     product_id: str
     title: str
-    quantity: int
+    quantity: Quantity
     price: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
@@ -88,25 +90,26 @@ def read_job_id(text: str) -> tuple[str, str] | None:
     return (digest, rest) if text.startswith(_JOB) and dash and hexadecimal and known else None
 
 
-def paid_lines(total: int, items: Sequence[OrderItem]) -> tuple[Line, ...]:
+def paid_lines(total: int, currency: str, items: Sequence[OrderItem]) -> tuple[Line, ...]:
     """The sale's details: the amount paid for each item, adding up exactly to the total.
 
     Prices that make the total are the values. Otherwise the rest goes to items without a price, by quantity, or the
     total is spread over all items by price. So the whole total earns commission and can be refunded."""
     shares = spread(total, _weights(total, items))
-    return tuple(line for item, share in zip(items, shares, strict=True) for line in _units(item, share))
+    return tuple(line for item, share in zip(items, shares, strict=True) for line in _units(item, share, currency))
 
 
 def _weights(total: int, items: Sequence[OrderItem]) -> list[int]:
-    priced = [0 if item.price is None else item.price * item.quantity for item in items]
+    priced = [0 if item.price is None else minor_total(item.price, item.quantity) for item in items]
     rest = total - sum(priced)
-    unpriced = [item.quantity if item.price is None else 0 for item in items]
+    unpriced = [weight(item.quantity) if item.price is None else 0 for item in items]
     if rest > 0 and any(unpriced):
         return [known or share for known, share in zip(priced, spread(rest, unpriced), strict=True)]
-    return priced if any(priced) else [item.quantity for item in items]
+    return priced if any(priced) else [weight(item.quantity) for item in items]
 
 
-def _units(item: OrderItem, paid: int) -> tuple[Line, ...]:
+def _units(item: OrderItem, paid: int, currency: str) -> tuple[Line, ...]:
     """One detail, or two a minor unit apart if the amount does not divide evenly."""
     attributes = {"externalId": item.product_id, **item.attributes}
-    return divided(Line(item.title, 0, attributes=attributes), paid, item.quantity)
+    price = None if item.price is None else major_text(item.price, currency)
+    return divided(Line(item.title, 0, attributes=attributes), paid, item.quantity, price)

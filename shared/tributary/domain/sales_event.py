@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tributary.domain.customer import Share
+from tributary.domain.quantity import Quantity
 from tributary.domain.transaction import Line, Sale, divided
 
 #: The source of all points of sale's transactions; an event's own source is reported separately.
@@ -14,17 +15,20 @@ CURRENCIES = ("EUR", "GBP", "USD", "CHF")
 
 @dataclass(frozen=True)
 class Article:
-    """One line sold or returned; `total` is for the whole quantity, in minor units."""
+    """One line sold or returned; `total` is for the whole quantity, in minor units.
+
+    `price` is per unit, as text in major units, or None if not reported."""
 
     name: str
-    quantity: int
+    quantity: Quantity
     total: int
     attributes: Mapping[str, str] = field(default_factory=dict)
+    price: str | None = None
 
     @property
     def details(self) -> tuple[Line, ...]:
         """Details with a price per unit. If the total does not divide evenly, some units cost one more."""
-        return divided(Line(self.name, 0, attributes=self.attributes), self.total, self.quantity)
+        return divided(Line(self.name, 0, attributes=self.attributes), self.total, self.quantity, self.price)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tributary.domain import quantity
 from tributary.domain.announced import Announced, Item, of_history
 from tributary.domain.product import part
 
@@ -36,7 +37,7 @@ def _line_items(items: Iterable[Item]) -> list[dict[str, Any]]:
             "providerProductId": item["productId"],
             "providerVariantId": item["attributes"].get("variantId"),
             "title": item["title"],
-            "quantity": item["quantity"],
+            "quantity": quantity.as_number(item["quantity"]),
             "priceCents": item["priceCents"],
         }
         for item in items

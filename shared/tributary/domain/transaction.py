@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from tributary.domain.given_back import GivenBack
+from tributary.domain.quantity import Quantity, text
 
 STATUSES = ("complete", "refunded", "cancelled")
 #: The natural key of a deleted transaction stays taken, so that a late retry brings nothing back.
@@ -35,15 +35,15 @@ class Line:
         return self.value * self.quantity
 
 
-def divided(line: Line, total: int, quantity: Decimal | int) -> tuple[Line, ...]:
+def divided(line: Line, total: int, quantity: Quantity, price: str | None = None) -> tuple[Line, ...]:
     """A line of this total and quantity as details, which add up to it.
 
     One detail, or two a minor unit apart if the units do not divide it evenly. A quantity that is not whole is one
-    detail of one unit."""
+    detail of one unit, with the `price` per unit as text in major units."""
     whole = int(quantity)
     if whole != quantity:
-        attributes = {**line.attributes, "quantity": format(quantity, "f")}
-        return (replace(line, value=total, quantity=1, attributes=attributes),)
+        said = {"quantity": text(quantity), **({} if price is None else {"unitAmount": price})}
+        return (replace(line, value=total, quantity=1, attributes={**line.attributes, **said}),)
     each, odd = divmod(total, whole)
     lots = [(each, whole - odd), (each + 1, odd)]
     parts = [replace(line, value=value, quantity=units) for value, units in lots if units]

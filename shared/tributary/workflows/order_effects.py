@@ -60,7 +60,7 @@ def _sale(update: OrderUpdate) -> Sale:
         update.total,
         update.currency,
         update.ordered_at,
-        paid_lines(update.total, update.items),
+        paid_lines(update.total, update.currency, update.items),
         update.customer_id,
         automations=update.automations,
     )

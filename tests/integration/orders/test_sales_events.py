@@ -365,7 +365,7 @@ _TAKEN: dict[str, list[Any]] = {
 }
 _TAKEN_OF_LINES: dict[str, list[Any]] = {
     "external_id": ["x", None, "", " "],
-    "quantity": [1],
+    "quantity": [1, 1.5],
     "unit_price_cents": [1, None],
     "total_price_cents": [1],
     "tax_cents": [1, None],

@@ -2,12 +2,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from iso4217 import Currency
 
+from tests.unit.examples import EXAMPLES
 from tributary.domain import money
-from tributary.domain.money import CURRENCIES, MAX_MINOR, AmountTooLarge, exponent, minor_units, percent_of
+from tributary.domain.money import (
+    CURRENCIES,
+    MAX_MINOR,
+    AmountTooLarge,
+    exponent,
+    line_total,
+    minor_total,
+    minor_units,
+    percent_of,
+)
 
 ISO = {currency.code: currency.exponent for currency in Currency}
 MINOR = st.integers(-MAX_MINOR, MAX_MINOR)
@@ -121,3 +131,14 @@ def test_money_is_made_of_integers_only():
     results = [minor_units(Decimal("1.5"), "USD"), percent_of(100, Decimal("1.5")), money.MAX_MINOR]
 
     assert [type(result) for result in results] == [int] * 3
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.integers(-(10**12), 10**12), st.decimals("0.000001", 10**6, places=6))
+def test_a_line_in_minor_units_is_wrong_by_half_a_unit_at_most_whatever_its_quantity(unit: int, quantity: Decimal):
+    exact, total = Fraction(unit) * Fraction(quantity), minor_total(unit, quantity)
+
+    assert abs(total - exact) <= Fraction(1, 2)
+    assert minor_total(-unit, quantity) == -total
+    if abs(total) <= MAX_MINOR:
+        assert line_total(Decimal(unit).scaleb(-2), quantity, "USD") == total

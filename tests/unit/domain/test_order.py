@@ -1,15 +1,23 @@
 """Placed orders: sales of the amount paid, whatever the prices."""
 
-from hypothesis import given
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.examples import EXAMPLES
 from tributary.domain.order import STATUSES, OrderItem, job_id, order_digest, paid_lines, read_job_id
+from tributary.domain.transaction import Line
 
+DECIMALS = st.decimals("0.000001", 1000, places=6)
 ITEMS = st.builds(
     OrderItem,
     st.sampled_from(["p-1", "p-2"]),
     st.just("Widget"),
-    st.integers(1, 1000),
+    st.integers(1, 1000) | DECIMALS,
     st.none() | st.integers(0, 10**6),
 )
 
@@ -17,7 +25,7 @@ ITEMS = st.builds(
 def paid(total: int, *items: tuple[int, int | None]) -> list[tuple[int, int]]:
     """Value and quantity of each detail of items given as (quantity, price)."""
     bought = [OrderItem(f"p-{place}", "Widget", quantity, price) for place, (quantity, price) in enumerate(items)]
-    return [(line.value, line.quantity) for line in paid_lines(total, bought)]
+    return [(line.value, line.quantity) for line in paid_lines(total, "USD", bought)]
 
 
 def test_prices_that_make_the_total_are_the_values():
@@ -46,19 +54,51 @@ def test_an_amount_that_does_not_divide_evenly_makes_two_details():
     assert paid(1000, (3, None)) == [(333, 2), (334, 1)]
 
 
+def test_a_quantity_with_decimals_is_one_detail_with_its_price_before_discounts():
+    (line,) = paid_lines(500, "USD", [OrderItem("p", "Cheese", Decimal("0.50"), 1250)])
+
+    assert (line.value, line.quantity) == (500, 1)
+    assert line.attributes == {"externalId": "p", "quantity": "0.50", "unitAmount": "12.50"}
+
+
 def test_a_detail_names_its_product_and_variant():
-    (line,) = paid_lines(5, [OrderItem("p", "Widget", 1, 5, {"sku": "s"})])
+    (line,) = paid_lines(5, "USD", [OrderItem("p", "Widget", 1, 5, {"sku": "s"})])
 
     assert (line.name, line.type, line.attributes) == ("Widget", "product", {"externalId": "p", "sku": "s"})
 
 
 @given(total=st.integers(0, 10**9), items=st.lists(ITEMS, max_size=8))
 def test_details_sum_up_to_the_total_and_keep_every_unit(total: int, items: list[OrderItem]):
-    lines = paid_lines(total, items)
+    lines = paid_lines(total, "USD", items)
 
-    assert sum(line.quantity for line in lines) == sum(item.quantity for item in items)
+    units = [item.quantity if item.quantity % 1 == 0 else 1 for item in items]
+    assert sum(line.quantity for line in lines) == sum(units)
     assert sum(line.total for line in lines) == (total if items else 0)
     assert all(line.value >= 0 for line in lines)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.lists(st.builds(OrderItem, st.just("p"), st.just("W"), DECIMALS, st.integers(0, 2**53 - 1)), max_size=8))
+def test_prices_by_weight_that_make_the_total_are_wrong_by_half_a_minor_unit_at_most(items: list[OrderItem]):
+    exact = [Fraction(item.quantity) * (item.price or 0) for item in items]
+    rounded = [floor(it + Fraction(1, 2)) for it in exact]
+
+    lines = paid_lines(sum(rounded), "USD", items)
+
+    of_items = _totals(lines)
+    assert of_items == rounded
+    assert all(abs(total - it) <= Fraction(1, 2) for total, it in zip(of_items, exact, strict=True))
+
+
+def _totals(lines: Sequence[Line]) -> list[int]:
+    """The total of each item."""
+    totals: list[int] = []
+    for line in lines:
+        if line.continues:
+            totals[-1] += line.total
+        else:
+            totals.append(line.total)
+    return totals
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.sampled_from(STATUSES), st.none() | st.text(min_size=1))

@@ -13,7 +13,9 @@ from tributary.domain.ids import is_named, named_id, number_of, unnamed_id
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.sales_event import Article, balanced
 
-ARTICLES = st.builds(Article, st.just("Hat"), st.integers(1, 10**6), st.integers(0, 10**12))
+WHOLE = st.integers(1, 10**6)
+ARTICLES = st.builds(Article, st.just("Hat"), WHOLE, st.integers(0, 10**12))
+BY_WEIGHT = st.decimals("0.000001", 10**6, places=6).filter(lambda it: it % 1 != 0)
 
 
 @given(ARTICLES)
@@ -24,6 +26,15 @@ def test_sum_and_units_of_a_line_stay_exact_in_at_most_two_details(article: Arti
     assert sum(it.quantity for it in details) == article.quantity
     assert len(details) <= 2
     assert max(it.value for it in details) - min(it.value for it in details) <= 1
+
+
+@given(BY_WEIGHT, st.integers(0, 10**12))
+def test_a_line_by_weight_is_one_detail_worth_its_total(quantity: Decimal, total: int) -> None:
+    (detail,) = Article("Cheese", quantity, total, price="3.99").details
+
+    assert (detail.total, detail.quantity) == (total, 1)
+    assert Decimal(detail.attributes["quantity"]) == quantity
+    assert detail.attributes["unitAmount"] == "3.99"
 
 
 @given(st.lists(ARTICLES, max_size=6), st.integers(1, 10**13))

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from tributary.api.http import blanks
 from tributary.domain import times
 from tributary.domain.money import CURRENCIES, MAX_MINOR
+from tributary.domain.quantity import MOST, PLACES
 from tributary.domain.withdrawn_currencies import WITHDRAWN, withdrawn_before
 
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
@@ -18,8 +19,6 @@ _MAX_DIGITS = 100
 _LARGEST_ADJUSTED = 15
 #: Control characters and those that turn the direction of text: two names could look alike, or like another's.
 _UNSEEN = r"\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069"
-_MOST_UNITS = 1_000_000
-_UNIT_PLACES = 6
 #: Members of one object, unknown ones included.
 MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
@@ -84,14 +83,14 @@ def _not_negative(value: Decimal) -> Decimal:
     return value
 
 
-@takes(exclusiveMinimum=0, maximum=_MOST_UNITS, description="Units; may have decimals, as of goods by weight.")
+@takes(exclusiveMinimum=0, maximum=MOST, description="Units; may have decimals, as of goods by weight.")
 def _units(value: Decimal) -> Decimal:
     if value <= 0:
         raise refuse("MIN", "must be more than 0.", min=0)
-    if value > _MOST_UNITS:
-        raise refuse("MAX", f"must be at most {_MOST_UNITS}.", max=_MOST_UNITS)
-    if value != round(value, _UNIT_PLACES):
-        raise refuse("FORMAT", f"must have at most {_UNIT_PLACES} decimals.")
+    if value > MOST:
+        raise refuse("MAX", f"must be at most {MOST}.", max=MOST)
+    if value != round(value, PLACES):
+        raise refuse("FORMAT", f"must have at most {PLACES} decimals.")
     return value
 
 

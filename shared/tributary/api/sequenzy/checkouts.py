@@ -42,7 +42,8 @@ def _differences(first: Mapping[str, Any], again: Mapping[str, Any], body: Check
     """Without the time of a repeat that names none."""
     names = {"items": "items", "total": "totalCents", "currency": "currency", "url": "checkoutUrl"}
     names |= {"startedAt": "startedAt"} if body.started_at else {}
-    differs = [shown for name, shown in names.items() if first[name] != again[name]]
+    was, now = ({**it, "items": [order_items.of_item(row) for row in it["items"]]} for it in (first, again))
+    differs = [shown for name, shown in names.items() if was[name] != now[name]]
     same = json.loads(first["properties"]) == json.loads(again["properties"])
     return differs if same else [*differs, "properties"]
 

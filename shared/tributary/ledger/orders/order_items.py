@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tributary.domain import quantity
 from tributary.domain.order import OrderItem
 from tributary.ledger.store.values import Item
 
@@ -11,11 +12,12 @@ def item_of(item: OrderItem) -> Item:
     return {
         "productId": item.product_id,
         "title": item.title,
-        "quantity": item.quantity,
+        "quantity": quantity.stored(item.quantity),
         "priceCents": item.price,
         "attributes": dict(item.attributes),
     }
 
 
 def of_item(item: Mapping[str, Any]) -> OrderItem:
-    return OrderItem(item["productId"], item["title"], item["quantity"], item["priceCents"], item["attributes"])
+    units = quantity.of_stored(item["quantity"])
+    return OrderItem(item["productId"], item["title"], units, item["priceCents"], item["attributes"])

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import EitherBody
-from tributary.api.http.fields import Name, PastMoment, Text, Word, refuse, takes
+from tributary.api.http.fields import Name, PastMoment, Quantity, Text, Word, refuse, takes
 from tributary.api.http.json_text import exact_json
 from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties
-from tributary.domain.money import MAX_MINOR
+from tributary.domain.money import MAX_MINOR, major_text
 from tributary.domain.sales_event import SOURCE, Article, SalesEvent
 from tributary.ledger.orders import sales_events
 
@@ -61,14 +61,14 @@ class LineReport(EitherBody):
 
     unread = money("discount", instead="is not read: total_price_cents is what the line cost, less its discount.")
 
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Quantity
     total_price_cents: Cents
     external_id: Text | None = None
     unit_price_cents: Cents | None = None
     tax_cents: Cents | None = None
     product: ProductReport | None = None
 
-    def to_article(self) -> Article:
+    def to_article(self, currency: str) -> Article:
         product = self.product or ProductReport()
         category = (product.properties or {}).get("category")
         held = {
@@ -78,7 +78,8 @@ class LineReport(EitherBody):
         }
         attributes = {name: value for name, value in held.items() if value is not None}
         name = product.name or product.external_id or self.external_id or "Item"
-        return Article(name, self.quantity, self.total_price_cents, attributes)
+        price = None if self.unit_price_cents is None else major_text(self.unit_price_cents, currency)
+        return Article(name, self.quantity, self.total_price_cents, attributes, price)
 
 
 class SalesEventBody(EitherBody):
@@ -137,7 +138,7 @@ class SalesEventBody(EitherBody):
             self.total_discount_cents,
             self.total_tax_cents,
             self.source,
-            tuple(line.to_article() for line in self.line_items),
+            tuple(line.to_article(self.currency) for line in self.line_items),
             exact_json(beyond),
             automations,
         )

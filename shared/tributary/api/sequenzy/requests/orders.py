@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tributary.api.http.bodies import Dated, RequestBody
-from tributary.api.http.fields import AnyCurrency, Identifier, NameOrNumber, PastMoment, TextOrNumber
+from tributary.api.http.fields import AnyCurrency, Identifier, NameOrNumber, PastMoment, Quantity, TextOrNumber
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.fields import Cents
@@ -25,7 +25,7 @@ class OrderItemReport(RequestBody):
 
     product_id: TextOrNumber
     title: TextOrNumber
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Quantity
     variant_id: TextOrNumber | None = None
     sku: TextOrNumber | None = None
     variant_title: TextOrNumber | None = None

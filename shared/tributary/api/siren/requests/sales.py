@@ -87,11 +87,9 @@ class SaleReport(RequestBody, Dated):
         except AmountTooLarge:
             failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
             return ()
-        attributes = _attributes(item)
-        if item.quantity % 1:
-            attributes["unitAmount"] = unit_text(item.amount)
-        line = Line(item.name or item.external_id or "Item", 0, 1, item.type, item.description or "", attributes)
-        return divided(line, total, item.quantity)
+        name, attributes = item.name or item.external_id or "Item", _attributes(item)
+        line = Line(name, 0, 1, item.type, item.description or "", attributes)
+        return divided(line, total, item.quantity, unit_text(item.amount))
 
 
 def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:

@@ -14,6 +14,7 @@ from tributary.api.http.fields import (
     Identifier,
     LongText,
     NameOrNumber,
+    Quantity,
     Slug,
     Text,
     Word,
@@ -27,8 +28,8 @@ from tributary.api.siren.requests.checks import known
 from tributary.api.siren.requests.conversions import MAX_BULK
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR
-from tributary.domain.transaction import Line, Sale, magnitude
+from tributary.domain.money import MAX_MINOR, major_text, minor_total
+from tributary.domain.transaction import Line, Sale, divided, magnitude
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.sales import transaction_items
 
@@ -76,9 +77,14 @@ class DetailBody(RequestBody):
     description: LongText = ""
     type: Word = "product"
     value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), _SIGNED]
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    quantity: Quantity = Decimal(1)
     units: Currency = "USD"
     attributes: Annotated[dict[str, str], PlainValidator(_attributes)] = {}
+
+    def to_lines(self) -> tuple[Line, ...]:
+        """One detail; a quantity that is not whole counts as one unit."""
+        line = Line(self.name, 0, 1, self.type, self.description, self.attributes)
+        return divided(line, minor_total(self.value, self.quantity), self.quantity, major_text(self.value, self.units))
 
 
 class TransactionBody(RequestBody):
@@ -103,9 +109,7 @@ class TransactionBody(RequestBody):
             if detail.units != currency:
                 field = f"details[{place}].units"
                 failures.append(Failure(field, f"{field} must be {currency}, as in the first detail.", "ENUM"))
-        lines = tuple(
-            Line(it.name, it.value, it.quantity, it.type, it.description, it.attributes) for it in self.details
-        )
+        lines = tuple(line for detail in self.details for line in detail.to_lines())
         if magnitude(lines) > MAX_MINOR:
             failures.append(Failure("details", "details is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
