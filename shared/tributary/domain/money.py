@@ -34,6 +34,14 @@ class AmountTooLarge(ValueError):
     """The amount exceeds the integers that every client represents exactly."""
 
 
+class DiscountTooLarge(ValueError):
+    """The discount exceeds its line, which costs `most` minor units."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 def exponent(currency: str) -> int:
     """Digits after the point of an ISO 4217 currency with a minor unit, withdrawn ones included; KeyError for any other
     text."""
@@ -42,25 +50,36 @@ def exponent(currency: str) -> int:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """Major units as minor units, rounded half away from zero: 49.99 USD is 4999, 5000 JPY is 5000."""
+    minor = _rounded(amount, currency)
+    if abs(minor) > MAX_MINOR:
+        raise AmountTooLarge
+    return minor
+
+
+def _rounded(amount: Decimal, currency: str) -> int:
     if amount.is_zero():
         return 0
     if amount.adjusted() > _LARGEST_ADJUSTED:
         raise AmountTooLarge
     places = exponent(currency)
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
-    minor = int(rounded.scaleb(places, _EXACT))
-    if abs(minor) > MAX_MINOR:
-        raise AmountTooLarge
-    return minor
+    return int(rounded.scaleb(places, _EXACT))
 
 
-def line_total(unit: Decimal, quantity: Decimal, currency: str) -> int:
-    """Minor units of a line, rounded once after multiplying, half away from zero: 2 × 8.165 USD is 1633."""
-    return minor_units(_EXACT.multiply(unit, quantity), currency)
+def line_total(unit: Decimal, quantity: Decimal, currency: str, discount: Decimal = Decimal(0)) -> int:
+    """Minor units of a line less its discount, rounded once, half away from zero: 2 × 8.165 USD is 1633.
+
+    DiscountTooLarge for more than the line costs; a shop rounds either, so cost and discount are compared as rounded.
+    """
+    exact = _EXACT.multiply(unit, quantity)
+    listed = minor_units(exact, currency)
+    if _rounded(discount, currency) > max(0, listed):
+        raise DiscountTooLarge(max(0, listed))
+    return max(min(0, listed), minor_units(_EXACT.subtract(exact, discount), currency)) if discount else listed
 
 
 def minor_total(unit: int, quantity: Quantity) -> int:
-    """The same of a price in minor units: 2.5 × 0.01 USD is 3."""
+    """Minor units of a line whose price is in minor units, rounded as in `line_total`: 2.5 × 0.01 USD is 3."""
     total = _EXACT.multiply(Decimal(unit), Decimal(quantity))
     return int(total.to_integral_value(ROUND_HALF_UP, _EXACT))
 

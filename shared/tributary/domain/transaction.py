@@ -14,6 +14,8 @@ DELETED = "deleted"
 
 #: Types of lines for goods, as opposed to fees, discounts and the like.
 PRODUCT_TYPES = ("product", "subscription")
+#: Types of lines that lower a sale, and those that raise or lower it.
+LOWERING, EITHER_WAY = "discount", ("fee", "rounding")
 
 
 @dataclass(frozen=True)

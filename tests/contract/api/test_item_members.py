@@ -10,7 +10,7 @@ from tributary.api.siren.requests.sales import ItemReport, _attributes
 
 #: Members that a line has in fields of their own.
 IN_FIELDS = {
-    ItemReport: {"type", "amount", "name", "quantity", "description"},
+    ItemReport: {"type", "amount", "name", "quantity", "discount", "description"},
     OrderItemReport: {"productId", "title", "quantity", "priceCents"},
 }
 

@@ -34,6 +34,7 @@ REFUSED = [
     (siren, {"discount": 5}, "discount", "item of the type discount"),
     (siren, {"total_discounts": "5.00"}, "total_discounts", "item of the type discount"),
     (siren, {"items": [ITEM, ITEM | {"total_discount": "5.00"}]}, "items[1].total_discount", "type discount"),
+    (siren, {"items": [ITEM | {"discountCents": 500}]}, "items[0].discountCents", "send discount, or"),
     (siren, {"items": [ITEM | {"discount_allocations": [{"amount": "5.00"}]}]}, "items[0].discount_allocations", ""),
     (siren, {"totalTax": 8}, "totalTax", "item of the type tax"),
     (siren, {"shipping": 8}, "shipping", "item of the type shipping"),

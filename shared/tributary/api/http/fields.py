@@ -12,6 +12,7 @@ from tributary.api.http import blanks
 from tributary.domain import times
 from tributary.domain.money import CURRENCIES, MAX_MINOR
 from tributary.domain.quantity import MOST, PLACES
+from tributary.domain.transaction import EITHER_WAY, LOWERING
 from tributary.domain.withdrawn_currencies import WITHDRAWN, withdrawn_before
 
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
@@ -81,6 +82,13 @@ def _not_negative(value: Decimal) -> Decimal:
     if value < 0:
         raise refuse("MIN", "must be at least 0.", min=0)
     return value
+
+
+@blanks.text
+@takes(minimum=0)
+def _off(value: Decimal) -> Decimal:
+    """An amount taken off: blank text counts as absent, as shop systems send it for none."""
+    return _not_negative(value)
 
 
 @takes(exclusiveMinimum=0, maximum=MOST, description="Units; may have decimals, as of goods by weight.")
@@ -188,15 +196,16 @@ def email(pattern: str) -> AfterValidator:
 def signed_by_type(**schema: Any) -> AfterValidator:
     """Check of a line's amount by its `type`, a field before it. `schema` is the JSON Schema of the amount.
 
-    Discounts lower a sale, everything else raises it: a discount above zero would raise what is earned."""
+    Discounts lower a sale, fees and roundings do either, everything else raises it: a discount above zero would raise
+    what is earned."""
 
     @takes(**schema)
     def check(value: Decimal | int, known: ValidationInfo) -> Decimal | int:
-        discount = known.data.get("type") == "discount"
-        if value < 0 and not discount:
-            raise refuse("MIN", "must be at least 0 unless the type is discount.", min=0)
-        if value > 0 and discount:
-            raise refuse("MAX", "must not be positive with the type discount.", max=0)
+        kind = known.data.get("type")
+        if value < 0 and kind not in (LOWERING, *EITHER_WAY):
+            raise refuse("MIN", f"must be at least 0 unless the type is {LOWERING}, {' or '.join(EITHER_WAY)}.", min=0)
+        if value > 0 and kind == LOWERING:
+            raise refuse("MAX", f"must not be positive with the type {LOWERING}.", max=0)
         return value
 
     return AfterValidator(check)
@@ -205,6 +214,7 @@ def signed_by_type(**schema: Any) -> AfterValidator:
 Amount = Annotated[Decimal, BeforeValidator(decimal)]
 Quantity = Annotated[Amount, AfterValidator(_units)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
+Reduction = Annotated[Amount, AfterValidator(_off)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]
 #: A currency of today or of the past; the body compares it with its moment.

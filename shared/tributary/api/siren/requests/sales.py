@@ -16,6 +16,7 @@ from tributary.api.http.fields import (
     PastMoment,
     PositiveAmount,
     Quantity,
+    Reduction,
     Text,
     TextOrNumber,
     Word,
@@ -24,27 +25,39 @@ from tributary.api.http.fields import (
 )
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR, AmountTooLarge, line_total, minor_units, unit_text
+from tributary.domain.money import (
+    MAX_MINOR,
+    AmountTooLarge,
+    DiscountTooLarge,
+    line_total,
+    major_text,
+    minor_units,
+    unit_text,
+)
 from tributary.domain.transaction import Line, Sale, divided, magnitude
 
 MAX_ITEMS = 1000
 
 _UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send an item of the type {kind} instead.")
 _UNREAD |= money("refund", instead="is not read: send it to /event/refund instead.")
+_OF_ITEMS = money("discount", instead="is not read: send discount, or an item of the type discount, instead.")
 
-_SIGNED = signed_by_type(description="Major units, per unit; negative with the type discount, and with no other.")
+_SIGNED = signed_by_type(
+    description="Major units, per unit; negative with the types discount, fee and rounding, and with no other."
+)
 
 
 class ItemReport(RequestBody):
-    """One line of a sale; `amount` is per unit, in major units."""
+    """One line of a sale, in major units: `amount` is per unit, `discount` is taken off the whole line."""
 
-    unread = _UNREAD
+    unread = _UNREAD | _OF_ITEMS
 
     type: Word = "product"
     amount: Annotated[Amount, _SIGNED]
     name: Text | None = None
     external_id: TextOrNumber | None = None
     quantity: Quantity = Decimal(1)
+    discount: Reduction = Decimal(0)
     description: LongText | None = None
     sku: TextOrNumber | None = None
     categories: Annotated[list[Text], Field(max_length=100), BeforeValidator(without_blanks)] | None = None
@@ -81,13 +94,21 @@ class SaleReport(RequestBody, Dated):
         return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
 
     def _lines(self, position: int, item: ItemReport, failures: list[Failure]) -> tuple[Line, ...]:
-        field = f"items[{position}].amount"
+        field = f"items[{position}]"
         try:
-            total = line_total(item.amount, item.quantity, self.currency)
+            total = line_total(item.amount, item.quantity, self.currency, item.discount)
         except AmountTooLarge:
-            failures.append(Failure(field, f"{field} is too large times its quantity.", "MAX", {"max": MAX_MINOR}))
+            about = "is too large times its quantity."
+            failures.append(Failure(f"{field}.amount", f"{field}.amount {about}", "MAX", {"max": MAX_MINOR}))
+            return ()
+        except DiscountTooLarge as error:
+            most = major_text(error.most, self.currency)
+            about = f"must be at most {most}, the cost of the item."
+            failures.append(Failure(f"{field}.discount", f"{field}.discount {about}", "MAX", {"max": most}))
             return ()
         name, attributes = item.name or item.external_id or "Item", _attributes(item)
+        if off := minor_units(item.discount, self.currency):
+            attributes["discount"] = major_text(off, self.currency)
         line = Line(name, 0, 1, item.type, item.description or "", attributes)
         return divided(line, total, item.quantity, unit_text(item.amount))
 

@@ -37,7 +37,9 @@ MAX_CREDITED = 100
 _UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send a detail of the type {kind} instead.")
 _LARGEST = 10**12
 _SIGNED = signed_by_type(
-    minimum=-_LARGEST, maximum=_LARGEST, description="Minor units, per unit; negative with the type discount only."
+    minimum=-_LARGEST,
+    maximum=_LARGEST,
+    description="Minor units, per unit; negative with the types discount, fee and rounding only.",
 )
 
 
