@@ -7,7 +7,6 @@ from openapi.schema import (
     ID,
     MOMENT,
     MONEY,
-    NUMBER,
     TEXT,
     TEXTS,
     Schema,
@@ -70,7 +69,7 @@ _SUBSCRIBER = whole(
     dateModified=MOMENT,
 )
 _MANY = ("created", "updated", "unchanged")
-_STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null(NUMBER)}
+_STOCK: dict[str, Schema] = {"inStock": FLAG, "inventoryQuantity": or_null({"type": "number"})}
 _PRICES: dict[str, Schema] = {"priceCents": or_null(MONEY), "compareAtPriceCents": or_null(MONEY)}
 _VARIANT = whole(
     variantId=TEXT,

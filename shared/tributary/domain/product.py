@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.domain.ids import text_digest
+from tributary.domain.quantity import Stored, of_stored
 
 Product = Mapping[str, Any]
 
@@ -73,12 +74,12 @@ def restocked(before: Product | None, after: Product) -> list[str]:
     return sorted(name for name, there in has.items() if there and not had.get(name, False))
 
 
-def _own_stock(held: Product, given: Mapping[str, Any], quantity: int | None) -> bool | None:
+def _own_stock(held: Product, given: Mapping[str, Any], quantity: Stored | None) -> bool | None:
     """The stock last reported for the product itself: a flag outweighs a quantity of the same call. None if cleared."""
     if given.get("inStock") is not None:
         return bool(given["inStock"])
     if "inStock" in given or "inventoryQuantity" in given:
-        return None if quantity is None else quantity > 0
+        return None if quantity is None else of_stored(quantity) > 0
     return held.get("toldInStock")
 
 
@@ -87,7 +88,7 @@ def _variant_stock(variant: Mapping[str, Any], of_product: bool | None) -> bool:
     if variant["toldInStock"] is not None:
         return bool(variant["toldInStock"])
     if variant["inventoryQuantity"] is not None:
-        return bool(variant["inventoryQuantity"] > 0)
+        return of_stored(variant["inventoryQuantity"]) > 0
     return of_product is not False
 
 

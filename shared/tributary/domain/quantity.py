@@ -7,7 +7,11 @@ PLACES = 6
 #: The most units of one line.
 MOST = 1_000_000
 
+#: The most units of a stock with decimals.
+MOST_IN_STOCK = 10**9
+
 Quantity = Decimal | int
+Stored = int | str
 
 
 def text(quantity: Quantity) -> str:
@@ -15,17 +19,17 @@ def text(quantity: Quantity) -> str:
     return format(Decimal(quantity), "f")
 
 
-def stored(quantity: Quantity) -> int | str:
+def stored(quantity: Quantity) -> Stored:
     """The form in the ledger, which has no decimals: a whole number, or text."""
     return int(quantity) if quantity == int(quantity) else text(quantity)
 
 
-def of_stored(held: int | str) -> Quantity:
+def of_stored(held: Stored) -> Quantity:
     return held if isinstance(held, int) else Decimal(held)
 
 
-def as_number(held: int | str) -> int | float:
-    """A stored quantity as a number of JSON; six decimals of a million units fit a float."""
+def as_number(held: Stored) -> int | float:
+    """A stored quantity as a number of JSON; six decimals of less than MOST_IN_STOCK fit a float."""
     return held if isinstance(held, int) else float(held)
 
 

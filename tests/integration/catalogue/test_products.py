@@ -79,6 +79,39 @@ def test_omitted_members_stay_null_clears_and_variants_are_replaced(house: House
     assert (product(house)["variants"], product(house)["replenishment"]) == ([], None)
 
 
+@pytest.mark.parametrize(
+    ("reported", "shown", "in_stock"),
+    [(12.5, 12.5, True), ("0.250", 0.25, True), (-0.5, -0.5, False), ("3.0", 3, True), (2**53 - 1, 2**53 - 1, True)],
+)
+def test_a_stock_by_weight_is_kept_and_shown_as_a_number(
+    house: House, reported: Any, shown: Any, in_stock: bool
+) -> None:
+    given = {**TEA, "inventoryQuantity": reported, "variants": [{"variantId": "v", "inventoryQuantity": reported}]}
+
+    assert keep(house, given).json.items() >= counts(1, 0, 0).items()
+    assert keep(house, given).json.items() >= counts(0, 0, 1).items()
+
+    for part in (product(house), product(house)["variants"][0]):
+        assert (part["inventoryQuantity"], part["inStock"]) == (shown, in_stock)
+
+
+@pytest.mark.parametrize("quantity", ["much", True, "0.0000001", 1e9 + 0.5, 2**53])
+def test_a_stock_that_is_none_is_refused(house: House, quantity: Any) -> None:
+    answer = keep(house, {**TEA, "inventoryQuantity": quantity})
+
+    assert (answer.status, answer.json["issues"][0]["path"]) == (422, "products[0].inventoryQuantity")
+
+
+def test_a_product_sold_by_weight_comes_back_in_stock_with_half_a_kilogram(house: House) -> None:
+    keep(house, {**TEA, "inventoryQuantity": 0})
+    waiting = {"productId": "tea", "customer": {"email": "ada@example.com"}}
+    assert house.post("/back-in-stock", waiting, base=BASE).status == 202
+    keep(house, {**TEA, "inventoryQuantity": "0.5"})
+    house.deliver()
+
+    assert [it["detail-type"] for it in house.on_the_bus].count("ecommerce.back_in_stock") == 1
+
+
 def test_a_call_counts_created_changed_and_unchanged_products(house: House) -> None:
     keep(house, TEA, {"productId": "cup"})
     answer = keep(house, TEA, {"productId": "cup", "title": "Cup"}, {"productId": "pot"}, {"productId": 7}, TEA)

@@ -6,6 +6,7 @@ from typing import Any
 from tributary.domain.customer import COUNTED, netted
 from tributary.domain.order import PLACED, OrderUpdate
 from tributary.domain.product import price
+from tributary.domain.quantity import as_number
 from tributary.ledger.catalogue import products
 from tributary.ledger.refunds.refund_items import PARKED, WHOLE
 from tributary.ledger.refunds.refund_items import sk as refund_key
@@ -88,7 +89,7 @@ def subscriber_response(item: Item, net: bool) -> dict[str, Any]:
 
 def product_response(item: Mapping[str, Any]) -> dict[str, Any]:
     """A product under the clients' names, those of their requests and those of their answers."""
-    variants = [{name: it[name] for name in it if name != "toldInStock"} for it in item["variants"]]
+    variants = [{name: it[name] for name in it if name != "toldInStock"} | _stock(it) for it in item["variants"]]
     compared, changed = item.get("compareAtPriceCents"), item["changedAt"]
     return {
         "id": products.public_id(item),
@@ -96,6 +97,7 @@ def product_response(item: Mapping[str, Any]) -> dict[str, Any]:
         "productId": item["productId"],
         "providerProductId": item["productId"],
         **{name: item.get(name) for name in _OF_A_PRODUCT},
+        **_stock(item),
         "priceCents": price(item),
         "price": price(item),
         "compareAtPriceCents": compared,
@@ -106,3 +108,8 @@ def product_response(item: Mapping[str, Any]) -> dict[str, Any]:
         "dateCreated": item["dateCreated"],
         "dateModified": changed,
     }
+
+
+def _stock(item: Mapping[str, Any]) -> dict[str, int | float | None]:
+    held = item.get("inventoryQuantity")
+    return {"inventoryQuantity": None if held is None else as_number(held)}

@@ -1,12 +1,14 @@
 """Products as shops send them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
+    Amount,
     Currency,
     LongText,
     Moment,
@@ -20,6 +22,7 @@ from tributary.api.http.fields import (
 from tributary.api.sequenzy.requests.attributes import Attributes
 from tributary.api.sequenzy.requests.fields import Cents
 from tributary.domain.money import MAX_MINOR
+from tributary.domain.quantity import MOST_IN_STOCK, PLACES, Stored, stored
 from tributary.ledger.store.values import Item
 
 MAX_PRODUCTS = MAX_VARIANTS = 100
@@ -29,8 +32,25 @@ _MAX_OPTIONS = 20
 #: Characters; the whole product has a limit of its own.
 _MAX_DESCRIPTION = 40_000
 
+
+@takes(minimum=-MAX_MINOR, maximum=MAX_MINOR, description="Units; may have decimals, as of goods by weight.")
+def _in_stock(value: Decimal) -> Decimal:
+    most = MAX_MINOR if value == int(value) else MOST_IN_STOCK
+    if value < -most:
+        raise refuse("MIN", f"must be at least {-most}.", min=-most)
+    if value > most:
+        raise refuse("MAX", f"must be at most {most}.", max=most)
+    if value != round(value, PLACES):
+        raise refuse("FORMAT", f"must have at most {PLACES} decimals.")
+    return value.normalize()
+
+
 #: Below zero for shops that oversell.
-Quantity = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
+Stock = Annotated[Amount, AfterValidator(_in_stock)]
+
+
+def _kept(stock: Decimal | None) -> Stored | None:
+    return None if stock is None else stored(stock)
 
 
 @takes(uniqueItems=True)
@@ -61,7 +81,7 @@ class VariantBody(RequestBody):
     currency: Currency | None = None
     options: Annotated[list[OptionBody], Field(max_length=_MAX_OPTIONS)] = []
     in_stock: bool | None = None
-    inventory_quantity: Quantity | None = None
+    inventory_quantity: Stock | None = None
 
     def kept(self) -> Item:
         return {
@@ -74,7 +94,7 @@ class VariantBody(RequestBody):
             "currency": self.currency,
             "options": [option.model_dump() for option in self.options],
             "toldInStock": self.in_stock,
-            "inventoryQuantity": self.inventory_quantity,
+            "inventoryQuantity": _kept(self.inventory_quantity),
         }
 
 
@@ -101,7 +121,7 @@ class ProductBody(RequestBody):
     currency: Currency | None = None
     provider_created_at: Moment | None = None
     in_stock: bool | None = None
-    inventory_quantity: Quantity | None = None
+    inventory_quantity: Stock | None = None
     variants: Annotated[list[VariantBody], Field(max_length=MAX_VARIANTS), AfterValidator(_each_once)] | None = None
     tags: Tags | None = None
     categories: Tags | None = None
@@ -114,6 +134,8 @@ class ProductBody(RequestBody):
         said = self.model_dump(by_alias=True, include=self.model_fields_set - {"product_id", "variants"})
         if "variants" in self.model_fields_set:
             said["variants"] = None if self.variants is None else [variant.kept() for variant in self.variants]
+        if "inventory_quantity" in self.model_fields_set:
+            said["inventoryQuantity"] = _kept(self.inventory_quantity)
         return said
 
 
