@@ -1,4 +1,4 @@
-"""SaleTriggered, RefundTriggered, LeadTriggered: decides credit for a sale or lead, and reverses it on a refund."""
+"""SaleTriggered, LeadTriggered: decides credit. Refunds, their withdrawals, cancellations, changes: reconciles it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST /event/refund: records a refund of a whole sale or of a part; effects follow on the bus."""
+"""POST /event/refund, /event/refund-withdrawn: records a refund or its withdrawal; effects follow on the bus."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.refunds import record, refund_answer
-from tributary.api.siren.requests.refunds import RefundReport
+from tributary.api.siren.refunds import record, refund_answer, withdrawal_answer
+from tributary.api.siren.requests.refunds import RefundReport, RefundWithdrawalReport
+from tributary.ledger.refunds import withdrawals
 
 app = edge.resolver(DIALECT)
 
@@ -19,6 +20,14 @@ def report_refund() -> Response[str]:
     report = requests.body(app, RefundReport)
     requests.require_source(caller, report.source)
     return refund_answer(app, record(caller.organization, report))
+
+
+@app.post("/siren/v1/event/refund-withdrawn")
+def report_withdrawal() -> Response[str]:
+    caller = requests.caller(app, "event:refund")
+    withdrawal = requests.body(app, RefundWithdrawalReport).withdrawal
+    requests.require_source(caller, withdrawal.source)
+    return withdrawal_answer(app, withdrawals.record(caller.organization, withdrawal))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

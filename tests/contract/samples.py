@@ -29,6 +29,7 @@ Faults = list[str]
 REACHES = {
     "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "RefundTriggered": {"AttributeSaleRule"},
+    "RefundWithdrawn": {"AttributeSaleRule"},
     "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule"},
     "TransactionCancelled": {"AttributeSaleRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},

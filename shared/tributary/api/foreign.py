@@ -6,12 +6,13 @@ from typing import Any
 from tributary.api.http.requests import checked
 from tributary.api.noticia.requests.messages import MessageReport
 from tributary.api.siren.refunds import record_or_park
-from tributary.api.siren.requests.refunds import RefundReport
+from tributary.api.siren.requests.refunds import RefundReport, RefundWithdrawalReport
 from tributary.api.siren.requests.sales import SaleReport
 from tributary.bus import Envelope, Refused
 from tributary.domain import times
 from tributary.ledger.opportunities import messages
 from tributary.ledger.organization import event_sources
+from tributary.ledger.refunds import withdrawals
 from tributary.ledger.sales import transactions
 from tributary.telemetry import logger
 
@@ -40,6 +41,11 @@ def _refund(organization: str, event: Envelope) -> Received:
     return {"transactionId": record_or_park(organization, checked(RefundReport, dict(event.detail)))}
 
 
+def _withdrawal(organization: str, event: Envelope) -> Received:
+    report = checked(RefundWithdrawalReport, _at_its_time(event, "occurredAt"))
+    return {"transactionId": withdrawals.record_or_park(organization, report.withdrawal)}
+
+
 def _message(organization: str, event: Envelope) -> Received:
     report = checked(MessageReport, _at_its_time(event, "sentAt"))
     visited = messages.record(organization, report.to_message(times.now()))
@@ -52,7 +58,12 @@ def _at_its_time(event: Envelope, moment: str) -> dict[str, Any]:
     return {**event.detail, moment: event.event.get("time") if reported is None else reported}
 
 
-_RECEIVERS = {"SaleTriggered": _sale, "RefundTriggered": _refund, "MessageSent": _message}
+_RECEIVERS = {
+    "SaleTriggered": _sale,
+    "RefundTriggered": _refund,
+    "RefundWithdrawn": _withdrawal,
+    "MessageSent": _message,
+}
 
 
 def _organization(event: Envelope) -> str:

@@ -2,9 +2,9 @@
 
 Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`, `program_not_active`,
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
-`no_counting_line`, `sale_refunded`, `credited`.
-Reasons of decisions: `awarded`, `not_awarded`, `sale_refunded`, `no_candidate`, `opportunity_unknown`,
-`opportunity_invalid`, `visit_consumed`, `no_visit`, `not_referred`.
+`no_counting_line`, `credited`.
+Reasons of decisions: `awarded`, `not_awarded`, `no_candidate`, `opportunity_unknown`, `opportunity_invalid`,
+`visit_consumed`, `no_visit`, `not_referred`. Refunds do not matter: an award of a refunded sale is worth nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -95,9 +95,6 @@ def decide_occasion(
             eligible.setdefault(engagement.program_id, []).append(engagement)
     if not eligible:
         return Decision("no_candidate", _ordered(out))
-    if not earning_event.complete:
-        out += _all(eligible.values(), "sale_refunded")
-        return Decision("sale_refunded", _ordered(out), consumes=True)
     paying, excluded = _paying(earning_event, opportunity, catalogue, eligible)
     decided = [
         _decide_program(earning_event, catalogue.programs[program_id], paying[program_id])

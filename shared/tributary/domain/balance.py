@@ -5,19 +5,11 @@ refunds: a withdrawn one frees what it had kept from others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tributary.domain.given_back import FINE, GivenBack, item_name, rounded
 from tributary.domain.shares import spread
-from tributary.domain.transaction import Line, Transaction
-
-
-@dataclass(frozen=True)
-class Versions:
-    """The item names that any version of a sale has had: the most items, and all external ids."""
-
-    items: int = 0
-    external_ids: frozenset[str] = frozenset()
+from tributary.domain.transaction import DELETED, Line, Transaction, Versions
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,17 @@ class Balance:
 
 def balance_of(transaction: Transaction) -> Balance:
     """The balance of a sale that is complete; of an ended one nothing is left."""
-    return balance(transaction.sale.details, transaction.refundable, transaction.given)
+    return balance(transaction.sale.details, transaction.refundable, transaction.given, transaction.seen)
+
+
+def restated(transaction: Transaction) -> Transaction:
+    """The sale with the status and the sum given back that its reports leave it; a deleted one stays deleted."""
+    now = balance_of(transaction)
+    status, gone = transaction.endings.status, transaction.given.rests > 0 or (now.total > 0 and now.left == 0)
+    if status == "complete" and gone:
+        status = "refunded"
+    refunded = now.given_back if status == "complete" else transaction.refundable
+    return replace(transaction, status=DELETED if transaction.status == DELETED else status, refunded=refunded)
 
 
 def balance(lines: Sequence[Line], total: int | None, given: GivenBack, seen: Versions | None = None) -> Balance:

@@ -26,9 +26,33 @@ def transaction(old: Item | None, new: Item) -> Announced:
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:
         yield _ENDED[new["listed"]["status"]], new["version"], data | {"refunded": refunded}
-    elif ended or refunded != before or (old is not None and new.get("given") != old.get("given")):
+    elif old is not None and _withdraws(old, new):
+        amounts = {"amount": before - refunded, "refunded": refunded, "status": new["listed"]["status"]}
+        yield "RefundWithdrawn", new["version"], data | amounts
+    elif ended or refunded != before or (old is not None and _given_back(new) != _given_back(old)):
         amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
         yield "RefundTriggered", new["version"], data | amounts
+
+
+def _withdraws(old: Item, new: Item) -> bool:
+    """True if a refund, or an ending of the whole sale, was withdrawn."""
+    if new.get("withdrawnAt") != old.get("withdrawnAt"):
+        return True
+    before, after = _sums(old), _sums(new)
+    return any(after.get(name, 0) < fine for name, fine in before.items())
+
+
+def _sums(transaction: Item) -> dict[tuple[str, str], int]:
+    """The sums of a sale's refunds in one level."""
+    given = transaction.get("given", {})
+    named = {
+        (kind, name): fine for kind in ("byPosition", "byExternalId") for name, fine in given.get(kind, {}).items()
+    }
+    return named | {(kind, ""): given.get(kind, 0) for kind in ("loose", "rests")}
+
+
+def _given_back(transaction: Item) -> list[Any]:
+    return [transaction.get(name) for name in ("given", "wholeRefundAt", "cancelledAt")]
 
 
 def _amended(transaction: Item) -> dict[str, Any]:
@@ -66,8 +90,9 @@ def conversion(old: Item | None, new: Item) -> Announced:
 
 
 def _terms(conversion: Item) -> tuple[Any, ...]:
-    """Amount, due time and settlement: everything an obligation reflects."""
-    return conversion["listed"]["value"], conversion.get("dueAt"), conversion.get("settled", False)
+    """Everything an obligation reflects now or once a refund is withdrawn."""
+    stated = (conversion.get(name) for name in ("dueAt", "standing"))
+    return conversion["listed"]["value"], conversion.get("settled", False), *stated
 
 
 def obligation(old: Item | None, new: Item) -> Announced:

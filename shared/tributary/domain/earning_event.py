@@ -32,12 +32,11 @@ class EarningEvent:
     occurred_at: str
     currency: str | None
     lines: tuple[Line, ...]
-    complete: bool
     discounts: tuple[int, ...] = ()
 
     @classmethod
     def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "EarningEvent":
-        sale, complete = transaction.sale, transaction.status == "complete"
+        sale = transaction.to_attribute
         return cls(
             transaction.organization,
             "transaction",
@@ -46,13 +45,12 @@ class EarningEvent:
             sale.occurred_at,
             sale.currency,
             sale.details,
-            complete,
-            unlisted_discounts(sale.details, transaction.refundable),
+            unlisted_discounts(sale.details, max(0, sale.total)),
         )
 
     @classmethod
     def of_lead(cls, lead: Lead) -> "EarningEvent":
-        return cls(lead.organization, "lead", lead.id, lead.type, lead.occurred_at, None, (), True)
+        return cls(lead.organization, "lead", lead.id, lead.type, lead.occurred_at, None, ())
 
     @property
     def is_sale(self) -> bool:

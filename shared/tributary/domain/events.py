@@ -132,6 +132,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "source",
             "event-type",
             "refund",
+            "withdrawal",
             "parked",
             "customer-link",
             "customer-order",

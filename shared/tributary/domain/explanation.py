@@ -19,7 +19,6 @@ _MAX_NAME = 40
 
 _SALE = {
     "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
-    "sale_refunded": "Nobody earned credit for this sale: it was refunded before it was attributed.",
     "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
     "not_referred": "Nobody earned credit for this sale: it names no opportunity.",
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
@@ -42,7 +41,6 @@ _LOST = {
     "outranked": "Another engagement was preferred by {incentiveResolverType}.",
     "no_score": "The engagement has no score to share the pool by.",
     "no_counting_line": "No line of the sale counts for program {programId}: the sale has {seen}, {counting}.",
-    "sale_refunded": "The sale was refunded before it was attributed.",
     "credited": "Program {programId} has paid collaborator {collaboratorId} for this sale, by a credit given by hand.",
 }
 

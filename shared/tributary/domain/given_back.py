@@ -32,9 +32,25 @@ class GivenBack:
             self.rests + other.rests,
         )
 
+    def __sub__(self, other: "GivenBack") -> "GivenBack":
+        return self + GivenBack(
+            _negative(other.by_position), _negative(other.by_external_id), -other.loose, -other.rests
+        )
+
+    @property
+    def names(self) -> int:
+        """The number of items named."""
+        return len(self.by_position) + len(self.by_external_id)
+
 
 def _added(left: Mapping[Name, int], right: Mapping[Name, int]) -> dict[Name, int]:
-    return {name: left.get(name, 0) + right.get(name, 0) for name in [*left, *(it for it in right if it not in left)]}
+    """Sums by name, without those of nothing, so that a withdrawn refund leaves no trace."""
+    sums = {name: left.get(name, 0) + right.get(name, 0) for name in sorted({*left, *right}, key=str)}
+    return {name: fine for name, fine in sums.items() if fine}
+
+
+def _negative(sums: Mapping[Name, int]) -> dict[Name, int]:
+    return {name: -fine for name, fine in sums.items()}
 
 
 def rounded(fine: int) -> int:

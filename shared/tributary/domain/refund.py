@@ -55,21 +55,32 @@ def demand(transaction: Transaction, request: RefundRequest, *, capped: bool = F
 
     ValidationFailed if it does not fit the sale, ExceedsRest if it is more than is left of the sale or of an item;
     `capped` takes every request, since caps apply to the sums."""
-    if request.amount is None and not request.items:
-        return GivenBack(rests=1)
-    parts = [_exact(_EXACT.multiply(item.amount, item.quantity), transaction, request) for item in request.items]
-    amount = None if request.amount is None else _exact(request.amount, transaction, request)
-    if not capped:
-        _require_fit(transaction, request, parts, amount)
-    # A report of a currency that was not known yet may be larger than any sale; it takes what there is.
-    parts = [min(part, MAX_MINOR * FINE) for part in parts]
-    loose = 0 if amount is None else max(0, min(amount, MAX_MINOR * FINE) - rounded(sum(parts)) * FINE)
-    asked = _named(request.items, parts) + GivenBack(loose=loose)
-    if _names(transaction.given + asked) <= MAX_NAMES:
+    if not capped and (request.amount is not None or request.items):
+        _require_fit(transaction, request)
+    asked = exact_demand(request, transaction.sale.currency)
+    if (transaction.given + asked).names <= MAX_NAMES:
         return asked
     if not capped:
         raise Conflict(f"Refunds of a sale name at most {MAX_NAMES} items.", {"limit": MAX_NAMES})
     return without_names(asked)
+
+
+def exact_demand(request: RefundRequest, currency: str) -> GivenBack:
+    """The exact sums of a request in a currency, whatever its sale.
+
+    A report of a currency that was not known yet may be larger than any sale; it takes what there is."""
+    if request.amount is None and not request.items:
+        return GivenBack(rests=1)
+    parts = [min(part, MAX_MINOR * FINE) for part in _parts(request, currency)]
+    loose = 0
+    if request.amount is not None:
+        amount = min(_exact(request.amount, currency, request), MAX_MINOR * FINE)
+        loose = max(0, amount - rounded(sum(parts)) * FINE)
+    return _named(request.items, parts) + GivenBack(loose=loose)
+
+
+def _parts(request: RefundRequest, currency: str) -> list[int]:
+    return [_exact(_EXACT.multiply(item.amount, item.quantity), currency, request) for item in request.items]
 
 
 def without_names(asked: GivenBack) -> GivenBack:
@@ -77,8 +88,10 @@ def without_names(asked: GivenBack) -> GivenBack:
     return GivenBack(loose=asked.loose + sum(asked.by_position.values()) + sum(asked.by_external_id.values()))
 
 
-def _require_fit(transaction: Transaction, request: RefundRequest, parts: Sequence[int], amount: int | None) -> None:
+def _require_fit(transaction: Transaction, request: RefundRequest) -> None:
     """Refuse unknown items, amounts that are too large or less than their items, and more than is left."""
+    parts = _parts(request, transaction.sale.currency)
+    amount = None if request.amount is None else _exact(request.amount, transaction.sale.currency, request)
     failures = _misnamed(transaction, request) + _too_large(request, parts, amount)
     if failures:
         raise ValidationFailed(failures)
@@ -136,7 +149,7 @@ def _allowed(
     item: RefundedItem, places: Mapping[int | str, Sequence[int]], transaction: Transaction, request: RefundRequest
 ) -> int:
     """The exact excess that a price finer than the minor unit may have, just below a minor unit per unit."""
-    if not _exact(item.amount, transaction, request) % FINE:
+    if not _exact(item.amount, transaction.sale.currency, request) % FINE:
         return 0
     units = sum(transaction.sale.details[place].quantity for place in places[_name(item)])
     return max(0, min(int(item.quantity * FINE), units * FINE) - 1)
@@ -157,11 +170,7 @@ def _name(item: RefundedItem) -> int | str:
     return item.position if item.position is not None else item_name(item.external_id or "")
 
 
-def _names(given: GivenBack) -> int:
-    return len(given.by_position) + len(given.by_external_id)
-
-
-def _exact(amount: Decimal, transaction: Transaction, request: RefundRequest) -> int:
+def _exact(amount: Decimal, currency: str, request: RefundRequest) -> int:
     """An amount in FINE parts of a minor unit, to twelve places of it."""
-    minor = amount if request.minor else amount.scaleb(exponent(transaction.sale.currency), _EXACT)
+    minor = amount if request.minor else amount.scaleb(exponent(currency), _EXACT)
     return int(minor.scaleb(12, _EXACT).to_integral_value(ROUND_HALF_UP, _EXACT))

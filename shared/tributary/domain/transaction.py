@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tributary.domain.endings import Endings
 from tributary.domain.given_back import GivenBack
 from tributary.domain.quantity import Quantity, text
 
@@ -112,6 +113,23 @@ class Sale:
         return [name for name, (first, second) in pairs.items() if first != second]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A sale as edited later: the newest holds, by its moment and then its digest."""
+
+    at: str
+    digest: str
+    total: int
+    lines: tuple[Line, ...] = ()
+
+    def __gt__(self, other: "Change") -> bool:
+        return (self.at, self.digest) > (other.at, other.digest)
+
+    def of(self, sale: Sale) -> Sale:
+        """The sale before refunds, with its key, moment, referral, claim and currency unchanged."""
+        return replace(sale, total=self.total, lines=self.lines, subtotal=None)
+
+
 #: Amendable fields: those of Sale, and the claim's commission.
 AMENDABLE = ("total", "subtotal", "currency", "occurred_at", "due_at", "customer_id", "commission")
 
@@ -122,10 +140,18 @@ def amended_sale(sale: Sale, changes: Mapping[str, Any]) -> Sale:
     changed = replace(sale, **own)
     if "commission" in changes and sale.claim is not None:
         changed = replace(changed, claim=replace(sale.claim, commission=changes["commission"]))
-    if changed.lines:
+    if len(changed.lines) == 1:
         (line,) = changed.lines
         changed = replace(changed, lines=(replace(line, value=replace(changed, lines=()).details[0].value),))
     return changed
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The item names that any version of a sale has had: the most items, and all external ids."""
+
+    items: int = 0
+    external_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -133,8 +159,8 @@ class Transaction:
     """The record of a sale. `version` counts every change and guards every write based on a read.
 
     `given` adds up all refunds; `refunded` is the amount given back by them, in minor units. `sale` includes
-    amendments; `reported` is the first report of an amended sale. `settlement` is the payment status given by its
-    caller: `unpaid`, `paid`, `paid_externally` or None."""
+    amendments and the newest `change`; `reported` is the first report, if that differs. `settlement` is the payment
+    status given by its caller: `unpaid`, `paid`, `paid_externally` or None."""
 
     id: int
     organization: str
@@ -146,6 +172,15 @@ class Transaction:
     given: GivenBack = field(default_factory=GivenBack)
     reported: Sale | None = None
     settlement: str | None = None
+    endings: Endings = field(default_factory=Endings)
+    change: Change | None = None
+    seen: Versions = field(default_factory=Versions)
+    unchanged: Sale | None = None
+
+    @property
+    def to_attribute(self) -> Sale:
+        """The sale on which attribution decides: as amended, but for edits, which come in any order."""
+        return self.unchanged or self.sale
 
     @property
     def amended(self) -> bool:

@@ -108,7 +108,8 @@ def test_blank_optional_text_counts_as_absent(
 
 #: Optional members whose blank text is refused: they name a record, or decide about access.
 NAMES = {
-    "POST siren/event/refund refundId", "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
+    "POST siren/event/refund refundId", "POST siren/event/refund-withdrawn refundId",
+    "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
     "POST siren/transactions bindingDataType", "POST siren/collaborators aliases[0].type",
     "PUT siren/collaborators/{id} aliases[0].type", "PUT siren/collaborators/{id} fullName",
     "PUT siren/programs/{id} name", "PUT siren/program-groups/{id} name", "POST siren/api-keys source",

@@ -14,8 +14,9 @@ NOTES = {
     "report_sale": Note("puts `transaction#<id>` / `transaction`", "SaleTriggered, TransactionCreated"),
     "import_sales": Note("per row as `report_sale`", "as `report_sale`"),
     "report_refund": Note(
-        "updates `transaction#<id>` / `transaction`; a partial refund is one transaction with `refund#<hash>`",
-        "RefundTriggered",
+        "updates `transaction#<id>` / `transaction`; a partial refund or its withdrawal is one transaction with "
+        "`refund#<hash>`",
+        "RefundTriggered, RefundWithdrawn",
     ),
     "report_visit": Note(
         "reads programs, `collaborator#<id>`, `alias#…`, the user's link; writes `opportunity#<id>`",
@@ -112,7 +113,7 @@ NOTES = {
     "settle_engagements": Note("one Query of `opportunity#<id>`; updates engagements", "EngagementCompleted"),
     "follow_order": Note(
         "reads the order update; puts or updates the sale, its refund, the customer's stated totals",
-        "SaleTriggered, RefundTriggered, TransactionCancelled, CustomerUpdated",
+        "SaleTriggered, RefundTriggered, RefundWithdrawn, TransactionCancelled, CustomerUpdated",
     ),
     "update_customer": Note(
         "reads the sale or return; one transaction: `customer#<id>` / `order#<moment>#<sale>`, `customer`; once per "

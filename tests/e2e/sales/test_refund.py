@@ -46,7 +46,7 @@ def test_a_sale_refunded_immediately_leaves_nothing_to_pay(journey: Journey) -> 
     assert {it["status"] for it in journey.listed("obligations")} <= {"rejected"}
 
 
-def test_a_sale_refunded_before_its_decision_earns_nothing_and_consumes_the_visit(journey: Journey) -> None:
+def test_a_sale_refunded_before_its_decision_is_owed_nothing_and_consumes_the_visit(journey: Journey) -> None:
     """The decision is delayed: the consumer's queue mapping is off until the refund is stored."""
     visit = journey.visit(journey.house())
     sale = journey.sale(visit)
@@ -55,8 +55,9 @@ def test_a_sale_refunded_before_its_decision_earns_nothing_and_consumes_the_visi
         transaction = journey.post_sale(sale)
         assert journey.post_refund(sale).status_code == 200
 
-    assert journey.decision(transaction)["reason"] == "sale_refunded"
-    journey.no_award(transaction)
+    assert journey.decision(transaction)["reason"] == "awarded"
+    at_rest(journey.stack)
+    assert {(it["status"], it["value"]) for it in journey.listed("obligations")} <= {("rejected", 0)}
     assert journey.decision(journey.post_sale(journey.sale(visit)))["reason"] == "visit_consumed"
 
 

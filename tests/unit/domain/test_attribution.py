@@ -100,13 +100,13 @@ def test_a_program_that_does_not_pay_gives_a_reason_and_the_visit_is_consumed(se
     assert decision.awards == ()
 
 
-def test_a_refunded_sale_earns_nothing_and_consumes_the_visit():
+def test_a_refunded_sale_is_awarded_like_any_other_since_its_refund_may_be_withdrawn():
     expired = engagement(2, created_at=at(days=-31))
 
     decision = decided(opportunity(engagement(1), expired), status="refunded")
 
-    assert (decision.reason, decision.consumes, decision.awards) == ("sale_refunded", True, ())
-    assert reasons(decision) == {1: "sale_refunded", 2: "expired"}
+    assert decision == decided(opportunity(engagement(1), expired))
+    assert (decision.reason, decision.consumes, len(decision.awards)) == ("awarded", True, 1)
 
 
 def test_counting_lines_with_a_zero_base_make_a_zero_award():

@@ -64,10 +64,10 @@ def test_a_commission_replaces_the_reward_but_not_its_base() -> None:
     assert (award.base, award.reward, award.value, award.overridden) == (10000, 4200, 4200, True)
 
 
-def test_a_refunded_sale_pays_no_claim() -> None:
+def test_the_claim_of_a_refunded_sale_is_awarded_since_its_refund_may_be_withdrawn() -> None:
     decision = decide(claimed(1, commission=5, status="refunded"), None, catalogue(program(1)), {DANA})
 
-    assert (decision.reason, decision.awards, decision.consumes) == ("sale_refunded", (), False)
+    assert (decision.reason, [it.value for it in decision.awards], decision.consumes) == ("awarded", [5], False)
 
 
 def test_the_details_are_the_subtotal_unless_there_are_lines() -> None:

@@ -240,13 +240,6 @@ LOST = [
         "No line of the sale counts for program 1: the sale has product, the program counts none before it"
         " has transactionCompilers.",
     ),
-    (
-        replace(BASKET, status="refunded"),
-        DANA,
-        SIX,
-        "sale_refunded",
-        "The sale was refunded before it was attributed.",
-    ),
 ]
 
 
@@ -315,12 +308,6 @@ SALES = [
         "Collaborator 88 earned 18.25 USD from program 1. Collaborator 90 earned 36.50 USD from program 2.",
     ),
     (transaction(POST), opportunity(DANA), "not_awarded", NOBODY + "none of the candidates could be paid."),
-    (
-        replace(BASKET, status="refunded"),
-        opportunity(DANA),
-        "sale_refunded",
-        NOBODY + "it was refunded before it was attributed.",
-    ),
     (
         BASKET,
         opportunity(replace(DANA, modified_at="2024-03-01T09:00:00.000Z")),

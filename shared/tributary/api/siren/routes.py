@@ -20,6 +20,10 @@ ROUTES = (
         "event:refund", "requests.refunds.RefundReport", refusals=(404, 409),
     ),
     Route(
+        "POST", "/event/refund-withdrawn", "report_refund", "Withdraws a refund, a whole refund or a cancellation.",
+        "RefundAnswer", "event:refund", "requests.refunds.RefundWithdrawalReport", refusals=(404,),
+    ),
+    Route(
         "POST", "/event/site-visited", "report_visit", "Reports a referred visit.", "VisitAnswer",
         "event:site-visited", "requests.visits.VisitReport",
     ),

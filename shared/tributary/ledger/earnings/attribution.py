@@ -131,7 +131,7 @@ def _reconcile_conversions(transaction: Transaction) -> str:
     The transaction is read again after the conversions: no conversion then reflects a newer version, and the write's
     condition catches later changes.
     """
-    if transaction.status == "complete" and not transaction.refunded and not transaction.touched:
+    if transaction.version == 1:
         return "unchanged"
     stored = awards.of_subject(transaction.organization, "transaction", transaction.id).values()
     held = [conversions.of_item(items[awards.CONVERSION]) for items in stored]

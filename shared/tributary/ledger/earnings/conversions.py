@@ -16,6 +16,7 @@ from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import id_index, table
+from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
@@ -29,7 +30,7 @@ class Conversion:
     """`value` is in minor units of `currency`, after refunds; `award` is frozen at the decision.
 
     `source` is the sale's. `due_at` and `settled` come from an affiliate sale; `settled` is None until the sale states
-    a payment.
+    a payment. `standing` is the status without the end of its sale, None unless that has ended.
     """
 
     organization: str
@@ -44,6 +45,7 @@ class Conversion:
     version: int = 1
     due_at: str | None = None
     settled: bool | None = None
+    standing: str | None = None
 
     @property
     def id(self) -> int:
@@ -91,14 +93,22 @@ def of_award(
         source,
         due_at=(transaction.sale.due_at or None) if transaction else None,
     )
-    return replace(conversion, value=remaining_value(conversion.listed, transaction)) if transaction else conversion
+    if transaction is None:
+        return conversion
+    conversion = replace(conversion, value=remaining_value(conversion.listed, transaction))
+    return (
+        conversion
+        if transaction.status == "complete"
+        else replace(conversion, status="rejected", standing=award.status)
+    )
 
 
 def item_of(conversion: Conversion, now: str) -> Item:
     """The stored form of a new conversion."""
-    due = {"dueAt": conversion.due_at} if conversion.due_at else {}
+    rare = {"dueAt": conversion.due_at, "standing": conversion.standing}
+    rare = {name: value for name, value in rare.items() if value}
     listed = conversion.listed
-    return awards.new_item(conversion.organization, conversion.source, conversion.cause, CONVERSION, listed, now) | due
+    return awards.new_item(conversion.organization, conversion.source, conversion.cause, CONVERSION, listed, now) | rare
 
 
 def new_items(
@@ -128,6 +138,7 @@ def of_item(item: Mapping[str, Any]) -> Conversion:
         item["version"],
         item.get("dueAt"),
         item.get("settled"),
+        item.get("standing"),
     )
 
 
@@ -148,17 +159,25 @@ def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> boo
         return False
     listed = conversion.listed
     left = remaining_value(listed, transaction)
-    status = conversion.status if transaction.status == "complete" else "rejected"
+    status, standing = _states(conversion, transaction)
     settled = transaction.settled and claimed(listed, transaction)  # a manual credit is not paid with the claim
     apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}
     seen = {"dueAt": conversion.due_at, "settled": conversion.settled or False} if apart else {}
-    if (status, left, apart) == (conversion.status, conversion.value, seen):
+    if (status, standing, left, apart) == (conversion.status, conversion.standing, conversion.value, seen):
         return False
-    changes = {"listed.#value": left} | apart
+    changes: Item = {"listed.#value": left} | apart
+    if standing != conversion.standing:
+        changes["standing"] = standing or GONE
     if left and conversion.obligation_id is None:
         changes["listed.obligationId"] = conversion.cause.id(conversion.organization, OBLIGATION)
     _move(conversion, status, now, changes)
     return True
+
+
+def _states(conversion: Conversion, transaction: Transaction) -> tuple[str, str | None]:
+    """The status, and the standing one while the sale has ended, so that a withdrawal brings it back."""
+    standing = conversion.standing or conversion.status
+    return (standing, None) if transaction.status == "complete" else ("rejected", standing)
 
 
 @retried("the conversion", _TRIES)
@@ -172,9 +191,19 @@ def _review_one(organization: str, action: str, conversion_id: int, source: str 
         return bulk.NOT_FOUND
     conversion = of_item(item)
     target, allowed = REVIEWS[action]
+    if conversion.standing and target == "rejected":
+        return _reject_standing(conversion, times.now())
     if conversion.status not in allowed:
         return bulk.ALREADY_SO if conversion.status == target else conversion.status
     return _review(conversion, target, times.now())
+
+
+def _reject_standing(conversion: Conversion, now: str) -> str | None:
+    """Reject for the time after a withdrawal too."""
+    if conversion.standing == "rejected":
+        return bulk.ALREADY_SO
+    update_unchanged(conversion.key, conversion.version, {"standing": "rejected", **touch(now, conversion.version + 1)})
+    return None
 
 
 def _review(conversion: Conversion, target: str, now: str) -> str | None:

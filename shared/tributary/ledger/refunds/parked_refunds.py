@@ -7,8 +7,21 @@ from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import transaction_ids
 from tributary.ledger.refunds import refunds
-from tributary.ledger.refunds.refund_items import PARKED, Reported, absent, item_of, reported_of, sk
-from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.refunds.refund_items import (
+    PARKED,
+    WITHDRAWN,
+    Reported,
+    Withdrawal,
+    fill,
+    is_reported,
+    item_of,
+    no_sale,
+    reported_of,
+    sk,
+    withdraw_action,
+    withdrawal_item,
+)
+from tributary.ledger.sales import closing, transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import (
     item_header,
@@ -18,6 +31,7 @@ from tributary.ledger.store.records import (
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
+WITHDRAWAL = "withdrawal"
 _TRIES = 60
 _MAX_PARKED = 100
 
@@ -48,7 +62,7 @@ def apply_parked(organization: str, transaction_id: int, parked: Item | None) ->
     partition, done = transaction_items.pk(organization, transaction_id), []
     for key in parked["refunds"]:
         waiting = table.get(partition, key)
-        if waiting is None or waiting["listed"]["status"] != PARKED or _apply_parked(organization, waiting):
+        if waiting is None or waiting["listed"]["status"] != PARKED or _apply(organization, waiting):
             done.append(key)
     if done:
         left = [key for key in parked["refunds"] if key not in done]
@@ -56,7 +70,18 @@ def apply_parked(organization: str, transaction_id: int, parked: Item | None) ->
     return len(done)
 
 
-def _apply_parked(organization: str, waiting: Item) -> bool:
+def _apply(organization: str, waiting: Item) -> bool:
+    """Apply what waited; False if its sale is not there."""
+    if waiting["entity"] != WITHDRAWAL:
+        return _apply_refund(organization, waiting)
+    try:
+        closing.withdraw(organization, waiting["source"], waiting["externalId"], waiting["at"], times.now())
+    except NotFound:
+        return False
+    return True
+
+
+def _apply_refund(organization: str, waiting: Item) -> bool:
     refund = reported_of(waiting)
     for _ in range(_TRIES):
         item = transactions.find(organization, refund.source, refund.external_id)
@@ -75,39 +100,73 @@ def _apply_parked(organization: str, waiting: Item) -> bool:
 
 def _park(organization: str, refund: Reported, now: str) -> int:
     """Parks a refund at its sale's future place. ConditionFailed if the sale has arrived meanwhile."""
-    transaction_id = _place(organization, refund)
-    partition = transaction_items.pk(organization, transaction_id)
-    key, marker = sk(refund.refund_id), table.get(partition, PARKED)
-    if table.get(partition, key):
-        return transaction_id
-    keys = [*(marker["refunds"] if marker else ()), key]
-    if len(keys) > _MAX_PARKED:
-        raise Conflict(f"{_MAX_PARKED} refunds wait for this sale already.", {"limit": _MAX_PARKED})
-    version = marker["version"] if marker else 0
-    item = item_of(organization, transaction_id, refund, now)
-    item |= {"currency": refund.currency} if refund.currency else {}
-    noted = {
-        **item_header(PARKED, organization, (partition, PARKED), version=version + 1),
-        "refunds": keys,
-    }
-    table.transact(
-        [
-            table.check_action(partition, transaction_items.SK, "attribute_not_exists(pk)"),
-            table.put_action(item),
-            replace_unchanged_action(noted, version) if marker else table.put_action(noted),
-        ]
-    )
+    transaction_id = _place(organization, refund.source, refund.external_id)
+    held = table.get(transaction_items.pk(organization, transaction_id), refund.sk)
+    if held is None:
+        item = item_of(organization, transaction_id, refund, now)
+        _keep(item | ({"currency": refund.currency} if refund.currency else {}))
+    elif not is_reported(held):
+        fill(held, item_of(organization, transaction_id, refund, now, status=WITHDRAWN))
     return transaction_id
 
 
-def _place(organization: str, refund: Reported) -> int:
+def park_withdrawal(organization: str, withdrawal: Withdrawal, now: str) -> int:
+    """Keep a withdrawal at its sale's future place, where its refund or its sale finds it; return the sale's future id.
+
+    NotFound if the sale was deleted, ConditionFailed if it has arrived meanwhile."""
+    transaction_id = _place(organization, withdrawal.source, withdrawal.external_id)
+    partition = transaction_items.pk(organization, transaction_id)
+    if withdrawal.refund_id is None:
+        waiting = _waiting_withdrawal(organization, partition, withdrawal, now)
+        if table.get(partition, waiting["sk"]) is None:
+            _keep(waiting)
+        return transaction_id
+    held = table.get(partition, sk(withdrawal.refund_id))
+    if held is None:
+        put = table.put_action(withdrawal_item(organization, transaction_id, withdrawal.refund_id, now))
+        table.transact([_no_sale_yet(partition), put])
+    elif held["listed"]["status"] == PARKED:
+        table.transact([_no_sale_yet(partition), withdraw_action(held, now)])
+    return transaction_id
+
+
+def _waiting_withdrawal(organization: str, partition: str, withdrawal: Withdrawal, now: str) -> Item:
+    return {
+        **item_header(WITHDRAWAL, organization, (partition, f"{WITHDRAWAL}#{withdrawal.at}"), now),
+        "listed": {"status": PARKED},
+        "source": withdrawal.source,
+        "externalId": withdrawal.external_id,
+        "at": withdrawal.at,
+    }
+
+
+def _keep(item: Item) -> None:
+    """Put an item at its sale's future place, on the list of those to apply. Conflict if too many wait."""
+    partition, marker = item["pk"], table.get(item["pk"], PARKED)
+    keys = [*(marker["refunds"] if marker else ()), item["sk"]]
+    if len(keys) > _MAX_PARKED:
+        raise Conflict(f"{_MAX_PARKED} refunds wait for this sale already.", {"limit": _MAX_PARKED})
+    version = marker["version"] if marker else 0
+    noted = {
+        **item_header(PARKED, item["organization"], (partition, PARKED), version=version + 1),
+        "refunds": keys,
+    }
+    listed = replace_unchanged_action(noted, version) if marker else table.put_action(noted)
+    table.transact([_no_sale_yet(partition), table.put_action(item), listed])
+
+
+def _no_sale_yet(partition: str) -> Item:
+    return table.check_action(partition, transaction_items.SK, "attribute_not_exists(pk)")
+
+
+def _place(organization: str, source: str, external_id: str) -> int:
     """The future id of the sale. NotFound if it was deleted, ConditionFailed if it has arrived."""
-    for transaction_id in transaction_ids(organization, refund.source, refund.external_id):
+    for transaction_id in transaction_ids(organization, source, external_id):
         item = transactions.stored(organization, transaction_id)
         if item is None:
             return transaction_id
-        if transaction_items.is_of(item, refund.source, refund.external_id):
+        if transaction_items.is_of(item, source, external_id):
             if transaction_items.unless_deleted(item):
                 raise table.ConditionFailed(item)
-            raise absent(refund)
+            raise no_sale(source, external_id)
     raise OverflowError("the probe chain is full")

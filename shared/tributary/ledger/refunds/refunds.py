@@ -1,14 +1,24 @@
 """Partial refunds: one record per refund id in the partition of the sale, written with the sale at the version read."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tributary.domain import refund_currency, times
-from tributary.domain.balance import balance_of
+from tributary.domain.balance import restated
+from tributary.domain.endings import Endings
 from tributary.domain.errors import TooLarge, ValidationFailed
-from tributary.domain.refund import ExceedsRest, demand, without_names
+from tributary.domain.refund import ExceedsRest, demand, exact_demand, without_names
 from tributary.domain.transaction import Transaction
-from tributary.ledger.refunds.refund_items import PARKED, REFUSED, Reported, absent, item_of, reported_of, sk
+from tributary.ledger.refunds.refund_items import (
+    PARKED,
+    REFUSED,
+    WITHDRAWN,
+    Reported,
+    absent,
+    fill,
+    is_reported,
+    item_of,
+    reported_of,
+)
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
@@ -32,7 +42,7 @@ class Applied:
 
 def of_transaction(organization: str, transaction_id: int) -> list[Item]:
     """The refunds of a transaction, strongly consistent."""
-    return table.query(transaction_items.pk(organization, transaction_id), "refund#")
+    return [it for it in table.query(transaction_items.pk(organization, transaction_id), "refund#") if is_reported(it)]
 
 
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:
@@ -55,40 +65,57 @@ def _record(organization: str, refund: Reported, now: str, capped: bool) -> Appl
 
 def apply(transaction: Transaction, refund: Reported, parked: Item | None, now: str, capped: bool) -> Applied:
     """Try once to apply a refund, new or `parked`. ConditionFailed if the sale has changed since it was read."""
-    partition, key = transaction_items.pk(transaction.organization, transaction.id), sk(refund.refund_id)
+    partition = transaction_items.pk(transaction.organization, transaction.id)
     try:
         after = _after(transaction, refund, capped)
     except (ExceedsRest, ValidationFailed):
-        held = table.get(partition, key)
+        held = table.get(partition, refund.sk)
         if held and held["listed"]["status"] != REFUSED:
-            return Applied(transaction, held, created=False)
+            return _held(transaction, refund, held, now)
         raise
-    taken = after.refunded - transaction.refunded
-    item = item_of(transaction.organization, transaction.id, refund, now, taken, transaction.sale.currency, parked)
-    moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, key)
-    if len(refund.demand.items) > _SURELY_SMALL and size(item) > MAX_BYTES:
-        raise TooLarge("The refund does not fit one record of the ledger.", {"limit": "400 KB"})
+    item = _item(transaction, after, refund, parked, now)
+    moved = parked is not None and (parked["pk"], parked["sk"]) == (partition, refund.sk)
     put = (
         table.put_action(item, "listed.#status = :parked", parked=PARKED)
         if moved
         else table.put_action(item, "attribute_not_exists(pk) OR listed.#status = :refused", refused=REFUSED)
     )
-    actions = [put, _write(transaction, after, now)]
+    actions = [put, write_action(transaction, after, now)]
     if parked is not None and not moved:
         actions.append(table.delete_action(parked["pk"], parked["sk"], "attribute_exists(pk)"))
     try:
         table.transact(actions)
     except table.ConditionFailed as failure:
-        held = table.get(partition, key) if 0 in failure.positions and not moved else None
-        if held and held["listed"]["status"] == PARKED:  # it arrived before its sale and is not applied yet
-            if held.get("currency") not in (None, transaction.sale.currency):
-                refuse(held)
-                raise  # so that the next try takes its place
-            return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
-        if held:
-            return Applied(transaction, held, created=False)
-        raise
+        held = table.get(partition, refund.sk) if 0 in failure.positions and not moved else None
+        if held is None:
+            raise
+        return _held(transaction, refund, held, now)
     return Applied(after, item, created=True)
+
+
+def _held(transaction: Transaction, refund: Reported, held: Item, now: str) -> Applied:
+    """The result of a report whose place is taken: a repeat, a parked one to apply first, or a withdrawal."""
+    if held["listed"]["status"] == PARKED:  # it arrived before its sale and is not applied yet
+        if held.get("currency") not in (None, transaction.sale.currency):
+            refuse(held)
+            raise table.ConditionFailed(held)  # so that the next try takes its place
+        return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
+    if is_reported(held):
+        return Applied(transaction, held, created=False)
+    item = item_of(transaction.organization, transaction.id, refund, now, 0, transaction.sale.currency, None, WITHDRAWN)
+    fill(held, item)
+    return Applied(transaction, item, created=False)
+
+
+def _item(transaction: Transaction, after: Transaction, refund: Reported, parked: Item | None, now: str) -> Item:
+    """The record of an applied refund, marked if its sums went to no item. TooLarge if it fits no record."""
+    taken, currency = after.refunded - transaction.refunded, transaction.sale.currency
+    item = item_of(transaction.organization, transaction.id, refund, now, taken, currency, parked)
+    if not refund.is_whole and after.given != transaction.given + exact_demand(refund.demand, currency):
+        item |= {"unnamed": True}
+    if len(refund.demand.items) > _SURELY_SMALL and size(item) > MAX_BYTES:
+        raise TooLarge("The refund does not fit one record of the ledger.", {"limit": "400 KB"})
+    return item
 
 
 def refuse(waiting: Item) -> bool:
@@ -104,28 +131,25 @@ def refuse(waiting: Item) -> bool:
 
 def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transaction:
     """The sale with a refund added to its sums. ExceedsRest if nothing is left for it."""
+    after = replace(transaction, version=transaction.version + 1)
+    if refund.is_whole:
+        return restated(replace(after, endings=transaction.endings | Endings(refunded=refund.at)))
     asked = demand(transaction, refund.demand, capped=capped)
-    after = replace(transaction, given=transaction.given + asked, version=transaction.version + 1)
-    if len(after.given.by_position) + len(after.given.by_external_id) > _SURELY_SMALL and not _fits(after):
+    after = replace(after, given=transaction.given + asked)
+    if after.given.names > _SURELY_SMALL and not _fits(after):
         if not capped:
             raise TooLarge("The sums of the sale's refunds do not fit one record of the ledger.", {"limit": "400 KB"})
         after = replace(after, given=transaction.given + without_names(asked))
-    if transaction.status != "complete":
-        if not capped:
-            raise ExceedsRest(0, transaction.sale.currency)
-        return after
-    balance = balance_of(after)
-    ends = after.given.rests > 0 or (balance.total > 0 and balance.left == 0)
-    return replace(after, status="refunded" if ends else "complete", refunded=balance.given_back)
+    if transaction.status != "complete" and not capped:
+        raise ExceedsRest(0, transaction.sale.currency)
+    return restated(after)
 
 
 def _fits(transaction: Transaction) -> bool:
     return size(transaction_items.item_of(transaction) | transaction_items.sums(transaction)) <= MAX_BYTES
 
 
-def _write(transaction: Transaction, after: Transaction, now: str) -> Item:
-    changes: dict[str, Any] = {"refunded": after.refunded, **transaction_items.sums(after), **touch(now, after.version)}
-    if after.status != transaction.status:
-        changes |= {"listed.#status": after.status, "refundedAt": now}
+def write_action(transaction: Transaction, after: Transaction, now: str) -> Item:
+    """Transaction action: the sale's next version, at the version read."""
     key = transaction_items.key(transaction.organization, transaction.id)
-    return update_unchanged_action(key, transaction.version, changes)
+    return update_unchanged_action(key, transaction.version, transaction_items.restatement(transaction, after, now))

@@ -7,6 +7,7 @@ The report stays as it was; the current values are stored next to it, and each a
 from collections.abc import Mapping
 from typing import Any
 
+from tributary.domain.endings import Endings
 from tributary.domain.transaction import Transaction, amended_sale
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import lists, table
@@ -37,7 +38,13 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
 def cancel(item: Item, now: str) -> None:
     """Cancel the sale at the version read, so that nothing of it is left. ConditionFailed if it has changed since."""
     ended = {"listed.#status": "cancelled", "refundedAt": now, "refunded": item["refundable"]}
-    _write(item, ended, {"status": "cancelled"}, item["listed"].get("customerId"), now)
+    _write(
+        item,
+        ended | transaction_items.endings_item(Endings(cancelled=now)),
+        {"status": "cancelled"},
+        item["listed"].get("customerId"),
+        now,
+    )
 
 
 def history(organization: str, transaction_id: int) -> list[Item]:

@@ -1,45 +1,74 @@
 """Ways to close a transaction: refunded or cancelled as a whole, or deleted."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tributary.domain import bulk, times
+from tributary.domain.balance import restated
 from tributary.domain.bulk import Bulk
+from tributary.domain.endings import UNDATED, Endings
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import DELETED, Transaction
-from tributary.ledger.sales.transaction_items import SK, of_item, pk
+from tributary.ledger.sales import transactions
+from tributary.ledger.sales.transaction_items import SK, endings_item, of_item, pk, restatement
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE, Plus, Same
-from tributary.ledger.store.records import touch
+from tributary.ledger.store.records import touch, update_unchanged
+from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
+
+_TRIES = 30
 
 
 class Closed(NamedTuple):
-    """A closed sale, and true if this call closed it."""
+    """A sale, and true if this call changed its status."""
 
     transaction: Transaction
     now: bool
 
 
-def refund(organization: str, source: str, external_id: str, now: str | None = None) -> Closed:
+def refund(organization: str, source: str, external_id: str, now: str | None = None, at: str = UNDATED) -> Closed:
     """Mark a sale refunded as a whole, once. NotFound if there is none."""
-    return _end_named(organization, source, external_id, "refunded", "complete", now)
+    return _end_named(organization, source, external_id, "refunded", at, now or times.now())
 
 
 def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
     """Mark a sale cancelled, even after a refund, so that either order of reports ends as cancelled. NotFound if there
     is none."""
-    return _end_named(organization, source, external_id, "cancelled", "refunded", now).transaction
+    return _end_named(organization, source, external_id, "cancelled", UNDATED, now or times.now()).transaction
 
 
-def _end_named(organization: str, source: str, external_id: str, status: str, after: str, now: str | None) -> Closed:
-    """Close the sale with this natural key, if it is complete or has the status `after`; return it as it is then."""
+@retried("the sale", _TRIES)
+def withdraw(organization: str, source: str, external_id: str, at: str, now: str) -> Closed:
+    """Withdraw the whole refunds and cancellations of a sale up to a moment, whichever comes first. NotFound if there
+    is none."""
+    item = transactions.find(organization, source, external_id)
+    if item is None:
+        raise _absent(source, external_id)
+    return note(item, Endings(withdrawn=min(at, now)), now)
+
+
+def note(item: Item, endings: Endings, now: str) -> Closed:
+    """Add endings to a sale at the version read, unless it has them. ConditionFailed if it has changed since."""
+    before = of_item(item)
+    merged = before.endings | endings
+    if merged == before.endings:
+        return Closed(before, now=False)
+    after = restated(replace(before, endings=merged, version=before.version + 1))
+    update_unchanged((item["pk"], item["sk"]), before.version, restatement(before, after, now))
+    return Closed(after, now=after.status != before.status)
+
+
+@retried("the sale", _TRIES)
+def _end_named(organization: str, source: str, external_id: str, status: str, at: str, now: str) -> Closed:
+    """Close the sale with this natural key; return it as it is then."""
     for transaction_id in transaction_ids(organization, source, external_id):
         try:
             named = "reported.#source = :source AND reported.externalId = :external"
             key = {"source": source, "external": external_id}
-            return Closed(end(organization, transaction_id, status, named, now, after, **key), now=True)
+            return Closed(end(organization, transaction_id, status, named, now, at, _OPEN_TO[status], **key), now=True)
         except table.ConditionFailed as failure:
             if failure.item is None:
                 break
@@ -47,8 +76,16 @@ def _end_named(organization: str, source: str, external_id: str, status: str, af
             if stored.sale.has_key(source, external_id):
                 if stored.status == DELETED:
                     break
-                return Closed(stored, now=False)
-    raise NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
+                return note(failure.item, Endings(**{status: min(at, now)}), now)
+    raise _absent(source, external_id)
+
+
+def _absent(source: str, external_id: str) -> NotFound:
+    return NotFound("There is no sale with this source and externalId.", {"source": source, "externalId": external_id})
+
+
+#: A cancellation follows a refund; a refund follows nothing.
+_OPEN_TO = {"refunded": "complete", "cancelled": "refunded"}
 
 
 def end(
@@ -57,13 +94,14 @@ def end(
     status: str,
     condition: str = "",
     now: str | None = None,
+    at: str | None = None,
     after: str = "complete",
     **values: Any,
 ) -> Transaction:
-    """Close a transaction as `refunded` or `cancelled`, if it is complete or has the status `after`; nothing of it is
-    left.
+    """Close a transaction as `refunded` or `cancelled`, as of a moment, by default now, if it is complete or has the
+    status `after`; nothing of it is left.
 
-    ConditionFailed carries the item found if it is already closed or the extra condition fails.
+    ConditionFailed carries the item found if it is closed, has a withdrawal, or the extra condition fails.
     """
     now = now or times.now()
     changes = {
@@ -71,9 +109,10 @@ def end(
         **touch(now, Plus(1)),
         "refundedAt": now,
         "refunded": Same("refundable"),
+        **endings_item(Endings(**{status: now if at is None else min(at, now)})),
     }
     open_to_it = {"complete": "complete"} if after == "complete" else {"complete": "complete", "after": after}
-    whole = f"listed.#status IN ({', '.join(':' + name for name in open_to_it)})"
+    whole = f"listed.#status IN ({', '.join(':' + name for name in open_to_it)}) AND attribute_not_exists(withdrawnAt)"
     whole += f" AND {condition}" if condition else ""
     return of_item(table.update(pk(organization, transaction_id), SK, changes, whole, **open_to_it, **values))
 
@@ -86,6 +125,7 @@ def end_all(organization: str, action: str, ids: Iterable[int], source: str | No
     return bulk.each(ids, lambda transaction_id: _end_one(organization, action, transaction_id, source))
 
 
+@retried("the sale", _TRIES)
 def _end_one(organization: str, action: str, transaction_id: int, source: str | None) -> str | None:
     condition, values = ("reported.#source = :source", {"source": source}) if source is not None else ("", {})
     try:
@@ -94,7 +134,11 @@ def _end_one(organization: str, action: str, transaction_id: int, source: str | 
         else:
             end(organization, transaction_id, _ENDS[action], condition, **values)
     except table.ConditionFailed as failure:
-        return _why_not(failure.item, action, source)
+        reason = _why_not(failure.item, action, source)
+        if failure.item is None or reason != "complete":
+            return reason
+        now = times.now()
+        note(failure.item, Endings(**{_ENDS[action]: now}), now)
     return None
 
 

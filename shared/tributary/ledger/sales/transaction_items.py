@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tributary.domain.balance import restated
+from tributary.domain.endings import UNDATED, Endings
 from tributary.domain.errors import TooLarge
 from tributary.domain.given_back import FINE, GivenBack
-from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
+from tributary.domain.transaction import DELETED, Change, Claim, Line, Sale, Transaction, Versions, amended_sale
+from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.lists import listing, parent_attributes
-from tributary.ledger.store.records import item_header
+from tributary.ledger.store.records import item_header, touch
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -200,19 +203,71 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         due_at=reported.get("dueAt"),
         automations=reported.get("automations", True),
     )
-    amended = item.get("amended", {})
+    amended, change = item.get("amended", {}), _change(item.get("change"))
+    unchanged = amended_sale(sale, amended) if amended else sale
+    present = amended_sale(change.of(sale), amended) if change else unchanged
     return Transaction(
         listed["id"],
         item["organization"],
-        amended_sale(sale, amended) if amended else sale,
+        present,
         listed["status"],
         listed["dateCreated"],
         item["version"],
         item.get("refunded", 0),
         _given(item),
-        sale if amended else None,
+        sale if amended or change else None,
         item.get("settlement"),
+        _endings(item),
+        change,
+        _seen(item.get("seen")),
+        unchanged if change else None,
     )
+
+
+def change_item(change: Change) -> Item:
+    """The stored form of an edit of a sale."""
+    lines = [_line_item(line) for line in change.lines]
+    return {"at": change.at, "digest": change.digest, "total": change.total, "lines": lines}
+
+
+def _change(item: Mapping[str, Any] | None) -> Change | None:
+    if item is None:
+        return None
+    return Change(item["at"], item["digest"], item["total"], tuple(Line(**line) for line in item["lines"]))
+
+
+def _seen(item: Mapping[str, Any] | None) -> Versions:
+    return Versions(item["items"], frozenset(item["externalIds"])) if item else Versions()
+
+
+#: Attributes of the moments in Endings.
+_ENDINGS = {"refunded": "wholeRefundAt", "cancelled": "cancelledAt", "withdrawn": "withdrawnAt"}
+
+
+def endings_item(endings: Endings) -> Item:
+    """The stored form of the endings of a sale."""
+    moments = {attribute: getattr(endings, name) for name, attribute in _ENDINGS.items()}
+    return {attribute: at for attribute, at in moments.items() if at is not None}
+
+
+def _endings(item: Mapping[str, Any]) -> Endings:
+    """The endings of a sale. Those of earlier records are known by its status only."""
+    endings = Endings(**{name: item.get(attribute) for name, attribute in _ENDINGS.items()})
+    if endings != Endings() or "refundedAt" not in item:
+        return endings
+    if item["listed"]["status"] == "cancelled":
+        return Endings(cancelled=UNDATED)
+    return endings if "given" in item else Endings(refunded=UNDATED)
+
+
+def restatement(before: Transaction, after: Transaction, now: str) -> Item:
+    """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
+    changes: Item = {"refunded": after.refunded, **endings_item(after.endings), **touch(now, after.version)}
+    if after.given != before.given:
+        changes |= sums(after)
+    if after.status != before.status:
+        changes |= {"listed.#status": after.status, "refundedAt": GONE if after.status == "complete" else now}
+    return changes
 
 
 def before_deletion(item: Mapping[str, Any]) -> Transaction:
@@ -220,4 +275,4 @@ def before_deletion(item: Mapping[str, Any]) -> Transaction:
     transaction = of_item(item)
     if transaction.status != DELETED:
         return transaction
-    return replace(transaction, status="refunded" if "refundedAt" in item else "complete")
+    return restated(replace(transaction, status="complete"))

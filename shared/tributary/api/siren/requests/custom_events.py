@@ -9,7 +9,7 @@ from tributary.api.http.fields import Identifier, NameOrNumber, Slug, refuse, ta
 from tributary.ledger.organization import event_types
 
 #: Slugs of built-in events, not available.
-_TAKEN = ("sale", "refund", "site-visited", "coupon-applied")
+_TAKEN = ("sale", "sale-changed", "refund", "refund-withdrawn", "site-visited", "coupon-applied")
 
 
 class LeadReport(RequestBody):

@@ -12,6 +12,7 @@ from tributary.api.http.fields import (
     AnyCurrency,
     LongText,
     NameOrNumber,
+    PastMoment,
     Quantity,
     TextOrNumber,
     Word,
@@ -20,8 +21,9 @@ from tributary.api.http.fields import (
 )
 from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.sales import MAX_ITEMS
+from tributary.domain.endings import UNDATED
 from tributary.domain.refund import RefundedItem, RefundRequest
-from tributary.ledger.refunds.refund_items import Reported
+from tributary.ledger.refunds.refund_items import WHOLE, Reported, Withdrawal
 
 
 @takes(exclusiveMinimum=0, description="Major units.")
@@ -68,6 +70,7 @@ class RefundReport(RequestBody):
     items: Annotated[list[RefundedItemReport], Field(min_length=1, max_length=MAX_ITEMS)] | None = None
     refund_id: NameOrNumber | None = None
     reason: LongText = ""
+    occurred_at: PastMoment | None = None
 
     @classmethod
     def never_null(cls, _document: Mapping[str, Any]) -> Mapping[str, str]:
@@ -89,3 +92,32 @@ class RefundReport(RequestBody):
         )
         demand = RefundRequest(self.amount, items)
         return Reported(self.source, self.external_id, self.refund_id, demand, self.reason, self.currency)
+
+    @property
+    def whole(self) -> Reported:
+        """The refund of the whole sale, as of its moment."""
+        named = (self.source, self.external_id, WHOLE)
+        return Reported(*named, RefundRequest(), self.reason, self.currency, self.occurred_at or UNDATED)
+
+
+class RefundWithdrawalReport(RequestBody):
+    """The withdrawal of one refund, by its `refundId`, for good; or without it, of whole refunds and cancellations up
+    to `occurredAt`."""
+
+    names = frozenset({"refund_id"})
+    unread = dict.fromkeys(("amount", "items", "total"), "is not read: a refund is withdrawn as a whole.")
+
+    source: Word
+    external_id: NameOrNumber
+    refund_id: NameOrNumber | None = None
+    occurred_at: PastMoment | None = None
+
+    @model_validator(mode="after")
+    def _is_of_a_moment(self) -> "RefundWithdrawalReport":
+        if self.refund_id is None and self.occurred_at is None:
+            raise refuse("REQUIRED", "is required without a refundId.", field="occurredAt")
+        return self
+
+    @property
+    def withdrawal(self) -> Withdrawal:
+        return Withdrawal(self.source, self.external_id, self.refund_id, self.occurred_at or UNDATED)

@@ -1,0 +1,73 @@
+"""Withdrawals of refunds: a withdrawn refund counts as never reported, whichever of the two comes first.
+
+One item has the place of both, so that each finds the other there.
+"""
+
+from dataclasses import dataclass, replace
+
+from tributary.domain import times
+from tributary.domain.balance import restated
+from tributary.domain.errors import NotFound
+from tributary.domain.transaction import Transaction
+from tributary.ledger.refunds import parked_refunds, refund_items, refunds
+from tributary.ledger.refunds.refund_items import WITHDRAWN, Withdrawal, withdraw_action
+from tributary.ledger.sales import closing, transaction_items, transactions
+from tributary.ledger.store import table
+from tributary.ledger.store.retries import retried
+from tributary.ledger.store.values import Item
+
+_TRIES = 60
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The sale as it is then, and true if this report changed the ledger."""
+
+    transaction: Transaction
+    created: bool
+
+
+def record(organization: str, withdrawal: Withdrawal, now: str | None = None) -> Withdrawn:
+    """Record a withdrawal once. NotFound without its sale."""
+    now = now or times.now()
+    if withdrawal.refund_id is None:
+        closed = closing.withdraw(organization, withdrawal.source, withdrawal.external_id, withdrawal.at, now)
+        return Withdrawn(closed.transaction, closed.now)
+    return _record(organization, withdrawal, withdrawal.refund_id, now)
+
+
+@retried("the sale", _TRIES)
+def record_or_park(organization: str, withdrawal: Withdrawal, now: str | None = None) -> int:
+    """Record a withdrawal, or keep it until its sale arrives; return the sale's present or future id."""
+    now = now or times.now()
+    try:
+        return record(organization, withdrawal, now).transaction.id
+    except NotFound:
+        return parked_refunds.park_withdrawal(organization, withdrawal, now)
+
+
+@retried("the sale", _TRIES)
+def _record(organization: str, withdrawal: Withdrawal, refund_id: str, now: str) -> Withdrawn:
+    item = transactions.find(organization, withdrawal.source, withdrawal.external_id)
+    if item is None:
+        raise refund_items.no_sale(withdrawal.source, withdrawal.external_id)
+    transaction = transaction_items.of_item(item)
+    held = table.get(transaction_items.pk(organization, transaction.id), refund_items.sk(refund_id))
+    if held is None:
+        table.put_new(refund_items.withdrawal_item(organization, transaction.id, refund_id, now))
+        return Withdrawn(transaction, created=True)
+    if held["listed"]["status"] == WITHDRAWN:
+        return Withdrawn(transaction, created=False)
+    return Withdrawn(_withdraw(transaction, held, now), created=True)
+
+
+def _withdraw(transaction: Transaction, held: Item, now: str) -> Transaction:
+    """Take back a refund that is applied, waiting or refused."""
+    actions = [withdraw_action(held, now)]
+    after = transaction
+    if held["listed"]["status"] == refund_items.APPLIED:
+        given = transaction.given - refund_items.added(held)
+        after = restated(replace(transaction, given=given, version=transaction.version + 1))
+        actions.append(refunds.write_action(transaction, after, now))
+    table.transact(actions)
+    return after
