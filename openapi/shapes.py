@@ -32,8 +32,15 @@ EVENTS: dict[str, Schema] = {
         conversions=listed(ID),
         message=TEXT,
     ),
+    "ChangeAnswer": whole(
+        status=one_of("changed", "duplicate"), transactionId=ID, opportunityId=or_null(ID), message=TEXT
+    ),
     "RefundAnswer": whole(
-        status=one_of("refunded"), transactionId=ID, opportunityId=or_null(ID), refunded=MONEY, message=TEXT
+        status=one_of("refunded", "withdrawn"),
+        transactionId=ID,
+        opportunityId=or_null(ID),
+        refunded=MONEY,
+        message=TEXT,
     ),
     "VisitAnswer": whole(
         status=one_of(*_VISIT_STATUSES),

@@ -28,6 +28,7 @@ Faults = list[str]
 #: Rules that each event reaches. Events without an entry are for other systems' rules.
 REACHES = {
     "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
+    "SaleChanged": {"AttributeSaleRule"},
     "RefundTriggered": {"AttributeSaleRule"},
     "RefundWithdrawn": {"AttributeSaleRule"},
     "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule"},

@@ -110,6 +110,19 @@ def reviewed_and_refunded(journey: Journey, transaction: int, sale: dict[str, An
     journey.becomes(transaction, "pending", "draft")
     assert journey.post_refund(sale).status_code == 200
     journey.becomes(transaction, "rejected", "rejected")
+    named = {name: sale[name] for name in ("source", "externalId")}
+    withdrawn = journey.call(
+        "POST", "/event/refund-withdrawn", named | {"occurredAt": "2026-11-01T00:00:00Z"}, "events"
+    )
+    assert withdrawn.status_code == 200, withdrawn.text
+    journey.becomes(transaction, "pending", "draft")
+    for refund_id in ("R-1", "R-2"):
+        part = named | {"refundId": refund_id}
+        assert journey.call("POST", "/event/refund", part | {"amount": 1}, "events").status_code == 200
+        assert journey.call("POST", "/event/refund-withdrawn", part, "events").status_code == 200
+    edit = named | {"total": 100, "changedAt": "2026-11-01T00:00:00Z"}
+    assert journey.call("POST", "/event/sale-changed", edit, "events").status_code == 200
+    eventually(lambda: [it for it in journey.listed("obligations") if it["value"] == 1000])
 
 
 def the_bus_is_heard(journey: Journey, collaborator: int) -> None:

@@ -7,12 +7,13 @@ from tributary.api.http.requests import checked
 from tributary.api.noticia.requests.messages import MessageReport
 from tributary.api.siren.refunds import record_or_park
 from tributary.api.siren.requests.refunds import RefundReport, RefundWithdrawalReport
+from tributary.api.siren.requests.sale_changes import SaleChangeReport
 from tributary.api.siren.requests.sales import SaleReport
 from tributary.bus import Envelope, Refused
 from tributary.domain import times
 from tributary.ledger.opportunities import messages
 from tributary.ledger.organization import event_sources
-from tributary.ledger.refunds import withdrawals
+from tributary.ledger.refunds import parked_refunds, withdrawals
 from tributary.ledger.sales import transactions
 from tributary.telemetry import logger
 
@@ -35,6 +36,12 @@ def _sale(organization: str, event: Envelope) -> Received:
     now = times.now()
     report = checked(SaleReport, _at_its_time(event, "occurredAt"))
     return {"transactionId": transactions.record(organization, report.to_sale(now), now).transaction.id}
+
+
+def _change(organization: str, event: Envelope) -> Received:
+    now = times.now()
+    report = checked(SaleChangeReport, _at_its_time(event, "changedAt"))
+    return {"transactionId": parked_refunds.record_or_park_edit(organization, report.to_edit(now), now)}
 
 
 def _refund(organization: str, event: Envelope) -> Received:
@@ -60,6 +67,7 @@ def _at_its_time(event: Envelope, moment: str) -> dict[str, Any]:
 
 _RECEIVERS = {
     "SaleTriggered": _sale,
+    "SaleChanged": _change,
     "RefundTriggered": _refund,
     "RefundWithdrawn": _withdrawal,
     "MessageSent": _message,

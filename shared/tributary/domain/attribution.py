@@ -31,8 +31,10 @@ class Award:
     """Credit of one collaborator in one program, with every input of its value.
 
     `base` is the sum of the counting lines, `reward` the whole reward, weight / weights the winner's share. `place` is
-    the winner's among equals of a pool whose odd units are handed out. `overridden` marks a reward set by the sale's
-    claim instead of the program."""
+    the winner's in a pool whose odd units are handed out, `pool` all weights of it unless they are equal. `overridden`
+    marks a reward set by the sale's claim instead of the program.
+
+    An award of a sale without lines has no conversion until an edit of the sale adds a line that counts."""
 
     program: Program
     engagement: Engagement
@@ -44,6 +46,7 @@ class Award:
     weights: int = 1
     overridden: bool = False
     place: int | None = None
+    pool: tuple[int, ...] | None = None
 
     @property
     def status(self) -> str:
@@ -58,6 +61,12 @@ class Decision:
     candidates: tuple[Candidate, ...] = ()
     awards: tuple[Award, ...] = ()
     consumes: bool = False
+
+    @property
+    def won(self) -> tuple[Award, ...]:
+        """The awards of winners that the sale or lead pays as reported."""
+        ids = {held.engagement.id for held in self.candidates if held.reason == "won"}
+        return tuple(award for award in self.awards if award.engagement.id in ids)
 
 
 def decide(
@@ -102,7 +111,8 @@ def decide_occasion(
     ]
     out += excluded + [candidate for candidates, _ in decided for candidate in candidates]
     awards = tuple(award for _, awards in decided for award in awards)
-    return Decision("awarded" if awards else "not_awarded", _ordered(out), awards, consumes=earning_event.is_sale)
+    reason = "awarded" if any(candidate.reason == "won" for candidate in out) else "not_awarded"
+    return Decision(reason, _ordered(out), awards, consumes=earning_event.is_sale)
 
 
 def without_already_credited(decision: Decision, credited: Collection[tuple[int, int]]) -> Decision:
@@ -112,8 +122,8 @@ def without_already_credited(decision: Decision, credited: Collection[tuple[int,
     kept = tuple(it for it in decision.awards if (it.program.id, it.engagement.collaborator_id) not in credited)
     before = {it.engagement.id for it in decision.awards if it not in kept}
     candidates = (replace(it, reason="credited") if it.engagement.id in before else it for it in decision.candidates)
-    reason = "not_awarded" if before and not kept else decision.reason
-    return replace(decision, reason=reason, candidates=tuple(candidates), awards=kept)
+    left = replace(decision, candidates=tuple(candidates), awards=kept)
+    return replace(left, reason="not_awarded") if before and not left.won else left
 
 
 def _decide_claim(
@@ -126,7 +136,10 @@ def _decide_claim(
     awards = decision.awards
     if claim.commission is not None:
         paid = claim.commission
-        awards = tuple(replace(award, reward=paid, value=paid, overridden=True) for award in awards)
+        awards = tuple(
+            replace(award, reward=paid, value=paid, overridden=True) if award.lines else replace(award, overridden=True)
+            for award in awards
+        )
     return replace(decision, awards=awards, consumes=False)
 
 
@@ -166,22 +179,20 @@ def _decide_program(
     pool, largest = [weight for _, weight in winners], program.pool_remainder == "largest"
     details, weights = earning_event.lines, sum(pool)
     discounts = earning_event.discounts if program.counts_discounts else ()
-    odd_units_among_equals = largest and len(pool) > 1 and len(set(pool)) == 1
+    odd_units = largest and len(pool) > 1
+    differing = tuple(pool) if len(set(pool)) > 1 else None
     winning = {engagement.id for engagement, _ in winners}
     without = "no_score" if program.resolver in ("sharedPool", "weightedPool") else "outranked"
     out = [Candidate(rival, without) for rival in rivals if rival.id not in winning]
     awards = []
     for place, (engagement, weight) in enumerate(winners):
         lines = commission.counting_lines(details, program, engagement.collaborator_id)
-        if earning_event.is_sale and not lines:
-            out.append(Candidate(engagement, "no_counting_line"))
-            continue
         whole = commission.reward(details, lines, program, discounts)
         split = commission.shares(whole, pool, hand_out_remainder=largest)
         base = commission.base(details, lines, discounts)
         award = Award(program, engagement, lines, base, whole, split[place], weight, weights)
-        awards.append(replace(award, place=place) if odd_units_among_equals else award)
-        out.append(Candidate(engagement, "won"))
+        awards.append(replace(award, place=place, pool=differing) if odd_units else award)
+        out.append(Candidate(engagement, "won" if lines or not earning_event.is_sale else "no_counting_line"))
     return out, awards
 
 

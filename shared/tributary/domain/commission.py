@@ -1,21 +1,38 @@
 """Commission: counting lines and their base, the reward, and its shares."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tributary.domain.incentives import INCENTIVES
 from tributary.domain.program import COMPILERS, LineItemFilters, Program
-from tributary.domain.transaction import PRODUCT_TYPES, Line
+from tributary.domain.transaction import PRODUCT_TYPES, Line, Transaction
 
 
 def counting_lines(lines: Sequence[Line], program: Program, collaborator_id: int) -> tuple[int, ...]:
     """Positions of the lines that count for a winner; none until the program enables a compiler."""
-    types = {name for compiler in program.compilers for name in COMPILERS[compiler]}
+    return counted(lines, program.compilers, program.filters, collaborator_id)
+
+
+def counted(
+    lines: Sequence[Line], compilers: Sequence[str], filters: LineItemFilters, collaborator_id: int
+) -> tuple[int, ...]:
+    """The same by the settings of a program, such as those kept with a decision."""
+    types = {name for compiler in compilers for name in COMPILERS[compiler]}
     return tuple(
         position
         for position, line in enumerate(lines)
-        if line.type in types and _passes(line, program.filters, collaborator_id)
+        if line.type in types and _passes(line, filters, collaborator_id)
     )
+
+
+def counting_now(transaction: Transaction, program: Mapping[str, Any], collaborator_id: int) -> tuple[int, ...] | None:
+    """Positions of the lines that count in an edited sale, by the program as stored with the decision; None for a sale
+    without edits, whose award has them."""
+    if transaction.change is None:
+        return None
+    filters = LineItemFilters.of(program["lineItemFilters"])
+    return counted(transaction.sale.details, program["transactionCompilers"], filters, collaborator_id)
 
 
 def base(lines: Sequence[Line], positions: Sequence[int], discounts: Sequence[int] = ()) -> int:

@@ -21,7 +21,12 @@ def transaction(old: Item | None, new: Item) -> Announced:
     if old is None:
         yield "SaleTriggered", 1, data | of_history(reported)
         yield "TransactionCreated", 1, {"transactionId": data["transactionId"]} | of_history(reported)
+    data |= {"total": new["change"]["total"]} if "change" in new else {}
     data |= _amended(new)
+    if old is not None and (new.get("change"), new.get("seen")) != (old.get("change"), old.get("seen")):
+        stated = {"changedAt": new["change"]["at"], "refunded": new.get("refunded", 0)}
+        yield "SaleChanged", new["version"], data | stated | {"status": new["listed"]["status"]}
+        return
     ended = status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:

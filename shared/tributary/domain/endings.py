@@ -15,11 +15,10 @@ class Endings:
     withdrawn: str | None = None
 
     def __or__(self, other: "Endings") -> "Endings":
-        return Endings(
-            _later(self.refunded, other.refunded),
-            _later(self.cancelled, other.cancelled),
-            _later(self.withdrawn, other.withdrawn),
-        )
+        """Both, without undated reports that nothing can bring to life any longer."""
+        withdrawn = _later(self.withdrawn, other.withdrawn)
+        cancelled = _alive(_later(self.cancelled, other.cancelled), withdrawn)
+        return Endings(_alive(_later(self.refunded, other.refunded), cancelled, withdrawn), cancelled, withdrawn)
 
     @property
     def status(self) -> str:
@@ -30,6 +29,10 @@ class Endings:
 
     def _is_live(self, at: str | None) -> bool:
         return at is not None and (self.withdrawn is None or at > self.withdrawn)
+
+
+def _alive(at: str | None, *instead: str | None) -> str | None:
+    return None if at == UNDATED and any(other is not None for other in instead) else at
 
 
 def _later(left: str | None, right: str | None) -> str | None:

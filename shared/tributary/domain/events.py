@@ -120,6 +120,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
         (
             "decision",
             "programs-version",
+            "program-version",
+            "sale-change",
             "alias",
             "email",
             "user",
@@ -133,6 +135,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "event-type",
             "refund",
             "withdrawal",
+            "parked-edit",
             "parked",
             "customer-link",
             "customer-order",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.balance import balance_of
-from tributary.domain.commission import positions_of
+from tributary.domain.commission import counting_now, positions_of
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Money
 from tributary.domain.money import major_text
@@ -93,16 +93,18 @@ def _summary(transaction: Transaction, decision: Record) -> str:
         f"Collaborator {held['collaboratorId']} earned {major_text(held['award']['value'], currency)} {currency}"
         f" from program {held['programId']}."
         for held in decision["candidates"]
-        if held["award"]
+        if held["outcome"] == "won"
     ]
     text = " ".join(earned) or _SALE[decision["reason"]].format(opportunity=decision["opportunity"]["id"])
     if earned and transaction.status != "complete":
         text += f" The sale was {transaction.status} since, so nothing of it is owed."
     elif earned and transaction.refunded:
+        programs = {program["id"]: program for program in decision["programs"]}
         won = [
             held | {"currency": currency, "type": decision["type"]} for held in decision["candidates"] if held["award"]
         ]
-        left = major_text(sum(remaining_value(held, transaction) for held in won), currency)
+        worth = [remaining_value(it, transaction, _counting(transaction, programs, it)) for it in won]
+        left = major_text(sum(worth), currency)
         back = major_text(transaction.refunded, currency)
         text += f" {back} {currency} of the sale was given back, so {left} {currency} is left."
     return text
@@ -119,9 +121,11 @@ def _candidate(
     award = held["award"]
     text = (
         _arithmetic(transaction, program, known | {"type": decision["type"]})
-        if award
+        if award and held["outcome"] == "won"
         else [_LOST[held["reason"]].format(**known)]
     )
+    if award and held["outcome"] == "lost" and transaction and transaction.change:
+        text += _changes(transaction, known | {"type": decision["type"]}, programs)
     return {**held, "explanation": "\n".join(text)}
 
 
@@ -159,27 +163,36 @@ def _arithmetic(transaction: Transaction | None, program: Record, held: Record) 
         share = f"Share: {award['weight']} / {award['weights']} of {money(award['reward'])} = {money(award['value'])}"
         remainder = "odd units to the largest remainders" if program["poolRemainder"] == "largest" else "truncated"
         text.append(f"{share} ({remainder})")
-    return text + (_changes(transaction, held, money) if transaction else [])
+    return text + (_changes(transaction, held, {held["programId"]: program}) if transaction else [])
 
 
-def _changes(transaction: Transaction, held: Record, money: Money) -> list[str]:
-    """Steps added by amendments and refunds of the sale."""
-    award, text = held["award"], []
-    base, whole = amended_reward(held, transaction)
-    value = share_of(award, whole)
+def _counting(transaction: Transaction, programs: Mapping[int, Record], held: Record) -> tuple[int, ...] | None:
+    """Positions of the lines that count for a candidate in an edited sale."""
+    return counting_now(transaction, programs.get(held["programId"], {}), held["collaboratorId"])
+
+
+def _changes(transaction: Transaction, held: Record, programs: Mapping[int, Record]) -> list[str]:
+    """Steps added by edits, amendments and refunds of the sale."""
+    award, text, counting = held["award"], [], _counting(transaction, programs, held)
+
+    def money(minor: int) -> str:
+        return f"{major_text(minor, held['currency'])} {held['currency']}"
+
+    base, whole = amended_reward(held, transaction, counting)
+    value = share_of(award, whole, whole)
     if transaction.amended and (base, value) != (award["base"], award["value"]):
         text.append(f"Changed since: base {money(base)}, reward {money(value)}")
     if transaction.status != "complete":
         return text
     balance = balance_of(transaction)
-    paid, back = given_back(held, balance)
+    paid, back = given_back(held, balance, counting)
     if not paid and value:
         text.append(f"Nothing was paid for these lines, so {money(0)} is owed")
     elif balance.given_back and value:
         gone = [f"{money(back)} of the {money(paid)} paid for these lines"] if back else []
         rest = balance.total - sum(balance.back)
         gone += [f"{money(balance.loose)} of the {money(rest)} left of the sale"] if balance.loose else []
-        left = f"so {money(remaining_value(held, transaction))} is left (what goes is rounded down)"
+        left = f"so {money(remaining_value(held, transaction, counting))} is left (what goes is rounded down)"
         text.append(f"Refunded: {' and '.join(gone) or 'other lines only'}, {left}")
     return text
 
@@ -188,7 +201,8 @@ def _counted(transaction: Transaction, award: Record) -> list[Line]:
     """Counting lines at the time of the decision. An amended sale has one line, worth the base of its award."""
     details = transaction.first.details
     counting = [details[position] for position in positions_of(award["lines"])]
-    return [replace(line, value=award["base"]) for line in counting] if transaction.amended else counting
+    amended = transaction.amended and not transaction.change
+    return [replace(line, value=award["base"]) for line in counting] if amended else counting
 
 
 def _name(line: Line) -> str:

@@ -16,52 +16,59 @@ from tributary.domain.transaction import Transaction
 Record = Mapping[str, Any]
 
 
-def remaining_value(conversion: Record, transaction: Transaction) -> int:
-    """The value of a listed conversion after amendments and refunds; zero once the sale has ended.
+Counting = Sequence[int] | None
 
-    The whole reward of a pool is reduced first; its winner's share is of what is left."""
+
+def remaining_value(conversion: Record, transaction: Transaction, counting: Counting = None) -> int:
+    """The value of a listed conversion after edits, amendments and refunds; zero once the sale has ended.
+
+    `counting` has the positions of the lines that count in an edited sale. The whole reward of a pool is reduced
+    first; its winner's share is of what is left."""
     if transaction.status != "complete":
         return 0
-    award = conversion["award"]
-    _, whole = amended_reward(conversion, transaction)
-    left = balance_of(transaction).owed(whole, positions_of(award["lines"]))
-    return share_of(award, left)
+    _, whole = amended_reward(conversion, transaction, counting)
+    left = balance_of(transaction).owed(whole, _positions(conversion, counting))
+    return share_of(conversion["award"], left, whole)
 
 
-def share_of(award: Record, left: int) -> int:
+def _positions(conversion: Record, counting: Counting) -> Sequence[int]:
+    return positions_of(conversion["award"]["lines"]) if counting is None else counting
+
+
+def share_of(award: Record, left: int, whole: int) -> int:
     """The winner's share of what is left of a whole reward; it never rises as that shrinks.
 
     Odd units of unequal weights are handed out only while nothing is gone: later they could raise a share."""
-    if left == award["reward"]:
-        return int(award["value"])
     weight, weights, place = award["weight"], award["weights"], award.get("place")
     if place is None:
         return int(left * weight // weights)
-    return shares(left, [1] * (weights // weight), hand_out_remainder=True)[place]
+    if (pool := award.get("pool")) is None:
+        return shares(left, [1] * (weights // weight), hand_out_remainder=True)[place]
+    return shares(left, [int(part) for part in pool.split(":")], hand_out_remainder=left == whole)[place]
 
 
-def given_back(conversion: Record, balance: Balance) -> tuple[int, int]:
+def given_back(conversion: Record, balance: Balance, counting: Counting = None) -> tuple[int, int]:
     """The amounts paid for a conversion's lines and given back on them."""
-    positions = positions_of(conversion["award"]["lines"])
+    positions = _positions(conversion, counting)
     return _sum(balance.paid, positions), _sum(balance.back, positions)
 
 
-def amended_reward(conversion: Record, transaction: Transaction) -> tuple[int, int]:
-    """Base and whole reward before refunds: frozen, or those of the sale as amended.
+def amended_reward(conversion: Record, transaction: Transaction, counting: Counting = None) -> tuple[int, int]:
+    """Base and whole reward before refunds: frozen, or those of the sale as edited or amended.
 
     Zero in another currency than the award's, since nothing is ever converted."""
     award, sale = conversion["award"], transaction.sale
     if not transaction.amended:
         return award["base"], award["reward"]
-    positions = positions_of(award["lines"])
+    positions = _positions(conversion, counting)
     discounts = unlisted_discounts(sale.details, transaction.refundable) if award.get("discounts") else ()
     base = base_of(sale.details, positions, discounts)
     if sale.currency != conversion["currency"]:
         return base, 0
     if (commission := _claimed_commission(conversion, transaction)) is not None:
         return base, commission
-    incentive, counting = INCENTIVES[award["incentiveType"]], [sale.details[position] for position in positions]
-    return base, incentive.reward(Terms.of_award(award), counting, base)
+    lines = [sale.details[position] for position in positions]
+    return base, INCENTIVES[award["incentiveType"]].reward(Terms.of_award(award), lines, base)
 
 
 def _sum(amounts: Sequence[int], positions: Sequence[int]) -> int:

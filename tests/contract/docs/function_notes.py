@@ -13,6 +13,9 @@ class Note(NamedTuple):
 NOTES = {
     "report_sale": Note("puts `transaction#<id>` / `transaction`", "SaleTriggered, TransactionCreated"),
     "import_sales": Note("per row as `report_sale`", "as `report_sale`"),
+    "change_sale": Note(
+        "one transaction: updates `transaction#<id>` / `transaction`, puts `change#<moment>#<digest>`", "SaleChanged"
+    ),
     "report_refund": Note(
         "updates `transaction#<id>` / `transaction`; a partial refund or its withdrawal is one transaction with "
         "`refund#<hash>`",
@@ -113,7 +116,7 @@ NOTES = {
     "settle_engagements": Note("one Query of `opportunity#<id>`; updates engagements", "EngagementCompleted"),
     "follow_order": Note(
         "reads the order update; puts or updates the sale, its refund, the customer's stated totals",
-        "SaleTriggered, RefundTriggered, RefundWithdrawn, TransactionCancelled, CustomerUpdated",
+        "SaleTriggered, SaleChanged, RefundTriggered, RefundWithdrawn, TransactionCancelled, CustomerUpdated",
     ),
     "update_customer": Note(
         "reads the sale or return; one transaction: `customer#<id>` / `order#<moment>#<sale>`, `customer`; once per "

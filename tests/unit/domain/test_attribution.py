@@ -27,7 +27,7 @@ def reasons(decision: Decision) -> dict[int, str]:
 
 
 def winners(decision: Decision) -> list[int]:
-    return [award.engagement.id for award in decision.awards]
+    return [award.engagement.id for award in decision.won]
 
 
 def test_an_engagement_wins_its_programs_reward():
@@ -97,7 +97,7 @@ def test_a_program_that_does_not_pay_gives_a_reason_and_the_visit_is_consumed(se
     decision = decided(opportunity(engagement()), program(**settings))
 
     assert (decision.reason, reasons(decision), decision.consumes) == ("not_awarded", {1: reason}, True)
-    assert decision.awards == ()
+    assert decision.won == ()
 
 
 def test_a_refunded_sale_is_awarded_like_any_other_since_its_refund_may_be_withdrawn():
@@ -201,7 +201,7 @@ def test_a_program_pays_once_and_never_more_than_its_base(
 ):
     decision = decide(transaction(*lines), opportunity(*engagements), catalogue(*programs), ACTIVE)
 
-    paid = [award.program.id for award in decision.awards]
+    paid = [award.program.id for award in decision.won]
     assert len(paid) == len(set(paid))
     assert all(0 <= award.reward <= award.base for award in decision.awards)
     assert sorted(winners(decision)) == sorted(n for n, reason in reasons(decision).items() if reason == "won")

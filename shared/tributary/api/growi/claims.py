@@ -77,7 +77,7 @@ def _paying(organization: str, sale: Sale, claimed: Claim, catalogue: Catalogue)
     if len(claimed.program_ids) == 1:
         return claimed.program_ids
     asked = Transaction(1, organization, replace(sale, claim=claimed), "complete", sale.occurred_at, 1)
-    paying = [it.program.id for it in decide(asked, None, catalogue, {claimed.collaborator_id}).awards]
+    paying = [it.program.id for it in decide(asked, None, catalogue, {claimed.collaborator_id}).won]
     if len(paying) > 1:
         sentence = "commission must be left out where several campaigns pay; name one of them by its id."
         raise ValidationFailed([Failure("commission", sentence, "UNKNOWN", {"campaigns": paying})])

@@ -16,6 +16,10 @@ ROUTES = (
         "requests.sales.SaleReport", rows=True,
     ),
     Route(
+        "POST", "/event/sale-changed", "change_sale", "Reports an edit of a sale.", "ChangeAnswer", "event:sale",
+        "requests.sale_changes.SaleChangeReport", refusals=(404,),
+    ),
+    Route(
         "POST", "/event/refund", "report_refund", "Reports a refund of a sale or of a part of it.", "RefundAnswer",
         "event:refund", "requests.refunds.RefundReport", refusals=(404, 409),
     ),

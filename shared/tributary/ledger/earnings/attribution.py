@@ -5,10 +5,11 @@ DynamoDB transaction. A later refund rejects the conversions. Any event, in any 
 and ends in the same ledger.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tributary.domain import times
-from tributary.domain.attribution import Decision, decide, without_already_credited
+from tributary.domain.attribution import Award, Decision, decide, without_already_credited
+from tributary.domain.commission import counting_lines, counting_now
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import transaction_ids
 from tributary.domain.manual_engagements import CLAIM
@@ -16,6 +17,8 @@ from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards, conversions, decisions
+from tributary.ledger.earnings.awards import Cause
+from tributary.ledger.earnings.conversions import Conversion
 from tributary.ledger.opportunities import engagements, opportunities
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.refunds import parked_refunds, refund_items
@@ -101,17 +104,25 @@ def _record(
         check_unchanged_action(key, transaction.version),
         *_opportunity_actions(transaction, opportunity, decision, now),
     ]
-    given = conversions.new_items(earning_event, sale.source or None, decision.awards, now, transaction)
+    paying = [award for award in decision.awards if award.lines or _counts_now(transaction, award)]
+    given = conversions.new_items(earning_event, sale.source or None, paying, now, transaction)
     made = [engagements.manual_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
     seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
     try:
         table.transact([*guarded, *map(table.put_action, [*given, *made]), *seen])
     except table.ConditionFailed as failure:
         there = [place - len(guarded) for place in failure.positions]
-        if not there or not 0 <= min(there) <= max(there) < len(decision.awards):
+        if not there or not 0 <= min(there) <= max(there) < len(paying):
             raise
-        paid = {(it.program.id, it.engagement.collaborator_id) for it in map(decision.awards.__getitem__, there)}
+        paid = {(it.program.id, it.engagement.collaborator_id) for it in map(paying.__getitem__, there)}
         _record(transaction, opportunity, without_already_credited(decision, paid), current, source_seen)
+
+
+def _counts_now(transaction: Transaction, award: Award) -> bool:
+    """True if a line of the edited sale counts for an award."""
+    if transaction.change is None:
+        return False
+    return bool(counting_lines(transaction.sale.details, award.program, award.engagement.collaborator_id))
 
 
 def _opportunity_actions(
@@ -139,7 +150,29 @@ def _reconcile_conversions(transaction: Transaction) -> str:
     if current is None:
         return "unchanged"
     transaction = transaction_items.before_deletion(current)
-    moved = [conversions.reconcile(it, transaction, times.now()) for it in held]
+    if transaction.change:
+        moved = _reconcile_edited(transaction, held)
+    else:
+        moved = [conversions.reconcile(it, transaction, times.now()) for it in held]
     if not any(moved):
         return "unchanged"
     return "rejected" if transaction.status != "complete" else "reduced"
+
+
+def _reconcile_edited(transaction: Transaction, held: Sequence[Conversion]) -> list[bool]:
+    """Reconcile the conversions of an edited sale by the settings kept with its decisions, new ones included."""
+    now, by_cause = times.now(), {conversion.cause: conversion for conversion in held}
+    moved = []
+    for decision in decisions.of_sale(transaction.organization, transaction.id):
+        programs_then = {program["id"]: program for program in decision["programs"]}
+        for candidate in (it for it in decision["candidates"] if it["award"]):
+            number, collaborator_id = candidate["programId"], candidate["collaboratorId"]
+            cause = Cause("transaction", transaction.id, decision["type"], number, collaborator_id)
+            counting = counting_now(transaction, programs_then[number], collaborator_id) or ()
+            if cause in by_cause:
+                moved.append(conversions.reconcile(by_cause[cause], transaction, now, counting))
+            elif counting:
+                made = conversions.of_candidate(decision, candidate, transaction, counting)
+                table.put_new(conversions.item_of(made, now))
+                moved.append(True)
+    return moved

@@ -79,7 +79,10 @@ def of_subject(
 def frozen(award: Award) -> Item:
     """The stored terms of an award, in minor units: counting lines by position, share as weight / weights."""
     program = award.program
-    rare = ({"override": True} if award.overridden else {}) | ({} if award.place is None else {"place": award.place})
+    rare: Item = ({"override": True} if award.overridden else {}) | (
+        {} if award.place is None else {"place": award.place}
+    )
+    rare |= {"pool": ":".join(map(str, award.pool))} if award.pool else {}
     rare |= {"discounts": True} if program.counts_discounts else {}
     return rare | {
         "base": award.base,

@@ -1,12 +1,13 @@
 """Conversions: credit for one cause, in one program, of one collaborator; decided once, then reconciled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tributary.domain import bulk, times
 from tributary.domain.attribution import Award
 from tributary.domain.bulk import Bulk
+from tributary.domain.commission import counting_lines
 from tributary.domain.conversion import REVIEWS
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
@@ -95,12 +96,36 @@ def of_award(
     )
     if transaction is None:
         return conversion
-    conversion = replace(conversion, value=remaining_value(conversion.listed, transaction))
-    return (
-        conversion
-        if transaction.status == "complete"
-        else replace(conversion, status="rejected", standing=award.status)
+    present = None if transaction.change is None else counting_lines(transaction.sale.details, program, collaborator_id)
+    status, standing = _states(conversion, transaction)
+    return _worth(replace(conversion, status=status, standing=standing), transaction, present)
+
+
+def of_candidate(decision: Item, held: Item, transaction: Transaction, counting: Sequence[int]) -> Conversion:
+    """The new conversion of an award that earned nothing before an edit of its sale."""
+    (program,) = (it for it in decision["programs"] if it["id"] == held["programId"])
+    cause = Cause("transaction", transaction.id, decision["type"], held["programId"], held["collaboratorId"])
+    conversion = Conversion(
+        decision["organization"],
+        cause,
+        held["engagementId"],
+        None,
+        "approved" if program["autoApprove"] else "pending",
+        0,
+        decision["currency"],
+        held["award"],
+        transaction.sale.source or None,
+        due_at=transaction.sale.due_at or None,
     )
+    status, standing = _states(conversion, transaction)
+    return _worth(replace(conversion, status=status, standing=standing), transaction, counting)
+
+
+def _worth(conversion: Conversion, transaction: Transaction, counting: Sequence[int] | None) -> Conversion:
+    """The conversion with the value that its sale leaves it, and an obligation if that is anything."""
+    value = remaining_value(conversion.listed, transaction, counting)
+    obligation_id = conversion.cause.id(conversion.organization, OBLIGATION) if value else conversion.obligation_id
+    return replace(conversion, value=value, obligation_id=obligation_id)
 
 
 def item_of(conversion: Conversion, now: str) -> Item:
@@ -150,7 +175,9 @@ def review(organization: str, action: str, ids: Iterable[int], source: str | Non
     return bulk.each(ids, lambda conversion_id: _review_one(organization, action, conversion_id, source))
 
 
-def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> bool:
+def reconcile(
+    conversion: Conversion, transaction: Transaction, now: str, counting: Sequence[int] | None = None
+) -> bool:
     """Write the state that the transaction leaves to a conversion, at the version read; True if it was a change.
 
     ConditionFailed if the conversion has changed since.
@@ -158,7 +185,7 @@ def reconcile(conversion: Conversion, transaction: Transaction, now: str) -> boo
     if conversion.status not in ("pending", "approved", "rejected"):
         return False
     listed = conversion.listed
-    left = remaining_value(listed, transaction)
+    left = remaining_value(listed, transaction, counting)
     status, standing = _states(conversion, transaction)
     settled = transaction.settled and claimed(listed, transaction)  # a manual credit is not paid with the claim
     apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}

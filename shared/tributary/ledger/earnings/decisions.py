@@ -6,6 +6,7 @@ from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
+from tributary.ledger.programs import programs
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
@@ -18,6 +19,26 @@ def of_transaction(organization: str, transaction_id: int) -> tuple[Item | None,
     """A transaction, if any, with its decisions, strongly consistent."""
     item = transactions.get(organization, transaction_id)
     return item, table.query(transaction_items.pk(organization, transaction_id), "decision#") if item else []
+
+
+def of_sale(organization: str, transaction_id: int) -> list[Item]:
+    """The decisions about a sale, with the line item filters of their programs. One Query, and a read per program
+    whose filters do not fit the record."""
+    return [completed(it) for it in table.query(transaction_items.pk(organization, transaction_id), "decision#")]
+
+
+def completed(decision: Item) -> Item:
+    """The decision with filters that did not fit it."""
+    return decision | {"programs": [_with_filters(decision["organization"], it) for it in decision["programs"]]}
+
+
+def _with_filters(organization: str, program: Item) -> Item:
+    if program["lineItemFilters"] is not None:
+        return program
+    then = programs.at_version(organization, program["id"], program["version"])
+    if then is None:
+        raise LookupError("a decision's program without the version that is written with every change of it")
+    return program | {"lineItemFilters": then.filters.settings()}
 
 
 def of_obligation(obligation: Item) -> tuple[Transaction | None, Item, Item]:
@@ -81,7 +102,7 @@ def _candidate(candidate: Candidate, decision: Decision) -> Item:
         "score": engagement.score,
         "dateCreated": engagement.created_at,
         "dateModified": engagement.modified_at,
-        "outcome": "won" if award else "lost",
+        "outcome": "won" if candidate.reason == "won" else "lost",
         "reason": candidate.reason,
         "award": awards.frozen(award) if award else None,
     }

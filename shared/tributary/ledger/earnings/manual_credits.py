@@ -62,8 +62,9 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     decision, now = decide_occasion(earning_event, opportunity, catalogue, active), times.now()
     if not rewarding:
         return bulk.ALREADY_SO if manual else "no_manual_program"
-    if not decision.awards:
+    if not decision.won:
         return decision.candidates[0].reason
+    decision = replace(decision, awards=decision.won)
     if len(decision.awards) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     kept = replace(decision, consumes=False)

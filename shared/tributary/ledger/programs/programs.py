@@ -81,7 +81,7 @@ def create(organization: str, program_id: int, settings: Mapping[str, Any], now:
         "listed": listed,
         **listing(organization, KIND, program_id, now),
     }
-    table.transact([table.put_action(item), bump_action(organization)])
+    table.transact([table.put_action(item), _kept_action(item), bump_action(organization)])
     return item
 
 
@@ -93,10 +93,27 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
     item = {**stored, "version": version, "changedAt": now, "listed": listed}
     write = replace_unchanged_action(item, stored["version"])
     try:
-        table.transact([write, bump_action(stored["organization"])])
+        table.transact([write, _kept_action(item), bump_action(stored["organization"])])
     except table.ConditionFailed as failure:
         raise Conflict("The program was changed at the same time; read it again.", {"id": listed["id"]}) from failure
     return item
+
+
+def at_version(organization: str, program_id: int, version: int) -> Program | None:
+    """A program as it was at a version."""
+    item = table.get(*_version_place(organization, program_id, version))
+    return Program.of(item["listed"], version) if item else None
+
+
+def _kept_action(item: Item) -> Item:
+    """Transaction action: keep a version of a program, for decisions that lack the room for its filters."""
+    organization, listed = item["organization"], item["listed"]
+    place = _version_place(organization, listed["id"], item["version"])
+    return table.put_action(item_header("program-version", organization, place) | {"listed": listed})
+
+
+def _version_place(organization: str, program_id: int, version: int) -> Key:
+    return f"{organization}#program#{program_id}", f"version#{version:010d}"
 
 
 def bump_action(organization: str) -> Item:

@@ -4,7 +4,7 @@ A marker there lists their keys until a handler of the sale finds it.
 """
 
 from tributary.domain import times
-from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.errors import Conflict, NotFound, TooLarge, ValidationFailed
 from tributary.domain.ids import transaction_ids
 from tributary.ledger.refunds import refunds
 from tributary.ledger.refunds.refund_items import (
@@ -21,7 +21,8 @@ from tributary.ledger.refunds.refund_items import (
     withdraw_action,
     withdrawal_item,
 )
-from tributary.ledger.sales import closing, transaction_items, transactions
+from tributary.ledger.sales import changes, closing, transaction_items, transactions
+from tributary.ledger.sales.changes import Edit
 from tributary.ledger.store import table
 from tributary.ledger.store.records import (
     item_header,
@@ -30,8 +31,9 @@ from tributary.ledger.store.records import (
 )
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
+from tributary.telemetry import logger
 
-WITHDRAWAL = "withdrawal"
+WITHDRAWAL, EDIT = "withdrawal", "parked-edit"
 _TRIES = 60
 _MAX_PARKED = 100
 
@@ -72,12 +74,17 @@ def apply_parked(organization: str, transaction_id: int, parked: Item | None) ->
 
 def _apply(organization: str, waiting: Item) -> bool:
     """Apply what waited; False if its sale is not there."""
-    if waiting["entity"] != WITHDRAWAL:
-        return _apply_refund(organization, waiting)
     try:
-        closing.withdraw(organization, waiting["source"], waiting["externalId"], waiting["at"], times.now())
+        if waiting["entity"] == WITHDRAWAL:
+            closing.withdraw(organization, waiting["source"], waiting["externalId"], waiting["at"], times.now())
+        elif waiting["entity"] == EDIT:
+            changes.record(organization, _edit_of(waiting))
+        else:
+            return _apply_refund(organization, waiting)
     except NotFound:
         return False
+    except (ValidationFailed, TooLarge) as error:  # it cannot be answered
+        logger.warning("parked edit refused", extra={"code": error.code})
     return True
 
 
@@ -138,6 +145,41 @@ def _waiting_withdrawal(organization: str, partition: str, withdrawal: Withdrawa
         "externalId": withdrawal.external_id,
         "at": withdrawal.at,
     }
+
+
+def record_or_park_edit(organization: str, edit: Edit, now: str | None = None) -> int:
+    """Record an edit of a sale, or park it until its sale arrives; return the sale's present or future id."""
+    return _record_or_park_edit(organization, edit, now or times.now())
+
+
+@retried("the sale", _TRIES)
+def _record_or_park_edit(organization: str, edit: Edit, now: str) -> int:
+    try:
+        return changes.record(organization, edit, now).transaction.id
+    except NotFound:
+        transaction_id = _place(organization, edit.source, edit.external_id)
+        partition = transaction_items.pk(organization, transaction_id)
+        waiting = _waiting_edit(organization, partition, edit, now)
+        if table.get(partition, waiting["sk"]) is None:
+            _keep(waiting)
+        return transaction_id
+
+
+def _waiting_edit(organization: str, partition: str, edit: Edit, now: str) -> Item:
+    return {
+        **item_header(EDIT, organization, (partition, f"{EDIT}#{edit.change.at}#{edit.change.digest}"), now),
+        "listed": {"status": PARKED},
+        "source": edit.source,
+        "externalId": edit.external_id,
+        "currency": edit.currency,
+        "trackingId": edit.tracking_id,
+        "change": transaction_items.change_item(edit.change),
+    }
+
+
+def _edit_of(waiting: Item) -> Edit:
+    change = transaction_items.change_of(waiting["change"])
+    return Edit(waiting["source"], waiting["externalId"], waiting["currency"], change, waiting["trackingId"])
 
 
 def _keep(item: Item) -> None:

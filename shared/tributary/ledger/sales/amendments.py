@@ -23,7 +23,8 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     if the sale has changed since."""
     before = transaction_items.of_item(item)
     amended = {**item.get("amended", {}), **changes}
-    sale = amended_sale(before.first, amended) if amended else before.sale
+    edited = before.change.of(before.first) if before.change else before.first
+    sale = amended_sale(edited, amended) if amended else before.sale
     if (sale, settlement) == (before.sale, before.settlement):
         return False
     after = Transaction(before.id, before.organization, sale, before.status, before.created_at, before.version)

@@ -203,8 +203,9 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         due_at=reported.get("dueAt"),
         automations=reported.get("automations", True),
     )
-    amended, change = item.get("amended", {}), _change(item.get("change"))
+    amended, edited = item.get("amended", {}), item.get("change")
     unchanged = amended_sale(sale, amended) if amended else sale
+    change = change_of(edited) if edited else None
     present = amended_sale(change.of(sale), amended) if change else unchanged
     return Transaction(
         listed["id"],
@@ -230,10 +231,14 @@ def change_item(change: Change) -> Item:
     return {"at": change.at, "digest": change.digest, "total": change.total, "lines": lines}
 
 
-def _change(item: Mapping[str, Any] | None) -> Change | None:
-    if item is None:
-        return None
+def change_of(item: Mapping[str, Any]) -> Change:
+    """The edit of a stored form."""
     return Change(item["at"], item["digest"], item["total"], tuple(Line(**line) for line in item["lines"]))
+
+
+def seen_item(seen: Versions) -> Item:
+    """The stored form of the names in all versions of a sale."""
+    return {"items": seen.items, "externalIds": sorted(seen.external_ids)}
 
 
 def _seen(item: Mapping[str, Any] | None) -> Versions:
@@ -252,7 +257,7 @@ def endings_item(endings: Endings) -> Item:
 
 def _endings(item: Mapping[str, Any]) -> Endings:
     """The endings of a sale. Those of earlier records are known by its status only."""
-    endings = Endings(**{name: item.get(attribute) for name, attribute in _ENDINGS.items()})
+    endings = Endings() | Endings(**{name: item.get(attribute) for name, attribute in _ENDINGS.items()})
     if endings != Endings() or "refundedAt" not in item:
         return endings
     if item["listed"]["status"] == "cancelled":
@@ -262,7 +267,9 @@ def _endings(item: Mapping[str, Any]) -> Endings:
 
 def restatement(before: Transaction, after: Transaction, now: str) -> Item:
     """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
-    changes: Item = {"refunded": after.refunded, **endings_item(after.endings), **touch(now, after.version)}
+    changes: Item = {"refunded": after.refunded, **touch(now, after.version)}
+    if after.endings != before.endings:
+        changes |= dict.fromkeys(_ENDINGS.values(), GONE) | endings_item(after.endings)
     if after.given != before.given:
         changes |= sums(after)
     if after.status != before.status:

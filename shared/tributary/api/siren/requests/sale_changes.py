@@ -1,0 +1,28 @@
+"""Edits of sales as shops report them."""
+
+import json
+
+from tributary.api.http.fields import Identifier, PastMoment
+from tributary.api.siren.requests.sales import SaleReport
+from tributary.domain.ids import text_digest
+from tributary.domain.transaction import Change
+from tributary.ledger.sales.changes import Edit
+
+
+class SaleChangeReport(SaleReport):
+    """A sale as edited later, before refunds. The referral, the moment and the currency stay those of the sale."""
+
+    tracking_id: Identifier | None = None  # type: ignore[assignment]
+    changed_at: PastMoment
+
+    @property
+    def is_dated(self) -> bool:
+        return False
+
+    def to_edit(self, now: str) -> Edit:
+        """The edit in minor units. ValidationFailed for amounts too large in their currency."""
+        sale = self.to_sale(now)
+        lines = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in sale.lines]
+        digest = text_digest(json.dumps([sale.total, lines, [line.description for line in sale.lines]]))[:16]
+        change = Change(min(self.changed_at, now), digest, sale.total, sale.lines)
+        return Edit(self.source, self.external_id, self.currency, change, self.tracking_id)
