@@ -241,3 +241,34 @@ def test_parts_add_up_and_are_within_one_of_their_shares(total, weights):
 
     assert sum(parts) == (total if whole else 0)
     assert all(abs(part * whole - total * weight) < max(1, whole) for part, weight in zip(parts, weights, strict=True))
+
+
+@settings(deadline=None, max_examples=EXAMPLES)
+@given(refunds(), refunds(), refunds())
+def test_a_refund_and_its_withdrawal_cancel_out_in_any_order(first, second, third):
+    without = GivenBack() + first + third
+
+    assert first + second + third - second == without
+    assert GivenBack() - second + first + second + third == without
+    assert without - first - third == GivenBack()
+
+
+@settings(deadline=None, max_examples=EXAMPLES)
+@given(sales(), sales(), refunds(), st.integers(0, 5000))
+def test_an_edited_sale_owes_its_share_of_the_present_lines(sale, before, back, reward):
+    """Names of former items give nothing back, and the bounds of a sale without edits hold."""
+    (lines, total), (former, _) = sale, before
+    names = frozenset(str(line.attributes["externalId"]) for line in (*lines, *former))
+    seen = Versions(max(len(lines), len(former)), names)
+    made = balance(lines, total, back, seen)
+    present = {str(line.attributes["externalId"]) for line in lines}
+    of_former = GivenBack(
+        {place: fine for place, fine in back.by_position.items() if len(lines) <= place < len(former)},
+        {name: fine for name, fine in back.by_external_id.items() if name in names - present},
+    )
+
+    assert balance(lines, total, back - of_former, seen) == made
+    assert 0 <= value(made, lines, reward) <= reward
+    assert 0 <= made.given_back <= made.total
+    if not made.left:
+        assert value(made, lines, reward) == 0
