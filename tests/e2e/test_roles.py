@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from local.stack import Stack
 from local.template import Template
 from tests.e2e.support.batch import MEMBERS, post, row
 from tests.e2e.support.roles import journey_with_roles
+from tests.e2e.support.samples import SUCCESS, prepare, statuses_over_http
 from tests.stack.journey import Earned, Journey, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
@@ -52,6 +54,15 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         a_customer_is_counted_and_erased(journey)
         long_lists_are_counted(journey)
         batches_are_taken(journey)
+
+
+def test_each_call_of_each_dialect_succeeds_with_its_functions_role() -> None:
+    with Stack.start(auth=True, workers=1) as stack:
+        prepare(stack)
+
+        answered = statuses_over_http(stack)
+
+    assert {name: status for name, status in answered.items() if status not in SUCCESS} == {}
 
 
 def everything_can_be_read(journey: Journey, transaction: int, program: int, collaborator: int) -> None:

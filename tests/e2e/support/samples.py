@@ -1,0 +1,69 @@
+"""The samples in events/, and the records that they need besides those of `make run`."""
+
+import json
+from typing import Any
+from unittest import mock
+
+import httpx
+
+from local.commands import demo_sale
+from local.paths import ROOT
+from local.seed import ORGANIZATION
+from local.stack import Stack
+from tests.stack.journey import ledger_of
+from tributary.domain.transaction import Sale
+from tributary.ledger.catalogue import back_in_stock, products
+from tributary.ledger.customers import customers
+from tributary.ledger.orders import customer_totals
+from tributary.ledger.sales import transactions
+
+EVENTS = ROOT / "events"
+#: The customer of the samples.
+CUSTOMER_ID = 5001
+#: Samples of calls that others build on.
+FIRST = ("report_event", "push_order")
+SUCCESS = (200, 201, 202)
+_OF_THE_CLIENT = ("host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
+
+
+def prepare(stack: Stack) -> None:
+    """Leave the stack as `make run` does, with a customer of the samples."""
+    demo_sale.follow(stack)
+    with ledger_of(stack):
+        a_customer_orders()
+        more_customers_wait_than_one_turn_notifies()
+
+
+def a_customer_orders() -> None:
+    """Pushes both orders of the samples' customer; the consumer may count them first."""
+    at = "2026-11-21T12:00:00.000Z"
+    customers.upsert(ORGANIZATION, customers.Identity("ada@example.com", "crm-1"), {}, at, new_id=lambda: CUSTOMER_ID)
+    for external_id in ("DEMO-C1", "DEMO-C2"):
+        sale = Sale("demo-shop", external_id, None, 4999, "USD", at, customer_id=CUSTOMER_ID)
+        customer_totals.reconcile(ORGANIZATION, CUSTOMER_ID, transactions.record(ORGANIZATION, sale).transaction.id)
+
+
+def more_customers_wait_than_one_turn_notifies() -> None:
+    """Add waiting customers for the samples' product, which is restocked."""
+    product = products.existing(ORGANIZATION, "sequenzy", "SKU-1")
+    assert back_in_stock.wait(product, "V-1", CUSTOMER_ID)
+    back = [{**product["variants"][0], "toldInStock": True}]
+    products.upsert_many(ORGANIZATION, "sequenzy", [("SKU-1", {"variants": back})])
+    with mock.patch.object(back_in_stock, "PAGE", 1):
+        back_in_stock.notify(ORGANIZATION, product["pk"].rpartition("#")[2], ["V-1"])
+
+
+def statuses_over_http(stack: Stack) -> dict[str, int]:
+    """Send each sample of a call to the stack; the statuses by name, the default route's left out."""
+    names = sorted(path.stem for path in EVENTS.glob("api/*.json") if path.stem != "unrouted")
+    with httpx.Client(timeout=60, trust_env=False) as client:
+        return {name: _send(client, stack, name) for name in [*FIRST, *names]}
+
+
+def _send(client: httpx.Client, stack: Stack, name: str) -> int:
+    event: dict[str, Any] = json.loads((EVENTS / f"api/{name}.json").read_text())
+    query = f"?{event['rawQueryString']}" if event["rawQueryString"] else ""
+    url = f"{stack.root_url}{event['rawPath']}{query}"
+    headers = {name: value for name, value in event["headers"].items() if name not in _OF_THE_CLIENT}
+    method = event["requestContext"]["http"]["method"]
+    return client.request(method, url, content=event.get("body"), headers=headers).status_code
