@@ -89,7 +89,7 @@ CALCULATION = record(
     activeConversionTypes=TEXTS,
     autoApprove=FLAG,
 )
-FILTERS = record(withTypes=TEXTS, inCategories=TEXTS, withSkus=TEXTS, collaboratorOwned=FLAG)
+LINE_ITEM_FILTERS = record(withTypes=TEXTS, inCategories=TEXTS, withSkus=TEXTS, collaboratorOwned=FLAG)
 PROGRAM = record(
     id=ID,
     name=TEXT,
@@ -100,7 +100,7 @@ PROGRAM = record(
     units=CURRENCY,
     engagementTypes={"type": "object", "additionalProperties": whole(value=TEXT)},
     transactionCompilers=listed(one_of(*program.COMPILERS)),
-    lineItemFilters=FILTERS,
+    lineItemFilters=LINE_ITEM_FILTERS,
     incentiveCalculation=CALCULATION,
     expirationDays=COUNT,
     programGroupId=or_null(ID),
@@ -198,7 +198,7 @@ PROGRAM_THEN = whole(
     transactionPercent=or_null(TEXT),
     payout=or_null(COUNT),
     transactionCompilers=listed(one_of(*program.COMPILERS)),
-    lineItemFilters=or_null(FILTERS),
+    lineItemFilters=or_null(LINE_ITEM_FILTERS),
     programGroupId=or_null(ID),
     expirationDays=COUNT,
     autoApprove=FLAG,

@@ -236,6 +236,10 @@ class House:
         """The messages in a function's dead-letter queue: attributes and `body`."""
         return messages_in(self._variables(function)["DEAD_LETTER_QUEUE_URL"])
 
+    def tries(self, function: str) -> int:
+        """The number of receives before a message of the function becomes a dead letter."""
+        return int(self._variables(function)["MAX_RECEIVES"])
+
     def invoke(self, function: str, event: Any) -> Any:
         """Run a function's handler with its environment from the template."""
         context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)

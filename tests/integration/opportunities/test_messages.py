@@ -342,9 +342,9 @@ def test_a_message_of_an_unknown_campaign_is_retried_and_becomes_a_dead_letter(
 ) -> None:
     message = campaign.report(campaign=named)
 
-    done = [campaign.house.consume(message) for _ in range(5)]
+    done = [campaign.house.consume(message) for _ in range(campaign.house.tries("receive_event"))]
 
-    assert done == [False, False, False, False, True]
+    assert done == [False] * (len(done) - 1) + [True]
     assert campaign.house.dead_letters("receive_event") == [("not_found", "There is no such campaign.")]
     assert campaign.house.ledger("customer-opportunity") == campaign.house.ledger("message") == []
 
@@ -366,7 +366,7 @@ def test_another_organizations_campaign_and_profile_are_unknown(campaign: Campai
 
     for members in ({"profile": own}, {"campaign": campaign.id}):
         message = campaign.report(organization="other", **members)
-        assert any(house.consume(message) for _ in range(5))
+        assert any(house.consume(message) for _ in range(house.tries("receive_event")))
 
     assert sorted(code for code, _ in house.dead_letters("receive_event")) == ["VALIDATION_FAILED", "not_found"]
     assert house.ledger("message") == []

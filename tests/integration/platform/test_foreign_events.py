@@ -262,9 +262,9 @@ def test_a_refund_of_a_deleted_sale_becomes_a_dead_letter_at_the_last_receive(bo
     bound.post("/transactions/bulk", {"action": "delete", "ids": [sale["listed"]["id"]]})
     refund = received(bound, "RefundTriggered", REFUND)
 
-    done = [bound.consume(refund) for _ in range(5)]
+    done = [bound.consume(refund) for _ in range(bound.tries("receive_event"))]
 
-    assert done == [False, False, False, False, True]
+    assert done == [False] * (len(done) - 1) + [True]
     ((code, reason),) = bound.dead_letters("receive_event")
     assert (code, "no sale" in reason) == ("not_found", True)
 

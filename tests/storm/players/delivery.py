@@ -71,7 +71,7 @@ class Delivery:
         failed = self._house.consume_together(batch)
         self._thrown["message tried again"] += len(failed)
         self._queue = [message for message in self._queue if id(message) not in taken]
-        most = int(self._house._variables(function)["MAX_RECEIVES"])
+        most = self._house.tries(function)
         for message in failed:
             (self._given_up if message.receives >= most else self._queue).append(message)
 

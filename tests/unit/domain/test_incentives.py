@@ -102,6 +102,12 @@ def test_every_incentive_has_its_arithmetic():
     assert all(it.kind in ("sale", "lead") for it in INCENTIVES.values())
 
 
+@pytest.mark.parametrize("name", [name for name, it in INCENTIVES.items() if it.kind == "lead"])
+def test_every_incentive_for_leads_pays_without_a_base(name: str):
+    assert INCENTIVES[name].baseless
+    assert INCENTIVES[name].reward(paying(name, 1250).terms, (), 0) > 0
+
+
 def test_an_unknown_incentive_raises_everywhere():
     sale = amended_without_a_change(transaction())
     earned = conversion(paying("saleFixedPerTransaction", 700), sale, 1, 1)
