@@ -501,3 +501,16 @@ def test_the_requests_of_a_change_do_not_grow_with_the_history(house: House):
     # Read the sale, write the change with its record, then the conversion and its obligation; read the result.
     assert counts[0] == counts[1]
     assert counts[0] == {"GetItem": 4, "BatchGetItem": 3, "Query": 2, "TransactWriteItems": 1, "UpdateItem": 2}
+
+
+def test_an_affiliate_sale_is_not_edited_as_a_shops_sale(house: House):
+    sale = made(house, commission=4200)
+    house.deliver()
+    ((transaction),) = house.ledger("transaction")
+    named = {"source": transaction["reported"]["source"], "externalId": transaction["reported"]["externalId"]}
+    body = named | {"total": 10, "currency": sale["currency"].upper(), "changedAt": "2026-11-21T09:00:00Z"}
+
+    failed = house.post("/event/sale-changed", body).error["context"]["failedValidations"]
+
+    assert [it["field"] for it in failed] == ["source"]
+    assert house.owed() == [("pending", 4200)]

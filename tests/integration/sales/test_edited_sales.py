@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House, in_process
+from tributary.domain import times
 from tributary.ledger.sales import transaction_items
 
 ONE, TWO, THREE = (f"2026-11-2{day}T09:00:00.000Z" for day in (1, 2, 3))
@@ -159,6 +160,37 @@ def test_everything_again_in_any_order_writes_nothing(house: House, seed: int) -
         for message in chance.sample(seen, len(seen)):
             assert house.consume(message)
     assert made.writes == 0
+
+
+def test_an_edit_that_fits_no_record_is_refused_even_if_a_newer_one_holds(house: House) -> None:
+    sold(house)
+    assert edit(house, TWO, 50, [LINE | {"amount": 50}]).status == 200
+
+    wide = [{"name": "n" * 200, "amount": 1, "description": "d" * 230} for _ in range(1000)]
+
+    assert edit(house, ONE, 1000, wide).status == 413
+
+
+def test_an_edit_of_a_clock_ahead_of_ours_keeps_its_moment(house: House) -> None:
+    sold(house)
+    later, earlier = (times.later(times.now(), seconds=ahead) for ahead in (200, 100))
+
+    edit(house, later, 50, [LINE | {"amount": 50}])
+    edit(house, earlier, 70, [LINE | {"amount": 70}])
+    again = edit(house, later, 50, [LINE | {"amount": 50}])
+    house.deliver()
+
+    assert (house.owed(), again.headers.get("Idempotency-Hit")) == ([("pending", 500)], "true")
+
+
+def test_a_parked_edit_in_another_currency_is_refused_once_its_sale_comes(house: House) -> None:
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    house.event("SaleChanged", NAMED | {"total": 50, "currency": "EUR", "changedAt": ONE})
+    house.deliver()
+    sold(house)
+
+    ((parked),) = house.ledger("parked-edit")
+    assert (parked["listed"]["status"], house.owed()) == ("refused", [("pending", 1000)])
 
 
 NAMED = {"organization": "demo", "source": "shopify", "externalId": "ORD-1004"}

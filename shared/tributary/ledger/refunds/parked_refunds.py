@@ -9,6 +9,7 @@ from tributary.domain.ids import transaction_ids
 from tributary.ledger.refunds import refunds
 from tributary.ledger.refunds.refund_items import (
     PARKED,
+    REFUSED,
     WITHDRAWN,
     Reported,
     Withdrawal,
@@ -28,6 +29,8 @@ from tributary.ledger.store.records import (
     item_header,
     replace_unchanged,
     replace_unchanged_action,
+    touch,
+    update_unchanged,
 )
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
@@ -84,7 +87,18 @@ def _apply(organization: str, waiting: Item) -> bool:
     except NotFound:
         return False
     except (ValidationFailed, TooLarge) as error:  # it cannot be answered
-        logger.warning("parked edit refused", extra={"code": error.code})
+        logger.warning("parked edit refused", extra={"code": error.code, "parked": waiting["sk"]})
+        return _refuse_edit(waiting)
+    return True
+
+
+def _refuse_edit(waiting: Item) -> bool:
+    """Leave a parked edit unapplied for good; true if done now."""
+    changes = {"listed.#status": REFUSED, **touch(times.now(), waiting["version"] + 1)}
+    try:
+        update_unchanged((waiting["pk"], waiting["sk"]), waiting["version"], changes)
+    except table.ConditionFailed:  # another consumer of the sale has refused it
+        return False
     return True
 
 

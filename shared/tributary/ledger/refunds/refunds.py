@@ -146,7 +146,11 @@ def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transact
 
 
 def _fits(transaction: Transaction) -> bool:
-    return size(transaction_items.item_of(transaction) | transaction_items.sums(transaction)) <= MAX_BYTES
+    item = transaction_items.item_of(replace(transaction, sale=transaction.first)) | transaction_items.sums(transaction)
+    if transaction.change:
+        item["change"] = transaction_items.change_item(transaction.change)
+        item["seen"] = transaction_items.seen_item(transaction.seen)
+    return size(item) <= MAX_BYTES
 
 
 def write_action(transaction: Transaction, after: Transaction, now: str) -> Item:

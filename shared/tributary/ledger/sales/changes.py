@@ -49,13 +49,13 @@ def record(organization: str, edit: Edit, now: str | None = None) -> Edited:
         raise NotFound("There is no sale with this source and externalId.", context)
     before = transaction_items.of_item(item)
     _require_same(before, edit)
-    put = table.put_action(_item(item, edit.change, now))
-    changed = _changed(item, before, edit.change)
+    kept = _item(item, edit.change, now)
+    put, changed = table.put_action(kept), _changed(item, before, edit.change)
+    if size(kept) > MAX_BYTES or (changed and size(changed) > MAX_BYTES):
+        raise TooLarge("The sale and its edit do not fit one record of the ledger.", {"limit": "400 KB"})
     if changed is None:
         return _noted(put, before)
     after = restated(replace(transaction_items.of_item(changed), version=before.version + 1))
-    if size(changed) > MAX_BYTES:
-        raise TooLarge("The sale and its edit do not fit one record of the ledger.", {"limit": "400 KB"})
     try:
         table.transact([put, _write_action(changed, before, after, now)])
     except table.ConditionFailed as failure:
@@ -75,6 +75,10 @@ def _noted(put: Item, before: Transaction) -> Edited:
 
 
 def _require_same(sale: Transaction, edit: Edit) -> None:
+    """Refuse another currency or referral, and claimed sales: their amendments and commission would contradict."""
+    if sale.sale.claim is not None:
+        sentence = "source names an affiliate sale, which PATCH /affiliate_sales/{id} changes."
+        raise ValidationFailed([Failure("source", sentence, "ENUM")])
     given = {"currency": edit.currency, "trackingId": edit.tracking_id or sale.sale.tracking_id}
     first = {"currency": sale.sale.currency, "trackingId": sale.sale.tracking_id}
     differing = [name for name, value in given.items() if value != first[name]]

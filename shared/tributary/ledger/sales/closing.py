@@ -47,7 +47,7 @@ def withdraw(organization: str, source: str, external_id: str, at: str, now: str
     item = transactions.find(organization, source, external_id)
     if item is None:
         raise _absent(source, external_id)
-    return note(item, Endings(withdrawn=min(at, now)), now)
+    return note(item, Endings(withdrawn=at), now)
 
 
 def note(item: Item, endings: Endings, now: str) -> Closed:
@@ -76,7 +76,7 @@ def _end_named(organization: str, source: str, external_id: str, status: str, at
             if stored.sale.has_key(source, external_id):
                 if stored.status == DELETED:
                     break
-                return note(failure.item, Endings(**{status: min(at, now)}), now)
+                return note(failure.item, Endings(**{status: at}), now)
     raise _absent(source, external_id)
 
 
@@ -109,7 +109,7 @@ def end(
         **touch(now, Plus(1)),
         "refundedAt": now,
         "refunded": Same("refundable"),
-        **endings_item(Endings(**{status: now if at is None else min(at, now)})),
+        **endings_item(Endings(**{status: now if at is None else at})),
     }
     open_to_it = {"complete": "complete"} if after == "complete" else {"complete": "complete", "after": after}
     whole = f"listed.#status IN ({', '.join(':' + name for name in open_to_it)}) AND attribute_not_exists(withdrawnAt)"
@@ -138,7 +138,7 @@ def _end_one(organization: str, action: str, transaction_id: int, source: str | 
         if failure.item is None or reason != "complete":
             return reason
         now = times.now()
-        note(failure.item, Endings(**{_ENDS[action]: now}), now)
+        return None if note(failure.item, Endings(**{_ENDS[action]: now}), now).now else reason
     return None
 
 

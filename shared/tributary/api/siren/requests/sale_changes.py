@@ -24,5 +24,5 @@ class SaleChangeReport(SaleReport):
         sale = self.to_sale(now)
         lines = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in sale.lines]
         digest = text_digest(json.dumps([sale.total, lines, [line.description for line in sale.lines]]))[:16]
-        change = Change(min(self.changed_at, now), digest, sale.total, sale.lines)
+        change = Change(self.changed_at, digest, sale.total, sale.lines)
         return Edit(self.source, self.external_id, self.currency, change, self.tracking_id)
