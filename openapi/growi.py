@@ -1,8 +1,16 @@
 """Parts of Growi's document."""
 
-from openapi.schema import COUNT, ID, MOMENT, TEXT, Schema, listed, of_a_repeat, one_of, or_null, whole
+from typing import get_args
+
+from openapi.schema import COUNT, FLAG, ID, MOMENT, TEXT, Schema, listed, of_a_repeat, one_of, or_null, whole
+from tributary.api.growi.campaigns import UNKNOWN
 from tributary.api.growi.platforms import PLATFORMS
-from tributary.api.growi.requests.queries import AffiliateSalesQuery
+from tributary.api.growi.requests.queries import (
+    AffiliateSalesQuery,
+    CampaignAffiliatesQuery,
+    EnrollmentStatus,
+    TopCreatorsQuery,
+)
 from tributary.domain.affiliate import AMOUNTS
 
 _CURRENCY: Schema = {"type": "string", "pattern": "^[a-z]{3}$"}
@@ -34,11 +42,62 @@ _CHANGES = whole(
     changed_at=MOMENT,
     changes={"type": "object", "properties": dict.fromkeys(_CHANGEABLE, _CHANGE), "additionalProperties": False},
 )
+_CAMPAIGN = whole(
+    id=ID, name=TEXT, campaign_type=one_of("Ambassador Program"), status=one_of("Active", "Paused", "Archived")
+)
+_NOTHING: Schema = {"type": "null"}
+_AFFILIATE = whole(
+    id=ID,
+    user_id=ID,
+    campaign_id=ID,
+    campaign_name=TEXT,
+    status=one_of(*get_args(EnrollmentStatus)),
+    affiliate_name=TEXT,
+    affiliate_email=or_null(TEXT),
+    tag=or_null(TEXT),
+    unique_tag=or_null(TEXT),
+    connected_accounts=listed({"type": "object"}),
+    **dict.fromkeys(UNKNOWN, _NOTHING),
+    created_at={**TEXT, "examples": ["January 16, 2026"]},
+)
+_AFFILIATES = whole(affiliates=listed(_AFFILIATE))
+_AFFILIATES["properties"] |= {"meta": _META}
+_GMV = _AMOUNTS["total_gmv"]
+_RANKED = whole(
+    id=ID,
+    name=TEXT,
+    email=or_null(TEXT),
+    total_gmv=_GMV,
+    currency=_CURRENCY,
+    campaigns=listed(whole(campaign_id=ID, campaign_name=TEXT, total_gmv=_GMV)),
+    brand_name=TEXT,
+    brands=listed(TEXT),
+    social_accounts=listed({"type": "object"}),
+)
+_RANKED["properties"] |= {"discord_id": _NOTHING, "discord_username": _NOTHING}
+_RANK_META = whole(current_page=COUNT, per_page=COUNT, row_count=COUNT, page_count=COUNT, has_more=FLAG)
+_SUCCESS: Schema = {"const": True}
 SHAPES: dict[str, Schema] = {
     "AffiliateSale": of_a_repeat(whole(data=_SALE)),
     "AffiliateSaleHistory": whole(data=_SALE, changes=listed(_CHANGES)),
     "AffiliateSales": whole(data=listed(_SALE), meta=_META, additional_data=_ALL),
+    "CampaignAffiliates": _AFFILIATES,
+    "Campaigns": whole(success=_SUCCESS, campaigns=listed(_CAMPAIGN)),
+    "Brands": whole(success=_SUCCESS, brands=listed(whole(id=ID, name=TEXT))),
+    "TopCreators": whole(
+        success=_SUCCESS, data=whole(top_creators_by_gmv=listed(_RANKED), meta=_RANK_META), meta=_RANK_META
+    ),
+    "Tracked": whole(
+        success=_SUCCESS,
+        status=one_of("attributed", "recorded", "not_attributed"),
+        opportunity_id=or_null(ID),
+        reason=or_null(TEXT),
+    ),
 }
 ERROR = whole(error=TEXT)
-QUERIES = {"GET /affiliate_sales": tuple(AffiliateSalesQuery.model_fields)}
+QUERIES = {
+    "GET /affiliate_sales": tuple(AffiliateSalesQuery.model_fields),
+    "GET /campaign_affiliates": tuple(CampaignAffiliatesQuery.model_fields),
+    "GET /stats/top_creators_by_gmv": tuple(TopCreatorsQuery.model_fields),
+}
 PATHS: dict[str, Schema] = {}

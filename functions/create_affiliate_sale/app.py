@@ -1,13 +1,14 @@
-"""POST /api/public/v1/affiliate_sales: records a sale with its affiliate and decides its earnings."""
+"""POST /api/public/v1/affiliate_sales and /tracking_events: records sales with their earnings, and visits."""
 
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary.api.growi import creation
+from tributary.api.growi import creation, tracking
 from tributary.api.growi.dialect import DIALECT
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleBody, missing
+from tributary.api.growi.requests.tracking_events import TrackingEvent, paid
 from tributary.api.growi.responses import created_response
 from tributary.api.growi.sales import SOURCE
 from tributary.api.http import edge, requests
@@ -25,6 +26,14 @@ def create_affiliate_sale() -> Response[str]:
     created = creation.create(caller.organization, report, now, caller.source)
     sale = affiliate_sales.of_report(created.transaction)
     return created_response(sale, created.differs, now)
+
+
+@app.post("/api/public/v1/tracking_events")
+def create_tracking_event() -> Response[str]:
+    caller = requests.caller(app, "event:site-visited")
+    requests.require_source(caller, SOURCE)
+    event = requests.body(app, TrackingEvent, paid)
+    return edge.answer(tracking.track(caller.organization, event), 201)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -37,13 +37,30 @@ def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:
     return "due" if due_at and due_at <= now else "unpaid"
 
 
+def campaign_status(program: str) -> str:
+    """A campaign's status by its program's."""
+    return {"active": "Active", "deleted": "Archived"}.get(program, "Paused")
+
+
+def enrollment_status(collaborator: str, program: str) -> str:
+    """The collaborator's status in a campaign, unless the program's ends or pauses it."""
+    if program == "deleted":
+        return "archived"
+    own = {"active": "active", "inactive": "paused", "pending": "pending"}.get(collaborator, "removed")
+    return "paused" if own == "active" and program != "active" else own
+
+
+def sold(transaction: Transaction) -> bool:
+    """True unless the sale was cancelled or deleted; a refunded one was sold."""
+    return transaction.status not in ("cancelled", DELETED)
+
+
 def sums(sales: Iterable[tuple[Transaction, Sequence[Award]]]) -> dict[str, Any]:
     """Sums over sales, in major units with decimals. Currencies are never added up: with several, the sums are null and
     `currencies` has one row for each."""
     per: dict[str, dict[str, int]] = {}
     for transaction, awards in sales:
-        sale = transaction.sale
-        counts = transaction.status not in ("cancelled", DELETED)
+        sale, counts = transaction.sale, sold(transaction)
         commission, settled = earned(awards), paid(awards)
         held = per.setdefault(sale.currency, dict.fromkeys([*AMOUNTS, _ORDERS], 0))
         held["total_gmv"] += sale.total if counts else 0

@@ -77,6 +77,7 @@ class Program:
     group_id: int | None = None
     pool_remainder: str = "drop"
     requalification_days: int | None = None
+    name: str = ""
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
@@ -102,6 +103,7 @@ class Program:
             group_id=settings.get("programGroupId"),
             pool_remainder=settings.get("poolRemainder", "drop"),
             requalification_days=calculation.get("leadRequalificationDays"),
+            name=settings["name"],
         )
 
     @property

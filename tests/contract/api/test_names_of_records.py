@@ -25,6 +25,7 @@ NAMES = {
     ("noticia", "profiles.ProfileBody"): ["external_id"],
     ("noticia", "stores.StoreBody"): ["external_id"],
     ("growi", "affiliate_sales.AffiliateSaleBody"): ["order_id", "visitor_uid"],
+    ("growi", "tracking_events.TrackingEvent"): ["visitor_uid", "external_user_id"],
 }
 EACH = pytest.mark.parametrize(
     ("dialect", "body", "field"), [(*body, field) for body, fields in NAMES.items() for field in fields]

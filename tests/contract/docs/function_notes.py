@@ -87,10 +87,10 @@ NOTES = {
     "manage_profiles": Note("`customer#<id>` and its lookup keys", "CustomerCreated, CustomerUpdated"),
     "create_affiliate_sale": Note(
         "reads aliases, `collaborator#<id>`, programs; puts `transaction#<id>` and `customer#<id>`; then as "
-        "`attribute_sale`",
-        "as `report_sale`; CustomerCreated, CustomerUpdated, ConversionAwarded, ConversionApproved",
+        "`attribute_sale`; a tracking event as `report_visit`",
+        "as `report_sale`, `report_visit`; CustomerCreated, CustomerUpdated, ConversionAwarded, ConversionApproved",
     ),
-    "query_affiliate_sales": Note("index `lists`; gets sales, `award#…`, `amendment#…`"),
+    "query_affiliate_sales": Note("index `lists`; gets sales, `award#…`, `amendment#…`, collaborators; programs"),
     "manage_affiliate_sales": Note(
         "one transaction: the sale, `amendment#<version>`; then as `attribute_sale`, `issue_obligation` and "
         "`update_customer`",

@@ -12,7 +12,7 @@ import pytest
 from tests.stack.exchange import Answer
 from tests.stack.house import House, in_process
 from tributary.api.lists import query as list_query
-from tributary.api.lists import records
+from tributary.api.lists import room as answer_room
 from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
 from tributary.domain.transaction import Sale
@@ -286,8 +286,7 @@ def test_a_page_too_large_for_an_answer_is_refused_with_the_possible_size(
 ):
     for number in range(4):
         house.sale(str(number), items=[{"name": "\u00e9" * 50, "amount": 1}] * 3)
-    monkeypatch.setattr(records, "_SURELY_FITS", 0)
-    monkeypatch.setattr(records, "_MAX_ANSWER", 5000)
+    monkeypatch.setattr(answer_room, "MAX_ANSWER", 5000)
 
     whole, paged = (house.get("/transactions", fields="details", **it) for it in ({"number": 4}, {"perPage": 4}))
 

@@ -26,7 +26,7 @@ def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, A
     """`data`, `meta` and `additional_data`. ValidationFailed if the filters leave too many records to read."""
     wanted = _STATUSES.get(query.status or "", (query.status,))
     rows = [
-        (sale, affiliate_sale_response(sale.transaction, sale.awards, now)) for sale in _matching(organization, query)
+        (sale, affiliate_sale_response(sale.transaction, sale.awards, now)) for sale in matching(organization, query)
     ]
     rows = [row for row in rows if query.status is None or row[1]["status"] in wanted]
     start = (query.page - 1) * query.per_page
@@ -41,7 +41,8 @@ def page(organization: str, query: AffiliateSalesQuery, now: str) -> dict[str, A
     }
 
 
-def _matching(organization: str, query: AffiliateSalesQuery) -> Sequence[AffiliateSale]:
+def matching(organization: str, query: AffiliateSalesQuery) -> Sequence[AffiliateSale]:
+    """The sales that pass the filters, save for their status, newest first. ValidationFailed as for a page."""
     creators = _creators(organization, query)
     if creators is not None and len(creators) != 1:
         return []

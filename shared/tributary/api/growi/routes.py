@@ -19,4 +19,23 @@ ROUTES = (
         "PATCH", "/affiliate_sales/{id}", "manage_affiliate_sales", "Changes an affiliate sale.", "AffiliateSale",
         body="requests.affiliate_sales.AffiliateSaleChange", dialect="growi",
     ),
+    Route(
+        "GET", "/campaign_affiliates", "query_affiliate_sales", "Lists collaborators by their programs.",
+        "CampaignAffiliates", dialect="growi",
+    ),
+    Route(
+        "GET", "/organizations/campaigns", "query_affiliate_sales", "Lists programs.", "Campaigns", dialect="growi",
+    ),
+    Route(
+        "GET", "/organizations/brands", "query_affiliate_sales", "Names the organization.", "Brands", dialect="growi",
+    ),
+    Route(
+        "GET", "/stats/top_creators_by_gmv", "query_affiliate_sales", "Ranks collaborators by their affiliate sales.",
+        "TopCreators", dialect="growi",
+    ),
+    Route(
+        "POST", "/tracking_events", "create_affiliate_sale", "Records a visit.", "Tracked",
+        "event:site-visited", "requests.tracking_events.TrackingEvent", statuses=(201,), refusals=(404,),
+        dialect="growi",
+    ),
 )  # fmt: skip

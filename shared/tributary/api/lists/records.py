@@ -1,6 +1,5 @@
 """Answers with a record or a list of any resource."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,16 +9,13 @@ from tributary.api.http import edge, requests
 from tributary.api.http.resolver import Resolver
 from tributary.api.lists.query import ListQuery, next_reference, read_fields, read_query
 from tributary.api.lists.resource import Listed, Resource
+from tributary.api.lists.room import room_for
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.ids import read_id
 from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import counts, id_index, lists, table
 from tributary.ledger.store.values import Item
-
-#: Bytes of Lambda's 6 MB, as JSON within JSON: a character of a body takes up to six.
-_MAX_ANSWER = 5_900_000
-_SURELY_FITS = _MAX_ANSWER // 6
 
 Authorize = Callable[[Resolver], Principal]
 Find = Callable[[str, int], Item | None]
@@ -70,9 +66,9 @@ def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> 
 
 def _require_room(query: ListQuery, count: int, body: str) -> None:
     """ValidationFailed if the page exceeds Lambda's answer size: large sales with all their details."""
-    if len(body) <= _SURELY_FITS or (sent := len(json.dumps(body))) <= _MAX_ANSWER:
+    if (room := room_for(count, body)) is None:
         return
-    field, room = "number" if "perPage" not in query.parameters else "perPage", max(1, count * _MAX_ANSWER // sent)
+    field = "number" if "perPage" not in query.parameters else "perPage"
     sentence = f"{field} asks for more than an answer can hold: of these records there is room for about {room}."
     raise ValidationFailed([Failure(field, sentence, "MAX", {"max": room})])
 

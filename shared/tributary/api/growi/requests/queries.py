@@ -1,17 +1,29 @@
-"""Query of a list of affiliate sales."""
+"""Queries of lists."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tributary.api.growi.platforms import Platform
+from tributary.api.http import requests
 from tributary.api.http.bodies import SnakeBody
-from tributary.api.http.fields import Identifier, Text, refuse, takes
+from tributary.api.http.fields import AnyCurrency, Identifier, Text, refuse, takes
+from tributary.api.http.resolver import Resolver
+from tributary.api.lists.query import bracketed
 from tributary.domain import times
 
 MAX_PER_PAGE = 100
+MAX_CREATORS = 20
 _LARGEST_PAGE = 5000
+
+Query = TypeVar("Query", bound=SnakeBody)
+
+
+def query_of(app: Resolver, model: type[Query]) -> Query:
+    """The request's query, without empty values. ValidationFailed with all failures."""
+    given = app.current_event.query_string_parameters or {}
+    return requests.checked(model, {name: value for name, value in given.items() if value}, bracketed(given))
 
 
 @takes(type="string", pattern="^[0-9]{1,6}$")
@@ -28,8 +40,18 @@ def _day(value: str) -> str:
         raise refuse("FORMAT", "must be a date, MM/DD/YYYY.") from None
 
 
+@takes(type="string", pattern="^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$")
+def _flag(value: Any) -> Any:
+    if str(value).lower() not in ("true", "false"):
+        raise refuse("TYPE", "must be true or false.")
+    return str(value).lower() == "true"
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
+Page = Annotated[Whole, Field(le=_LARGEST_PAGE)]
 Day = Annotated[str, AfterValidator(_day)]
+EnrollmentStatus = Literal["active", "paused", "left", "removed", "completed", "archived", "pending"]
 
 
 class AffiliateSalesQuery(SnakeBody):
@@ -37,7 +59,7 @@ class AffiliateSalesQuery(SnakeBody):
 
     unread = dict.fromkeys(("storeplatform", "ambassadorprogram"), "is not supported as a filter.")
 
-    page: Annotated[Whole, Field(le=_LARGEST_PAGE)] = 1
+    page: Page = 1
     per_page: Annotated[Whole, Field(le=MAX_PER_PAGE)] = 25
     start_date: Day | None = None
     end_date: Day | None = None
@@ -50,3 +72,27 @@ class AffiliateSalesQuery(SnakeBody):
     affiliate_tag: Text | None = None
     platform: Platform | None = None
     sub_id: Text | None = None
+
+
+class CampaignAffiliatesQuery(SnakeBody):
+    """Filters of enrollments. Without `pagination` all are answered."""
+
+    unread = dict.fromkeys(("perpage", "per"), "is not supported: a page has 25 rows.")
+
+    campaign_id: Identifier | None = None
+    status: EnrollmentStatus = "active"
+    pagination: Flag = False
+    page: Page = 1
+
+
+class TopCreatorsQuery(SnakeBody):
+    """The days of a ranking, both included, and its filters. Without `currency` there must be only one."""
+
+    start_date: Day
+    end_date: Day
+    limit: Annotated[Whole, Field(le=MAX_CREATORS)] = 4
+    page: Page = 1
+    include_discord: Flag = False
+    organization_id: Identifier | None = None
+    campaign_id: Identifier | None = None
+    currency: AnyCurrency | None = None
