@@ -42,9 +42,10 @@ def test_failed_checks_are_422_and_all_reported(house: House) -> None:
     wrong = {"line_items": [{}, {"unit_price": True}], "lineItems": [{}, {"unitPrice": True}]}
     camel, snake = ({name: wrong[name]} for name in ("lineItems", "line_items"))
 
-    sequenzy, noticia, growi = (Shop(house, it).post(camel if it == "sequenzy" else snake) for it in OTHERS)
+    answers = {it: Shop(house, it).post(camel if it == "sequenzy" else snake) for it in OTHERS}
+    sequenzy, noticia, growi = (answers[it] for it in ("sequenzy", "noticia", "growi"))
 
-    assert [sequenzy.status, noticia.status, growi.status] == [422] * 3
+    assert {answer.status for answer in answers.values()} == {422}
     assert sequenzy.json == {
         "success": False,
         "error": "orderId is required. lineItems[0].unitPrice is required. lineItems[1].unitPrice must be an integer.",
