@@ -8,8 +8,8 @@ from tests.contract.docs.pages import prose
 from tests.template import ROOT
 
 PAGE = ROOT / "docs/how-to-add.md"
-SOURCES = [ROOT / "template.yaml"]
-SOURCES += [path for room in ("shared", "functions", "openapi", "local", "tests") for path in ROOT.glob(f"{room}/**/*.py")]
+CODE = ("shared", "functions", "openapi", "local", "tests")
+SOURCES = [ROOT / "template.yaml", *(path for room in CODE for path in ROOT.glob(f"{room}/**/*.py"))]
 OTHER_SECTIONS = {"Checks"}
 
 
