@@ -48,9 +48,8 @@ def divided(line: Line, total: int, quantity: Quantity, price: str | None = None
         said = {"quantity": text(quantity), **({} if price is None else {"unitAmount": price})}
         return (replace(line, value=total, quantity=1, attributes={**line.attributes, **said}),)
     each, odd = divmod(total, whole)
-    lots = [(each, whole - odd), (each + 1, odd)]
-    parts = [replace(line, value=value, quantity=units) for value, units in lots if units]
-    return tuple(replace(part, continues=place > 0) for place, part in enumerate(parts))
+    first = replace(line, value=each, quantity=whole - odd)
+    return (first, replace(first, value=each + 1, quantity=odd, continues=True)) if odd else (first,)
 
 
 def magnitude(lines: Iterable[Line]) -> int:
