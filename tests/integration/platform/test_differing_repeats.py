@@ -80,6 +80,20 @@ def test_a_repeat_names_what_it_says_differently(house: House, report: Any, othe
     assert house.ledger("transaction") == before
 
 
+@pytest.mark.parametrize("nothing", [{"unit_price_cents": None}, {"product": None}, {"product": {"name": None}}])
+def test_a_null_in_a_line_is_no_difference_to_a_line_without_it(house: House, nothing: dict[str, Any]) -> None:
+    store(house)
+    plain = {"product": {}} if nothing.get("product") else {}
+    first = sold(house, line_items=[line() | plain])
+
+    again = sold(house, line_items=[line() | nothing])
+
+    assert differs(again) == []
+    assert (
+        sold(house, external_id="another", line_items=[line() | nothing]).json["line_items"] == first.json["line_items"]
+    )
+
+
 @pytest.mark.parametrize("report", [pushed, affiliate_shop.post, begun])
 def test_an_answer_with_room_says_it_in_the_body_too(house: House, report: Any) -> None:
     first, again = report(house).json, report(house).json

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import EitherBody
 from tributary.api.http.fields import Name, PastMoment, Quantity, Text, Word, refuse, takes
@@ -126,7 +126,7 @@ class SalesEventBody(EitherBody):
 
     def to_event(self, organization: str, now: str, automations: bool = True) -> SalesEvent:
         """The event; a clock ahead of ours must not reach later visits."""
-        said = self.model_dump(exclude_unset=True)
+        said = _given(self)
         beyond = {name: said[name] for name in ("line_items", "payments", "loyalty", "metadata") if name in said}
         return SalesEvent(
             sales_events.new_id(organization, self.external_id),
@@ -142,3 +142,10 @@ class SalesEventBody(EitherBody):
             exact_json(beyond),
             automations,
         )
+
+
+def _given(value: Any) -> Any:
+    """The members that a body has, as sent; null counts as absent, except within the caller's own objects."""
+    if isinstance(value, BaseModel):
+        return {name: _given(it) for name, it in value if name in value.model_fields_set and it is not None}
+    return [_given(it) for it in value] if isinstance(value, list) else value
