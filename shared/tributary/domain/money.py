@@ -78,10 +78,17 @@ def line_total(unit: Decimal, quantity: Decimal, currency: str, discount: Decima
     return max(min(0, listed), minor_units(_EXACT.subtract(exact, discount), currency)) if discount else listed
 
 
-def minor_total(unit: int, quantity: Quantity) -> int:
-    """Minor units of a line whose price is in minor units, rounded as in `line_total`: 2.5 × 0.01 USD is 3."""
-    total = _EXACT.multiply(Decimal(unit), Decimal(quantity))
-    return int(total.to_integral_value(ROUND_HALF_UP, _EXACT))
+def minor_total(unit: Decimal | int, quantity: Quantity, discount: int = 0) -> int:
+    """Minor units of a line whose price is in minor units, as in `line_total`: 2.5 × 0.01 USD is 3."""
+    exact = _EXACT.multiply(Decimal(unit), Decimal(quantity))
+    listed = _whole(exact)
+    if discount > max(0, listed):
+        raise DiscountTooLarge(max(0, listed))
+    return max(min(0, listed), _whole(_EXACT.subtract(exact, Decimal(discount)))) if discount else listed
+
+
+def _whole(exact: Decimal) -> int:
+    return int(exact.to_integral_value(ROUND_HALF_UP, _EXACT))
 
 
 def unit_text(unit: Decimal) -> str:
@@ -90,8 +97,8 @@ def unit_text(unit: Decimal) -> str:
     return format(unit.quantize(Decimal(1).scaleb(-_UNIT_PLACES), ROUND_HALF_UP, _EXACT) if fine else unit, "f")
 
 
-def major_text(minor: int, currency: str) -> str:
-    """Minor units as decimal text in major units: 4999 USD is "49.99", 5000 JPY is "5000"."""
+def major_text(minor: Decimal | int, currency: str) -> str:
+    """Minor units as decimal text in major units: 4999 USD is "49.99", 5000 JPY is "5000"; a price may be finer."""
     return format(Decimal(minor).scaleb(-exponent(currency), _EXACT), "f")
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from tributary.domain.ids import text_digest
@@ -19,12 +20,12 @@ _DIGITS = 32
 
 @dataclass(frozen=True)
 class OrderItem:
-    """An item of an order. `price` is per unit, in minor units, before discounts and surcharges on the whole."""
+    """An item of an order. `price` is per unit, in minor units or finer, before what is of the whole order."""
 
     product_id: str
     title: str
     quantity: Quantity
-    price: int | None = None
+    price: Decimal | int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 

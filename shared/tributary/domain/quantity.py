@@ -29,7 +29,7 @@ def of_stored(held: Stored) -> Quantity:
 
 
 def as_number(held: Stored) -> int | float:
-    """A stored quantity as a number of JSON; six decimals of less than MOST_IN_STOCK fit a float."""
+    """A stored quantity or price as a number of JSON; six decimals of less than MOST_IN_STOCK fit a float."""
     return held if isinstance(held, int) else float(held)
 
 

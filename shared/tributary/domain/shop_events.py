@@ -38,7 +38,7 @@ def _line_items(items: Iterable[Item]) -> list[dict[str, Any]]:
             "providerVariantId": item["attributes"].get("variantId"),
             "title": item["title"],
             "quantity": quantity.as_number(item["quantity"]),
-            "priceCents": item["priceCents"],
+            "priceCents": None if item["priceCents"] is None else quantity.as_number(item["priceCents"]),
         }
         for item in items
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tributary.domain.endings import Endings
@@ -17,6 +18,8 @@ DELETED = "deleted"
 PRODUCT_TYPES = ("product", "subscription")
 #: Types of lines that lower a sale, and those that raise or lower it.
 LOWERING, EITHER_WAY = "discount", ("fee", "rounding")
+#: Attributes of a detail whose text is a number as reported.
+_NUMBERS, _LONGEST_NUMBER = ("quantity", "unitAmount"), 40
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,20 @@ def divided(line: Line, total: int, quantity: Quantity, price: str | None = None
     each, odd = divmod(total, whole)
     first = replace(line, value=each, quantity=whole - odd)
     return (first, replace(first, value=each + 1, quantity=odd, continues=True)) if odd else (first,)
+
+
+def in_one_form(line: Line) -> Line:
+    """The line with its numbers as text in one form, for comparisons: a quantity of 0.50 is that of 0.5."""
+    numbers = {name: _plain(line.attributes[name]) for name in _NUMBERS if name in line.attributes}
+    return replace(line, attributes={**line.attributes, **numbers}) if numbers else line
+
+
+def _plain(number: str) -> str:
+    """Text that is no number stays: the attributes of a transaction made by hand are its maker's."""
+    try:
+        return str(Decimal(number).normalize()) if len(number) <= _LONGEST_NUMBER else number
+    except (InvalidOperation, ValueError):
+        return number
 
 
 def magnitude(lines: Iterable[Line]) -> int:
@@ -109,7 +126,9 @@ class Sale:
             "trackingId": (self.tracking_id, again.tracking_id),
             "items": (self.lines, again.lines),
         }
-        return [name for name, (first, second) in pairs.items() if first != second]
+        differing = [name for name, (first, second) in pairs.items() if first != second]
+        same = "items" in differing and [*map(in_one_form, self.lines)] == [*map(in_one_form, again.lines)]
+        return differing[:-1] if same else differing
 
 
 @dataclass(frozen=True)

@@ -366,7 +366,7 @@ _TAKEN: dict[str, list[Any]] = {
 _TAKEN_OF_LINES: dict[str, list[Any]] = {
     "external_id": ["x", None, "", " "],
     "quantity": [1, 1.5],
-    "unit_price_cents": [1, None],
+    "unit_price_cents": [1, 1.5, None],
     "total_price_cents": [1],
     "tax_cents": [1, None],
     "product": [{}, None],

@@ -40,7 +40,12 @@ REFUSED = [
     (siren, {"shipping": 8}, "shipping", "item of the type shipping"),
     (siren, {"tip": 8}, "tip", "item of the type fee"),
     (siren, {"refundedAmount": 8}, "refundedAmount", "/event/refund"),
-    (manual, {"details": [{"name": "Lamp", "value": 1, "discount": 1}]}, "details[0].discount", "type discount"),
+    (
+        manual,
+        {"details": [{"name": "Lamp", "value": 1, "totalDiscount": 1}]},
+        "details[0].totalDiscount",
+        "discount, or",
+    ),
     (sequenzy, {"discountCents": 500}, "discountCents", "totalCents"),
     (sequenzy, {"items": [{"productId": "a", "title": "A", "quantity": 1, "discount": 5}]}, "items[0].discount", ""),
     (sequenzy, {"status": "refunded", "refundAmount": 5}, "refundAmount", "refundAmountCents"),

@@ -100,6 +100,20 @@ def test_the_same_quantity_in_another_form_is_no_difference(house: House) -> Non
     assert other.headers["Idempotency-Differs"] == "items"
 
 
+def test_a_repeated_sale_or_edit_in_another_form_of_its_numbers_is_no_difference(house: House) -> None:
+    item = {"name": "Cheese, kg", "amount": 12.5, "quantity": 0.5}
+    same = {**item, "amount": "12.50", "quantity": "0.500"}
+    edited = {"source": "shopify", "externalId": "ORD-1004", "total": 7, "changedAt": "2026-11-21T09:00:00Z"}
+    house.sale(total=6.25, items=[item])
+
+    again, other = (house.sale(total=6.25, items=[it]) for it in (same, {**item, "quantity": 0.51}))
+    edits = [house.post("/event/sale-changed", {**edited, "items": [it]}, key="events") for it in (item, same)]
+
+    assert "Idempotency-Differs" not in again.headers
+    assert other.headers["Idempotency-Differs"] == "items"
+    assert [it.headers.get("Idempotency-Hit") for it in edits] == [None, "true"]
+
+
 def test_a_row_of_an_order_batch_may_be_by_weight(house: House) -> None:
     rows = [order("1", items=[CHEESE]), order("2", items=[CHEESE | {"quantity": 0}])]
 

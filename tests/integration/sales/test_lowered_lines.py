@@ -201,3 +201,52 @@ def test_a_free_line_by_its_own_discount_is_no_unit_sold(house: House) -> None:
     house.sale("LOW", visit, total=50, items=[LAMP, LAMP | {"externalId": "G", "discount": 50}])
 
     assert owed(house) == [100]
+
+
+# a discount of a detail made by hand
+
+
+def made(house: House, **detail: Any) -> Answer:
+    return house.post("/transactions", {"details": [{"name": "Lamp", "value": 5000, **detail}]})
+
+
+@pytest.mark.parametrize(
+    ("detail", "details"),
+    [
+        ({"discount": 1000}, [(4000, 1)]),
+        ({"discount": 5000}, [(0, 1)]),
+        ({"value": 1000, "quantity": 3, "discount": 100}, [(966, 1), (967, 2)]),
+        ({"value": 1250, "quantity": 0.5, "discount": 25}, [(600, 1)]),
+        ({"type": "shipping", "discount": 400.0}, [(4600, 1)]),
+        ({"discount": None}, [(5000, 1)]),
+    ],
+)
+def test_a_details_discount_lowers_its_line_by_hand(house: House, detail: Any, details: Any) -> None:
+    answer = made(house, **detail)
+
+    assert answer.status == 201, answer.text
+    assert values(house) == details
+    ((sale),) = house.ledger("transaction")
+    assert sale["reported"]["total"] == sum(value * units for value, units in details)
+
+
+def test_a_details_discount_is_shown_as_an_items_is(house: House) -> None:
+    made(house, discount=150, attributes={"sku": "L"})
+
+    (sale,) = house.get("/transactions", key="reader", include="extended").json
+    assert [it["attributes"] for it in sale["details"]] == [{"sku": "L", "discount": "1.50"}]
+
+
+@pytest.mark.parametrize(
+    ("detail", "failures"),
+    [
+        ({"discount": 5001}, {"details[0].discount": "MAX"}),
+        ({"value": -5, "type": "fee", "discount": 1}, {"details[0].discount": "MAX"}),
+        ({"discount": -1}, {"details[0].discount": "MIN"}),
+        ({"discount": 0.5}, {"details[0].discount": "TYPE"}),
+        ({"discountCents": 100}, {"details[0].discountCents": "UNKNOWN"}),
+    ],
+)
+def test_a_details_discount_of_more_than_its_cost_is_refused(house: House, detail: Any, failures: Any) -> None:
+    assert made(house, **detail).failures == failures
+    assert not house.ledger("transaction")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from tributary.api.http import blanks
@@ -24,6 +24,8 @@ _UNSEEN = r"\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069"
 MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
 _SKEW_SECONDS = 300
+#: Of a minor unit. Floats of clients are wrong by less, so that 19.99 × 100 is 1999.
+_FINEST_PRICE, _EXACT = Decimal(1).scaleb(-12), Context(prec=40)
 
 #: JSON Schema of each check's input, for docs/openapi.json.
 SCHEMAS: dict[Callable[..., Any], dict[str, Any]] = {}
@@ -75,6 +77,21 @@ def decimal(value: Any) -> Decimal:
     if amount and amount.adjusted() > _LARGEST_ADJUSTED:
         raise refuse("MAX", "is too large.")
     return amount
+
+
+@takes()
+def _whole(value: Any) -> Any:
+    """1999.0 is the integer 1999, as in JSON Schema: some languages write whole numbers so."""
+    return int(value) if isinstance(value, Decimal) and value.adjusted() < 20 and value == int(value) else value
+
+
+@takes(type=["number", "string"], minimum=0, maximum=MAX_MINOR, pattern=rf"^\s*{_NUMERIC.pattern}\s*$")
+def _price(given: Any) -> int | Decimal:
+    """An integer, or a decimal if it is finer than the minor unit."""
+    fine = decimal(given).quantize(_FINEST_PRICE, ROUND_HALF_UP, _EXACT)
+    if not 0 <= fine <= MAX_MINOR:
+        raise refuse("MIN" if fine < 0 else "MAX", f"must be from 0 to {MAX_MINOR}.", min=0, max=MAX_MINOR)
+    return int(fine) if fine == int(fine) else fine.normalize(_EXACT)
 
 
 @takes(minimum=0)
@@ -215,6 +232,11 @@ Amount = Annotated[Decimal, BeforeValidator(decimal)]
 Quantity = Annotated[Amount, AfterValidator(_units)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Reduction = Annotated[Amount, AfterValidator(_off)]
+#: Integers, also with a point and zeros after it.
+WHOLE = BeforeValidator(_whole)
+#: A sum in minor units is whole, so that 19.99 is never taken for one; a price per unit may be finer.
+Minor = Annotated[int, Field(ge=0, le=MAX_MINOR), WHOLE]
+Price = Annotated[int | Decimal, PlainValidator(_price)]
 Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]
 #: A currency of today or of the past; the body compares it with its moment.

@@ -13,11 +13,12 @@ def item_of(item: OrderItem) -> Item:
         "productId": item.product_id,
         "title": item.title,
         "quantity": quantity.stored(item.quantity),
-        "priceCents": item.price,
+        "priceCents": None if item.price is None else quantity.stored(item.price),
         "attributes": dict(item.attributes),
     }
 
 
 def of_item(item: Mapping[str, Any]) -> OrderItem:
-    units = quantity.of_stored(item["quantity"])
-    return OrderItem(item["productId"], item["title"], units, item["priceCents"], item["attributes"])
+    units, held = quantity.of_stored(item["quantity"]), item["priceCents"]
+    price = None if held is None else quantity.of_stored(held)
+    return OrderItem(item["productId"], item["title"], units, price, item["attributes"])

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from tributary.api.http.fields import Moment, refuse, takes
 from tributary.domain import times
-from tributary.domain.money import MAX_MINOR
 
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 
@@ -23,4 +22,3 @@ def _of_seconds(value: Any) -> Any:
 
 
 AnyMoment = Annotated[Moment, BeforeValidator(_of_seconds)]
-Minor = Annotated[int, Field(ge=0, le=MAX_MINOR)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import EitherBody
-from tributary.api.http.fields import Name, PastMoment, Quantity, Text, Word, refuse, takes
+from tributary.api.http.fields import WHOLE, Minor, Name, PastMoment, Price, Quantity, Text, Word, refuse, takes
 from tributary.api.http.json_text import exact_json
 from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties
@@ -41,9 +41,6 @@ def _with_offset(value: Any) -> Any:
     return value
 
 
-Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
-
-
 #: Requires an offset before parsing, since text without one would be read as UTC.
 Given = Annotated[PastMoment, BeforeValidator(_with_offset)]
 
@@ -62,10 +59,10 @@ class LineReport(EitherBody):
     unread = money("discount", instead="is not read: total_price_cents is what the line cost, less its discount.")
 
     quantity: Quantity
-    total_price_cents: Cents
+    total_price_cents: Minor
     external_id: Text | None = None
-    unit_price_cents: Cents | None = None
-    tax_cents: Cents | None = None
+    unit_price_cents: Price | None = None
+    tax_cents: Minor | None = None
     product: ProductReport | None = None
 
     def to_article(self, currency: str) -> Article:
@@ -95,12 +92,12 @@ class SalesEventBody(EitherBody):
     occurred_at: Given
     store_id: Text
     currency: Literal["EUR", "GBP", "USD", "CHF"]
-    total_amount_cents: Annotated[int, Field(ge=1, le=MAX_MINOR)]
-    total_discount_cents: Cents
+    total_amount_cents: Annotated[int, Field(ge=1, le=MAX_MINOR), WHOLE]
+    total_discount_cents: Minor
     line_items: Annotated[list[LineReport], Field(min_length=1, max_length=MAX_LINES)]
     external_id: Annotated[Name, AfterValidator(_not_ours)] | None = None
     profile_id: Name | None = None
-    total_tax_cents: Cents | None = None
+    total_tax_cents: Minor | None = None
     source: Word = SOURCE
     payments: Annotated[list[Free], Field(max_length=50)] | None = None
     loyalty: Free | None = None

@@ -1,17 +1,11 @@
 """Field types shared by Sequenzy's bodies, and the source of a key's orders."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
-
-from tributary.domain.money import MAX_MINOR
 from tributary.ledger.organization.api_keys import Principal
 
 _SOURCE = "sequenzy"
-
-
-Cents = Annotated[int, Field(ge=0, le=MAX_MINOR)]
 
 
 def left_out_members(names: Sequence[str]) -> dict[str, Any]:

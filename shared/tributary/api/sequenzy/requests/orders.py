@@ -6,10 +6,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tributary.api.http.bodies import Dated, RequestBody
-from tributary.api.http.fields import AnyCurrency, Identifier, NameOrNumber, PastMoment, Quantity, TextOrNumber
+from tributary.api.http.fields import (
+    AnyCurrency,
+    Identifier,
+    Minor,
+    NameOrNumber,
+    PastMoment,
+    Price,
+    Quantity,
+    TextOrNumber,
+)
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
-from tributary.api.sequenzy.requests.fields import Cents
 from tributary.api.sequenzy.requests.properties import Properties
 from tributary.domain.order import OrderItem
 
@@ -29,7 +37,7 @@ class OrderItemReport(RequestBody):
     variant_id: TextOrNumber | None = None
     sku: TextOrNumber | None = None
     variant_title: TextOrNumber | None = None
-    price_cents: Cents | None = None
+    price_cents: Price | None = None
 
     def as_item(self) -> OrderItem:
         named = {"variantId": self.variant_id, "sku": self.sku, "variantTitle": self.variant_title}
@@ -40,8 +48,8 @@ class OrderItemReport(RequestBody):
 class CustomerTotals(RequestBody):
     """The customer's totals by the shop's own books, at the moment of the order, in its currency."""
 
-    orders_count: Cents | None = None
-    total_spent_cents: Cents | None = None
+    orders_count: Minor | None = None
+    total_spent_cents: Minor | None = None
 
     def stated(self) -> dict[str, int]:
         given = {"ordersCount": self.orders_count, "totalSpent": self.total_spent_cents}
@@ -58,12 +66,12 @@ class OrderPush(RequestBody, Dated):
     order_id: NameOrNumber
     order_number: TextOrNumber | None = None
     status: Literal["placed", "cancelled", "fulfilled", "refunded"] = "placed"
-    total_cents: Cents
+    total_cents: Minor
     currency: AnyCurrency
     ordered_at: PastMoment | None = None
     customer: CustomerReport
     items: Annotated[list[OrderItemReport], Field(max_length=MAX_ITEMS)] = []
-    refund_amount_cents: Cents | None = None
+    refund_amount_cents: Minor | None = None
     refund_id: NameOrNumber | None = None
     customer_totals: CustomerTotals | None = None
     properties: Properties = {}

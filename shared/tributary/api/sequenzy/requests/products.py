@@ -11,6 +11,7 @@ from tributary.api.http.fields import (
     Amount,
     Currency,
     LongText,
+    Minor,
     Moment,
     NameOrNumber,
     Text,
@@ -20,7 +21,6 @@ from tributary.api.http.fields import (
     without_blanks,
 )
 from tributary.api.sequenzy.requests.attributes import Attributes
-from tributary.api.sequenzy.requests.fields import Cents
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.quantity import MOST_IN_STOCK, PLACES, Stored, stored
 from tributary.ledger.store.values import Item
@@ -76,8 +76,8 @@ class VariantBody(RequestBody):
     title: LongText | None = None
     sku: TextOrNumber | None = None
     image_url: LongText | None = None
-    price_cents: Cents | None = None
-    compare_at_price_cents: Cents | None = None
+    price_cents: Minor | None = None
+    compare_at_price_cents: Minor | None = None
     currency: Currency | None = None
     options: Annotated[list[OptionBody], Field(max_length=_MAX_OPTIONS)] = []
     in_stock: bool | None = None
@@ -116,8 +116,8 @@ class ProductBody(RequestBody):
     description: Annotated[str, Field(max_length=_MAX_DESCRIPTION)] | None = None
     url: LongText | None = None
     image_url: LongText | None = None
-    price_cents: Cents | None = None
-    compare_at_price_cents: Cents | None = None
+    price_cents: Minor | None = None
+    compare_at_price_cents: Minor | None = None
     currency: Currency | None = None
     provider_created_at: Moment | None = None
     in_stock: bool | None = None

@@ -5,7 +5,7 @@ import json
 from tributary.api.http.fields import Identifier, PastMoment
 from tributary.api.siren.requests.sales import SaleReport
 from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Change
+from tributary.domain.transaction import Change, in_one_form
 from tributary.ledger.sales.changes import Edit
 
 
@@ -22,7 +22,8 @@ class SaleChangeReport(SaleReport):
     def to_edit(self, now: str) -> Edit:
         """The edit in minor units. ValidationFailed for amounts too large in their currency."""
         sale = self.to_sale(now)
-        lines = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in sale.lines]
-        digest = text_digest(json.dumps([sale.total, lines, [line.description for line in sale.lines]]))[:16]
+        plain = [in_one_form(line) for line in sale.lines]
+        lines = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in plain]
+        digest = text_digest(json.dumps([sale.total, lines, [line.description for line in plain]]))[:16]
         change = Change(self.changed_at, digest, sale.total, sale.lines)
         return Edit(self.source, self.external_id, self.currency, change, self.tracking_id)

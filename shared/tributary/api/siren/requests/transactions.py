@@ -10,9 +10,11 @@ from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import collaborator
 from tributary.api.http.fields import (
     SCHEMAS,
+    WHOLE,
     Currency,
     Identifier,
     LongText,
+    Minor,
     NameOrNumber,
     Quantity,
     Slug,
@@ -28,13 +30,14 @@ from tributary.api.siren.requests.checks import known
 from tributary.api.siren.requests.conversions import MAX_BULK
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.errors import Failure, ValidationFailed
-from tributary.domain.money import MAX_MINOR, major_text, minor_total
+from tributary.domain.money import MAX_MINOR, DiscountTooLarge, major_text, minor_total
 from tributary.domain.transaction import Line, Sale, divided, magnitude
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.sales import transaction_items
 
 MAX_CREDITED = 100
 _UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send a detail of the type {kind} instead.")
+_OF_DETAILS = money("discount", instead="is not read: send discount, or a detail of the type discount, instead.")
 _LARGEST = 10**12
 _SIGNED = signed_by_type(
     minimum=-_LARGEST,
@@ -71,22 +74,25 @@ def _number(value: Any) -> Any:
 
 
 class DetailBody(RequestBody):
-    """One line; `value` is per unit, in minor units."""
+    """One line, in minor units: `value` is per unit, `discount` is taken off the whole line."""
 
-    unread = _UNREAD
+    unread = _UNREAD | _OF_DETAILS
 
     name: Text
     description: LongText = ""
     type: Word = "product"
-    value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), _SIGNED]
+    value: Annotated[int, Field(ge=-_LARGEST, le=_LARGEST), WHOLE, _SIGNED]
     quantity: Quantity = Decimal(1)
+    discount: Minor = 0
     units: Currency = "USD"
     attributes: Annotated[dict[str, str], PlainValidator(_attributes)] = {}
 
     def to_lines(self) -> tuple[Line, ...]:
-        """One detail; a quantity that is not whole counts as one unit."""
-        line = Line(self.name, 0, 1, self.type, self.description, self.attributes)
-        return divided(line, minor_total(self.value, self.quantity), self.quantity, major_text(self.value, self.units))
+        """One detail; a quantity that is not whole counts as one unit. DiscountTooLarge for more than it costs."""
+        off = {"discount": major_text(self.discount, self.units)} if self.discount else {}
+        line = Line(self.name, 0, 1, self.type, self.description, {**self.attributes, **off})
+        total = minor_total(self.value, self.quantity, self.discount)
+        return divided(line, total, self.quantity, major_text(self.value, self.units))
 
 
 class TransactionBody(RequestBody):
@@ -111,7 +117,7 @@ class TransactionBody(RequestBody):
             if detail.units != currency:
                 field = f"details[{place}].units"
                 failures.append(Failure(field, f"{field} must be {currency}, as in the first detail.", "ENUM"))
-        lines = tuple(line for detail in self.details for line in detail.to_lines())
+        lines = tuple(line for place, detail in enumerate(self.details) for line in _lines(place, detail, failures))
         if magnitude(lines) > MAX_MINOR:
             failures.append(Failure("details", "details is too large in sum.", "MAX", {"max": MAX_MINOR}))
         if failures:
@@ -120,6 +126,16 @@ class TransactionBody(RequestBody):
         # A sale of discounts only cost nothing: its total is never below zero, as in its events.
         total = max(0, sum(line.total for line in lines))
         return Sale(source, self.binding_id or "", None, total, currency, now, lines)
+
+
+def _lines(place: int, detail: DetailBody, failures: list[Failure]) -> tuple[Line, ...]:
+    try:
+        return detail.to_lines()
+    except DiscountTooLarge as error:
+        field = f"details[{place}].discount"
+        about = f"must be at most {error.most}, the cost of the detail."
+        failures.append(Failure(field, f"{field} {about}", "MAX", {"max": error.most}))
+        return ()
 
 
 class EndBody(RequestBody):
