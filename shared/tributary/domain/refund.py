@@ -89,18 +89,21 @@ def without_names(asked: GivenBack) -> GivenBack:
 
 
 def _require_fit(transaction: Transaction, request: RefundRequest) -> None:
-    """Refuse unknown items, amounts that are too large or less than their items, and more than is left."""
+    """Refuse unknown items, amounts that are too large or less than their items, and more than is left.
+
+    Items of a sale that cost nothing are taken back, and nothing is given back for them."""
     parts = _parts(request, transaction.sale.currency)
     amount = None if request.amount is None else _exact(request.amount, transaction.sale.currency, request)
     failures = _misnamed(transaction, request) + _too_large(request, parts, amount)
     if failures:
         raise ValidationFailed(failures)
-    of_items, left = rounded(sum(parts)), balance_of(transaction).left if transaction.status == "complete" else 0
+    is_open = transaction.status == "complete"
+    of_items, left = rounded(sum(parts)), balance_of(transaction).left if is_open else 0
     if amount is not None and rounded(amount) < of_items:
         raise ValidationFailed([Failure("amount", "amount is less than its items.", "MIN", {"min": of_items})])
     if amount is not None and rounded(amount) > left:
         raise ExceedsRest(left, transaction.sale.currency)
-    if of_items and not left:
+    if of_items and not is_open:
         raise ExceedsRest(0, transaction.sale.currency, "amount" if request.amount is not None else "items[0].amount")
     _require_listed(transaction, request, parts)
 

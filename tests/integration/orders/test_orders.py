@@ -283,6 +283,43 @@ def test_a_refund_before_its_order_is_reported_as_waiting_and_applied_later(hous
     assert row(house) == (1, 4999, 999)
 
 
+@pytest.mark.parametrize("refund_first", [True, False])
+def test_the_job_of_a_refund_in_another_currency_than_its_orders_has_failed(house: House, refund_first: bool) -> None:
+    """Both are pushed before anything is known of the order, so that the call cannot refuse."""
+    asked = job_of(house, status="refunded", refundId="a", refundAmountCents=999, currency="EUR")
+    if refund_first:
+        house.deliver()
+    push(house)
+    house.deliver(lambda messages: messages[::-1])
+
+    shown = job(house, asked)
+    assert (shown["state"], shown["reason"]) == ("failed", "currency must be USD, as in the sale.")
+    nothing = {"askedCents": 999, "refundedCents": 0, "capped": False}
+    assert shown["refund"] == (nothing if refund_first else None)
+    assert read(house)["refundedCents"] == 0
+
+
+def test_the_job_of_a_withdrawn_refund_says_so(house: House) -> None:
+    push(house)
+    asked = job_of(house, status="refunded", refundId="a", refundAmountCents=999)
+    house.deliver()
+    sale = {"source": "sequenzy", "externalId": "o-1"}
+    assert house.post("/event/refund-withdrawn", sale | {"refundId": "a"}, key="events").status == 200
+
+    shown = job(house, asked)
+    assert (shown["state"], shown["reason"], shown["refund"]["refundedCents"]) == ("withdrawn", None, 0)
+
+
+def test_the_job_of_a_withdrawn_cancellation_is_over(house: House) -> None:
+    push(house)
+    asked = job_of(house, status="cancelled")
+    house.deliver()
+    sale = {"source": "sequenzy", "externalId": "o-1", "occurredAt": "2026-11-21T09:00:00Z"}
+    assert house.post("/event/refund-withdrawn", sale, key="events").status == 200
+
+    assert (read(house)["transaction"]["status"], job(house, asked)["state"]) == ("complete", "withdrawn")
+
+
 @pytest.mark.parametrize("first", ["placed", "cancelled"])
 def test_a_cancelled_order_is_reversed_in_any_order_of_arrival(house: House, first: str) -> None:
     jobs = {first: job_of(house, status=first, trackingId=house.tracking_id)}

@@ -57,6 +57,21 @@ def test_a_sale_of_nothing_earns_nothing_and_has_nothing_to_give_back(house: Hou
     assert refunded(house, "r", amount=1) == 409
 
 
+@pytest.mark.parametrize("over_the_bus", [True, False])
+def test_an_item_of_a_sale_of_nothing_is_taken_back_and_nothing_is_given_back(bound: House, over_the_bus: bool):
+    bound.sale("PAID", total=0, items=[ITEM])
+    part = {"refundId": "r", "items": [{"externalId": "A", "amount": 80}]}
+    if over_the_bus:
+        bound.event("RefundTriggered", {"organization": "demo", "source": "shopify", "externalId": "PAID", **part})
+        bound.deliver()
+    else:
+        assert bound.refund("PAID", **part).status == 200
+        assert bound.refund("PAID", refundId="s", items=part["items"]).status == 409
+
+    ((shown),) = bound.get("/refunds", key="reader", sourceId="PAID").json
+    assert (shown["status"], shown["amount"], owed(bound)) == ("applied", 0, [0])
+
+
 @pytest.fixture
 def bound(house: House) -> House:
     assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201

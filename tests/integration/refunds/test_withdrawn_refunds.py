@@ -143,6 +143,35 @@ def test_a_refund_after_its_withdrawal_never_counts_and_is_listed_as_withdrawn(h
     assert listed(house) == [("R-1", "withdrawn")]
 
 
+@pytest.mark.parametrize("order", [("RefundTriggered", "RefundWithdrawn"), ("RefundWithdrawn", "RefundTriggered")])
+def test_a_refund_withdrawn_before_its_sale_is_listed_with_it_once_it_comes(house: House, order: Any) -> None:
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    for detail_type in order:
+        amount = {"amount": 20} if detail_type == "RefundTriggered" else {}
+        house.event(detail_type, EVENT | amount | {"refundId": "R-1"})
+        house.deliver()
+    (before,) = house.get("/refunds", key="reader", sourceId="ORD-1004").json
+    sold(house)
+
+    ((sale),) = house.ledger("transaction")
+    (shown,) = house.get("/refunds", key="reader", transactionId=sale["listed"]["id"]).json
+    assert (before["transactionId"], before["amount"]) == (None, None)
+    kept = {name: shown[name] for name in ("status", "transactionId", "amount", "currency")}
+    assert kept == {"status": "withdrawn", "transactionId": sale["listed"]["id"], "amount": 0, "currency": "USD"}
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_refund_in_another_currency_before_its_sale_is_listed_with_it_once_it_comes(house: House) -> None:
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    house.event("RefundTriggered", EVENT | {"refundId": "R-1", "amount": 20, "currency": "EUR"})
+    house.deliver()
+    sold(house)
+
+    ((sale),) = house.ledger("transaction")
+    (shown,) = house.get("/refunds", key="reader", transactionId=sale["listed"]["id"]).json
+    assert (shown["status"], shown["amount"], shown["currency"]) == ("refused", 0, "USD")
+
+
 def test_a_rejected_conversion_stays_rejected_after_the_withdrawal(house: House) -> None:
     sold(house)
     house.refund()

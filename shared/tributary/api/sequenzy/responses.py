@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tributary.domain import refund_currency
 from tributary.domain.customer import COUNTED, netted
+from tributary.domain.errors import ValidationFailed
 from tributary.domain.order import PLACED, OrderUpdate
 from tributary.domain.product import price
 from tributary.domain.quantity import as_number
+from tributary.domain.transaction import DELETED
 from tributary.ledger.catalogue import products
-from tributary.ledger.refunds.refund_items import PARKED, WHOLE
+from tributary.ledger.refunds.refund_items import APPLIED, PARKED, REFUSED, WHOLE, WITHDRAWN
 from tributary.ledger.refunds.refund_items import sk as refund_key
+from tributary.ledger.sales.transaction_items import of_item
 from tributary.ledger.store.values import Item
 
 #: Every product comes over this API; the shop systems that Sequenzy reads itself have other names.
@@ -35,6 +39,7 @@ def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, 
     refund = refunded.get(refund_key(update.refund_id or WHOLE)) if update.status == "refunded" else None
     return {
         "state": _state(update, sale, refund),
+        "reason": _reason(update, sale),
         "receivedAt": update.received_at,
         "jobId": update.job_id,
         "orderId": update.order_id,
@@ -46,22 +51,39 @@ def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, 
 
 
 def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
-    """`queued`, `waiting` for the order to be placed, or `done`."""
-    if update.status == "fulfilled" or (sale and sale["listed"]["status"] == "deleted"):
+    """`queued`, `waiting` for the order to be placed, `done`, `withdrawn` later, or `failed`."""
+    if update.status == "fulfilled" or (sale and sale["listed"]["status"] == DELETED):
         return "done"
     if update.status == "refunded":
-        return "queued" if refund is None else "waiting" if refund["listed"]["status"] == PARKED else "done"
+        return "failed" if _reason(update, sale) else _REFUNDS[refund["listed"]["status"]] if refund else "queued"
     if update.status == "cancelled" and sale:
-        return "done" if sale["listed"]["status"] == "cancelled" else "queued"
+        if sale["listed"]["status"] == "cancelled":
+            return "done"
+        return "withdrawn" if "withdrawnAt" in sale else "queued"
     return "done" if sale else "queued" if update.status == PLACED else "waiting"
+
+
+_REFUNDS = {PARKED: "waiting", APPLIED: "done", WITHDRAWN: "withdrawn", REFUSED: "failed"}
+
+
+def _reason(update: OrderUpdate, sale: Item | None) -> str | None:
+    """The sentence of a failure: a refund in another currency than its order, which was not known when it came."""
+    if update.status != "refunded" or sale is None or sale["listed"]["status"] == DELETED:
+        return None
+    try:
+        refund_currency.require_same(update.currency, of_item(sale).sale.currency)
+    except ValidationFailed as failure:
+        return failure.failures[0].message
+    return None
 
 
 def _refund(update: OrderUpdate, refund: Item | None) -> dict[str, Any] | None:
     """The requested and the refunded amount; `capped` if less was left."""
     if refund is None:
         return None
-    asked, given = update.refund_amount, refund["listed"]["amount"]
-    capped = asked is not None and given is not None and given < asked
+    asked, counts = update.refund_amount, refund["listed"]["status"] not in (REFUSED, WITHDRAWN)
+    given = refund["listed"]["amount"] if counts else 0
+    capped = counts and asked is not None and given is not None and given < asked
     return {"askedCents": asked, "refundedCents": given, "capped": capped}
 
 

@@ -13,11 +13,11 @@ from tributary.ledger.refunds.refund_items import (
     WITHDRAWN,
     Reported,
     Withdrawal,
-    fill,
     is_reported,
     item_of,
     no_sale,
     reported_of,
+    settled_without_effect,
     sk,
     withdraw_action,
     withdrawal_item,
@@ -67,12 +67,34 @@ def apply_parked(organization: str, transaction_id: int, parked: Item | None) ->
     partition, done = transaction_items.pk(organization, transaction_id), []
     for key in parked["refunds"]:
         waiting = table.get(partition, key)
-        if waiting is None or waiting["listed"]["status"] != PARKED or _apply(organization, waiting):
+        if waiting is None or _settled(organization, waiting):
             done.append(key)
     if done:
         left = [key for key in parked["refunds"] if key not in done]
         replace_unchanged({**parked, "refunds": left, "version": parked["version"] + 1}, parked["version"])
     return len(done)
+
+
+def _settled(organization: str, waiting: Item) -> bool:
+    """Settle what waited, unless another handler has; false if its sale is not there."""
+    status = waiting["listed"]["status"]
+    if status == WITHDRAWN and is_reported(waiting) and waiting["listed"]["transactionId"] is None:
+        return _name_sale(organization, waiting)
+    return status != PARKED or _apply(organization, waiting)
+
+
+def _name_sale(organization: str, withdrawn: Item) -> bool:
+    """Name the sale of a refund that was withdrawn before it came."""
+    refund = reported_of(withdrawn)
+    item = transactions.find(organization, refund.source, refund.external_id)
+    if item is None:
+        return False
+    changes = settled_without_effect(withdrawn, transaction_items.of_item(item), times.now())
+    try:
+        update_unchanged((withdrawn["pk"], withdrawn["sk"]), withdrawn["version"], changes)
+    except table.ConditionFailed:  # another consumer of the sale has named it
+        return False
+    return True
 
 
 def _apply(organization: str, waiting: Item) -> bool:
@@ -108,10 +130,11 @@ def _apply_refund(organization: str, waiting: Item) -> bool:
         item = transactions.find(organization, refund.source, refund.external_id)
         if item is None:
             return False
-        if waiting.get("currency") not in (None, transaction_items.of_item(item).sale.currency):
-            return refunds.refuse(waiting)
+        transaction = transaction_items.of_item(item)
+        if waiting.get("currency") not in (None, transaction.sale.currency):
+            return refunds.refuse(waiting, transaction)
         try:
-            return bool(refunds.apply(transaction_items.of_item(item), refund, waiting, times.now(), capped=True))
+            return bool(refunds.apply(transaction, refund, waiting, times.now(), capped=True))
         except table.ConditionFailed:
             current = table.get(waiting["pk"], waiting["sk"])
             if current is None or current["listed"]["status"] != PARKED:
@@ -127,7 +150,7 @@ def _park(organization: str, refund: Reported, now: str) -> int:
         item = item_of(organization, transaction_id, refund, now)
         _keep(item | ({"currency": refund.currency} if refund.currency else {}))
     elif not is_reported(held):
-        fill(held, item_of(organization, transaction_id, refund, now, status=WITHDRAWN))
+        _keep(item_of(organization, transaction_id, refund, now, status=WITHDRAWN), instead_of=held)
     return transaction_id
 
 
@@ -196,8 +219,8 @@ def _edit_of(waiting: Item) -> Edit:
     return Edit(waiting["source"], waiting["externalId"], waiting["currency"], change, waiting["trackingId"])
 
 
-def _keep(item: Item) -> None:
-    """Put an item at its sale's future place, on the list of those to apply. Conflict if too many wait."""
+def _keep(item: Item, instead_of: Item | None = None) -> None:
+    """Put an item at its sale's future place, on the list of those to settle. Conflict if too many wait."""
     partition, marker = item["pk"], table.get(item["pk"], PARKED)
     keys = [*(marker["refunds"] if marker else ()), item["sk"]]
     if len(keys) > _MAX_PARKED:
@@ -208,7 +231,9 @@ def _keep(item: Item) -> None:
         "refunds": keys,
     }
     listed = replace_unchanged_action(noted, version) if marker else table.put_action(noted)
-    table.transact([_no_sale_yet(partition), table.put_action(item), listed])
+    before = instead_of["version"] if instead_of else 0
+    put = replace_unchanged_action({**item, "version": before + 1}, before) if instead_of else table.put_action(item)
+    table.transact([_no_sale_yet(partition), put, listed])
 
 
 def _no_sale_yet(partition: str) -> Item:

@@ -10,6 +10,7 @@ from tributary.domain.errors import NotFound
 from tributary.domain.given_back import GivenBack
 from tributary.domain.ids import cause_id, text_digest
 from tributary.domain.refund import RefundedItem, RefundRequest, exact_demand, without_names
+from tributary.domain.transaction import Transaction
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing
@@ -166,6 +167,12 @@ def added(item: Mapping[str, Any]) -> GivenBack:
     """The sums that an applied refund added to its sale's."""
     asked = exact_demand(reported_of(item).demand, item["listed"]["currency"])
     return without_names(asked) if item.get("unnamed") else asked
+
+
+def settled_without_effect(item: Mapping[str, Any], transaction: Transaction, now: str) -> Item:
+    """Changes that name the sale of a parked refund which takes nothing from it."""
+    named = {"transactionId": transaction.id, "amount": 0, "currency": transaction.sale.currency}
+    return {**{f"listed.{name}": value for name, value in named.items()}, **touch(now, item["version"] + 1)}
 
 
 def withdraw_action(held: Item, now: str) -> Item:

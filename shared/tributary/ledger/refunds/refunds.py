@@ -18,10 +18,11 @@ from tributary.ledger.refunds.refund_items import (
     is_reported,
     item_of,
     reported_of,
+    settled_without_effect,
 )
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import table
-from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
+from tributary.ledger.store.records import update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 from tributary.telemetry import logger
@@ -97,7 +98,7 @@ def _held(transaction: Transaction, refund: Reported, held: Item, now: str) -> A
     """The result of a report whose place is taken: a repeat, a parked one to apply first, or a withdrawal."""
     if held["listed"]["status"] == PARKED:  # it arrived before its sale and is not applied yet
         if held.get("currency") not in (None, transaction.sale.currency):
-            refuse(held)
+            refuse(held, transaction)
             raise table.ConditionFailed(held)  # so that the next try takes its place
         return replace(apply(transaction, reported_of(held), held, now, capped=True), created=False)
     if is_reported(held):
@@ -118,9 +119,9 @@ def _item(transaction: Transaction, after: Transaction, refund: Reported, parked
     return item
 
 
-def refuse(waiting: Item) -> bool:
+def refuse(waiting: Item, transaction: Transaction) -> bool:
     """Leave a parked refund unapplied for good: it is in another currency than its sale. True if done now."""
-    changes = {"listed.#status": REFUSED, **touch(times.now(), waiting["version"] + 1)}
+    changes = {"listed.#status": REFUSED, **settled_without_effect(waiting, transaction, times.now())}
     try:
         update_unchanged((waiting["pk"], waiting["sk"]), waiting["version"], changes)
     except table.ConditionFailed:  # another consumer of the sale has refused it
