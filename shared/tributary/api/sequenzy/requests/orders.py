@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tributary.api.http.bodies import Dated, RequestBody
 from tributary.api.http.fields import (
@@ -15,6 +15,8 @@ from tributary.api.http.fields import (
     Price,
     Quantity,
     TextOrNumber,
+    refuse,
+    takes,
 )
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
@@ -82,6 +84,14 @@ class OrderPush(RequestBody, Dated):
         if document.get("status") != "refunded":
             return {}
         return {"refundAmountCents": "must not be null: leave it out to refund all that is left."}
+
+    @model_validator(mode="after")
+    @takes()
+    def _a_refund_says_so(self) -> "OrderPush":
+        """A forgotten status reads as `placed`, so that the refund would be passed over. `cancelled` takes all back."""
+        if self.status in ("placed", "fulfilled") and self.refund_amount_cents:
+            raise refuse("ENUM", "is of the status refunded: send that status.", field="refundAmountCents")
+        return self
 
     @property
     def is_dated(self) -> bool:
