@@ -87,9 +87,20 @@ def _alarms(template: Template) -> list[tuple[object, ...]]:
     found: dict[tuple[str, str], list[str]] = {}
     for name, it in _of_type(template, "CloudWatch::Alarm").items():
         alarm = it["Properties"]
-        fires = f"`{alarm['MetricName']}` > {alarm['Threshold']:,} in {alarm['Period'] // 60} minutes"
-        found.setdefault((alarm["AlarmDescription"], fires), []).append(f"`{name}`")
+        found.setdefault((alarm["AlarmDescription"], _fires(alarm)), []).append(f"`{name}`")
     return [(text, fires, ", ".join(sorted(names))) for (text, fires), names in sorted(found.items())]
+
+
+def _fires(alarm: dict[str, Any]) -> str:
+    sign = {"GreaterThanThreshold": ">", "LessThanThreshold": "<"}[alarm["ComparisonOperator"]]
+    threshold, periods = (_named(alarm[it]) for it in ("Threshold", "EvaluationPeriods"))
+    time = f"{periods} hours" if alarm["Period"] == 3600 else f"{alarm['Period'] // 60} minutes"
+    return f"`{alarm['MetricName']}` {sign} {threshold} in {time}"
+
+
+def _named(value: Any) -> str:
+    """A number, or the parameter with it."""
+    return f"`{target(value)}`" if target(value) else f"{value:,}"
 
 
 def _calls(function: dict[str, Any]) -> dict[str, list[str]]:

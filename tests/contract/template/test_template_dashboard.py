@@ -79,7 +79,7 @@ def test_it_shows_all_that_is_counted_every_queue_and_the_relay() -> None:
     assert {(namespace, metric) for namespace, metric, _ in metrics if not namespace.startswith("AWS/")} == set(
         counted()
     )
-    assert {metric for _, metric in counted()} == {"Sales", "Refunds", "Awards", "Obligations"}
+    assert {metric for _, metric in counted()} == {"Sales", "Refunds", "Awards", "Obligations", "Refusals"}
     assert sorted(dead) == sorted(DEAD_LETTERS | {"UnpublishableRecords"})
     assert sorted(waiting) == sorted(QUEUES.keys() - set(dead))
     assert ("AWS/Lambda", "IteratorAge", ("FunctionName", "${PublishEvents}")) in metrics
@@ -93,10 +93,20 @@ def test_counted_fields_are_in_the_relays_log(caplog: pytest.LogCaptureFixture) 
         house.deliver()
     announced = [record.announced for record in caplog.records if record.message == "published"]
 
-    for one in FILTERS.values():
+    of_relay = [it for it in FILTERS.values() if target(it["LogGroupName"]) == "PublishEventsLogs"]
+    assert len(of_relay) == len(FILTERS) - 1
+    for one in of_relay:
         (transformation,) = one["MetricTransformations"]
         (detail_type,) = re.fullmatch(r"\{ \$\.announced\.(\w+) = \* \}", one["FilterPattern"]).groups()
         assert transformation["MetricValue"] == f"$.announced.{detail_type}"
-        assert target(one["LogGroupName"]) == "PublishEventsLogs"
         assert sum(names.get(detail_type, 0) for names in announced) == 1
         assert (ROOT / "events/bus" / f"{detail_type}.v1.json").exists()
+
+
+def test_refusals_are_counted_by_their_status_in_the_access_log() -> None:
+    (refusals,) = [it for it in FILTERS.values() if target(it["LogGroupName"]) == "ApiLogs"]
+    written = json.loads(resources("AWS::ApiGatewayV2::Stage")["WordPressStage"]["AccessLogSettings"]["Format"])
+
+    assert re.findall(r"\$\.(\w+) = ", refusals["FilterPattern"]) == ["status"] * 3
+    assert re.findall(r'"(\d+)"', refusals["FilterPattern"]) == ["401", "403", "429"]
+    assert written["status"] == "$context.status"  # text, so the pattern compares text

@@ -82,9 +82,28 @@ def test_messages_that_may_take_all_of_their_functions_time_come_one_at_a_time()
 
 def test_every_alarm_watches_an_existing_resource_with_that_metric():
     for alarm in ALARMS.values():
-        [dimension] = alarm["Dimensions"]
-        kind = METRICS[alarm["Namespace"], alarm["MetricName"], dimension["Name"]]
-        assert target(dimension["Value"]) in resources(kind)
+        if alarm.get("Dimensions"):
+            [dimension] = alarm["Dimensions"]
+            kind = METRICS[alarm["Namespace"], alarm["MetricName"], dimension["Name"]]
+            assert target(dimension["Value"]) in resources(kind)
+
+
+def test_alarms_without_a_resource_watch_the_account_or_what_the_logs_count():
+    whole = {name: (it["Namespace"], it["MetricName"]) for name, it in ALARMS.items() if not it.get("Dimensions")}
+    filters = [each for it in resources("AWS::Logs::MetricFilter").values() for each in it["MetricTransformations"]]
+    counted = [(it["MetricNamespace"], it["MetricName"]) for it in filters]
+
+    assert whole.pop("ThrottlesAlarm") == ("AWS/Lambda", "Throttles")
+    assert whole.keys() == {"RefusalsAlarm", "SilenceAlarm"}
+    assert not [it for it in whole.values() if it not in counted]
+
+
+def test_silence_raises_an_alarm_only_if_its_hours_are_given():
+    template = expanded_template()
+
+    assert template["Resources"]["SilenceAlarm"]["Condition"] == "HasSilence"
+    assert template["Conditions"]["HasSilence"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmSilenceHours"}, 0]}]}
+    assert template["Parameters"]["AlarmSilenceHours"]["MaxValue"] * 3600 <= 24 * 3600  # CloudWatch's longest
 
 
 def test_a_message_in_a_queue_without_consumer_raises_an_alarm():

@@ -148,7 +148,9 @@ def test_every_function_writes_to_the_log_group_that_it_is_given_and_to_no_other
 
 
 def test_events_are_put_under_the_stacks_own_source_only():
-    condition = {"StringEquals": {"events:source": "tributary"}}
+    """A request has a source per entry, and ForAllValues is true of none."""
+    own = {"events:source": "tributary"}
+    condition = {"ForAllValues:StringEquals": own, "Null": {"events:source": "false"}}
     puts = [it for _, it in statements() if "events:PutEvents" in it["Action"]]
     assert puts
     assert all(it["Condition"] == condition for it in puts)
@@ -159,8 +161,40 @@ def test_the_bus_accepts_the_stacks_own_events_from_the_relay_only():
     may_put = [name for name, it in statements() if "events:PutEvents" in it["Action"]]
     statement = policy["Statement"]
     assert (statement["Effect"], statement["Action"]) == ("Deny", "events:PutEvents")
-    assert statement["Condition"]["StringEquals"] == {"events:source": "tributary"}
+    assert statement["Condition"]["ForAnyValue:StringEquals"] == {"events:source": "tributary"}
+    assert statement["Condition"].keys() == {"ForAnyValue:StringEquals", "ArnNotEquals"}
     assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
+
+
+def test_conditions_on_keys_of_several_values_say_which_of_them() -> None:
+    """`events:source` and `dynamodb:LeadingKeys` have a value for each entry or item of a request."""
+    several = ("events:source", "events:detail-type", "dynamodb:LeadingKeys", "dynamodb:Attributes")
+    conditions = [it.get("Condition", {}) for _, it in statements()]
+    conditions += [it["Statement"]["Condition"] for it in resources("AWS::Events::EventBusPolicy").values()]
+    tested = [(operator, key) for it in conditions for operator, keys in it.items() for key in keys if key in several]
+
+    assert tested
+    assert not [it for it in tested if not it[0].startswith(("ForAllValues:", "ForAnyValue:", "Null"))]
+
+
+def test_queues_and_bucket_refuse_requests_without_tls() -> None:
+    """A queue has one policy, so a second one would replace the first."""
+    denied: collections.Counter[str] = collections.Counter()
+    for policy in [*resources("AWS::SQS::QueuePolicy").values(), *resources("AWS::S3::BucketPolicy").values()]:
+        named = [str(target(it)) for it in policy.get("Queues", [policy.get("Bucket")])]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+                assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+                assert statement["Action"] in ("sqs:*", "s3:*")
+                assert {owner_of(it) for it in listed(statement["Resource"])} == set(named)
+                denied.update(named)
+
+    assert denied == dict.fromkeys(resources("AWS::SQS::Queue").keys() | resources("AWS::S3::Bucket").keys(), 1)
+
+
+def owner_of(arn: Any) -> str:
+    """The resource of an ARN, or of what is below it."""
+    return str(target(arn) or re.match(r"\$\{(\w+)\.Arn\}", arn["Fn::Sub"])[1])  # type: ignore[index]
 
 
 def test_a_list_with_a_filter_by_parent_may_query_the_index_of_parents():

@@ -62,6 +62,10 @@ def quotas(counted: Counted) -> list[Quota]:
         ),
         Quota("events put a second", 10_000, events, "Service Quotas: PutEvents; the relay retries until then"),
         Quota("deliveries to queues a second", 18_750, sum(messages.values()), "Service Quotas: invocations; late"),
+        Quota(
+            "`ApiRate`: requests a second to a stage", parameters["ApiRate"], 1,
+            "clients get 429; raise `ApiRate` and `ApiBurst`",
+        ),
         Quota("requests a second to API Gateway", 10_000, 1, "Service Quotas: throttle; clients get 429"),
         Quota("Lambda executions at once", 1_000, at_once, "Service Quotas: concurrent executions; clients get 503"),
     ]  # fmt: skip
