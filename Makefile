@@ -50,6 +50,10 @@ build: .local/sam/.ready ## Validate the template and build what sam deploy uplo
 	@find functions -name __pycache__ -prune -exec rm -rf {} +
 	$(SAM) validate --lint
 	$(SAM) build
+	@.local/sam/bin/python -m operate.wheels bill
+
+lock: .venv/.ready ## Write the hashes of the deployed wheels, after a change of layers/dependencies/requirements.txt.
+	@.venv/bin/python -m operate.wheels lock
 
 SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bin/sam
 
@@ -83,4 +87,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test storm bench check openapi build republish first-key organizations clean
+.PHONY: help environments run stop invoke test storm bench check openapi build lock republish first-key organizations clean

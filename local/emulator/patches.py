@@ -18,6 +18,7 @@ MODULES = (
     "http_api.http_api_options",
     "http_api.http_api_stage",
     "kept_transforms",
+    "local_transport",
     "message_lock",
     "property_types",
     "schedule_permissions",
