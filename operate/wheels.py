@@ -49,7 +49,7 @@ def downloaded() -> list[Wheel]:
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         wanted = ["--requirement", str(FOLDER / "requirements.txt"), "--only-binary=:all:", "--dest", folder]
-        subprocess.run([*pip, *wanted, *_PLATFORM], check=True)
+        subprocess.run([*pip, *wanted, *_PLATFORM], check=True)  # noqa: S603  # no argument is from outside
         return [_wheel(path) for path in sorted(Path(folder).glob("*.whl"))]
 
 

@@ -1,5 +1,5 @@
-"""Requests on this machine count as sent over TLS: the emulator has no certificate, and the template's queues and bucket
-refuse requests without TLS."""
+"""Requests on this machine count as sent over TLS: the emulator has no certificate, and the template's queues and
+bucket refuse requests without TLS."""
 
 from typing import Any
 
