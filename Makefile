@@ -60,6 +60,9 @@ SAM = SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.local/sam/bin/python" .local/sam/bi
 republish: .venv/.ready ## Republish changes that the relay could not announce (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate republish --stack "$(STACK)"
 
+redrive: .venv/.ready ## Move a consumer's dead letters back to its queue: make redrive FUNCTION=attribute_sale (STACK=tributary).
+	@PYTHONPATH=shared .venv/bin/python -m operate redrive --stack "$(STACK)" --function "$(FUNCTION)"
+
 first-key: .venv/.ready ## Create an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary, AGAIN=1 for another).
 	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)" $(if $(AGAIN),--again)
 
@@ -87,4 +90,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test storm bench check openapi build lock republish first-key organizations clean
+.PHONY: help environments run stop invoke test storm bench check openapi build lock republish redrive first-key organizations clean

@@ -1,4 +1,4 @@
-"""`python -m operate first-key|organizations|republish --stack NAME`: credentials and region come from the
+"""`python -m operate first-key|organizations|redrive|republish --stack NAME`: credentials and region come from the
 environment, as for the AWS CLI."""
 
 import argparse
@@ -7,8 +7,9 @@ import re
 import sys
 
 import boto3
+from botocore.exceptions import ClientError
 
-from operate import republish
+from operate import redrive, republish
 from tributary.domain.errors import Conflict
 from tributary.ledger.organization import api_keys
 
@@ -33,7 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     listed.set_defaults(command=_organizations)
     again = commands.add_parser("republish", help="announces again what the relay could not publish")
     again.set_defaults(command=_republish)
-    for command in (first_key, listed, again):
+    moved = commands.add_parser("redrive", help="moves a consumer's dead letters back to its queue")
+    moved.add_argument("--function", required=True, help="its folder below functions, such as attribute_sale")
+    moved.set_defaults(command=_redrive)
+    for command in (first_key, listed, again, moved):
         command.add_argument("--stack", default="tributary")
     return parser
 
@@ -63,6 +67,19 @@ def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
 def _organizations(options: argparse.Namespace, outputs: dict[str, str]) -> int:
     for one in api_keys.organizations():
         print(one["dateCreated"], one["organization"])
+    return 0
+
+
+def _redrive(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    try:
+        queues = redrive.queues_of(options.stack, options.function)
+    except ClientError:
+        print(f"The stack {options.stack} has no consumer {options.function}.", file=sys.stderr)
+        return 1
+    causes = redrive.run(queues)
+    print(f"{causes.total()} dead letters of {options.function} are in its queue again")
+    for cause, count in causes.most_common():
+        print(f"{count} × {cause}")
     return 0
 
 

@@ -75,6 +75,7 @@ def everything_can_be_read(journey: Journey, transaction: int, program: int, col
         assert [it["id"] for it in journey.listed(resource, include="extended")] == [record]
     for resource in ("transactions/sources", "event-sources", "event-types", "program-groups", "api-keys"):
         journey.listed(resource)
+    assert any(it["lastUsedAt"] for it in journey.listed("api-keys"))
     assert journey.ok("GET", f"/obligations/{obligation['id']}/explanation")["transactionId"] == transaction
     assert journey.call("GET", "/nothing").status_code == 404
 

@@ -20,7 +20,18 @@ from moto.scheduler.models import scheduler_backends
 from local import seed
 from tests.stack.exchange import Answer, Item, Message, Requests, http_event, sqs_event
 from tests.stack.keys import key_header
-from tests.stack.moto_stack import BUS, GROUP, REGION, TABLE, client, furnished, messages_in, moto_table, stream
+from tests.stack.moto_stack import (
+    BUS,
+    GROUP,
+    REGION,
+    TABLE,
+    client,
+    furnished,
+    messages_in,
+    moto_table,
+    note_use,
+    stream,
+)
 from tests.stack.moto_state import MotoState
 from tests.stack.swift_moto import swift_moto
 from tests.stack.wiring import below_stage, load, route_of, rules, stage_of, variables
@@ -125,7 +136,9 @@ class House:
     def new_key(self, *scopes: str, organization: str = seed.ORGANIZATION, **options: Any) -> str:
         """Create a key, known to `call` by its own text."""
         with self._environment("manage_api_keys"):
-            return str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
+            made = str(requests.api_keys.create(organization, "another", scopes, **options)["rawKey"])
+            note_use([made])
+            return made
 
     def set_count_of_keys(self, active: int) -> None:
         """Set the stored number of active keys."""

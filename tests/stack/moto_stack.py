@@ -1,7 +1,7 @@
 """The template's tables, bus, schedules and queues in moto, with the demo organization."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import boto3
@@ -12,6 +12,8 @@ from local import seed
 from tests.stack.exchange import Item
 from tests.stack.moto_state import MotoState
 from tests.template import resources
+from tributary.domain import times
+from tributary.ledger.organization import api_keys
 
 TABLE, REPEATS, BUS, GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
 REGION = "us-east-1"
@@ -37,8 +39,16 @@ def furnished() -> Item:
         _make_tables()
         queues()
         organization = seed.seed(client("dynamodb"), TABLE)
+        with seed._ledger_at(client("dynamodb"), TABLE):
+            note_use(organization["keys"].values())
         _furnishings.append((organization, MotoState.now(REGION)))
     return dict(organization)
+
+
+def note_use(keys: Iterable[str]) -> None:
+    """Note the keys' use today: every later day would add a write to the first request."""
+    for key in keys:
+        api_keys.note_use(key, api_keys.principal(key), times.now())
 
 
 def _make_tables() -> None:

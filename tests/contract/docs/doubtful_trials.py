@@ -10,7 +10,7 @@ from tests.stack.exchange import Answer, Item
 from tests.stack.house import House, in_process
 from tributary.domain import times
 
-_NOW = "2026-11-28T00:00:00.000Z"
+_NOW = times.now()
 #: Random or made from random ids, so that two runs differ by them.
 _RANDOM = ("nonce", "parent")
 _CUSTOMERS = ("customer", "customer-link", "order")

@@ -3,10 +3,12 @@
 import hashlib
 import re
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from tests.stack.house import House
+from tributary.api.http import requests
 from tributary.domain import times
 
 
@@ -23,7 +25,7 @@ def test_a_new_key_is_shown_once_and_works(house: House):
     assert made["keyPrefix"] == made["rawKey"][:16]
     assert house.post("/event/site-visited", {"collaboratorId": 88}, key=made["rawKey"]).status == 200
     ((listed),) = [it for it in house.get("/api-keys").json if it["id"] == made["id"]]
-    assert listed == {name: value for name, value in made.items() if name != "rawKey"}
+    assert listed == {name: value for name, value in made.items() if name != "rawKey"} | {"lastUsedAt": today()}
 
 
 def test_the_shape_of_a_key_is_complete(house: House):
@@ -32,6 +34,75 @@ def test_the_shape_of_a_key_is_complete(house: House):
     assert (made["label"], made["status"], made["scopes"], made["source"]) == ("", "active", ["*"], None)
     assert made["createdAt"] == made["dateCreated"]
     assert [made[name] for name in ("expiresAt", "lastUsedAt", "revokedAt", "propertyId")] == [None] * 4
+
+
+def today() -> str:
+    return f"{times.now()[:10]}T00:00:00.000Z"
+
+
+def last_use(house: House, key_id: int) -> Any:
+    (listed,) = [it for it in house.get("/api-keys").json if it["id"] == key_id]
+    return listed["lastUsedAt"]
+
+
+def at(moment: str) -> Any:
+    """A clock that stands, and a process without cached keys."""
+    requests.forget_keys()
+    return mock.patch.object(times, "now", return_value=moment)
+
+
+def test_a_key_shows_the_day_of_its_last_use_and_only_a_use_changes_it(house: House):
+    made = make(house, label="shop", scopes=["event:*"])
+    assert last_use(house, made["id"]) is None
+
+    for moment, day in [("2030-01-07T10:00:00.000Z", "2030-01-07"), ("2030-01-09T23:59:00.000Z", "2030-01-09")]:
+        with at(moment):
+            house.visit(key=made["rawKey"])
+        assert last_use(house, made["id"]) == f"{day}T00:00:00.000Z"
+
+    assert house.delete(f"/api-keys/{made['id']}").json["lastUsedAt"] == "2030-01-09T00:00:00.000Z"
+
+
+def test_a_days_use_is_written_once_however_many_processes_see_it(house: House):
+    key = make(house, scopes=["event:*"])["rawKey"]
+
+    def writes_of_a_new_process(moment: str) -> int:
+        with at(moment), house.requests_made() as asked:
+            house.visit(key=key, collaborator="tracking:unknown")
+        return asked.writes
+
+    days = ["2030-01-07T10:00:00.000Z", "2030-01-07T11:00:00.000Z", "2030-01-08T00:00:00.000Z"]
+    assert [writes_of_a_new_process(it) for it in days] == [1, 0, 1]
+
+
+def test_two_processes_that_both_see_the_first_use_of_a_day_both_answer(house: House):
+    key = make(house, scopes=["event:*"])["rawKey"]
+
+    def another_process() -> None:
+        with at("2030-01-07T10:00:00.000Z"):
+            assert house.visit(key=key, collaborator="tracking:unknown").status == 200
+
+    with at("2030-01-07T10:00:00.000Z"), house.meanwhile("TransactWriteItems", another_process):
+        assert house.visit(key=key, collaborator="tracking:unknown").status == 200
+
+
+def test_a_request_does_not_fail_for_the_note_of_its_key(house: House):
+    key = make(house, scopes=["event:*"])["rawKey"]
+
+    with mock.patch.object(requests.api_keys, "note_use", side_effect=OSError):
+        assert house.visit(key=key).status == 200
+
+
+@pytest.mark.parametrize("refused", ["revoked", "expired"])
+def test_a_refused_key_is_not_used(house: House, refused: str):
+    made = make(house, scopes=["event:*"], expiresAt="2030-01-01T00:00:00Z")
+    if refused == "revoked":
+        house.delete(f"/api-keys/{made['id']}")
+
+    with at("2030-01-07T10:00:00.000Z"):
+        assert house.visit(key=made["rawKey"]).status == 401
+
+    assert last_use(house, made["id"]) is None
 
 
 def test_a_key_made_without_scopes_says_that_it_reads_nothing(house: House):

@@ -29,7 +29,7 @@ from tributary.domain.errors import (
 from tributary.domain.ids import read_id
 from tributary.ledger.organization import api_keys
 from tributary.ledger.organization.api_keys import Principal
-from tributary.telemetry import logger
+from tributary.telemetry import log_failure, logger
 
 Body = TypeVar("Body", bound=SnakeBody)
 
@@ -162,17 +162,29 @@ def forget_keys() -> None:
 def _principal(key: str) -> Principal:
     """Read from the ledger at most once a minute per process. Revoked keys are refused within a minute."""
     kept = _kept.get(key)
-    if kept and kept[0] > time.monotonic():
-        principal = kept[1]
-    else:
-        principal = api_keys.principal(key)
-        if len(_kept) >= _MAX_KEPT:
-            _kept.clear()
-        _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
+    known = kept is not None and kept[0] > time.monotonic()
+    principal = kept[1] if kept and known else _read(key)
     if principal.expires_at and principal.expires_at <= times.now():
         raise Unauthorized("expired")
     logger.append_keys(organization=principal.organization)
+    if not known:
+        _note_use(key, principal)
     return principal
+
+
+def _read(key: str) -> Principal:
+    principal = api_keys.principal(key)
+    if len(_kept) >= _MAX_KEPT:
+        _kept.clear()
+    _kept[key] = time.monotonic() + _KEPT_SECONDS, principal
+    return principal
+
+
+def _note_use(key: str, principal: Principal) -> None:
+    try:
+        api_keys.note_use(key, principal, times.now())
+    except Exception as error:  # noqa: BLE001  # no request fails for a note about it
+        log_failure("use of a key not noted", error)
 
 
 def _unbound(principal: Principal) -> Principal:

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tributary.domain import times
@@ -34,6 +34,7 @@ class Principal:
     scopes: tuple[str, ...]
     source: str | None
     expires_at: str | None
+    used_on: str | None = field(default=None, compare=False)
 
 
 def principal(raw_key: str) -> Principal:
@@ -46,7 +47,20 @@ def principal(raw_key: str) -> Principal:
         raise Unauthorized("unknown")
     if item["status"] != "active":
         raise Unauthorized("revoked")
-    return Principal(item["organization"], item["keyId"], tuple(item["scopes"]), item["source"], item["expiresAt"])
+    said = (item["organization"], item["keyId"], tuple(item["scopes"]), item["source"], item["expiresAt"])
+    return Principal(*said, item.get("usedOn"))
+
+
+def note_use(raw_key: str, used: Principal, now: str) -> None:
+    """Keep the day of a key's use as `lastUsedAt`; the first process of the day writes, once a day and key."""
+    day = now[:10]
+    if used.used_on is not None and used.used_on >= day:
+        return
+    first = "attribute_exists(pk) AND (attribute_not_exists(usedOn) OR usedOn < :day)"
+    noted = table.update_action(_lookup_pk(raw_key), "api-key", {"usedOn": day}, first, day=day)
+    place, changes = (_pk(used.organization), _sk(used.key_id)), {"listed.lastUsedAt": f"{day}T00:00:00.000Z"}
+    with suppress(table.ConditionFailed):  # another process was first
+        table.transact([noted, table.update_action(*place, changes, "attribute_exists(pk)")])
 
 
 def create(
