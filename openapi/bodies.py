@@ -1,16 +1,19 @@
 """Request bodies: JSON Schema of the pydantic models, with the schemas of their checks."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from tributary.api.http import blanks, unread_members
+from tributary.api.http import unread_members
 from tributary.api.http.bodies import SnakeBody
-from tributary.api.http.fields import SCHEMAS
+from tributary.api.http.fields import MAX_MEMBERS
+from tributary.api.http.inputs import blanks
+from tributary.api.http.inputs.taken import NAMED, SCHEMAS, SHARED, or_blank
 
 Schema = dict[str, Any]
 
@@ -27,9 +30,11 @@ def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[
     """The models and their parts, by name. In `changes`, absent members stay unchanged, so defaults are left out."""
     found: dict[str, Schema] = {}
     may_be_blank: dict[str, frozenset[str]] = {}
+    never_null: dict[str, Mapping[str, str]] = {}
     for name in sorted(names):
         schema = model(name, dialect).model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)
         found |= schema.pop("$defs", {}) | {schema.pop("title"): schema}
+        never_null |= {kind.__name__: kind.never_null({}) for kind in _all(model(name, dialect))}
         may_be_blank |= {kind.__name__: blanks.optional_texts(kind, kind.names) for kind in _all(model(name, dialect))}
     for name, schema in found.items():
         schema.pop("title", None)
@@ -37,8 +42,45 @@ def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[
             if name in changes or part.get("default", ...) in (None, "") or "$ref" in part:
                 part.pop("default", None)
             if member not in schema.get("required", ()):
-                schema["properties"][member] = _or_null(_or_blank(part) if member in may_be_blank[name] else part)
-    return found
+                taken = or_blank(part) if member in may_be_blank[name] else part
+                schema["properties"][member] = _not_null(taken) if member in never_null[name] else _or_null(taken)
+    return {name: _referring(schema) for name, schema in found.items()}
+
+
+def whole(body: type[BaseModel]) -> Schema:
+    """A model's schema by itself."""
+    return dict(_referring(body.model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)))
+
+
+def inlined(part: Any) -> Any:
+    """The part with the shared schemas in place of references."""
+    if isinstance(part, list):
+        return [inlined(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {name: inlined(value) for name, value in part.items()}
+    shared = SHARED.get(str(part.get("$ref", "")).rpartition("/")[2])
+    return inner if shared is None else {**shared, **{name: value for name, value in inner.items() if name != "$ref"}}
+
+
+def shared_in(part: Any) -> Iterator[str]:
+    """The names of the shared schemas that a part refers to."""
+    if isinstance(part, dict):
+        name = str(part.get("$ref", "")).rpartition("/")[2]
+        yield from [name] if name in SHARED else []
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        yield from shared_in(inner)
+
+
+def _referring(part: Any) -> Any:
+    """The part with references to the shared schemas that it names."""
+    if isinstance(part, list):
+        return [_referring(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {name: _referring(value) for name, value in part.items() if name != NAMED}
+    return {"$ref": _PLACE.format(model=part[NAMED]), **inner} if NAMED in part else inner
 
 
 def _all(body: type[BaseModel]) -> Iterator[type[SnakeBody]]:
@@ -50,13 +92,11 @@ def _all(body: type[BaseModel]) -> Iterator[type[SnakeBody]]:
             yield from _all(inner)
 
 
-def _or_blank(part: Schema) -> Schema:
-    """Accept blank text, which counts as absent."""
-    if "anyOf" in part:
-        return {**part, "anyOf": [_or_blank(it) for it in part["anyOf"]]}
-    kept = {name: value for name, value in part.items() if name not in ("minLength", "pattern")}
-    pattern = part.get("pattern", r"\S")
-    return kept if pattern == r"\S" else kept | {"pattern": rf"^\s*$|{pattern}"}
+def _not_null(part: Schema) -> Schema:
+    """Leave out the null that pydantic notes of an optional member."""
+    others = [it for it in part.get("anyOf", ()) if it != {"type": "null"}]
+    about = {name: value for name, value in part.items() if name != "anyOf"}
+    return {**others[0], **about} if len(others) == 1 else part
 
 
 def _or_null(part: Schema) -> Schema:
@@ -65,8 +105,9 @@ def _or_null(part: Schema) -> Schema:
         kinds = [part["type"]] if isinstance(part["type"], str) else part["type"]
         names = {"enum": [*part["enum"], None]} if "enum" in part else {}
         return {**part, "type": list(dict.fromkeys([*kinds, "null"])), **names}
-    if {"type": "null"} in part.get("anyOf", ()):
-        return part
+    if "anyOf" in part:
+        null = {"type": "null"}
+        return {**part, "anyOf": part["anyOf"] + ([] if null in part["anyOf"] else [null])}
     about = {name: part[name] for name in ("default", "description") if name in part}
     return {"anyOf": [{name: value for name, value in part.items() if name not in about}, {"type": "null"}], **about}
 
@@ -81,7 +122,7 @@ class _Bodies(GenerateJsonSchema):
         return False
 
     def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> JsonSchemaValue:
-        return dict(_taken(schema))
+        return _taken(schema, {})
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         return self._with(schema)
@@ -89,12 +130,23 @@ class _Bodies(GenerateJsonSchema):
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
         return self._with(schema)
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Names of members as propertyNames: a pattern for some of them would say nothing of the others."""
+        limits = {"maxProperties": schema["max_length"]} if "max_length" in schema else {}
+        names = self.generate_inner(schema.get("keys_schema", core_schema.str_schema()))
+        names = {name: value for name, value in names.items() if name != "type"}
+        values = {"additionalProperties": self.generate_inner(schema.get("values_schema", core_schema.any_schema()))}
+        return {"type": "object", **values, **({"propertyNames": names} if names else {}), **limits}
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        return super().model_schema(schema) | {"maxProperties": MAX_MEMBERS}
+
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         return {}
 
     def _with(self, schema: Any) -> JsonSchemaValue:
         inner = self.generate_inner(schema["schema"])
-        return inner if _is_whole(schema["schema"]) else inner | _taken(schema)
+        return inner if _is_whole(schema["schema"]) else _taken(schema, inner)
 
 
 def _is_whole(schema: Any) -> bool:
@@ -104,8 +156,10 @@ def _is_whole(schema: Any) -> bool:
     return schema["type"] in ("model", "model-fields")
 
 
-def _taken(schema: Any) -> Schema:
+def _taken(schema: Any, inner: Schema) -> Schema:
     check = schema["function"]["function"]
+    if isinstance(check, partial):  # a limit, which pydantic adds itself
+        return inner
     if check not in SCHEMAS:
-        raise LookupError(f"{check.__module__}.{check.__qualname__} does not say what it takes: see fields.takes")
-    return SCHEMAS[check]
+        raise LookupError(f"{check.__module__}.{check.__qualname__} does not say what it takes: see taken.takes")
+    return SCHEMAS[check](inner)

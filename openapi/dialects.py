@@ -26,7 +26,7 @@ class Spoken:
     responses: Mapping[str, Schema]
     invalid: Sequence[int]
     security: Schema = field(default_factory=lambda: BEARER)
-    queries: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    queries: Mapping[str, Sequence[Schema]] = field(default_factory=dict)
     paths: Mapping[str, Schema] = field(default_factory=lambda: parameters.PATHS)
 
 

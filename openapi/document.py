@@ -7,10 +7,12 @@ from typing import Any
 
 from openapi import answers, bodies, dialects, parameters, rows, shapes
 from tributary.api.http.dialect import BASES
+from tributary.api.http.inputs.taken import SHARED
 from tributary.api.routes import Route, routes_of
 
 Schema = dict[str, Any]
 
+_ABOUT = "Sales in, obligations out, each cent explained. Numbers sent as text have the limits of numbers."
 #: Every dialect answers below the WordPress stage; only Siren's clients call it there.
 _PREFIXES = {"siren": ("", "/wp-json")}
 
@@ -23,12 +25,14 @@ def document(dialect: str = "siren") -> Schema:
         paths[route.path][route.method.lower()] = _operation(route, spoken)
     read = {route.body for route in routes if route.body}
     changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method in ("PATCH", "PUT")}
+    schemas = bodies.schemas(read, changed, dialect) | spoken.schemas
+    schemas |= {name: SHARED[name] for name in bodies.shared_in([dict(paths), schemas])}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Tributary",
             "version": "1",
-            "description": "Sales in, obligations out, each cent explained.",
+            "description": _ABOUT,
         },
         "servers": [
             {"url": f"https://{{host}}{prefix}{BASES[dialect]}", "variables": {"host": {"default": "localhost"}}}
@@ -38,7 +42,7 @@ def document(dialect: str = "siren") -> Schema:
         "paths": dict(paths),
         "components": {
             "securitySchemes": {"apiKey": spoken.security},
-            "schemas": dict(sorted((bodies.schemas(read, changed, dialect) | spoken.schemas).items())),
+            "schemas": dict(sorted(schemas.items())),
             "responses": spoken.responses,
         },
     }
@@ -53,7 +57,7 @@ def _operation(route: Route, spoken: dialects.Spoken) -> Schema:
     resource = shapes.RESOURCES.get(route.answer.removesuffix("[]"))
     is_list = route.answer.endswith("[]") and resource is not None
     takes = [parameters.in_path(name, spoken.paths) for name in re.findall(r"{(\w+)}", route.path)]
-    takes += [parameters.in_query(name) for name in spoken.queries.get(f"{route.method} {route.path}", ())]
+    takes += spoken.queries.get(f"{route.method} {route.path}", ())
     if resource and route.method == "GET":
         takes += parameters.of_list(resource[0]) if is_list else parameters.of_record(resource[0])
     if route.rows:

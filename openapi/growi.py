@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from openapi import parameters
 from openapi.schema import COUNT, FLAG, ID, MOMENT, TEXT, Schema, listed, of_a_repeat, one_of, or_null, whole
 from tributary.api.growi.campaigns import UNKNOWN
 from tributary.api.growi.platforms import PLATFORMS
@@ -96,8 +97,8 @@ SHAPES: dict[str, Schema] = {
 }
 ERROR = whole(error=TEXT)
 QUERIES = {
-    "GET /affiliate_sales": tuple(AffiliateSalesQuery.model_fields),
-    "GET /campaign_affiliates": tuple(CampaignAffiliatesQuery.model_fields),
-    "GET /stats/top_creators_by_gmv": tuple(TopCreatorsQuery.model_fields),
+    "GET /affiliate_sales": parameters.of_model(AffiliateSalesQuery),
+    "GET /campaign_affiliates": parameters.of_model(CampaignAffiliatesQuery),
+    "GET /stats/top_creators_by_gmv": parameters.of_model(TopCreatorsQuery),
 }
 PATHS: dict[str, Schema] = {}

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from openapi import parameters
 from openapi.schema import COUNT, MOMENT, MONEY, TEXT, listed, one_of, or_null, record, whole
+from tributary.api.noticia import pages
 from tributary.domain import customer, rfm
 from tributary.domain.sales_event import CURRENCIES
 
@@ -74,9 +76,10 @@ SHAPES: dict[str, Schema] = {
 }
 ERROR = whole(code=TEXT, message=TEXT, requestId=TEXT)
 ERROR["properties"] |= {"issues": listed(record(path=TEXT, message=TEXT))}
+_PAGE = {"limit": parameters.size(pages.SIZE, pages.MAX_SIZE), "cursor": parameters.CURSOR}
 QUERIES = {
-    "GET /sales-events": ("type", "store_id", "profile_id", "limit", "cursor"),
-    "GET /stores": ("limit", "cursor"),
+    "GET /sales-events": parameters.in_query(type=TEXT, store_id=TEXT, profile_id=TEXT, **_PAGE),
+    "GET /stores": parameters.in_query(**_PAGE),
 }
 PATHS: dict[str, Schema] = {
     "id": {"type": "string", "minLength": 1, "description": "An external id, or an id of Tributary's own."}

@@ -1,5 +1,6 @@
 """Parts of Sequenzy's document: the shapes of its answers and errors."""
 
+from openapi import parameters
 from openapi.schema import (
     COUNT,
     CURRENCY,
@@ -17,7 +18,8 @@ from openapi.schema import (
     or_null,
     whole,
 )
-from tributary.api.sequenzy.responses import PROVIDER
+from tributary.api.sequenzy import product_pages
+from tributary.api.sequenzy.responses import PROVIDER, PROVIDERS
 from tributary.domain.order import STATUSES
 from tributary.domain.transaction import DELETED
 from tributary.domain.transaction import STATUSES as ENDS
@@ -135,7 +137,15 @@ ERROR: Schema = {
     },
     "required": ["success", "error"],
 }
-QUERIES: dict[str, tuple[str, ...]] = {"GET /products": ("limit", "offset", "provider", "search", "cursor")}
+QUERIES = {
+    "GET /products": parameters.in_query(
+        limit=parameters.size(product_pages.SIZE, product_pages.MAX_SIZE),
+        offset={"type": "integer", "minimum": 0, "maximum": product_pages.MAX_OFFSET, "default": 0},
+        provider=one_of(*PROVIDERS, ""),
+        search=TEXT,
+        cursor=parameters.CURSOR,
+    )
+}
 PATHS: dict[str, Schema] = {
     "orderId": {**TEXT, "maxLength": 255},
     "productId": {**TEXT, "maxLength": 255},

@@ -35,6 +35,17 @@ class Answer:
         assert self.error["code"] == "VALIDATION_FAILED", self.text
         return {failed["field"]: failed["type"] for failed in self.error["context"]["failedValidations"]}
 
+    @property
+    def refused(self) -> dict[str, str]:
+        """The sentence of each failed check, by field, in any dialect."""
+        if self.status not in (400, 422):
+            return {}
+        if isinstance(found := self.json.get("error"), dict):
+            return {it["field"]: it["message"] for it in found["context"].get("failedValidations", ())}
+        if "issues" in self.json:
+            return {it["path"]: it["message"] for it in self.json["issues"]}
+        return dict(line.split(": ", 1) for line in found.split("; ") if ": " in line)
+
 
 @dataclass
 class Message:

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from tributary.api.http.fields import refuse, takes
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain.transaction import Sale
 
 Platform = Literal["website", "ios", "android"]

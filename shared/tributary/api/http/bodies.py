@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 
-from tributary.api.http import blanks
-from tributary.api.http.fields import few_members, refuse, require_currency_of, takes
+from tributary.api.http.fields import few_members, require_currency_of
+from tributary.api.http.inputs import blanks
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain import times
 
 

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from tributary.api.http.fields import identifier, refuse, takes
+from tributary.api.http.inputs import patterns
+from tributary.api.http.inputs.numbers import identifier
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain.money import MAX_MINOR
 from tributary.ledger.programs.collaborators import Alias
 
@@ -15,7 +17,7 @@ from tributary.ledger.programs.collaborators import Alias
     minimum=1,
     maximum=MAX_MINOR,
     maxLength=255,
-    pattern="^([0-9]{1,20}|[^:]*\\S[^:]*:.*)$",
+    pattern=rf"^({patterns.digits(MAX_MINOR)}|[^:]*[^:\s][^:]*:[\s\S]*\S[\s\S]*)$",
     description="An id, or an alias as type:code.",
 )
 def collaborator(value: Any) -> int | Alias:

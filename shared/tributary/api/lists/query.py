@@ -2,12 +2,14 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from tributary.api.http.inputs import patterns
 from tributary.api.lists.resource import Resource
 from tributary.domain import times
 from tributary.domain.errors import Failure, ValidationFailed
@@ -17,6 +19,11 @@ from tributary.ledger.store.lists import Range, is_position, position
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
 _CREATION = ("id", "dateCreated")
+ORDERS = ("ASC", "DESC")
+CURSOR = re.compile("[A-Za-z0-9_-]+={0,2}")
+#: An unescaped plus in a query string arrives as a space.
+DATE = re.compile(rf"\s*{patterns.moment(sign='[-+ ]')}\s*")
+_DATE_AND_MARK = len("20261121T")
 #: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
 FILTERS = frozenset(
     """awardType collaboratorId conversionId customerId email externalId fullName incentiveResolverType incentiveType
@@ -52,7 +59,7 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     failures += [Failure(name, f"{name} is not a filter of this list.", "UNKNOWN") for name in strange]
     filters = {name: value for name, value in parameters.items() if name in resource.filters}
     newest_first = _newest_first(parameters, resource.order, failures)
-    sort_by = _sort_by(parameters, resource.order_by, failures)
+    sort_by = _sort_by(parameters, columns(resource), failures)
     start, end = _dates(parameters, failures)
     described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
     bound_to = text_digest(json.dumps(described))[:16]
@@ -149,17 +156,22 @@ def _fields(
 
 def _newest_first(parameters: Mapping[str, str], default: str, failures: list[Failure]) -> bool:
     order = parameters.get("order", default).upper()
-    if order not in ("ASC", "DESC"):
-        failures.append(Failure("order", "order must be one of ASC, DESC.", "ENUM", {"known": ["ASC", "DESC"]}))
+    if order not in ORDERS:
+        failures.append(Failure("order", f"order must be one of {', '.join(ORDERS)}.", "ENUM", {"known": [*ORDERS]}))
     return order != "ASC"
 
 
-def _sort_by(parameters: Mapping[str, str], columns: Sequence[str], failures: list[Failure]) -> str | None:
+def columns(resource: Resource) -> list[str]:
+    """The values of `orderBy`."""
+    return [*_CREATION, *resource.order_by]
+
+
+def _sort_by(parameters: Mapping[str, str], known: list[str], failures: list[Failure]) -> str | None:
     """The column to sort by, or None for the index's creation order."""
-    name, known = parameters.get("orderBy", "id"), [*_CREATION, *columns]
+    name = parameters.get("orderBy", "id")
     if name not in known:
         failures.append(Failure("orderBy", f"orderBy must be one of {', '.join(known)}.", "ENUM", {"known": known}))
-    return name if name in columns else None
+    return name if name not in _CREATION else None
 
 
 def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:
@@ -170,14 +182,17 @@ def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str,
 
 
 def _date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
-    if not parameters.get(name):
+    text = parameters.get(name, "")
+    if not text:
         return default
     try:
-        # An unescaped plus in a query string arrives as a space.
-        return position(times.text(times.parse(parameters[name].strip().replace(" ", "+"))), 0)
-    except (ValueError, OverflowError):
-        failures.append(Failure(name, f"{name} must be an ISO 8601 date.", "FORMAT"))
-        return default
+        if DATE.fullmatch(text):
+            day, rest = text.strip()[:_DATE_AND_MARK], text.strip()[_DATE_AND_MARK:]
+            return position(times.text(times.parse(day + rest.replace(" ", "+"))), 0)
+    except OverflowError:  # an offset that leads out of the calendar
+        pass
+    failures.append(Failure(name, f"{name} must be an ISO 8601 date.", "FORMAT"))
+    return default
 
 
 def read_cursor(
@@ -189,6 +204,8 @@ def read_cursor(
     if not cursor:
         return None, skip
     try:
+        if not CURSOR.fullmatch(cursor):
+            raise ValueError("not base64url")
         owner, after, *rest = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         unskipped = rest[0] if rest else 0
         known = type(unskipped) is int and 0 <= unskipped <= MAX_OFFSET and len(rest) < 2

@@ -12,7 +12,7 @@ from tributary.domain.errors import ValidationFailed
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import lists
 
-_SIZE, _MAX_SIZE = 25, 100
+SIZE, MAX_SIZE = 25, 100
 Listed = Mapping[str, Any]
 
 
@@ -34,7 +34,7 @@ def many(
     parameters = dict(app.current_event.query_string_parameters or {})
     failures = bracketed(parameters)
     bound_to = text_digest(json.dumps([organization, partitions.names, sorted(filters.items())]))[:16]
-    size = read_integer(parameters, "limit", 1, failures, _MAX_SIZE) or _SIZE
+    size = read_integer(parameters, "limit", 1, failures, MAX_SIZE) or SIZE
     after, skip = read_cursor(parameters, bound_to, failures)
     if failures:
         raise ValidationFailed(failures)

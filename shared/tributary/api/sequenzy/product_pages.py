@@ -13,7 +13,7 @@ from tributary.ledger.catalogue import products
 from tributary.ledger.organization.api_keys import Principal
 from tributary.ledger.store import counts, lists
 
-_SIZE, MAX_SIZE = 50, 100
+SIZE, MAX_SIZE = 50, 100
 #: Skipped records are read too, so the limit is that of one request's reads.
 MAX_OFFSET = lists.MAX_EXAMINED - MAX_SIZE
 
@@ -69,7 +69,7 @@ def _found(organization: str, kind: str, query: _Query) -> lists.Page:
 
 def _read(organization: str, kind: str, parameters: Mapping[str, str]) -> _Query:
     failures = bracketed(parameters)
-    size = read_integer(parameters, "limit", 1, failures, MAX_SIZE) or _SIZE
+    size = read_integer(parameters, "limit", 1, failures, MAX_SIZE) or SIZE
     skip = read_integer(parameters, "offset", 0, failures) or 0
     if skip > MAX_OFFSET:
         sentence = f"offset must be at most {MAX_OFFSET}; go on with nextCursor."

@@ -6,9 +6,9 @@ from pydantic import AfterValidator
 
 from tributary.api.growi.platforms import Platform, not_an_app_order, order_name
 from tributary.api.growi.requests.fields import AnyMoment
-from tributary.api.http import blanks
 from tributary.api.http.bodies import Dated, SnakeBody
 from tributary.api.http.fields import AnyCurrency, Email, Identifier, Minor, NameOrNumber, Text, TextOrNumber, past
+from tributary.api.http.inputs import blanks
 from tributary.api.http.unread_members import money
 from tributary.domain.errors import Failure
 

@@ -1,5 +1,6 @@
 """Queries of lists."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -8,7 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from tributary.api.growi.platforms import Platform
 from tributary.api.http import requests
 from tributary.api.http.bodies import SnakeBody
-from tributary.api.http.fields import AnyCurrency, Identifier, Text, refuse, takes
+from tributary.api.http.fields import AnyCurrency, Identifier, Text
+from tributary.api.http.inputs import patterns
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.http.resolver import Resolver
 from tributary.api.lists.query import bracketed
 from tributary.domain import times
@@ -26,18 +29,17 @@ def query_of(app: Resolver, model: type[Query]) -> Query:
     return requests.checked(model, {name: value for name, value in given.items() if value}, bracketed(given))
 
 
-@takes(type="string", pattern="^[0-9]{1,6}$")
+@takes()
 def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 7 else value
 
 
-@takes(pattern=r"^\d{1,2}/\d{1,2}/\d{4}$")
+@takes(pattern=f"^{patterns.AMERICAN_DATE}$", examples=["11/21/2026"])
 def _day(value: str) -> str:
     """MM/DD/YYYY as the moment at which the day begins, in UTC."""
-    try:
-        return times.text(datetime.strptime(value, "%m/%d/%Y").replace(tzinfo=UTC))
-    except ValueError:
-        raise refuse("FORMAT", "must be a date, MM/DD/YYYY.") from None
+    if not re.fullmatch(patterns.AMERICAN_DATE, value):
+        raise refuse("FORMAT", "must be a date, MM/DD/YYYY.")
+    return times.text(datetime.strptime(value, "%m/%d/%Y").replace(tzinfo=UTC))
 
 
 @takes(type="string", pattern="^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$")
@@ -48,8 +50,7 @@ def _flag(value: Any) -> Any:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
-Page = Annotated[Whole, Field(le=_LARGEST_PAGE)]
+Page = Annotated[int, Field(ge=1, le=_LARGEST_PAGE), BeforeValidator(_whole)]
 Day = Annotated[str, AfterValidator(_day)]
 EnrollmentStatus = Literal["active", "paused", "left", "removed", "completed", "archived", "pending"]
 
@@ -60,7 +61,7 @@ class AffiliateSalesQuery(SnakeBody):
     unread = dict.fromkeys(("storeplatform", "ambassadorprogram"), "is not supported as a filter.")
 
     page: Page = 1
-    per_page: Annotated[Whole, Field(le=MAX_PER_PAGE)] = 25
+    per_page: Annotated[int, Field(ge=1, le=MAX_PER_PAGE), BeforeValidator(_whole)] = 25
     start_date: Day | None = None
     end_date: Day | None = None
     search: Text | None = None
@@ -90,7 +91,7 @@ class TopCreatorsQuery(SnakeBody):
 
     start_date: Day
     end_date: Day
-    limit: Annotated[Whole, Field(le=MAX_CREATORS)] = 4
+    limit: Annotated[int, Field(ge=1, le=MAX_CREATORS), BeforeValidator(_whole)] = 4
     page: Page = 1
     include_discord: Flag = False
     organization_id: Identifier | None = None

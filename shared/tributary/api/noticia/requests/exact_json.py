@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from tributary.api.http.fields import refuse, takes
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.http.json_text import exact_json
 
 MAX_DEPTH = 20

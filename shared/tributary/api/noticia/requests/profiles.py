@@ -6,16 +6,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from tributary.api.http.bodies import EitherBody
-from tributary.api.http.fields import Name, PastMoment, Text, email, refuse, takes
+from tributary.api.http.fields import MAIL, Name, PastMoment, Text, email
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain import customer
 from tributary.ledger.customers.customers import Identity
 
-_SEPARATORS = re.compile(r"[\s().\-/]")
-
-_PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
+_SEPARATOR = r"[\s().\-/]"
+_PHONE = re.compile(rf"{_SEPARATOR}*\+?({_SEPARATOR}*[0-9]){{6,15}}{_SEPARATOR}*")
 
 #: Requires no point after the at sign.
-Email = Annotated[Text, email(r"[^@\s]+@[^@\s]+")]
+Email = Annotated[Text, email(f"{MAIL}+@{MAIL}+")]
 
 
 @takes(pattern="^(?!prof_)")
@@ -25,12 +25,14 @@ def _not_a_profiles_own(value: str) -> str:
     return value
 
 
-@takes(description="6 to 15 digits, perhaps after a plus; spaces, points, dashes, slashes and brackets are left out.")
+@takes(
+    pattern=f"^{_PHONE.pattern}$",
+    description="6 to 15 digits, perhaps after a plus; spaces, points, dashes, slashes and brackets are left out.",
+)
 def _phone(value: str) -> str:
-    number = _SEPARATORS.sub("", value)
-    if not _PHONE.fullmatch(number):
+    if not _PHONE.fullmatch(value):
         raise refuse("FORMAT", "must be a telephone number of 6 to 15 digits.")
-    return number
+    return re.sub(_SEPARATOR, "", value)
 
 
 class ProfileBody(EitherBody):

@@ -1,13 +1,15 @@
 """Sales events as points of sale report them, converted to the domain's terms."""
 
 import json
-from datetime import datetime
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import EitherBody
-from tributary.api.http.fields import WHOLE, Minor, Name, PastMoment, Price, Quantity, Text, Word, refuse, takes
+from tributary.api.http.fields import WHOLE, Minor, Name, PastMoment, Price, Quantity, Text, Word
+from tributary.api.http.inputs import patterns
+from tributary.api.http.inputs.taken import refuse, takes, takes_named
 from tributary.api.http.json_text import exact_json
 from tributary.api.http.unread_members import money
 from tributary.api.noticia.requests.exact_json import Free, Properties
@@ -19,6 +21,7 @@ from tributary.ledger.orders import sales_events
 MAX_LINES = 499
 
 _OWN = "ntca_"
+_MOMENT = re.compile(patterns.moment(optional_offset=False))
 _UNREAD = money("shipping", "fee", instead="is not read: send a line of line_items instead.")
 _UNREAD |= money("refund", instead="is not read: send an event of the type RETURN instead.")
 
@@ -30,13 +33,15 @@ def _not_ours(value: str) -> str:
     return value
 
 
-@takes(format="date-time", description="ISO 8601 with an offset, not in the future.")
+@takes_named(
+    "MomentWithOffset",
+    type="string",
+    pattern=f"^{_MOMENT.pattern}$",
+    description="ISO 8601 with an offset, not in the future.",
+    examples=["2026-11-21T12:00:00Z"],
+)
 def _with_offset(value: Any) -> Any:
-    try:
-        known = not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
-        known = False
-    if not known:
+    if isinstance(value, str) and not _MOMENT.fullmatch(value):
         raise refuse("FORMAT", "must be an ISO 8601 date and time with an offset.")
     return value
 

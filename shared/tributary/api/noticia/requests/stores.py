@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from tributary.api.http.bodies import EitherBody
-from tributary.api.http.fields import Name, Text, refuse, takes
+from tributary.api.http.fields import Name, Text
+from tributary.api.http.inputs.taken import refuse, takes
 
 
 @takes(pattern="^(?!store_)")

@@ -5,7 +5,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import refuse, takes, well_formed
+from tributary.api.http.fields import well_formed
+from tributary.api.http.inputs.taken import refuse, takes
 
 #: Of the attributes and of each object and list within them.
 _MAX_ENTRIES = 100
@@ -18,7 +19,8 @@ Many = TypeVar("Many", dict[str, Any], list[Any])
 @takes(
     description=f"Any JSON, nested at most {_MAX_DEPTH} deep.",
     maxProperties=_MAX_ENTRIES,
-    propertyNames={"minLength": 1},
+    propertyNames={"minLength": 1, "maxLength": _MAX_LENGTH},
+    additionalProperties={"maxLength": _MAX_LENGTH, "maxItems": _MAX_ENTRIES, "maxProperties": _MAX_ENTRIES},
 )
 def _attributes(given: dict[str, Any]) -> dict[str, Any]:
     return _object(given, _MAX_DEPTH)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
+    WHOLE,
     Amount,
     Currency,
     LongText,
@@ -16,10 +17,9 @@ from tributary.api.http.fields import (
     NameOrNumber,
     Text,
     TextOrNumber,
-    refuse,
-    takes,
     without_blanks,
 )
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.sequenzy.requests.attributes import Attributes
 from tributary.domain.money import MAX_MINOR
 from tributary.domain.quantity import MOST_IN_STOCK, PLACES, Stored, stored
@@ -101,7 +101,7 @@ class VariantBody(RequestBody):
 class ReplenishmentBody(RequestBody):
     """The reminder to buy again: days after the order, for any variant or the same one."""
 
-    days: Annotated[int, Field(ge=1, le=_MAX_DAYS)]
+    days: Annotated[int, Field(ge=1, le=_MAX_DAYS), WHOLE]
     match: Literal["product", "variant"] = "product"
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import few_members, refuse, takes, well_formed
+from tributary.api.http.fields import MAX_MEMBERS, few_members, well_formed
+from tributary.api.http.inputs.taken import refuse, takes
 
 _MAX_DEPTH = 10
 _LARGEST_ADJUSTED = 300
@@ -13,7 +14,7 @@ _LARGEST_ADJUSTED = 300
 _INTEGERS = range(-(2**63), 2**63)
 
 
-@takes()
+@takes(maxProperties=MAX_MEMBERS)
 def _plain(properties: dict[str, Any]) -> dict[str, Any]:
     """JSON that every parser reads: numbers within floats or 64 bits, well-formed text."""
     return _plain_object(properties, _MAX_DEPTH)

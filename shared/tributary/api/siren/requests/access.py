@@ -6,14 +6,15 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Moment, Name, TextOrNumber, Word, refuse, takes
+from tributary.api.http.fields import Moment, Name, TextOrNumber, Word
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain import times
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _EVENT_SCOPE = re.compile(r"event:[a-z0-9][a-z0-9-]{0,63}")
 
 
-@takes(pattern=f"^{_ACCOUNT.pattern}$")
+@takes(type=["string", "integer"], pattern=f"^{_ACCOUNT.pattern}$", minimum=10**11, maximum=10**12 - 1)
 def _account(value: str) -> str:
     if not _ACCOUNT.fullmatch(value):
         raise refuse("FORMAT", "must be the 12 digits of an AWS account.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import AfterValidator
 
-from tributary.api.http.fields import refuse, takes
+from tributary.api.http.inputs.taken import refuse, takes
 
 
 def known(*names: str) -> AfterValidator:

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, Text, Word, refuse, takes
+from tributary.api.http.fields import Email, Identifier, Name, NameOrNumber, Text, Word
+from tributary.api.http.inputs.taken import refuse, reshapes
 from tributary.api.siren.requests.checks import known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.ledger.programs import programs
 from tributary.ledger.programs.collaborators import Alias
 
 
-@takes()
+@reshapes(lambda inner: inner | {"pattern": rf"^\s*{inner['pattern'].strip('^$')}\s*$"})
 def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Identifier, NameOrNumber, Slug, refuse, takes
+from tributary.api.http.fields import Identifier, NameOrNumber, Slug
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.ledger.organization import event_types
 
 #: Slugs of built-in events, not available.

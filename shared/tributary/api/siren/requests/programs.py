@@ -6,18 +6,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import (
-    AnyCurrency,
-    Identifier,
-    LongText,
-    Slug,
-    Text,
-    TextOrNumber,
-    Word,
-    decimal,
-    refuse,
-    takes,
-)
+from tributary.api.http.fields import WHOLE, AnyCurrency, Identifier, LongText, Slug, Text, TextOrNumber, Word
+from tributary.api.http.inputs import patterns
+from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
+from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
 from tributary.api.siren.requests.checks import boolean, distinct, known
 from tributary.domain import program
 from tributary.domain.errors import Failure, ValidationFailed
@@ -29,7 +21,11 @@ _LARGEST_PAYOUT = 10**9
 _TRIGGER = rf"^([a-z0-9][a-z0-9-]{{0,63}}|{'|'.join(program.TRIGGERS)})$"
 
 
-@takes(type=["number", "string"], minimum=0, maximum=1000, pattern=r"^\s*[-+.0-9eE]+\s*$")
+def _digits_up_to(most: int) -> Schema:
+    return {"type": ["integer", "string"], "minimum": 0, "maximum": most, "pattern": f"^{patterns.digits(most, 0)}$"}
+
+
+@reshapes(lambda inner: SCHEMAS[not_negative](SCHEMAS[decimal](inner)) | {"maximum": 1000})
 def _percent(given: Any) -> str:
     """Per cent as decimal text; never a float."""
     value = decimal(given)
@@ -40,16 +36,15 @@ def _percent(given: Any) -> str:
     return format(value, "f")
 
 
-@takes(type=["integer", "string"], minimum=0, maximum=_LARGEST_PAYOUT, pattern="^[0-9]+$")
+@takes(**_digits_up_to(_LARGEST_PAYOUT))
 def _payout(given: Any) -> int:
     """Minor units, as an integer or its digits."""
-    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 20:
-        given = int(given)
-    if isinstance(given, bool) or not isinstance(given, int):
+    payout = of_digits(given)
+    if payout is None:
         raise refuse("TYPE", "must be an integer in minor units.")
-    if not 0 <= given <= _LARGEST_PAYOUT:
+    if not 0 <= payout <= _LARGEST_PAYOUT:
         raise refuse("MAX", f"must be from 0 to {_LARGEST_PAYOUT}.", min=0, max=_LARGEST_PAYOUT)
-    return given
+    return payout
 
 
 @takes(pattern=_TRIGGER)
@@ -60,20 +55,20 @@ def _trigger(name: str) -> str:
     return name
 
 
-_POINTS = {"type": ["integer", "string"], "minimum": 0, "maximum": 1_000_000, "pattern": "^[0-9]+$"}
+_MOST_POINTS = 1_000_000
+_POINTS = _digits_up_to(_MOST_POINTS)
 
 
 @takes(anyOf=[{"type": "object", "properties": {"value": _POINTS}, "required": ["value"]}, _POINTS])
 def _points(value: Any) -> dict[str, str]:
     """`{"value": "100"}`, or the bare number."""
     points = value.get("value") if isinstance(value, dict) else value
-    if isinstance(points, bool) or not (
-        isinstance(points, int) or (isinstance(points, str) and points.isascii() and points.isdigit())
-    ):
+    points = of_digits(points)
+    if points is None:
         raise refuse("TYPE", "must be an object whose value is an integer.")
-    if not 0 <= int(points) <= 1_000_000:
-        raise refuse("MAX", "must have a value from 0 to 1000000.", min=0, max=1_000_000)
-    return {"value": str(int(points))}
+    if not 0 <= points <= _MOST_POINTS:
+        raise refuse("MAX", f"must have a value from 0 to {_MOST_POINTS}.", min=0, max=_MOST_POINTS)
+    return {"value": str(points)}
 
 
 class Calculation(RequestBody):
@@ -83,7 +78,7 @@ class Calculation(RequestBody):
     payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_product: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_lead: Annotated[int, PlainValidator(_payout)] | None = None
-    lead_requalification_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    lead_requalification_days: Annotated[int, Field(ge=0, le=3650), WHOLE] | None = None
     active_conversion_types: Annotated[list[Slug], Field(min_length=1, max_length=20)] | None = None
     auto_approve: Annotated[bool, PlainValidator(boolean)] = False
 
@@ -118,7 +113,7 @@ class ProgramChange(RequestBody):
     ] = []
     line_item_filters: Filters = Filters()
     incentive_calculation: Calculation = Calculation()
-    expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    expiration_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 30
     program_group_id: Identifier | None = None
     clawback: Annotated[str, known("none")] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import (
@@ -16,9 +16,10 @@ from tributary.api.http.fields import (
     Quantity,
     TextOrNumber,
     Word,
-    refuse,
-    takes,
 )
+from tributary.api.http.inputs import patterns
+from tributary.api.http.inputs.numbers import whole
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.sales import MAX_ITEMS
 from tributary.domain.endings import UNDATED
@@ -26,7 +27,7 @@ from tributary.domain.refund import RefundedItem, RefundRequest
 from tributary.ledger.refunds.refund_items import WHOLE, Reported, Withdrawal
 
 
-@takes(exclusiveMinimum=0, description="Major units.")
+@takes(exclusiveMinimum=0, pattern=patterns.POSITIVE, description="Major units.")
 def _positive(value: Decimal) -> Decimal:
     if value <= 0:
         raise refuse("MIN", "must be more than 0.", min=0)
@@ -44,7 +45,7 @@ class RefundedItemReport(RequestBody):
     amount: Part
     quantity: Quantity = Decimal(1)
     external_id: TextOrNumber | None = None
-    position: Annotated[int, Field(ge=0, lt=MAX_ITEMS)] | None = None
+    position: Annotated[int, Field(ge=0, lt=MAX_ITEMS), BeforeValidator(whole)] | None = None
 
     @model_validator(mode="after")
     def _names_a_line(self) -> "RefundedItemReport":

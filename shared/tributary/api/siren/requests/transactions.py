@@ -9,7 +9,6 @@ from pydantic import Field, PlainValidator
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import collaborator
 from tributary.api.http.fields import (
-    SCHEMAS,
     WHOLE,
     Currency,
     Identifier,
@@ -20,11 +19,10 @@ from tributary.api.http.fields import (
     Slug,
     Text,
     Word,
-    refuse,
     signed_by_type,
-    takes,
     well_formed,
 )
+from tributary.api.http.inputs.taken import SCHEMAS, refuse, reshapes, takes
 from tributary.api.http.unread_members import money
 from tributary.api.siren.requests.checks import known
 from tributary.api.siren.requests.conversions import MAX_BULK
@@ -39,6 +37,7 @@ MAX_CREDITED = 100
 _UNREAD = money("discount", "tax", "shipping", "fee", instead="is not read: send a detail of the type {kind} instead.")
 _OF_DETAILS = money("discount", instead="is not read: send discount, or a detail of the type discount, instead.")
 _LARGEST = 10**12
+_MAX_ATTRIBUTES, _MAX_NAME = 50, 64
 _SIGNED = signed_by_type(
     minimum=-_LARGEST,
     maximum=_LARGEST,
@@ -46,11 +45,18 @@ _SIGNED = signed_by_type(
 )
 
 
-@takes(type="object", additionalProperties={})
+@takes(
+    type="object",
+    additionalProperties={},
+    maxProperties=_MAX_ATTRIBUTES,
+    propertyNames={"minLength": 1, "maxLength": _MAX_NAME},
+)
 def _attributes(given: Any) -> dict[str, str]:
     """Texts unchanged, everything else as JSON."""
-    if not isinstance(given, dict) or len(given) > 50 or not all(0 < len(name) <= 64 for name in given):
-        raise refuse("TYPE", "must be an object of at most 50 members with names of up to 64 characters.")
+    few = isinstance(given, dict) and len(given) <= _MAX_ATTRIBUTES
+    if not few or not all(0 < len(name) <= _MAX_NAME for name in given):
+        about = f"must be an object of at most {_MAX_ATTRIBUTES} members with names of up to {_MAX_NAME} characters."
+        raise refuse("TYPE", about)
     kept = {name: value if isinstance(value, str) else _json(value) for name, value in given.items()}
     try:
         "".join((*kept, *kept.values())).encode()
@@ -145,7 +151,7 @@ class EndBody(RequestBody):
     ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
 
 
-@takes(**SCHEMAS[collaborator])
+@reshapes(SCHEMAS[collaborator])
 def _credited(value: Any) -> int | Alias:
     """Refuses malformed text, which the answer about an unknown collaborator could not contain."""
     if isinstance(value, str) and not well_formed(value):
