@@ -44,12 +44,12 @@ def schemas(names: set[str], changes: set[str], dialect: str = "siren") -> dict[
             if member not in schema.get("required", ()):
                 taken = or_blank(part) if member in may_be_blank[name] else part
                 schema["properties"][member] = _not_null(taken) if member in never_null[name] else _or_null(taken)
-    return {name: _referring(schema) for name, schema in found.items()}
+    return {name: referring(schema) for name, schema in found.items()}
 
 
 def whole(body: type[BaseModel]) -> Schema:
     """A model's schema by itself."""
-    return dict(_referring(body.model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)))
+    return dict(referring(body.model_json_schema(ref_template=_PLACE, schema_generator=_Bodies)))
 
 
 def inlined(part: Any) -> Any:
@@ -73,13 +73,13 @@ def shared_in(part: Any) -> Iterator[str]:
         yield from shared_in(inner)
 
 
-def _referring(part: Any) -> Any:
+def referring(part: Any) -> Any:
     """The part with references to the shared schemas that it names."""
     if isinstance(part, list):
-        return [_referring(inner) for inner in part]
+        return [referring(inner) for inner in part]
     if not isinstance(part, dict):
         return part
-    inner = {name: _referring(value) for name, value in part.items() if name != NAMED}
+    inner = {name: referring(value) for name, value in part.items() if name != NAMED}
     return {"$ref": _PLACE.format(model=part[NAMED]), **inner} if NAMED in part else inner
 
 

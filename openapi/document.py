@@ -26,7 +26,7 @@ def document(dialect: str = "siren") -> Schema:
     read = {route.body for route in routes if route.body}
     changed = {route.body.rpartition(".")[2] for route in routes if route.body and route.method in ("PATCH", "PUT")}
     schemas = bodies.schemas(read, changed, dialect) | spoken.schemas
-    schemas |= {name: SHARED[name] for name in bodies.shared_in([dict(paths), schemas])}
+    schemas |= {name: bodies.referring(SHARED[name]) for name in bodies.shared_in([dict(paths), schemas])}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 #: The sentences of those conditions: another member, the clock, or a measure that JSON Schema does not have.
 BEYOND = re.compile(
     "must (not )?be in the future|was withdrawn in|unless the type is|with the type|at most 6 (decimals|digits)"
-    "|bytes as JSON|must have names and values of|has a number that is too large|must not lead beyond"
+    "|bytes as JSON|must not be nested|has a number that is too large|must not lead beyond"
     "|is not one of this query"
 )
 #: The largest number that every parser reads.

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator
 
 from tributary.api.http.fields import well_formed
-from tributary.api.http.inputs.taken import refuse, takes
+from tributary.api.http.inputs.taken import NAMED, SHARED, refuse, takes
 
 #: Of the attributes and of each object and list within them.
 _MAX_ENTRIES = 100
@@ -16,12 +16,16 @@ _MAX_DEPTH = 10
 Many = TypeVar("Many", dict[str, Any], list[Any])
 
 
-@takes(
-    description=f"Any JSON, nested at most {_MAX_DEPTH} deep.",
-    maxProperties=_MAX_ENTRIES,
-    propertyNames={"minLength": 1, "maxLength": _MAX_LENGTH},
-    additionalProperties={"maxLength": _MAX_LENGTH, "maxItems": _MAX_ENTRIES, "maxProperties": _MAX_ENTRIES},
-)
+_VALUE = {NAMED: "AttributeValue"}
+_ENTRIES = {
+    "maxProperties": _MAX_ENTRIES,
+    "propertyNames": {"minLength": 1, "maxLength": _MAX_LENGTH},
+    "additionalProperties": _VALUE,
+}
+SHARED["AttributeValue"] = {"maxLength": _MAX_LENGTH, "maxItems": _MAX_ENTRIES, "items": _VALUE, **_ENTRIES}
+
+
+@takes(description=f"Any JSON, nested at most {_MAX_DEPTH} deep.", **_ENTRIES)
 def _attributes(given: dict[str, Any]) -> dict[str, Any]:
     return _object(given, _MAX_DEPTH)
 

@@ -3,10 +3,11 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import Moment, Name, TextOrNumber, Word
+from tributary.api.http.inputs.numbers import whole
 from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain import times
 
@@ -39,7 +40,7 @@ class EventSourceBody(RequestBody):
     """A foreign event source that may speak for the organization."""
 
     source: Annotated[Name, AfterValidator(_foreign)]
-    account: Annotated[TextOrNumber, AfterValidator(_account)]
+    account: Annotated[TextOrNumber, BeforeValidator(whole), AfterValidator(_account)]
     only_source: Word | None = None
 
 
