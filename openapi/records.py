@@ -211,6 +211,7 @@ DECISION = record(
     reason=or_null(TEXT),
     summary=TEXT,
     opportunityId=or_null(ID),
+    evicted={**COUNT, "description": "Engagements seen longest ago that gave way before the decision."},
     occurredAt=MOMENT,
     decidedAt=MOMENT,
     currency=CURRENCY,
@@ -226,6 +227,7 @@ EXPLANATION = whole(
     status=OBLIGATION["properties"]["status"],
     value=MONEY,
     currency=CURRENCY,
+    evicted=DECISION["properties"]["evicted"],
     candidate=CANDIDATE,
 )
 ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}

@@ -9,6 +9,8 @@ from typing import Any
 _CIRCUMSTANCES = {"version", "conversionVersion", "transactionVersion", "nonce", "trace"}
 #: A review of an ended sale is refused, so its standing status depends on which of the two came first.
 _CIRCUMSTANCES |= {"standing"}
+#: Of more than ninety engagements, the order decides which give way, and so how often one begins anew.
+_CIRCUMSTANCES |= {"evicted"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 

@@ -68,6 +68,7 @@ def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]
         "reason": decision["reason"],
         "summary": _summary(transaction, decision),
         "opportunityId": decision["opportunity"]["id"],
+        "evicted": _evicted(decision),
         "occurredAt": decision["occurredAt"],
         "decidedAt": decision["changedAt"],
         "currency": decision["currency"],
@@ -84,7 +85,7 @@ def explain_obligation(
     A lead has no `transaction`."""
     identity = {"obligationId": obligation["id"], **{name: obligation[name] for name in _IDENTITY}}
     programs = {program["id"]: program for program in decision["programs"]}
-    return {**identity, "candidate": _candidate(transaction, decision, programs, held)}
+    return {**identity, "evicted": _evicted(decision), "candidate": _candidate(transaction, decision, programs, held)}
 
 
 def _summary(transaction: Transaction, decision: Record) -> str:
@@ -107,7 +108,14 @@ def _summary(transaction: Transaction, decision: Record) -> str:
         left = major_text(sum(worth), currency)
         back = major_text(transaction.refunded, currency)
         text += f" {back} {currency} of the sale was given back, so {left} {currency} is left."
+    if evicted := _evicted(decision):
+        text += f" {evicted} engagements seen longest ago had given way by then."
     return text
+
+
+def _evicted(decision: Record) -> int:
+    """The number of engagements for which the opportunity had no room."""
+    return int(decision["opportunity"].get("evicted", 0))
 
 
 def _candidate(

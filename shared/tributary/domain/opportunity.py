@@ -57,7 +57,8 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Opportunity:
-    """`epoch` counts the decisions that consumed its engagements; `version` counts every change."""
+    """`epoch` counts the decisions that consumed its engagements; `version` counts every change; `evicted` counts the
+    engagements of this epoch that gave way to others."""
 
     id: int
     organization: str
@@ -71,6 +72,7 @@ class Opportunity:
     merged_into: int | None = None
     leads: Mapping[str, str] = field(default_factory=dict)
     outranked: tuple[int, ...] = ()
+    evicted: int = 0
 
     @property
     def usable(self) -> bool:
@@ -82,7 +84,8 @@ class Opportunity:
         for taken in other.engagements:
             key = (taken.program_id, taken.collaborator_id)
             live[key] = live[key].joined(taken) if key in live else replace(taken, id=self._engagement_id(*key))
-        return replace(self._holding(live.values(), now), leads=_latest(self.leads, other.leads))
+        both = replace(self, evicted=self.evicted + other.evicted)
+        return replace(both._holding(live.values(), now), leads=_latest(self.leads, other.leads))
 
     def visited(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> "Opportunity":
         """The opportunity after a visit: an engagement in each program that rewards the trigger.
@@ -108,11 +111,12 @@ class Opportunity:
         return {(held.program_id, held.collaborator_id): held for held in self.engagements}
 
     def _holding(self, live: Iterable[Engagement], now: str) -> "Opportunity":
-        kept = sorted(live, key=lambda held: (held.modified_at, held.id), reverse=True)[:MAX_LIVE]
-        engagements = tuple(sorted(kept, key=lambda held: (held.created_at, held.id)))
+        latest = sorted(live, key=lambda held: (held.modified_at, held.id), reverse=True)
+        engagements = tuple(sorted(latest[:MAX_LIVE], key=lambda held: (held.created_at, held.id)))
+        counted = replace(self, evicted=self.evicted + len(latest) - MAX_LIVE) if len(latest) > MAX_LIVE else self
         if engagements == self.engagements:
-            return self
-        return replace(self, engagements=engagements, modified_at=now)
+            return counted
+        return replace(counted, engagements=engagements, modified_at=now)
 
     def _begun(self, collaborator_id: int, programs: Iterable[Program], trigger: str, now: str) -> Iterator[Engagement]:
         for program in programs:

@@ -13,6 +13,9 @@ from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.store import table
 from tributary.ledger.store.values import size
 
+#: Of three hundred engagements.
+EVICTED = 300 - MAX_LIVE
+
 
 def crowd(house: House, program: int, count: int) -> list[int]:
     """Copies of the demo collaborator, enrolled in one program."""
@@ -63,7 +66,25 @@ def test_an_opportunity_keeps_the_ninety_latest_of_three_hundred_visits_for_a_sa
     (header,) = (it for it in house.ledger("opportunity") if it["listed"]["id"] == visitor)
     sold(house, visitor, {"amount": 100}, occurredAt="2025-03-11T00:00:00Z")
 
+    (transaction,) = house.get("/transactions", key="reader").json
+    shown = house.get(f"/transactions/{transaction['id']}/attribution", key="reader").json
+    (obligation,) = house.get("/obligations", key="reader").json
+
+    assert (header["evicted"], shown["evicted"]) == (EVICTED, EVICTED)
+    assert shown["summary"].endswith(f"{EVICTED} engagements seen longest ago had given way by then.")
+    assert house.get(f"/obligations/{obligation['id']}/explanation", key="reader").json["evicted"] == EVICTED
     assert sorted(held["collaborator_id"] for held in header["engagements"]) == everybody[-MAX_LIVE:]
     assert owed(house) == {everybody[-1]: 1000}
     states = [it["listed"]["status"] for it in house.ledger("engagement") if it["listed"]["opportunityId"] == visitor]
     assert (states.count("complete"), states.count("invalid")) == (MAX_LIVE, 3)
+
+
+def test_engagements_that_gave_way_are_counted_for_one_sale_and_not_for_the_next(house: House):
+    visitor = brought_by(house, house.new_program(), crowd(house, house.program_id, MAX_LIVE + 1))
+    sold(house, visitor, {"amount": 100}, occurredAt="2025-03-11T00:00:00Z")
+    again = visited(house, 5000, "2025-03-12T00:00:00.000Z", visitor)
+    sold(house, again, {"amount": 100}, external_id="ORD-2", occurredAt="2025-03-13T00:00:00Z")
+
+    asked = [house.get(f"/transactions/{it['id']}/attribution", key="reader") for it in house.get("/transactions").json]
+
+    assert sorted(it.json["evicted"] for it in asked) == [0, 1]

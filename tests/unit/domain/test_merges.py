@@ -43,6 +43,13 @@ def test_beyond_the_limit_the_engagements_seen_longest_ago_are_dropped():
 
     assert [held.modified_at for held in merged.engagements].count(SALE_AT) == 3
     assert (len(merged.engagements), any(held.modified_at == BEFORE for held in merged.engagements)) == (90, False)
+    assert merged.evicted == 4
+
+
+def test_engagements_that_gave_way_at_either_are_counted_together():
+    merged = replace(USERS, evicted=2).merged(opportunity(engagement(), evicted=3), SALE_AT)
+
+    assert merged.evicted == 5
 
 
 def test_paid_leads_of_both_are_remembered_by_their_latest_date():

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 from tests.unit.builders import SALE_AT, at, opportunity, program
 from tributary.domain.opportunity import MAX_LIVE, Opportunity
@@ -76,6 +77,17 @@ def test_beyond_the_live_limit_the_engagements_seen_longest_ago_are_dropped():
     assert len(after.engagements) == MAX_LIVE
     assert {1, 1000} <= kept
     assert 2 not in kept
+    assert (held.evicted, after.evicted) == (0, 1)
+
+
+def test_a_visit_of_the_past_that_finds_no_room_is_counted_though_the_engagements_stay():
+    full = opportunity()
+    for number in range(MAX_LIVE):
+        full = visited(full, at(seconds=number), number + 1)
+
+    after = full.reported(1000, [program(1)], "siteVisited", at(days=-9))
+
+    assert after == replace(full, evicted=1)
 
 
 def test_an_invalid_opportunity_is_not_usable():

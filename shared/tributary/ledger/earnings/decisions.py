@@ -83,6 +83,7 @@ def item_of(
             "id": opportunity.id if opportunity else named,
             "epoch": opportunity.epoch if opportunity else None,
             "consumed": decision.consumes,
+            **({"evicted": opportunity.evicted} if opportunity and opportunity.evicted else {}),
         },
         "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
         "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],

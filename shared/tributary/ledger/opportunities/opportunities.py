@@ -107,6 +107,7 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
         "epoch": opportunity.epoch + 1,
         "engagements": [],
         "outranked": [*opportunity.outranked, *outranked][-_MAX_OUTRANKED:],
+        **({"evicted": 0} if opportunity.evicted else {}),
         **touch(now, opportunity.version + 1),
     }
     key = header_key(opportunity.organization, opportunity.id)
@@ -144,6 +145,7 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         merged_into=item.get("mergedInto"),
         leads=item.get("leads", {}),
         outranked=tuple(item.get("outranked", ())),
+        evicted=item.get("evicted", 0),
     )
 
 
@@ -167,6 +169,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "leads": dict(opportunity.leads),
         "outranked": list(opportunity.outranked),
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
+        **({"evicted": opportunity.evicted} if opportunity.evicted else {}),
         "listed": {
             "id": opportunity.id,
             "userId": opportunity.user_id,
