@@ -15,9 +15,8 @@ from tributary.api.http.fields import (
     Price,
     Quantity,
     TextOrNumber,
-    refuse,
-    takes,
 )
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.http.unread_members import money
 from tributary.api.sequenzy.requests.customers import CustomerReport
 from tributary.api.sequenzy.requests.properties import Properties
