@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House, in_process
+from tests.stack.ledger_comparison import without_circumstances
 
 EARLIER, LATER, LATEST = (f"2026-11-2{day}T09:00:00.000Z" for day in (1, 2, 3))
 
@@ -127,6 +128,22 @@ def test_a_withdrawn_partial_refund_frees_what_it_took(house: House) -> None:
     assert (status(house), house.owed()) == (("complete", 999), [("pending", 401)])
     assert house.refund(refundId="R-3", amount=40).status == 200
     assert withdraw(house, refundId="R-1").headers["Idempotency-Hit"] == "true"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["refund", "withdrawal"])))
+def test_a_refund_and_its_withdrawal_leave_the_record_of_the_sale_as_it_was(house: House, order: list[str]) -> None:
+    sold(house)
+    ((before),) = house.ledger("transaction")
+    reports = {
+        "refund": lambda: house.refund(refundId="R-1", amount=20),
+        "withdrawal": lambda: withdraw(house, refundId="R-1"),
+    }
+
+    for name in order:
+        assert reports[name]().status == 200
+    ((after),) = house.ledger("transaction")
+
+    assert without_circumstances(after) == without_circumstances(before)
 
 
 def test_a_refund_after_its_withdrawal_never_counts_and_is_listed_as_withdrawn(house: House) -> None:

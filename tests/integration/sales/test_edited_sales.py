@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House, in_process
+from tests.stack.ledger_comparison import without_circumstances
 from tributary.domain import times
 from tributary.ledger.sales import transaction_items
 
@@ -86,6 +87,38 @@ def test_the_refund_of_a_line_that_an_edit_removed_left_with_it(house: House) ->
     house.deliver()
 
     assert (shown(house), house.owed()) == (("complete", 6000, 0), [("pending", 600)])
+
+
+def test_an_edited_line_earns_by_its_own_value_whatever_the_total(house: House) -> None:
+    sold(house)
+
+    edit(house, ONE, 88, [LINE | {"amount": 80}])
+    house.deliver()
+
+    assert (shown(house), house.owed()) == (("complete", 8000, 0), [("pending", 800)])
+
+
+def test_an_edit_before_the_attribution_leaves_the_same_earnings_as_one_after(house: House) -> None:
+    earned = []
+    for order in ("edited first", "attributed first"):
+        house.sale(order, house.new_visit(), total=100, items=[LINE])
+        if order == "attributed first":
+            house.deliver()
+        edit(house, ONE, 120, [LINE | {"amount": 120}], externalId=order)
+        house.deliver()
+        of_sale = [it for it in house.ledger("conversion") if it["listed"]["transactionId"] == _id(house, order)]
+        earned.append([without_circumstances(it | it["listed"]) for it in of_sale])
+
+    (first,), (second,) = earned
+    assert first.keys() == second.keys()
+    assert [first[name] for name in ("award", "value", "status")] == [
+        second[name] for name in ("award", "value", "status")
+    ]
+
+
+def _id(house: House, external_id: str) -> int:
+    held = {it["reported"]["externalId"]: it["listed"]["id"] for it in house.ledger("transaction")}
+    return int(held[external_id])
 
 
 @pytest.mark.parametrize("edited_first", [True, False])

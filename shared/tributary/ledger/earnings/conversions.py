@@ -192,7 +192,7 @@ def reconcile(
     seen = {"dueAt": conversion.due_at, "settled": conversion.settled or False} if apart else {}
     if (status, standing, left, apart) == (conversion.status, conversion.standing, conversion.value, seen):
         return False
-    changes: Item = {"listed.#value": left} | apart
+    changes: Item = {"listed.#value": left} | (apart if apart != seen else {})
     if standing != conversion.standing:
         changes["standing"] = standing or GONE
     if left and conversion.obligation_id is None:

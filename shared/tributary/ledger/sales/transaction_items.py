@@ -204,9 +204,9 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         automations=reported.get("automations", True),
     )
     amended, edited = item.get("amended", {}), item.get("change")
-    unchanged = amended_sale(sale, amended) if amended else sale
     change = change_of(edited) if edited else None
-    present = amended_sale(change.of(sale), amended) if change else unchanged
+    versions = (sale, change.of(sale) if change else sale)
+    unchanged, present = (amended_sale(version, amended) if amended else version for version in versions)
     return Transaction(
         listed["id"],
         item["organization"],
@@ -267,11 +267,11 @@ def _endings(item: Mapping[str, Any]) -> Endings:
 
 def restatement(before: Transaction, after: Transaction, now: str) -> Item:
     """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
-    changes: Item = {"refunded": after.refunded, **touch(now, after.version)}
+    changes: Item = {"refunded": after.refunded or GONE, **touch(now, after.version)}
     if after.endings != before.endings:
         changes |= dict.fromkeys(_ENDINGS.values(), GONE) | endings_item(after.endings)
     if after.given != before.given:
-        changes |= sums(after)
+        changes |= sums(after) if after.given != GivenBack() else {"given": GONE}
     if after.status != before.status:
         changes |= {"listed.#status": after.status, "refundedAt": GONE if after.status == "complete" else now}
     return changes
