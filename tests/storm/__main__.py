@@ -10,8 +10,10 @@ from tests.stack.dialects import DIALECTS
 from tests.storm.storms import (
     affiliate_changes,
     colliding_ids,
+    concurrent_edits,
     concurrent_purchases,
     duplicates,
+    edits_and_withdrawals,
     failing_calls,
     partial_refunds,
     reordered_history,
@@ -36,6 +38,9 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: reordered_history.small(seed, most=120, refunded=True),
     lambda seed: reordered_history.small(seed, most=120, refunded=False),
     lambda seed: reordered_history.large(seed, sales=40, orders=3),
+    lambda seed: edits_and_withdrawals.orders(seed, sales=30, most=10),
+    lambda seed: edits_and_withdrawals.faults(seed, sales=30),
+    lambda seed: concurrent_edits.storm(seed, sales=60),
     *(functools.partial(reordered_reports.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
 )
 

@@ -6,8 +6,10 @@ from tests.stack.dialects import DIALECTS
 from tests.storm.storms import (
     affiliate_changes,
     colliding_ids,
+    concurrent_edits,
     concurrent_purchases,
     duplicates,
+    edits_and_withdrawals,
     failing_calls,
     partial_refunds,
     reordered_history,
@@ -94,3 +96,22 @@ def test_sales_with_colliding_ids_each_get_their_own():
 
 def test_a_purchase_pushed_by_many_threads_is_one_event_one_sale_and_one_buyer():
     assert held(concurrent_purchases.storm(seed=1, events=6))
+
+
+def test_edits_refunds_and_withdrawals_yield_the_same_ledger_in_any_order():
+    assert held(edits_and_withdrawals.orders(seed=1, sales=3, most=2))
+
+
+def test_edits_refunds_and_withdrawals_yield_the_same_ledger_when_calls_fail():
+    verdict = edits_and_withdrawals.faults(seed=3, sales=2)
+
+    assert held(verdict)
+    assert verdict.thrown["call that failed"]
+    assert verdict.thrown["TransactionCanceledException"]
+
+
+def test_edits_refunds_and_withdrawals_by_many_threads_are_recorded_once():
+    verdict = concurrent_edits.storm(seed=1, sales=4)
+
+    assert held(verdict)
+    assert verdict.thrown["report that was refused"]

@@ -27,6 +27,8 @@ def transaction(old: Item | None, new: Item) -> Announced:
         stated = {"changedAt": new["change"]["at"], "refunded": new.get("refunded", 0)}
         yield "SaleChanged", new["version"], data | stated | {"status": new["listed"]["status"]}
         return
+    if old is not None and (new.get("amended") != old.get("amended")):
+        return  # its amendment is announced
     ended = status_changed(old, new) and new["listed"]["status"] != "complete"
     refunded, before = new.get("refunded", 0), old.get("refunded", 0) if old else 0
     if ended and new["listed"]["status"] in _ENDED:

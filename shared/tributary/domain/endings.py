@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tributary.domain import times
+
 #: The moment of a report without one: earlier than any other.
 UNDATED = ""
 
@@ -19,6 +21,10 @@ class Endings:
         withdrawn = _later(self.withdrawn, other.withdrawn)
         cancelled = _alive(_later(self.cancelled, other.cancelled), withdrawn)
         return Endings(_alive(_later(self.refunded, other.refunded), cancelled, withdrawn), cancelled, withdrawn)
+
+    def next(self, now: str) -> str:
+        """The moment of an ending that is decided now: after every withdrawal, whose clock may be ahead."""
+        return now if self._is_live(now) else times.later(self.withdrawn or now, milliseconds=1)
 
     @property
     def status(self) -> str:

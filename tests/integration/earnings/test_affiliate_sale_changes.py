@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.stack.exchange import Answer
+from tests.stack.exchange import ACCOUNT, Answer
 from tests.stack.house import House
 from tests.stack.scenarios.affiliate_shop import BASE, PATH, explained, listed, made, orders, post
 from tests.stack.scenarios.manual_credit import credit, rewards_manual
 from tributary.domain import times
+from tributary.ledger.sales import transaction_items
 
 
 def patch(house: House, sale: Any, key: str = "admin", **members: Any) -> Answer:
@@ -108,6 +109,38 @@ def test_refunds_before_and_after_a_change_both_count(house: House):
     house.refund(source="growi", externalId="G-1004", amount=150, refundId="s")
     house.deliver()
     assert (house.conversions(), house.owed()) == ([("rejected", 0)], [("rejected", 0)])
+
+
+def test_a_raised_total_counts_what_was_given_back_while_there_was_nothing_to_give(house: House):
+    assert house.post("/event-sources", {"source": "other.shop", "account": ACCOUNT}).status == 201
+    sale = made(house, total=0)
+    refund = {"organization": "demo", "source": "growi", "externalId": "G-1004", "refundId": "r", "amount": 10}
+    house.event("RefundTriggered", refund)
+    house.deliver()
+
+    sentence = "1000 of the sale was given back; more must be left"
+    assert refused(house, sale, total=1000) == (422, f"total: {sentence}")
+    assert refused(house, sale, currency="eur")[0] == 422
+    assert changed(house, sale, total=2000)["commission"] == 100
+    house.deliver()
+
+    ((transaction),) = house.ledger("transaction")
+    assert (transaction["listed"]["status"], transaction["refunded"]) == ("complete", 1000)
+    assert refused(house, sale, total=900) == (422, f"total: {sentence}")
+
+
+def test_a_cancelled_sale_stays_cancelled_whatever_the_clock_of_an_earlier_withdrawal(house: House):
+    sale = made(house)
+    named, later = {"source": "growi", "externalId": "G-1004"}, times.later(times.now(), seconds=200)
+    assert house.post("/event/refund-withdrawn", named | {"occurredAt": later}, key="events").status == 200
+
+    assert changed(house, sale, status="cancelled")["status"] == "cancelled"
+    house.deliver()
+
+    ((transaction),) = house.ledger("transaction")
+    assert (transaction["listed"]["status"], transaction_items.of_item(transaction).endings.status) == (
+        "cancelled",
+    ) * 2
 
 
 def test_a_change_of_currency_pays_nothing_and_changing_back_pays_again(house: House):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House, in_process
 from tests.stack.ledger_comparison import without_circumstances
+from tributary.domain import times
 
 EARLIER, LATER, LATEST = (f"2026-11-2{day}T09:00:00.000Z" for day in (1, 2, 3))
 
@@ -104,6 +105,30 @@ def test_the_three_moments_hold_in_any_order_of_arrival(house: House, order: tup
         house.deliver()
 
     assert (status(house), house.owed()) == (("refunded", 4999), [("rejected", 0)])
+
+
+def test_a_withdrawal_of_the_whole_is_new_once_even_before_its_refund(house: House) -> None:
+    sold(house)
+
+    answers = [withdraw(house, occurredAt=LATER) for _ in range(2)]
+
+    assert [it.headers.get("Idempotency-Hit") for it in answers] == [None, "true"]
+
+
+@pytest.mark.parametrize(("action", "status"), [("cancel", "cancelled"), ("refund", "refunded")])
+def test_a_sale_is_ended_by_hand_whatever_the_clock_of_an_earlier_withdrawal(
+    house: House, action: str, status: str
+) -> None:
+    sold(house)
+    withdraw(house, occurredAt=times.later(times.now(), seconds=200))
+    ((sale),) = house.ledger("transaction")
+
+    ended = house.post("/transactions/bulk", {"action": action, "ids": [sale["listed"]["id"]]}).json
+    house.deliver()
+
+    assert ended == {"success": True, "affected": 1, "skipped": []}
+    ((sale),) = house.ledger("transaction")
+    assert (sale["listed"]["status"], house.owed()) == (status, [("rejected", 0)])
 
 
 def test_a_withdrawal_of_the_same_moment_wins(house: House) -> None:

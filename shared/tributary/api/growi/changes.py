@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from tributary.api.growi import sales
 from tributary.api.growi.dialect import refused
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
+from tributary.domain.balance import restated
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
+from tributary.domain.given_back import GivenBack
 from tributary.domain.transaction import Sale, Transaction, amended_sale
 from tributary.domain.withdrawn_currencies import withdrawn_before
 from tributary.ledger.customers import customers
@@ -99,10 +102,11 @@ def _require_amounts(sale: AffiliateSale, asked: AffiliateSaleChange, changes: M
     if not sale.awards and (asked.commission is not None or asked.currency not in (None, before.currency)):
         name = "commission" if asked.commission is not None else "currency"
         raise refused(name, "the sale earned nothing; report it anew under another order_id")
-    left = amended_sale(before, changes).total
-    if transaction.refunded and left <= transaction.refunded:
-        raise refused("total", f"{transaction.refunded} of the sale was given back; more must be left")
-    if transaction.refunded and asked.currency not in (None, before.currency):
+    after = restated(replace(transaction, sale=amended_sale(before, changes)))
+    given = max(transaction.refunded, after.refunded)
+    if given and after.refundable <= given:
+        raise refused("total", f"{given} of the sale was given back; more must be left")
+    if transaction.given != GivenBack() and asked.currency not in (None, before.currency):
         raise refused("currency", "a part of the sale was given back in the one it has")
 
 

@@ -5,14 +5,16 @@ The report stays as it was; the current values are stored next to it, and each a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from tributary.domain.balance import restated
 from tributary.domain.endings import Endings
 from tributary.domain.transaction import Transaction, amended_sale
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import lists, table
 from tributary.ledger.store.expressions import GONE
-from tributary.ledger.store.records import item_header, touch, update_unchanged_action
+from tributary.ledger.store.records import item_header, update_unchanged_action
 from tributary.ledger.store.values import Item
 
 KIND = "amendment"
@@ -27,10 +29,11 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     sale = amended_sale(edited, amended) if amended else before.sale
     if (sale, settlement) == (before.sale, before.settlement):
         return False
-    after = Transaction(before.id, before.organization, sale, before.status, before.created_at, before.version)
+    after = restated(replace(before, sale=sale, version=before.version + 1))
     listed = {"totalValue": after.total_value, "currency": sale.currency, "claimed.occurredAt": sale.occurred_at}
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
+    writes |= transaction_items.restatement(before, after, now)
     said = {"settlement": settlement} if settlement else {}
     _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
     return True
@@ -38,14 +41,11 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
 
 def cancel(item: Item, now: str) -> None:
     """Cancel the sale at the version read, so that nothing of it is left. ConditionFailed if it has changed since."""
-    ended = {"listed.#status": "cancelled", "refundedAt": now, "refunded": item["refundable"]}
-    _write(
-        item,
-        ended | transaction_items.endings_item(Endings(cancelled=now)),
-        {"status": "cancelled"},
-        item["listed"].get("customerId"),
-        now,
-    )
+    before = transaction_items.of_item(item)
+    endings = before.endings | Endings(cancelled=before.endings.next(now))
+    after = restated(replace(before, endings=endings, version=before.version + 1))
+    writes = transaction_items.restatement(before, after, now)
+    _write(item, writes, {"status": after.status}, before.sale.customer_id, now)
 
 
 def history(organization: str, transaction_id: int) -> list[Item]:
@@ -65,14 +65,13 @@ def _buyer(transaction: Transaction) -> Item:
 
 
 def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:
-    version = item["version"] + 1
     kept = {
-        **item_header(KIND, item["organization"], (item["pk"], f"{KIND}#{version:010d}"), now),
+        **item_header(KIND, item["organization"], (item["pk"], f"{KIND}#{item['version'] + 1:010d}"), now),
         "changes": dict(changes),
         "before": {"amended": item.get("amended"), "settlement": item.get("settlement")},
         "transactionId": item["listed"]["id"],
         "formerCustomerId": item["listed"].get("customerId"),
         "customerId": buyer,
     }
-    update = update_unchanged_action((item["pk"], item["sk"]), item["version"], {**writes, **touch(now, version)})
+    update = update_unchanged_action((item["pk"], item["sk"]), item["version"], writes)
     table.transact([update, table.put_action(kept)])

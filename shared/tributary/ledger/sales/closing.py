@@ -23,7 +23,7 @@ _TRIES = 30
 
 
 class Closed(NamedTuple):
-    """A sale, and true if this call changed its status."""
+    """A sale, and true if this call changed its record."""
 
     transaction: Transaction
     now: bool
@@ -58,7 +58,7 @@ def note(item: Item, endings: Endings, now: str) -> Closed:
         return Closed(before, now=False)
     after = restated(replace(before, endings=merged, version=before.version + 1))
     update_unchanged((item["pk"], item["sk"]), before.version, restatement(before, after, now))
-    return Closed(after, now=after.status != before.status)
+    return Closed(after, now=True)
 
 
 @retried("the sale", _TRIES)
@@ -138,7 +138,7 @@ def _end_one(organization: str, action: str, transaction_id: int, source: str | 
         if failure.item is None or reason != "complete":
             return reason
         now = times.now()
-        return None if note(failure.item, Endings(**{_ENDS[action]: now}), now).now else reason
+        note(failure.item, Endings(**{_ENDS[action]: of_item(failure.item).endings.next(now)}), now)
     return None
 
 

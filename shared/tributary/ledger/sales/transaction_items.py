@@ -267,7 +267,8 @@ def _endings(item: Mapping[str, Any]) -> Endings:
 
 def restatement(before: Transaction, after: Transaction, now: str) -> Item:
     """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
-    changes: Item = {"refunded": after.refunded or GONE, **touch(now, after.version)}
+    nothing = after.status == "complete" and not after.refunded
+    changes: Item = {"refunded": GONE if nothing else after.refunded, **touch(now, after.version)}
     if after.endings != before.endings:
         changes |= dict.fromkeys(_ENDINGS.values(), GONE) | endings_item(after.endings)
     if after.given != before.given:
