@@ -7,7 +7,7 @@ from typing import Any
 
 from tributary.domain.endings import UNDATED
 from tributary.domain.errors import NotFound
-from tributary.domain.given_back import GivenBack
+from tributary.domain.given_back import FINE, GivenBack
 from tributary.domain.ids import cause_id, text_digest
 from tributary.domain.refund import RefundedItem, RefundRequest, exact_demand, without_names
 from tributary.domain.transaction import Transaction
@@ -164,7 +164,10 @@ def fill(withdrawal: Item, refund: Item) -> None:
 
 
 def added(item: Mapping[str, Any]) -> GivenBack:
-    """The sums that an applied refund added to its sale's."""
+    """The sums that an applied refund added to its sale's; of an earlier record, the amounts it took, by detail."""
+    if (taken := item.get("lines")) is not None:
+        lines = {int(place): amount * FINE for place, amount in taken.items()}
+        return GivenBack(lines, loose=item["listed"]["amount"] * FINE - sum(lines.values()))
     asked = exact_demand(reported_of(item).demand, item["listed"]["currency"])
     return without_names(asked) if item.get("unnamed") else asked
 

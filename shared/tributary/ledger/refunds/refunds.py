@@ -6,14 +6,17 @@ from tributary.domain import refund_currency, times
 from tributary.domain.balance import restated
 from tributary.domain.endings import Endings
 from tributary.domain.errors import TooLarge, ValidationFailed
+from tributary.domain.given_back import GivenBack
 from tributary.domain.refund import ExceedsRest, demand, exact_demand, without_names
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds.refund_items import (
+    APPLIED,
     PARKED,
     REFUSED,
     WITHDRAWN,
     Reported,
     absent,
+    added,
     fill,
     is_reported,
     item_of,
@@ -44,6 +47,21 @@ class Applied:
 def of_transaction(organization: str, transaction_id: int) -> list[Item]:
     """The refunds of a transaction, strongly consistent."""
     return [it for it in table.query(transaction_items.pk(organization, transaction_id), "refund#") if is_reported(it)]
+
+
+def with_sums(item: Item) -> Transaction:
+    """The transaction of a stored item. One that ended in an earlier version has no sums, so these are its refunds'."""
+    transaction = transaction_items.of_item(item)
+    if not transaction_items.lacks_sums(item):
+        return transaction
+    applied = [it for it in of_transaction(transaction.organization, transaction.id) if _is_applied(it)]
+    given = sum(map(added, applied), GivenBack())
+    by_sums = restated(replace(transaction, given=given, endings=Endings()))
+    return by_sums if by_sums.status == transaction.status else replace(transaction, given=given)
+
+
+def _is_applied(refund: Item) -> bool:
+    return bool(refund["listed"]["status"] == APPLIED)
 
 
 def record(organization: str, refund: Reported, now: str | None = None, *, capped: bool = False) -> Applied:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tributary.domain import times
 from tributary.domain.balance import restated
+from tributary.domain.endings import Endings
 from tributary.domain.errors import NotFound
 from tributary.domain.transaction import Transaction
 from tributary.ledger.refunds import parked_refunds, refund_items, refunds
@@ -31,8 +32,7 @@ def record(organization: str, withdrawal: Withdrawal, now: str | None = None) ->
     """Record a withdrawal once. NotFound without its sale."""
     now = now or times.now()
     if withdrawal.refund_id is None:
-        closed = closing.withdraw(organization, withdrawal.source, withdrawal.external_id, withdrawal.at, now)
-        return Withdrawn(closed.transaction, closed.now)
+        return _record_whole(organization, withdrawal, now)
     return _record(organization, withdrawal, withdrawal.refund_id, now)
 
 
@@ -47,10 +47,15 @@ def record_or_park(organization: str, withdrawal: Withdrawal, now: str | None = 
 
 
 @retried("the sale", _TRIES)
+def _record_whole(organization: str, withdrawal: Withdrawal, now: str) -> Withdrawn:
+    item = _sale(organization, withdrawal)
+    closed = closing.note(item, Endings(withdrawn=withdrawal.at), now, refunds.with_sums(item).given)
+    return Withdrawn(closed.transaction, closed.now)
+
+
+@retried("the sale", _TRIES)
 def _record(organization: str, withdrawal: Withdrawal, refund_id: str, now: str) -> Withdrawn:
-    item = transactions.find(organization, withdrawal.source, withdrawal.external_id)
-    if item is None:
-        raise refund_items.no_sale(withdrawal.source, withdrawal.external_id)
+    item = _sale(organization, withdrawal)
     transaction = transaction_items.of_item(item)
     held = table.get(transaction_items.pk(organization, transaction.id), refund_items.sk(refund_id))
     if held is None:
@@ -58,16 +63,23 @@ def _record(organization: str, withdrawal: Withdrawal, refund_id: str, now: str)
         return Withdrawn(transaction, created=True)
     if held["listed"]["status"] == WITHDRAWN:
         return Withdrawn(transaction, created=False)
-    return Withdrawn(_withdraw(transaction, held, now), created=True)
+    return Withdrawn(_withdraw(item, held, now), created=True)
 
 
-def _withdraw(transaction: Transaction, held: Item, now: str) -> Transaction:
+def _sale(organization: str, withdrawal: Withdrawal) -> Item:
+    item = transactions.find(organization, withdrawal.source, withdrawal.external_id)
+    if item is None:
+        raise refund_items.no_sale(withdrawal.source, withdrawal.external_id)
+    return item
+
+
+def _withdraw(item: Item, held: Item, now: str) -> Transaction:
     """Take back a refund that is applied, waiting or refused."""
     actions = [withdraw_action(held, now)]
-    after = transaction
+    before = after = transaction_items.of_item(item)
     if held["listed"]["status"] == refund_items.APPLIED:
-        given = transaction.given - refund_items.added(held)
-        after = restated(replace(transaction, given=given, version=transaction.version + 1))
-        actions.append(refunds.write_action(transaction, after, now))
+        known = refunds.with_sums(item)
+        after = restated(replace(known, given=known.given - refund_items.added(held), version=before.version + 1))
+        actions.append(refunds.write_action(before, after, now))
     table.transact(actions)
     return after

@@ -9,6 +9,7 @@ from tributary.domain.balance import restated
 from tributary.domain.bulk import Bulk
 from tributary.domain.endings import UNDATED, Endings
 from tributary.domain.errors import NotFound
+from tributary.domain.given_back import GivenBack
 from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import DELETED, Transaction
 from tributary.ledger.sales import transactions
@@ -50,13 +51,16 @@ def withdraw(organization: str, source: str, external_id: str, at: str, now: str
     return note(item, Endings(withdrawn=at), now)
 
 
-def note(item: Item, endings: Endings, now: str) -> Closed:
-    """Add endings to a sale at the version read, unless it has them. ConditionFailed if it has changed since."""
+def note(item: Item, endings: Endings, now: str, given: GivenBack | None = None) -> Closed:
+    """Add endings to a sale at the version read, unless it has them. ConditionFailed if it has changed since.
+
+    `given` has the sums of its refunds, if its record lacks them."""
     before = of_item(item)
     merged = before.endings | endings
     if merged == before.endings:
         return Closed(before, now=False)
-    after = restated(replace(before, endings=merged, version=before.version + 1))
+    sums = before.given if given is None else given
+    after = restated(replace(before, endings=merged, given=sums, version=before.version + 1))
     update_unchanged((item["pk"], item["sk"]), before.version, restatement(before, after, now))
     return Closed(after, now=True)
 

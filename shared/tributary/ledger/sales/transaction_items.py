@@ -265,12 +265,18 @@ def _endings(item: Mapping[str, Any]) -> Endings:
     return endings if "given" in item else Endings(refunded=UNDATED)
 
 
+def lacks_sums(item: Mapping[str, Any]) -> bool:
+    """True for an earlier record of a sale that has ended."""
+    return "refundedAt" in item and not any(name in item for name in ("given", *_ENDINGS.values()))
+
+
 def restatement(before: Transaction, after: Transaction, now: str) -> Item:
     """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
     nothing = after.status == "complete" and not after.refunded
     changes: Item = {"refunded": GONE if nothing else after.refunded, **touch(now, after.version)}
     if after.endings != before.endings:
-        changes |= dict.fromkeys(_ENDINGS.values(), GONE) | endings_item(after.endings)
+        changes |= dict.fromkeys(_ENDINGS.values(), GONE)
+    changes |= endings_item(after.endings)  # an earlier record has them in its status only
     if after.given != before.given:
         changes |= sums(after) if after.given != GivenBack() else {"given": GONE}
     if after.status != before.status:
