@@ -15,6 +15,7 @@ from tests.stack.journey import Earned, Journey, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger.customers import customers, rfm
+from tributary.ledger.sales import transaction_items
 from tributary.ledger.sales import transactions as ledger
 from tributary.ledger.store import table
 
@@ -122,6 +123,7 @@ def reviewed_and_refunded(journey: Journey, transaction: int, sale: dict[str, An
     journey.becomes(transaction, "pending", "draft")
     assert journey.post_refund(sale).status_code == 200
     journey.becomes(transaction, "rejected", "rejected")
+    as_in_earlier_versions(journey, transaction)
     named = {name: sale[name] for name in ("source", "externalId")}
     withdrawn = journey.call(
         "POST", "/event/refund-withdrawn", named | {"occurredAt": "2026-11-01T00:00:00Z"}, "events"
@@ -135,6 +137,14 @@ def reviewed_and_refunded(journey: Journey, transaction: int, sale: dict[str, An
     edit = named | {"total": 100, "changedAt": "2026-11-01T00:00:00Z"}
     assert journey.call("POST", "/event/sale-changed", edit, "events").status_code == 200
     eventually(lambda: [it for it in journey.listed("obligations") if it["value"] == 1000])
+
+
+def as_in_earlier_versions(journey: Journey, transaction: int) -> None:
+    """Store a refunded sale without the moment of its refund, so that a withdrawal reads its refunds."""
+    with ledger_of(journey.stack):
+        item = table.get(transaction_items.pk(journey.organization, transaction), transaction_items.SK)
+        assert item
+        table.put({name: value for name, value in item.items() if name != "wholeRefundAt"}, "attribute_exists(pk)")
 
 
 def the_bus_is_heard(journey: Journey, collaborator: int) -> None:
