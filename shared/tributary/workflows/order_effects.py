@@ -41,15 +41,22 @@ def _cancel(update: OrderUpdate) -> str:
 
 
 def _refund(update: OrderUpdate) -> str:
-    amount = None if update.refund_amount is None else Decimal(update.refund_amount)
-    refund_id = update.refund_id or refund_items.WHOLE
-    demand = RefundRequest(amount, minor=True)
-    asked = refund_items.Reported(update.source, update.order_id, refund_id, demand, currency=update.currency)
     try:
-        parked_refunds.record_or_park(update.organization, asked)
+        parked_refunds.record_or_park(update.organization, _refund_of(update))
     except NotFound:
         return "absent"
     return "reported"
+
+
+def _refund_of(update: OrderUpdate) -> refund_items.Reported:
+    """The reported refund; without an id it is of the whole order, so that a withdrawal of the whole finds it."""
+    named, currency = (update.source, update.order_id), update.currency
+    if update.refund_id is None:
+        return refund_items.Reported(
+            *named, refund_items.WHOLE, RefundRequest(), currency=currency, at=update.ordered_at
+        )
+    amount = None if update.refund_amount is None else Decimal(update.refund_amount)
+    return refund_items.Reported(*named, update.refund_id, RefundRequest(amount, minor=True), currency=currency)
 
 
 def _sale(update: OrderUpdate) -> Sale:

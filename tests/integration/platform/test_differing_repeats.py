@@ -35,6 +35,10 @@ def refunded(house: House, **members: Any) -> Answer:
     return house.refund(**{"refundId": "r", "amount": 10, **members})
 
 
+def given_back(house: House, **members: Any) -> Answer:
+    return pushed(house, **{"status": "refunded", "refundId": "r", "refundAmountCents": 10, **members})
+
+
 def begun(house: House, **members: Any) -> Answer:
     return house.post("/checkouts", CHECKOUT | members, base="/api/v1")
 
@@ -64,6 +68,8 @@ def begun(house: House, **members: Any) -> Answer:
         (refunded, {"amount": "10.00"}, []),
         (refunded, {"amount": 12, "reason": "broken"}, ["amount", "reason"]),
         (refunded, {"items": [{"position": 0, "amount": 10}]}, ["items"]),
+        (given_back, {}, []),
+        (given_back, {"refundAmountCents": 5, "totalCents": 1}, ["totalCents", "refundAmountCents"]),
         (begun, {}, []),
         (begun, {"totalCents": 5, "checkoutUrl": "https://shop.example"}, ["totalCents", "checkoutUrl"]),
     ],

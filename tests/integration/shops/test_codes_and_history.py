@@ -7,6 +7,7 @@ from tests.stack.house import House
 from tests.stack.scenarios import affiliate_shop
 from tests.stack.scenarios.shops import GROWI, NOTICIA, SEQUENZY, SHOPS, SIREN, SOLD, Shop, Thing, ids
 from tests.stack.scenarios.ways import BATCH, BUS, HTTP, REFUND, SALE, WITHDRAWN, Report, send
+from tributary.api.http.dialect import BASES
 
 LAMP = Thing("A", 8000)
 VISITED, BOUGHT = "2025-03-01T09:00:00Z", "2025-03-10T09:00:00Z"
@@ -19,6 +20,10 @@ def anna(house: House) -> int:
 
 def earners(house: House) -> list[int]:
     return [it["listed"]["collaboratorId"] for it in house.ledger("obligation")]
+
+
+def test_every_dialect_has_a_shop() -> None:
+    assert [shop.name for shop in SHOPS] == list(BASES)
 
 
 # codes in any case

@@ -275,3 +275,64 @@ def refer(house: House, shop: Shop, collaborator: int) -> None:
         return
     headers = {"X-Siren-OID": str(house.tracking_id)}
     assert house.visit(collaborator, headers=headers).headers["X-Siren-OID"] == str(house.tracking_id)
+
+
+@pytest.mark.parametrize("way", ORDER.ways)
+@pytest.mark.parametrize("withdrawn_by", [HTTP, BUS])
+def test_an_order_refunded_without_an_amount_is_owed_again_once_the_dispute_is_won(
+    house: House, way: str, withdrawn_by: str
+) -> None:
+    SEQUENZY.sells(house, 8800, LAMP)
+    assert give_back(house, SEQUENZY, None, way, ORDER, refundId=None, orderedAt="2026-11-21T09:00:00Z").taken
+    assert (owed(house), status(house)) == ([0], "refunded")
+
+    assert send(house, WITHDRAWN, withdrawn_by, {**SEQUENZY.named(), "occurredAt": "2026-11-22T09:00:00Z"}).taken
+
+    assert (owed(house), status(house)) == ([880], "complete")
+    (job,) = [it for it in house.get("/orders/R-1", base="/api/v1").json["order"]["jobs"] if it["refund"]]
+    assert (job["state"], job["refund"]["refundedCents"]) == ("withdrawn", 0)
+
+
+@pytest.mark.parametrize("withdrawn_first", [True, False])
+def test_an_order_that_was_paid_after_all_is_refunded_by_a_later_refund_only(
+    house: House, withdrawn_first: bool
+) -> None:
+    """Refunded at nine, which is withdrawn at noon, in either order of arrival."""
+    SEQUENZY.sells(house, 8800, LAMP)
+    steps = [
+        lambda: give_back(house, SEQUENZY, None, HTTP, ORDER, refundId=None, orderedAt="2026-11-21T09:00:00Z"),
+        lambda: send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-21T12:00:00Z"}),
+    ]
+    for step in steps[::-1] if withdrawn_first else steps:
+        assert step().taken
+    assert (owed(house), status(house)) == ([880], "complete")
+
+    assert send(house, REFUND, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-21T15:00:00Z"}).taken
+
+    assert (owed(house), status(house)) == ([0], "refunded")
+
+
+def test_a_cancelled_order_that_was_paid_after_all_can_be_refunded(house: House) -> None:
+    SEQUENZY.sells(house, 8800, LAMP)
+    order = {"orderId": "R-1", "status": "cancelled", "totalCents": 8800, "currency": "USD"}
+    assert send(house, ORDER, HTTP, order | {"customer": {"email": "ada@example.com"}}).taken
+    assert send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-22T09:00:00Z"}).taken
+    assert owed(house) == [880]
+
+    assert give_back(house, SEQUENZY, None, HTTP, ORDER, refundId=None, orderedAt="2026-11-23T09:00:00Z").taken
+
+    assert (owed(house), status(house)) == ([0], "refunded")
+
+
+def test_every_refund_of_an_order_is_withdrawn_by_the_id_that_its_job_shows(house: House) -> None:
+    SEQUENZY.sells(house, 8800, LAMP)
+    give_back(house, SEQUENZY, 1000, HTTP, ORDER, refundId=None)
+    give_back(house, SEQUENZY, 1000, HTTP, ORDER, refundId=None, orderedAt="2026-11-21T09:00:00Z")
+    assert owed(house) == [680]
+
+    jobs = house.get("/orders/R-1", base="/api/v1").json["order"]["jobs"]
+    named = [it["refundId"] for it in jobs if it["status"] == "refunded"]
+    for refund in named:
+        assert send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "refundId": refund}).taken
+
+    assert (len(named), owed(house)) == (2, [880])

@@ -36,7 +36,7 @@ _OF_A_PRODUCT = (
 
 
 def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, Item]) -> dict[str, Any]:
-    refund = refunded.get(refund_key(update.refund_id or WHOLE)) if update.status == "refunded" else None
+    refund = refunded.get(_refund_key(update)) if update.status == "refunded" else None
     return {
         "state": _state(update, sale, refund),
         "reason": _reason(update, sale),
@@ -46,7 +46,7 @@ def job_response(update: OrderUpdate, sale: Item | None, refunded: Mapping[str, 
         "status": update.status,
         "refundId": update.refund_id,
         "transactionId": sale["listed"]["id"] if sale else None,
-        "refund": _refund(update, refund),
+        "refund": _refund(update, sale, refund),
     }
 
 
@@ -55,7 +55,7 @@ def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
     if update.status == "fulfilled" or (sale and sale["listed"]["status"] == DELETED):
         return "done"
     if update.status == "refunded":
-        return "failed" if _reason(update, sale) else _REFUNDS[refund["listed"]["status"]] if refund else "queued"
+        return "failed" if _reason(update, sale) else _of_refund(update, sale, refund) if refund else "queued"
     if update.status == "cancelled" and sale:
         if sale["listed"]["status"] == "cancelled":
             return "done"
@@ -63,7 +63,18 @@ def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
     return "done" if sale else "queued" if update.status == PLACED else "waiting"
 
 
+def _of_refund(update: OrderUpdate, sale: Item | None, refund: Item) -> str:
+    """The state of a refund. One of the whole order is withdrawn by its moment, as the order's other ends are."""
+    state, withdrawn = _REFUNDS[refund["listed"]["status"]], (sale or {}).get("withdrawnAt")
+    dead = update.refund_id is None and withdrawn is not None and update.ordered_at <= withdrawn
+    return "withdrawn" if state == "done" and dead else state
+
+
 _REFUNDS = {PARKED: "waiting", APPLIED: "done", WITHDRAWN: "withdrawn", REFUSED: "failed"}
+
+
+def _refund_key(update: OrderUpdate) -> str:
+    return refund_key(WHOLE) + f"#{update.ordered_at}" if update.refund_id is None else refund_key(update.refund_id)
 
 
 def _reason(update: OrderUpdate, sale: Item | None) -> str | None:
@@ -77,11 +88,11 @@ def _reason(update: OrderUpdate, sale: Item | None) -> str | None:
     return None
 
 
-def _refund(update: OrderUpdate, refund: Item | None) -> dict[str, Any] | None:
+def _refund(update: OrderUpdate, sale: Item | None, refund: Item | None) -> dict[str, Any] | None:
     """The requested and the refunded amount; `capped` if less was left."""
     if refund is None:
         return None
-    asked, counts = update.refund_amount, refund["listed"]["status"] not in (REFUSED, WITHDRAWN)
+    asked, counts = update.refund_amount, _of_refund(update, sale, refund) not in ("failed", "withdrawn")
     given = refund["listed"]["amount"] if counts else 0
     capped = counts and asked is not None and given is not None and given < asked
     return {"askedCents": asked, "refundedCents": given, "capped": capped}
