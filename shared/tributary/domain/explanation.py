@@ -85,7 +85,8 @@ def explain_obligation(
     A lead has no `transaction`."""
     identity = {"obligationId": obligation["id"], **{name: obligation[name] for name in _IDENTITY}}
     programs = {program["id"]: program for program in decision["programs"]}
-    return {**identity, "evicted": _evicted(decision), "candidate": _candidate(transaction, decision, programs, held)}
+    candidate = _candidate(transaction, decision, programs, held)
+    return {**identity, "evicted": _evicted(decision), "candidate": candidate}
 
 
 def _summary(transaction: Transaction, decision: Record) -> str:
