@@ -17,7 +17,7 @@ from tributary.ledger.orders import sales_events, stores
 from tributary.ledger.organization import api_keys, event_sources, event_types
 from tributary.ledger.programs import collaborators, program_groups, programs
 from tributary.ledger.programs.collaborators import Alias
-from tributary.ledger.refunds import parked_refunds, refund_items
+from tributary.ledger.refunds import parked, refund_items
 from tributary.ledger.store import table
 
 ORGANIZATION = "demo"
@@ -91,7 +91,7 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
             api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
-        parked_refunds.record_or_park(ORGANIZATION, _EARLY_REFUND)
+        parked.record_or_park(ORGANIZATION, _EARLY_REFUND)
         stores.upsert(ORGANIZATION, STORE, {"name": "Paris Rivoli"})
         sales_events.record(ORGANIZATION, _RETURN, STORE)
         products.upsert_many(ORGANIZATION, "sequenzy", _PRODUCTS)

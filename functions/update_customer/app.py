@@ -1,5 +1,5 @@
-"""SaleTriggered, RefundTriggered, TransactionAmended, TransactionCancelled, TransactionDeleted: reconciles the totals
-of a known buyer, also of a former one. ReturnRecorded: adds a return."""
+"""SaleTriggered, SaleChanged, RefundTriggered, RefundWithdrawn, TransactionAmended, TransactionCancelled and
+TransactionDeleted: reconciles the totals of a known buyer, also of a former one. ReturnRecorded: adds a return."""
 
 from typing import Any
 

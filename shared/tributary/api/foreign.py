@@ -13,7 +13,7 @@ from tributary.bus import Envelope, Refused
 from tributary.domain import times
 from tributary.ledger.opportunities import messages
 from tributary.ledger.organization import event_sources
-from tributary.ledger.refunds import parked_refunds, withdrawals
+from tributary.ledger.refunds import parked, withdrawals
 from tributary.ledger.sales import transactions
 from tributary.telemetry import logger
 
@@ -41,7 +41,7 @@ def _sale(organization: str, event: Envelope) -> Received:
 def _change(organization: str, event: Envelope) -> Received:
     now = times.now()
     report = checked(SaleChangeReport, _at_its_time(event, "changedAt"))
-    return {"transactionId": parked_refunds.record_or_park_edit(organization, report.to_edit(now), now)}
+    return {"transactionId": parked.record_or_park_edit(organization, report.to_edit(now), now)}
 
 
 def _refund(organization: str, event: Envelope) -> Received:

@@ -9,7 +9,7 @@ from tributary.domain.order import CANCELLED, PLACED, REFUNDED, OrderUpdate, job
 from tributary.domain.refund import RefundRequest
 from tributary.domain.transaction import Sale
 from tributary.ledger.orders import customer_totals, order_updates
-from tributary.ledger.refunds import parked_refunds, refund_items
+from tributary.ledger.refunds import parked, refund_items
 from tributary.ledger.sales import closing, transactions
 
 
@@ -42,7 +42,7 @@ def _cancel(update: OrderUpdate) -> str:
 
 def _refund(update: OrderUpdate) -> str:
     try:
-        parked_refunds.record_or_park(update.organization, _refund_of(update))
+        parked.record_or_park(update.organization, _refund_of(update))
     except NotFound:
         return "absent"
     return "reported"

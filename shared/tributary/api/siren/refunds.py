@@ -12,7 +12,7 @@ from tributary.api.siren.responses import event_answer, opportunity_headers
 from tributary.domain import refund_currency
 from tributary.domain.errors import NotFound
 from tributary.domain.transaction import Transaction
-from tributary.ledger.refunds import parked_refunds, refunds
+from tributary.ledger.refunds import parked, refunds
 from tributary.ledger.refunds.refund_items import WITHDRAWN, Reported, reported_of
 from tributary.ledger.refunds.withdrawals import Withdrawn
 from tributary.ledger.sales import closing, transaction_items, transactions
@@ -49,11 +49,11 @@ def record_or_park(organization: str, report: RefundReport) -> int:
     another currency than the sale's."""
     _require_currency(organization, report)
     if part := report.part:
-        return parked_refunds.record_or_park(organization, part)
+        return parked.record_or_park(organization, part)
     try:
         return closing.refund(organization, report.source, report.external_id, at=report.whole.at).transaction.id
     except NotFound:
-        return parked_refunds.record_or_park(organization, report.whole)
+        return parked.record_or_park(organization, report.whole)
 
 
 def _require_currency(organization: str, report: RefundReport) -> None:

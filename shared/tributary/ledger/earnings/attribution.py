@@ -21,7 +21,7 @@ from tributary.ledger.earnings.awards import Cause
 from tributary.ledger.earnings.conversions import Conversion
 from tributary.ledger.opportunities import engagements, opportunities
 from tributary.ledger.programs import collaborators, programs
-from tributary.ledger.refunds import parked_refunds, refund_items
+from tributary.ledger.refunds import parked, refund_items
 from tributary.ledger.sales import sources, transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import check_unchanged_action
@@ -56,7 +56,7 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
     transaction = transaction_items.before_deletion(item)
     if transaction_items.unless_deleted(item) is None:
         return _reconcile_conversions(transaction)
-    if _apply_parked_refunds(transaction, found):
+    if _apply_parked(transaction, found):
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
         return _reconcile_conversions(transaction)
@@ -69,14 +69,14 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
     return "decided"
 
 
-def _apply_parked_refunds(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
+def _apply_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
     """Apply the refunds parked for the sale, at each place of its probe chain up to its own."""
     organization, sale = transaction.organization, transaction.sale
     done = 0
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         key = (transaction_items.pk(organization, transaction_id), refund_items.PARKED)
         own = transaction_id == transaction.id
-        done += parked_refunds.apply_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
+        done += parked.apply_parked(organization, transaction_id, found.get(key) if own else table.get(*key))
         if own:
             break
     return done

@@ -23,7 +23,7 @@ from tributary.ledger.refunds.refund_items import (
     reported_of,
     settled_without_effect,
 )
-from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.sales import sale_state, transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
@@ -52,7 +52,7 @@ def of_transaction(organization: str, transaction_id: int) -> list[Item]:
 def with_sums(item: Item) -> Transaction:
     """The transaction of a stored item. One that ended in an earlier version has no sums, so these are its refunds'."""
     transaction = transaction_items.of_item(item)
-    if not transaction_items.lacks_sums(item):
+    if not sale_state.lacks_sums(item):
         return transaction
     applied = [it for it in of_transaction(transaction.organization, transaction.id) if _is_applied(it)]
     given = sum(map(added, applied), GivenBack())
@@ -165,14 +165,14 @@ def _after(transaction: Transaction, refund: Reported, capped: bool) -> Transact
 
 
 def _fits(transaction: Transaction) -> bool:
-    item = transaction_items.item_of(replace(transaction, sale=transaction.first)) | transaction_items.sums(transaction)
+    item = transaction_items.item_of(replace(transaction, sale=transaction.first)) | sale_state.sums_item(transaction)
     if transaction.change:
-        item["change"] = transaction_items.change_item(transaction.change)
-        item["seen"] = transaction_items.seen_item(transaction.seen)
+        item["change"] = sale_state.change_item(transaction.change)
+        item["seen"] = sale_state.seen_item(transaction.seen)
     return size(item) <= MAX_BYTES
 
 
 def write_action(transaction: Transaction, after: Transaction, now: str) -> Item:
     """Transaction action: the sale's next version, at the version read."""
     key = transaction_items.key(transaction.organization, transaction.id)
-    return update_unchanged_action(key, transaction.version, transaction_items.restatement(transaction, after, now))
+    return update_unchanged_action(key, transaction.version, sale_state.restatement(transaction, after, now))

@@ -10,7 +10,7 @@ from tributary.domain.balance import restated
 from tributary.domain.endings import Endings
 from tributary.domain.errors import NotFound
 from tributary.domain.transaction import Transaction
-from tributary.ledger.refunds import parked_refunds, refund_items, refunds
+from tributary.ledger.refunds import parked, refund_items, refunds
 from tributary.ledger.refunds.refund_items import WITHDRAWN, Withdrawal, withdraw_action
 from tributary.ledger.sales import closing, transaction_items, transactions
 from tributary.ledger.store import table
@@ -43,7 +43,7 @@ def record_or_park(organization: str, withdrawal: Withdrawal, now: str | None = 
     try:
         return record(organization, withdrawal, now).transaction.id
     except NotFound:
-        return parked_refunds.park_withdrawal(organization, withdrawal, now)
+        return parked.park_withdrawal(organization, withdrawal, now)
 
 
 @retried("the sale", _TRIES)

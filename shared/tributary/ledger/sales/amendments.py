@@ -11,7 +11,7 @@ from typing import Any
 from tributary.domain.balance import restated
 from tributary.domain.endings import Endings
 from tributary.domain.transaction import Transaction, amended_sale
-from tributary.ledger.sales import transaction_items
+from tributary.ledger.sales import sale_state, transaction_items
 from tributary.ledger.store import lists, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.records import item_header, update_unchanged_action
@@ -33,7 +33,7 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     listed = {"totalValue": after.total_value, "currency": sale.currency, "claimed.occurredAt": sale.occurred_at}
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
-    writes |= transaction_items.restatement(before, after, now)
+    writes |= sale_state.restatement(before, after, now)
     said = {"settlement": settlement} if settlement else {}
     _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
     return True
@@ -44,7 +44,7 @@ def cancel(item: Item, now: str) -> None:
     before = transaction_items.of_item(item)
     endings = before.endings | Endings(cancelled=before.endings.next(now))
     after = restated(replace(before, endings=endings, version=before.version + 1))
-    writes = transaction_items.restatement(before, after, now)
+    writes = sale_state.restatement(before, after, now)
     _write(item, writes, {"status": after.status}, before.sale.customer_id, now)
 
 

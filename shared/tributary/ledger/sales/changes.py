@@ -9,7 +9,7 @@ from tributary.domain import times
 from tributary.domain.balance import places_of, restated
 from tributary.domain.errors import Failure, NotFound, TooLarge, ValidationFailed
 from tributary.domain.transaction import Change, Line, Transaction, Versions
-from tributary.ledger.sales import transaction_items, transactions
+from tributary.ledger.sales import sale_state, transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header, update_unchanged_action
 from tributary.ledger.store.retries import retried
@@ -88,7 +88,7 @@ def _require_same(sale: Transaction, edit: Edit) -> None:
 
 def _item(item: Item, change: Change, now: str) -> Item:
     place = (item["pk"], f"change#{change.at}#{change.digest}")
-    named = {"transactionId": item["listed"]["id"], "change": transaction_items.change_item(change)}
+    named = {"transactionId": item["listed"]["id"], "change": sale_state.change_item(change)}
     return item_header(KIND, item["organization"], place, now) | named
 
 
@@ -98,7 +98,7 @@ def _changed(item: Item, before: Transaction, change: Change) -> Item | None:
     seen = _union(before.seen, _names(before.sale.details), _names(change.lines))
     if (newest, seen) == (before.change, before.seen):
         return None
-    return item | {"change": transaction_items.change_item(newest), "seen": transaction_items.seen_item(seen)}
+    return item | {"change": sale_state.change_item(newest), "seen": sale_state.seen_item(seen)}
 
 
 def _names(lines: tuple[Line, ...]) -> Versions:
@@ -122,6 +122,6 @@ def _write_action(changed: Item, before: Transaction, after: Transaction, now: s
     }
     writes = {f"listed.{name}": value for name, value in listed.items()}
     writes |= {"change": changed["change"], "seen": changed["seen"], "refundable": after.refundable}
-    writes |= transaction_items.restatement(before, after, now)
+    writes |= sale_state.restatement(before, after, now)
     key = transaction_items.key(after.organization, after.id)
     return update_unchanged_action(key, before.version, writes)

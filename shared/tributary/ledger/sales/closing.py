@@ -13,7 +13,8 @@ from tributary.domain.given_back import GivenBack
 from tributary.domain.ids import transaction_ids
 from tributary.domain.transaction import DELETED, Transaction
 from tributary.ledger.sales import transactions
-from tributary.ledger.sales.transaction_items import SK, endings_item, of_item, pk, restatement
+from tributary.ledger.sales.sale_state import endings_item, restatement
+from tributary.ledger.sales.transaction_items import SK, of_item, pk
 from tributary.ledger.store import table
 from tributary.ledger.store.expressions import GONE, Plus, Same
 from tributary.ledger.store.records import touch, update_unchanged

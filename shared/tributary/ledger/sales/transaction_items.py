@@ -5,13 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.balance import restated
-from tributary.domain.endings import UNDATED, Endings
 from tributary.domain.errors import TooLarge
-from tributary.domain.given_back import FINE, GivenBack
-from tributary.domain.transaction import DELETED, Change, Claim, Line, Sale, Transaction, Versions, amended_sale
-from tributary.ledger.store.expressions import GONE
+from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
+from tributary.ledger.sales.sale_state import change_of, endings_of, given_of, line_item, seen_of
 from tributary.ledger.store.lists import listing, parent_attributes
-from tributary.ledger.store.records import item_header, touch
+from tributary.ledger.store.records import item_header
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
@@ -121,7 +119,7 @@ def _reported(sale: Sale) -> Item:
         "total": sale.total,
         "currency": sale.currency,
         "occurredAt": sale.occurred_at,
-        "lines": [_line_item(line) for line in sale.lines],
+        "lines": [line_item(line) for line in sale.lines],
         "customerId": sale.customer_id,
         **_asserted(sale),
     }
@@ -146,44 +144,6 @@ def _claim(item: Mapping[str, Any] | None) -> Claim | None:
         return None
     told = (item["collaboratorId"], tuple(item["programIds"]), item["commission"])
     return Claim(*told, item.get("platform"), item.get("subId"))
-
-
-def _line_item(line: Line) -> Item:
-    """A line without its default members: a thousand lines must fit one item."""
-    item: Item = {"name": line.name, "value": line.value, "quantity": line.quantity, "type": line.type}
-    if line.description:
-        item["description"] = line.description
-    if line.attributes:
-        item["attributes"] = dict(line.attributes)
-    if line.continues:
-        item["continues"] = True
-    return item
-
-
-def sums(transaction: Transaction) -> Item:
-    """The stored form of the sums of a sale's refunds."""
-    given = transaction.given
-    return {
-        "given": {
-            "byPosition": {str(position): fine for position, fine in given.by_position.items()},
-            "byExternalId": dict(given.by_external_id),
-            "loose": given.loose,
-            "rests": given.rests,
-        }
-    }
-
-
-def _given(item: Mapping[str, Any]) -> GivenBack:
-    """The sums of a sale's refunds; those of earlier records are whole minor units, by detail.
-
-    A sale ended as a whole has no sums unless refunds were reported too."""
-    if (held := item.get("given")) is not None:
-        by_position = {int(position): fine for position, fine in held["byPosition"].items()}
-        return GivenBack(by_position, held["byExternalId"], held["loose"], held["rests"])
-    if "refundedAt" in item:
-        return GivenBack()
-    lines = {int(place): amount * FINE for place, amount in item.get("refundedLines", {}).items()}
-    return GivenBack(lines, loose=item.get("refunded", 0) * FINE - sum(lines.values()))
 
 
 def of_item(item: Mapping[str, Any]) -> Transaction:
@@ -215,73 +175,14 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         listed["dateCreated"],
         item["version"],
         item.get("refunded", 0),
-        _given(item),
+        given_of(item),
         sale if amended or change else None,
         item.get("settlement"),
-        _endings(item),
+        endings_of(item),
         change,
-        _seen(item.get("seen")),
+        seen_of(item.get("seen")),
         unchanged if change else None,
     )
-
-
-def change_item(change: Change) -> Item:
-    """The stored form of an edit of a sale."""
-    lines = [_line_item(line) for line in change.lines]
-    return {"at": change.at, "digest": change.digest, "total": change.total, "lines": lines}
-
-
-def change_of(item: Mapping[str, Any]) -> Change:
-    """The edit of a stored form."""
-    return Change(item["at"], item["digest"], item["total"], tuple(Line(**line) for line in item["lines"]))
-
-
-def seen_item(seen: Versions) -> Item:
-    """The stored form of the names in all versions of a sale."""
-    return {"items": seen.items, "externalIds": sorted(seen.external_ids)}
-
-
-def _seen(item: Mapping[str, Any] | None) -> Versions:
-    return Versions(item["items"], frozenset(item["externalIds"])) if item else Versions()
-
-
-#: Attributes of the moments in Endings.
-_ENDINGS = {"refunded": "wholeRefundAt", "cancelled": "cancelledAt", "withdrawn": "withdrawnAt"}
-
-
-def endings_item(endings: Endings) -> Item:
-    """The stored form of the endings of a sale."""
-    moments = {attribute: getattr(endings, name) for name, attribute in _ENDINGS.items()}
-    return {attribute: at for attribute, at in moments.items() if at is not None}
-
-
-def _endings(item: Mapping[str, Any]) -> Endings:
-    """The endings of a sale. Those of earlier records are known by its status only."""
-    endings = Endings() | Endings(**{name: item.get(attribute) for name, attribute in _ENDINGS.items()})
-    if endings != Endings() or "refundedAt" not in item:
-        return endings
-    if item["listed"]["status"] == "cancelled":
-        return Endings(cancelled=UNDATED)
-    return endings if "given" in item else Endings(refunded=UNDATED)
-
-
-def lacks_sums(item: Mapping[str, Any]) -> bool:
-    """True for an earlier record of a sale that has ended."""
-    return "refundedAt" in item and not any(name in item for name in ("given", *_ENDINGS.values()))
-
-
-def restatement(before: Transaction, after: Transaction, now: str) -> Item:
-    """The changes that bring a stored sale to the next version, with the status and sums its reports leave it."""
-    nothing = after.status == "complete" and not after.refunded
-    changes: Item = {"refunded": GONE if nothing else after.refunded, **touch(now, after.version)}
-    if after.endings != before.endings:
-        changes |= dict.fromkeys(_ENDINGS.values(), GONE)
-    changes |= endings_item(after.endings)  # an earlier record has them in its status only
-    if after.given != before.given:
-        changes |= sums(after) if after.given != GivenBack() else {"given": GONE}
-    if after.status != before.status:
-        changes |= {"listed.#status": after.status, "refundedAt": GONE if after.status == "complete" else now}
-    return changes
 
 
 def before_deletion(item: Mapping[str, Any]) -> Transaction:

@@ -1,4 +1,4 @@
-"""Refunds that arrive before their sale, parked in the partition that the sale will have.
+"""Refunds, withdrawals and edits that arrive before their sale, parked in the partition that the sale will have.
 
 A marker there lists their keys until a handler of the sale finds it.
 """
@@ -22,7 +22,7 @@ from tributary.ledger.refunds.refund_items import (
     withdraw_action,
     withdrawal_item,
 )
-from tributary.ledger.sales import changes, closing, transaction_items, transactions
+from tributary.ledger.sales import changes, closing, sale_state, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
 from tributary.ledger.store import table
 from tributary.ledger.store.records import (
@@ -210,12 +210,12 @@ def _waiting_edit(organization: str, partition: str, edit: Edit, now: str) -> It
         "externalId": edit.external_id,
         "currency": edit.currency,
         "trackingId": edit.tracking_id,
-        "change": transaction_items.change_item(edit.change),
+        "change": sale_state.change_item(edit.change),
     }
 
 
 def _edit_of(waiting: Item) -> Edit:
-    change = transaction_items.change_of(waiting["change"])
+    change = sale_state.change_of(waiting["change"])
     return Edit(waiting["source"], waiting["externalId"], waiting["currency"], change, waiting["trackingId"])
 
 
