@@ -25,7 +25,7 @@ test: export PYTHONDONTWRITEBYTECODE =
 test: export PYTHONPYCACHEPREFIX = $(CURDIR)/.local/bytecode
 
 storm: environments ## Run the storm tests at full size and print their counts.
-	STORM=whole .venv/bin/python -m pytest tests/storm tests/contract/api/test_documented_values.py tests/unit/domain/test_balance.py tests/unit/domain/test_shared_rewards.py
+	STORM=whole .venv/bin/python -m pytest tests/storm tests/contract/api/test_documented_values.py tests/unit/domain/test_balance.py tests/unit/domain/test_fine_prices.py tests/unit/domain/test_shared_rewards.py
 	PYTHONPATH=shared .venv/bin/python -m tests.storm
 
 bench: environments ## Measure the promised ratios, each against a baseline of the same run.
