@@ -1,9 +1,10 @@
 """The records of the ledger as Siren's calls show them."""
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
-from tributary.domain import conversion, customer, program
+from tributary.domain import conversion, customer, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
+from tributary.ledger.payouts import fulfillment_items, payouts
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -76,11 +77,37 @@ OBLIGATION = record(
     awardType=TEXT,
     value=MONEY,
     currency=CURRENCY,
-    status=one_of("draft", "pending", "complete", "rejected", "cancelled", "deleted"),
+    status=one_of(*obligation.STATUSES),
     payoutId=or_null(ID),
-    conversionId=ID,
+    conversionId=or_null(ID),
     transactionId=or_null(ID),
     dueAt=or_null(MOMENT),
+    **DATES,
+)
+FULFILLMENT = record(
+    id=ID,
+    status=one_of(*fulfillment_items.STATUSES),
+    payoutCount=COUNT,
+    totalValue=or_null(MONEY),
+    currency=or_null(CURRENCY),
+    totals={"type": "object", "additionalProperties": MONEY},
+    generating=FLAG,
+    leftOut=COUNT,
+    reason=or_null(TEXT),
+    **DATES,
+)
+PAYOUT = record(
+    id=ID,
+    collaboratorId=ID,
+    fulfillmentId=ID,
+    value=MONEY,
+    currency=CURRENCY,
+    status=one_of(*payouts.STATUSES),
+    method=or_null(TEXT),
+    obligationCount=COUNT,
+    reference=or_null(TEXT),
+    reason=or_null(TEXT),
+    datePaid=or_null(MOMENT),
     **DATES,
 )
 CALCULATION = record(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain import earned_events, shop_events
+from tributary.domain import earned_events, payout_events, shop_events
 from tributary.domain.announced import Announced, Item, of_history, pick, status_changed
 from tributary.domain.ids import text_digest
 
@@ -102,6 +102,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
     "amendment": earned_events.amendment,
     "conversion": earned_events.conversion,
     "obligation": earned_events.obligation,
+    "fulfillment": payout_events.fulfillment,
+    "payout": payout_events.payout,
     "opportunity": earned_events.opportunity,
     "engagement": earned_events.engagement,
     "program": _managed("Program"),
@@ -148,6 +150,8 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "waiting",
             "waits",
             "settings",
+            "preview",
+            "preview-row",
         ),
         _nothing,
     ),

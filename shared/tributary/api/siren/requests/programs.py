@@ -20,6 +20,7 @@ from tributary.api.http.fields import (
 )
 from tributary.api.siren.requests.checks import boolean, distinct, known
 from tributary.domain import program
+from tributary.domain.clawback import CLAWBACKS
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.incentives import INCENTIVES
 from tributary.ledger.programs import program_groups
@@ -120,7 +121,7 @@ class ProgramChange(RequestBody):
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650)] = 30
     program_group_id: Identifier | None = None
-    clawback: Annotated[str, known("none")] = "none"
+    clawback: Annotated[str, known(*CLAWBACKS)] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:

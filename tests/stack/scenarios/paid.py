@@ -1,0 +1,66 @@
+"""Batches for the in-process stack, and the sums that must agree."""
+
+from collections import Counter
+from typing import Any
+
+from tests.stack.exchange import Answer, Item
+from tests.stack.house import House
+
+LIVE = ("unpaid", "paid")
+
+
+def generate(house: House, **arguments: Any) -> Answer:
+    """Make a batch, and deliver everything that follows."""
+    answer = house.post("/fulfillments/generate", arguments)
+    house.deliver()
+    return answer
+
+
+def payouts(house: House) -> list[Item]:
+    """The payouts as a client lists them, oldest first."""
+    return list(reversed(house.get("/payouts").json))
+
+
+def live_sums(house: House) -> dict[tuple[int, str], int]:
+    """The sum of live payouts by collaborator and currency."""
+    sums: Counter[tuple[int, str]] = Counter()
+    for payout in (item["listed"] for item in house.ledger("payout")):
+        if payout["status"] in LIVE:
+            sums[payout["collaboratorId"], payout["currency"]] += payout["value"]
+    return dict(sums)
+
+
+def completed_sums(house: House) -> dict[tuple[int, str], int]:
+    """The sum of obligations in payouts by collaborator and currency."""
+    sums: Counter[tuple[int, str]] = Counter()
+    for owed in (item["listed"] for item in house.ledger("obligation")):
+        if owed["status"] == "complete" and owed["payoutId"] is not None:
+            sums[owed["collaboratorId"], owed["currency"]] += owed["value"]
+    return dict(sums)
+
+
+def balances(house: House) -> dict[int, int]:
+    """The sum of everything owed or paid to each collaborator, which refunds before or after a payout leave alike."""
+    sums: Counter[int] = Counter()
+    for owed in (item["listed"] for item in house.ledger("obligation")):
+        if owed["status"] in ("draft", "pending", "complete"):
+            sums[owed["collaboratorId"]] += owed["value"]
+    return dict(sums)
+
+
+def require_agreement(house: House) -> None:
+    """Each live payout is the sum of its obligations, and each batch the sum of its payouts."""
+    assert live_sums(house) == completed_sums(house)
+    held: Counter[int] = Counter()
+    for owed in (item["listed"] for item in house.ledger("obligation")):
+        if owed["payoutId"] is not None:
+            held[owed["payoutId"]] += owed["value"]
+    made: Counter[int] = Counter()
+    for payout in (item["listed"] for item in house.ledger("payout")):
+        if payout["status"] in LIVE:
+            assert held[payout["id"]] == payout["value"] > 0
+            made[payout["fulfillmentId"]] += payout["value"]
+        else:
+            assert held[payout["id"]] == 0
+    for batch in (item["listed"] for item in house.ledger("fulfillment")):
+        assert sum(batch["totals"].values()) == made[batch["id"]]
