@@ -4,7 +4,7 @@ from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS
 from tributary.domain import conversion, customer, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
-from tributary.ledger.payouts import fulfillment_items, payouts
+from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -109,6 +109,31 @@ PAYOUT = record(
     reason=or_null(TEXT),
     datePaid=or_null(MOMENT),
     **DATES,
+)
+PROOF = record(
+    id=ID,
+    status=one_of(*proofs.STATUSES),
+    payouts=COUNT,
+    obligations=COUNT,
+    paid={"type": "object", "additionalProperties": MONEY},
+    disagreements=COUNT,
+    records=listed(whole(record=one_of("payout", "obligation"), id=ID, reasons=TEXTS)),
+    **DATES,
+)
+STATEMENT = whole(
+    collaboratorId=ID,
+    balances=listed(whole(currency=CURRENCY, opening=MONEY, earned=COUNT, reversed=COUNT, paid=COUNT, closing=MONEY)),
+    lines=listed(
+        record(
+            date=MOMENT,
+            kind=one_of(statements.EARNED, statements.REVERSED, statements.PAID, statements.ELSEWHERE),
+            record=one_of("obligation", "payout"),
+            id=ID,
+            transactionId=or_null(ID),
+            value=MONEY,
+            currency=CURRENCY,
+        )
+    ),
 )
 CALCULATION = record(
     **{it.setting: or_null(TEXT if it.setting == PERCENT else COUNT) for it in INCENTIVES.values()},

@@ -15,6 +15,7 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Obligation": (resources.OBLIGATIONS, records.OBLIGATION),
     "Fulfillment": (resources.FULFILLMENTS, records.FULFILLMENT),
     "Payout": (resources.PAYOUTS, records.PAYOUT),
+    "Proof": (resources.PROOFS, records.PROOF),
     "Program": (resources.PROGRAMS, records.PROGRAM),
     "Collaborator": (resources.COLLABORATORS, records.COLLABORATOR),
     "Customer": (resources.CUSTOMERS, records.CUSTOMER),
@@ -83,6 +84,7 @@ OTHERS: dict[str, Schema] = {
         payouts=listed(_PART),
         leftOut=listed(whole(**_PART["properties"], reason=one_of(*payable.REASONS))),
     ),
+    "Statement": records.STATEMENT,
     "Export": whole(
         success={"const": True},
         csv=TEXT,

@@ -1,4 +1,5 @@
-"""GET /payouts, /payouts/{id}; POST /payouts/bulk: markPaid, markUnpaid; /payouts/export, /payouts/results."""
+"""GET /payouts, /payouts/{id}, /proofs, /proofs/{id}, /collaborators/{id}/statement; POST /payouts/bulk: markPaid,
+markUnpaid; /payouts/export, /payouts/results."""
 
 from typing import Any
 
@@ -7,14 +8,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import payouts
+from tributary.api.siren import payouts, statements
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.requests.payouts import ExportBody, PayoutsBody, ResultsBody
-from tributary.api.siren.resources import PAYOUTS
+from tributary.api.siren.resources import PAYOUTS, PROOFS
+from tributary.ledger.payouts import proofs
 
 app = edge.resolver(DIALECT)
 SCOPE = "ledger:payouts:read"
 records.readable(app, "/siren/v1/payouts", PAYOUTS, requests.of_the_whole(SCOPE))
+records.readable(app, "/siren/v1/proofs", PROOFS, requests.of_the_whole(SCOPE), proofs.get)
+
+
+@app.get("/siren/v1/collaborators/<record_id>/statement")
+def get_statement(record_id: str) -> Response[str]:
+    caller = requests.of_the_whole(SCOPE)(app)
+    return statements.statement(app, caller.organization, requests.path_id(record_id))
 
 
 @app.post("/siren/v1/payouts/bulk")

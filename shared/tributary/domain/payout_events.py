@@ -23,3 +23,9 @@ def payout(old: Item | None, new: Item) -> Announced:
 
 
 _MOVED = {"paid": "PayoutPaid", "unpaid": "PayoutReopened", "failed": "PayoutFailed", "cancelled": "PayoutCancelled"}
+
+
+def proof(old: Item | None, new: Item) -> Announced:
+    if old is not None and status_changed(old, new):
+        data = {"proofId": new["listed"]["id"], **pick(new, "payouts", "obligations", "disagreements")}
+        yield "LedgerProved" if new["listed"]["status"] == "proved" else "LedgerDisproved", new["version"], data

@@ -165,11 +165,12 @@ def _sort_by(parameters: Mapping[str, str], columns: Sequence[str], failures: li
 def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:
     """`dateFrom` inclusive, `dateTo` exclusive, as positions in the list."""
     whole = Range()
-    start = _date(parameters, "dateFrom", whole.start, failures)
-    return start, _date(parameters, "dateTo", whole.end, failures)
+    start = read_date(parameters, "dateFrom", whole.start, failures)
+    return start, read_date(parameters, "dateTo", whole.end, failures)
 
 
-def _date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+def read_date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+    """A moment in ISO 8601 as a position in a list."""
     if not parameters.get(name):
         return default
     try:

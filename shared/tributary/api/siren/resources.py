@@ -20,7 +20,7 @@ from tributary.ledger.customers import customer_items
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements, opportunities
 from tributary.ledger.organization import api_keys, event_sources, event_types
-from tributary.ledger.payouts import fulfillment_items, payouts
+from tributary.ledger.payouts import fulfillment_items, payouts, proofs
 from tributary.ledger.programs import collaborators, program_groups, programs
 from tributary.ledger.refunds import refund_items
 from tributary.ledger.sales import transaction_items
@@ -135,6 +135,13 @@ PAYOUTS = Resource(
     order_by=("fulfillmentId", "collaboratorId", "status", "value", "currency"),
     keyed=(Keyed(("fulfillmentId",), keyed_filters.payouts_of),),
     parents=("collaboratorId",),
+)  # fmt: skip
+PROOFS = Resource(
+    kind=proofs.KIND,
+    core=(
+        "id", "status", "payouts", "obligations", "paid", "disagreements", "records", "dateCreated", "dateModified",
+    ),
+    filters={"status": status},
 )  # fmt: skip
 PROGRAMS = Resource(
     kind=programs.KIND,

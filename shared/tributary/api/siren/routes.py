@@ -147,6 +147,12 @@ ROUTES = (
         body="requests.payouts.ResultsBody",
     ),
     Route("GET", "/payouts/{id}", "manage_payouts", "Gets a payout.", "Payout", _PAYOUTS, refusals=(409,)),
+    Route("GET", "/proofs", "manage_payouts", "Lists proofs of the ledger.", "Proof[]", _PAYOUTS),
+    Route("GET", "/proofs/{id}", "manage_payouts", "Gets a proof of the ledger.", "Proof", _PAYOUTS),
+    Route(
+        "GET", "/collaborators/{id}/statement", "manage_payouts", "Shows a collaborator's movements and balances.",
+        "Statement", _PAYOUTS,
+    ),
     Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
     Route(
         "POST", "/programs", "manage_programs", "Creates a program.", "Program",

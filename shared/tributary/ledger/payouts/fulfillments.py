@@ -6,7 +6,7 @@ from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import cause_id, random_id
 from tributary.domain.payable import Arguments, Choice
-from tributary.ledger.payouts import claims, fulfillment_items, payouts, previews, selection
+from tributary.ledger.payouts import claims, fulfillment_items, payouts, previews, proofs, selection
 from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, PROCESSING, SK, Fulfillment
 from tributary.ledger.payouts.payouts import Payout
 from tributary.ledger.payouts.selection import Chosen
@@ -64,6 +64,7 @@ def _as_previewed(item: Item) -> Item:
 
 
 def _start(fulfillment: Fulfillment, time_left: TimeLeft) -> Item:
+    proofs.note(fulfillment.organization)
     now = times.now()
     item = fulfillment_items.item_of(fulfillment, now, times.later(now, seconds=LEASE_SECONDS))
     try:
