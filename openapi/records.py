@@ -271,13 +271,18 @@ DECISION = record(
 )
 EXPLANATION = whole(
     obligationId=ID,
-    conversionId=ID,
+    conversionId=or_null(ID),
     transactionId=or_null(ID),
     collaboratorId=ID,
-    programId=ID,
+    programId=or_null(ID),
     status=OBLIGATION["properties"]["status"],
     value=MONEY,
     currency=CURRENCY,
-    candidate=CANDIDATE,
+    candidate=or_null(CANDIDATE),
+    adjusts=or_null(ID),
+    adjusted=MONEY,
+    review=FLAG,
+    reason=or_null(TEXT),
+    explanation=TEXT,
 )
 ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}

@@ -38,7 +38,8 @@ class Group:
 class Arguments:
     """The part of what is owed that a batch is made of; empty members do not narrow it.
 
-    Only amounts earned before `cutoff` are paid, and only those due at `now`, unless their ids were given."""
+    Only amounts earned before `cutoff` are paid, and only those due at `now`; obligations named by id need not be due.
+    """
 
     now: str
     obligation_ids: tuple[int, ...] = ()
@@ -50,11 +51,10 @@ class Arguments:
 
     def due(self, owed: Owed) -> bool:
         """True unless it is held back. Amounts kept back count whatever the cutoff, or too much would be paid."""
-        if owed.value < 0 or self.obligation_ids:
+        if owed.value < 0:
             return True
-        return (owed.due_at is None or owed.due_at <= self.now) and (
-            self.cutoff is None or owed.earned_at < self.cutoff
-        )
+        in_time = self.cutoff is None or owed.earned_at < self.cutoff
+        return in_time and (bool(self.obligation_ids) or owed.due_at is None or owed.due_at <= self.now)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,36 @@
 
 from collections import Counter
 from typing import Any
+from unittest import mock
 
+from local.seed import COLLABORATOR_ID, ORGANIZATION
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
+from tributary.domain import times
+from tributary.domain.payable import Arguments
+from tributary.ledger.earnings import credit_items, obligations_by_hand
+from tributary.ledger.earnings.credit_items import Credit
+from tributary.ledger.payouts import fulfillments, previews
 
 LIVE = ("unpaid", "paid")
+#: Of the samples in events/: credits by hand, and the previews of three of them; two previews have become batches.
+CREDITS = PAID, FAILED, PREVIEWED, CHANGED, DELETED = (7001, 7002, 7003, 7004, 7005)
+PREVIEWS = {8001: PAID, 8002: FAILED, 8003: PREVIEWED}
+
+
+def batches_of_the_samples() -> None:
+    """Make the credits, previews, batches and payouts that the samples name; their ids derive from the previews'."""
+    now = times.now()
+    for number in CREDITS:
+        credit = Credit(
+            ORGANIZATION, number, COLLABORATOR_ID, 2500, "USD", credit_items.BY_HAND, reason="Welcome bonus"
+        )
+        obligations_by_hand.create(credit, now)
+    for preview, credit_id in PREVIEWS.items():
+        with mock.patch.object(previews, "random_id", return_value=preview):
+            previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
+    for preview in (8001, 8002):
+        fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
 
 
 def generate(house: House, **arguments: Any) -> Answer:

@@ -97,33 +97,38 @@ def _again(payout: Payout, chunk: Sequence[Owed], progress: _Progress, *, strict
     if batch is None or not batch["listed"]["generating"]:
         raise Stopped
     held = table.get(*payout.key)
-    if held is not None and held["listed"]["status"] != payouts.UNPAID:
-        raise Stopped
     progress.exists = held is not None
+    left, lost = _as_they_are(payout, chunk)
+    if held is not None and held["listed"]["status"] != payouts.UNPAID:
+        # Paid or ended while its batch was being made: what is left waits for the next batch.
+        left, lost = [], {*lost, *(owed.id for owed in left)}
+    if lost and strict:
+        raise Changed(sorted(lost))
+    progress.differs = progress.differs or bool(lost)
+    return left
+
+
+def _as_they_are(payout: Payout, chunk: Sequence[Owed]) -> tuple[list[Owed], set[int]]:
+    """The obligations still payable, and the ids of those that changed; claims of this payout count as done."""
     found = table.batch_get(owed.key for owed in chunk)
-    left, lost = [], []
+    left: list[Owed] = []
+    lost: set[int] = set()
     for owed in chunk:
         item = found.get(owed.key)
         if item and item["listed"]["payoutId"] == payout.id:
             continue
         if item and item["listed"]["status"] == "pending" and "owedSk" in item:
             left.append(owed_of(item))
-            same = (left[-1].value, left[-1].version) == (owed.value, owed.version)
-            lost += [] if same else [owed.id]
-        else:
-            lost.append(owed.id)
-    if lost and strict:
-        raise Changed(lost)
-    progress.differs = progress.differs or bool(lost)
-    return left
+        if not left or (left[-1].id, left[-1].value, left[-1].version) != (owed.id, owed.value, owed.version):
+            lost.add(owed.id)
+    return left, lost
 
 
 def _checked(payout: Payout, choice: Choice) -> str | None:
     """Cancel a payout that changes have left without an amount to pay; its obligations are released."""
     item = table.get(*payout.key)
-    if item is None:
+    if item is None or item["listed"]["status"] not in payouts.LIVE:
         return CHANGED
     if item["listed"]["value"] > 0 and item["listed"]["value"] >= choice.minimum:
         return None
-    payouts.end(item, payouts.CANCELLED, CHANGED)
-    return CHANGED
+    return CHANGED if payouts.cancel(item, CHANGED) else None

@@ -183,26 +183,11 @@ def move(organization: str, action: str, fulfillment_id: int) -> str | None:
 
 def cancel_payouts(organization: str, fulfillment_id: int) -> int:
     """Cancel the unpaid payouts of a failed batch; return their number. Those marked as paid stay."""
-    cancelled = 0
-    for item in payouts.of_fulfillment(organization, fulfillment_id):
-        if item["listed"]["status"] == payouts.UNPAID:
-            cancelled += _cancel(item)
-    return cancelled
+    held = payouts.of_fulfillment(organization, fulfillment_id)
+    return sum(payouts.cancel(item, "fulfillment_failed") for item in held)
 
 
-def _cancel(item: Item) -> bool:
-    for _ in range(_TRIES):
-        try:
-            payouts.end(item, payouts.CANCELLED, "fulfillment_failed")
-            return True
-        except table.ConditionFailed:
-            found = table.get(item["pk"], item["sk"])
-            if found is None or found["listed"]["status"] != payouts.UNPAID:
-                return False
-            item = found
-    raise TimeoutError("gave up after conflicting writes to the payout")
-
-
+@retried("the fulfillment", _TRIES)
 def delete(organization: str, fulfillment_id: int) -> str:
     """Delete a failed batch for good; return the reason if it cannot be."""
     item = fulfillment_items.get(organization, fulfillment_id)

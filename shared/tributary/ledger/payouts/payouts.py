@@ -136,6 +136,20 @@ def fail(organization: str, payout_id: int, reason: str | None = None) -> str | 
     return None
 
 
+def cancel(item: Item, reason: str) -> bool:
+    """Cancel a payout read before; False unless it is unpaid."""
+    found: Item | None = item
+    for _ in range(_TRIES):
+        if found is None or found["listed"]["status"] != UNPAID:
+            return False
+        try:
+            end(found, CANCELLED, reason)
+            return True
+        except table.ConditionFailed:
+            found = table.get(item["pk"], item["sk"])
+    raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the payout")
+
+
 def end(item: Item, status: str, reason: str | None) -> None:
     """End a live payout and take it out of its batch's totals, at the version read. ConditionFailed if it changed."""
     now, listed = times.now(), item["listed"]

@@ -18,7 +18,7 @@ from tributary.ledger.store.records import item_header, update_unchanged
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
-KIND = "preview"
+KIND, ROW = "preview", "preview-row"
 #: Obligations read by one call; a larger preview goes on with the next one.
 _MOST = 2000
 #: Obligations of one stored row, of at most 200 bytes each.
@@ -88,15 +88,16 @@ def _advance(item: Item) -> Preview:
             complete = False
             break
     rows = list(_rows(one for one in found if one.choice.pays))
-    for offset, row in enumerate(rows):
-        place = item["pk"], _row(item["rows"] + offset)
-        table.put_new({**item_header("preview-row", item["organization"], place), "choices": row})
     changes = {"#position": position, "#rows": item["rows"] + len(rows), "#complete": complete}
     changes["#version"] = item["version"] + 1
     try:
+        for offset, row in enumerate(rows):
+            place = item["pk"], _row(item["rows"] + offset)
+            table.put_new({**item_header(ROW, item["organization"], place), "choices": row})
         update_unchanged((item["pk"], item["sk"]), item["version"], changes)
     except table.ConditionFailed as failure:
-        raise Conflict("This preview is being continued by another call.") from failure
+        about = {"previewId": item["previewId"]}
+        raise Conflict("Another call has continued this preview; make a new one.", about) from failure
     return Preview(item["previewId"], [one.choice for one in found], complete)
 
 

@@ -6,8 +6,7 @@ from itertools import islice
 
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.ledger.earnings import conversions, credit_items, obligations
-from tributary.ledger.earnings.awards import CONVERSION
+from tributary.ledger.earnings import awards, conversions, credit_items, obligations
 from tributary.ledger.payouts import payouts
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import Tally
@@ -52,7 +51,8 @@ def _release_page(payout: Item, keys: Sequence[Key]) -> int:
     held = [item for item in found.values() if item["listed"]["payoutId"] == payout["listed"]["id"]]
     if not held:
         return 0
-    now, its = times.now(), table.batch_get(_conversion_key(item) for item in held if not credit_items.is_credit(item))
+    now = times.now()
+    its = table.batch_get(awards.conversion_key(item) for item in held if not credit_items.is_credit(item))
     actions = [action for item in held for action in _actions(item, its, now)]
     counted = {"released": Tally(len(held)), **touch(now, Tally(1))}
     ended = "listed.#status = :failed OR listed.#status = :cancelled"
@@ -67,9 +67,5 @@ def _actions(item: Item, found: dict[Key, Item], now: str) -> Iterator[Item]:
         changes |= credit_items.payable(item["organization"], item["listed"], item["earnedAt"])
         yield update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)
     else:
-        conversion = conversions.of_item(found[_conversion_key(item)])
+        conversion = conversions.of_item(found[awards.conversion_key(item)])
         yield from obligations.release_actions(item, conversion, now)
-
-
-def _conversion_key(item: Item) -> Key:
-    return item["pk"], item["sk"].rsplit("#", 1)[0] + "#" + CONVERSION

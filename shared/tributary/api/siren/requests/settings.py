@@ -16,9 +16,7 @@ class SettingsBody(RequestBody):
     """Settings to change; absent ones stay unchanged."""
 
     net_refunds: bool | None = None
-    minimum_payout: (
-        Annotated[dict[Currency, Annotated[int, Field(ge=0, le=MAX_MINOR)]], Field(max_length=50)] | None
-    ) = None
+    minimum_payout: Annotated[dict[Currency, Minimum], Field(max_length=50)] | None = None
     payout_method: Annotated[str, known("manual", "none")] | None = None
 
     @property
