@@ -11,7 +11,7 @@ from tributary.domain import times
 from tributary.domain.payable import Arguments
 from tributary.ledger.earnings import credit_items, obligations_by_hand
 from tributary.ledger.earnings.credit_items import Credit
-from tributary.ledger.payouts import fulfillments, previews
+from tributary.ledger.payouts import fulfillments, previews, proofs
 
 LIVE = ("unpaid", "paid")
 #: Of the samples in events/: credits by hand, and the previews of three of them; two previews have become batches.
@@ -20,7 +20,8 @@ PREVIEWS = {8001: PAID, 8002: FAILED, 8003: PREVIEWED}
 
 
 def batches_of_the_samples() -> None:
-    """Make the credits, previews, batches and payouts that the samples name; their ids derive from the previews'."""
+    """Make the credits, previews, batches, payouts and the proof that the samples name; ids of batches and payouts
+    derive from the previews'."""
     now = times.now()
     for number in CREDITS:
         credit = Credit(
@@ -32,6 +33,9 @@ def batches_of_the_samples() -> None:
             previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
     for preview in (8001, 8002):
         fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
+    proof_id = proofs.begin(ORGANIZATION, "night-of-the-samples")
+    while proofs.go_on(ORGANIZATION, proof_id):
+        pass
 
 
 def generate(house: House, **arguments: Any) -> Answer:
