@@ -28,6 +28,7 @@ from tests.template import consumers
 from tributary import bus, schedules
 from tributary.api.http import requests
 from tributary.ledger.customers import rfm
+from tributary.ledger.payouts import proofs
 from tributary.ledger.programs import programs
 from tributary.ledger.store import counts, table
 from tributary.ledger.store.values import decode_item
@@ -335,6 +336,7 @@ def _new_process() -> None:
     programs.forget()
     counts.forget()
     rfm.forget()
+    proofs.forget()
     requests.forget_keys()
 
 

@@ -18,6 +18,7 @@ from tests.contract.samples import read_all
 from tests.stack.exchange import Answer, Message
 from tests.stack.house import House
 from tests.template import ROOT
+from tributary.domain.ids import cause_id
 
 Counts = Mapping[str, int]
 #: Requests the first time and, where a repeat is possible, of the repeat.
@@ -42,7 +43,7 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
 )
 
-_NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
+_SCHEDULE = ROOT / "events" / "schedule"
 
 
 @dataclass
@@ -113,13 +114,15 @@ def _follow(house: House, rows: Rows) -> None:
 
 
 def _night(house: House, rows: Rows) -> None:
-    """The schedule's message, and one of the messages that it sends per organization."""
-    (record,) = json.loads(_NIGHT.read_text())["Records"]
-    own = json.dumps(json.loads(record["body"]) | {"detail": {"organization": "demo"}})
-    for whose, body in (("schedule", record["body"]), ("an organization's", own)):
-        message = Message("set_quintiles", body)
-        first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
-        _note(rows, f"`set_quintiles` ← {whose}", first, again)
+    """The schedules' messages, and one of the messages that each sends per organization."""
+    for function in ("prove_ledger", "set_quintiles"):
+        (record,) = json.loads((_SCHEDULE / f"{function}.json").read_text())["Records"]
+        night = json.loads(record["body"])
+        detail = {"organization": "demo", "proofId": cause_id("demo", "proof", night["id"])}
+        for whose, body in (("schedule", night), ("an organization's", night | {"detail": detail})):
+            message = Message(function, json.dumps(body))
+            first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
+            _note(rows, f"`{function}` ← {whose}", first, again)
 
 
 def _note(rows: Rows, name: str, first: Counts, again: Counts) -> None:

@@ -87,4 +87,4 @@ def item_of(credit: Credit, now: str) -> Item:
 
 def payable(organization: str, listed: Mapping[str, Any], earned_at: str) -> Item:
     """The attributes that let payouts find a payable credit."""
-    return owed_index.payable(organization, listed["collaboratorId"], listed["currency"], earned_at, listed["id"])
+    return owed_index.payable(organization, listed["collaboratorId"], listed["currency"], earned_at)

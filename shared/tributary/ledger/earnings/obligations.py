@@ -105,7 +105,7 @@ def item_of(obligation: Obligation, now: str) -> Item:
 def payable(obligation: Obligation) -> Item:
     """The attributes that let payouts find a payable obligation."""
     collaborator_id, currency = obligation.cause.collaborator_id, obligation.currency
-    return owed_index.payable(obligation.organization, collaborator_id, currency, obligation.earned_at, obligation.id)
+    return owed_index.payable(obligation.organization, collaborator_id, currency, obligation.earned_at)
 
 
 def of_item(item: Mapping[str, Any], conversion: Conversion) -> Obligation:

@@ -9,22 +9,25 @@ from typing import Any
 
 from tributary import settings
 from tributary.ledger.store.expressions import GONE
-from tributary.ledger.store.lists import position
 from tributary.ledger.store.table import call
 from tributary.ledger.store.values import Item, decode_item, encode
 
 INDEX = "owed"
 #: Changes that take an obligation off the index.
 NOWHERE: Mapping[str, Any] = {"owedPk": GONE, "owedSk": GONE}
+#: Partitions of an organization's payable obligations. Never changed: all that a collaborator is owed must lie in one.
+PARTITIONS = 8
 _ID_DIGITS = 16
 _LIMIT = 1000
 _LAST = "~"
 
 
-def payable(organization: str, collaborator_id: int, currency: str, earned_at: str, obligation_id: int) -> Item:
-    """The attributes of an obligation that waits; those of one collaborator and currency lie side by side."""
-    place = f"{_of(collaborator_id, currency)}{position(earned_at, obligation_id)}"
-    return {"owedPk": partitions(organization)[collaborator_id % settings.list_shards()], "owedSk": place}
+def payable(organization: str, collaborator_id: int, currency: str, earned_at: str) -> Item:
+    """The attributes of an obligation that waits; those of one collaborator and currency lie side by side.
+
+    Sort keys of an index may repeat, so the obligation's id is left out: the item stays within one write unit."""
+    place = _of(collaborator_id, currency) + earned_at
+    return {"owedPk": _partition(organization, collaborator_id % PARTITIONS), "owedSk": place}
 
 
 def claimed(organization: str, payout_id: int, obligation_id: int) -> Item:
@@ -34,7 +37,7 @@ def claimed(organization: str, payout_id: int, obligation_id: int) -> Item:
 
 def partitions(organization: str) -> list[str]:
     """The partitions of everything payable; a collaborator is in one of them."""
-    return [f"{organization}#payable#{shard}" for shard in range(settings.list_shards())]
+    return [_partition(organization, number) for number in range(PARTITIONS)]
 
 
 def of_payout(organization: str, payout_id: int) -> Iterator[Item]:
@@ -45,7 +48,7 @@ def of_payout(organization: str, payout_id: int) -> Iterator[Item]:
 def of_collaborator(organization: str, collaborator_id: int) -> Iterator[Item]:
     """The payable obligations of a collaborator."""
     start = _of(collaborator_id)
-    return walk(partitions(organization)[collaborator_id % settings.list_shards()], start, start + _LAST)
+    return walk(_partition(organization, collaborator_id % PARTITIONS), start, start + _LAST)
 
 
 def walk(partition: str, after: str = "0", end: str = _LAST) -> Iterator[Item]:
@@ -69,6 +72,10 @@ def walk(partition: str, after: str = "0", end: str = _LAST) -> Iterator[Item]:
 def after_group(collaborator_id: int, currency: str) -> str:
     """The sort key after everything payable to a collaborator in a currency."""
     return _of(collaborator_id, currency) + _LAST
+
+
+def _partition(organization: str, number: int) -> str:
+    return f"{organization}#payable#{number}"
 
 
 def _of(collaborator_id: int, currency: str | None = None) -> str:
