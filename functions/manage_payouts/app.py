@@ -41,6 +41,7 @@ def export_payouts() -> Response[str]:
 @app.post("/siren/v1/payouts/results")
 def record_results() -> Response[str]:
     caller, asked = requests.require_admin(app), requests.body(app, ResultsBody)
+    asked.require_one_per_payout()
     return edge.answer(payouts.results(caller.organization, asked.rows).answer)
 
 

@@ -50,7 +50,7 @@ ROOMS = {
         "domain", "ledger.programs", "ledger.sales", "ledger.refunds", "ledger.opportunities", "ledger.store", *SETUP
     },
     "ledger.payouts": {
-        "domain", "ledger.organization", "ledger.programs", "ledger.earnings", "ledger.store", *SETUP
+        "domain", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings", "ledger.store", *SETUP
     },
     "bus": {"domain", "ledger.store", *SETUP},
     "schedules": {"domain", "ledger.store", *SETUP},

@@ -39,7 +39,9 @@ class ObligationBody(RequestBody):
 
 
 class ObligationChange(RequestBody):
-    """The members of an obligation to change. Those with a conversion take a `status` only."""
+    """The members of an obligation to change. Those with a conversion take a `status` only.
+
+    null makes it due at once or removes the `reason`, and leaves everything else as it is."""
 
     status: Annotated[str, known(*SPOKEN)] | None = None
     value: Value | None = None
@@ -50,7 +52,8 @@ class ObligationChange(RequestBody):
     @property
     def given(self) -> dict[str, Any]:
         """The members to change, `status` aside."""
-        return self.model_dump(by_alias=True, exclude={"status"}, exclude_unset=True)
+        given = self.model_dump(by_alias=True, exclude={"status"}, exclude_unset=True)
+        return {name: value for name, value in given.items() if value is not None or name in ("dueAt", "reason")}
 
 
 class ObligationsBody(RequestBody):

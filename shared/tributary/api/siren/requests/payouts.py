@@ -29,7 +29,7 @@ class ChoiceBody(RequestBody):
     @property
     def narrows(self) -> list[str]:
         """The names of arguments given besides `previewId`."""
-        return [self.model_fields[name].alias or name for name in self.model_fields_set - {"preview_id"}]
+        return [type(self).model_fields[name].alias or name for name in self.model_fields_set - {"preview_id"}]
 
     def arguments(self, now: str) -> Arguments:
         """ValidationFailed for arguments that exclude each other."""
@@ -102,3 +102,14 @@ class ResultsBody(RequestBody):
     """The bank's answers about payouts."""
 
     rows: Annotated[list[ResultRow], Field(min_length=1, max_length=MAX_IDS)]
+
+    def require_one_per_payout(self) -> None:
+        """ValidationFailed for a second row of a payout: the two may contradict each other."""
+        first = {row.payout_id: place for place, row in reversed(list(enumerate(self.rows)))}
+        failures = [
+            Failure(f"rows[{place}].payoutId", f"rows[{place}].payoutId is in another row, too.", "UNKNOWN")
+            for place, row in enumerate(self.rows)
+            if first[row.payout_id] != place
+        ]
+        if failures:
+            raise ValidationFailed(failures)
