@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import obligations
 from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.owed import obligations
 from tributary.api.siren.requests.obligations import ObligationBody, ObligationChange, ObligationsBody
 from tributary.api.siren.resources import OBLIGATIONS
 from tributary.ledger.earnings import obligations_by_hand
