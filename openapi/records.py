@@ -1,7 +1,7 @@
 """The records of the ledger as Siren's calls show them."""
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
-from tributary.domain import conversion, customer, obligation, program
+from tributary.domain import conversion, customer, distribution, distributor, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
@@ -160,6 +160,51 @@ PROGRAM = record(
     poolRemainder=one_of(*program.POOL_REMAINDERS),
     version=COUNT,
     **DATES,
+)
+DISTRIBUTOR = record(
+    id=ID,
+    name=TEXT,
+    description=TEXT,
+    status=one_of(*distributor.STATUSES),
+    revenuePercentage=TEXT,
+    units=CURRENCY,
+    transactionCompilers=listed(one_of(*program.COMPILERS)),
+    lineItemFilters=LINE_ITEM_FILTERS,
+    collaborators=listed(ID),
+    resolver=one_of(*distributor.RESOLVERS),
+    poolRemainder=one_of(*program.POOL_REMAINDERS),
+    period=one_of(*distributor.PERIODS),
+    clawback=TEXT,
+    version=COUNT,
+    **DATES,
+)
+ALLOCATION = whole(id=ID, collaboratorId=ID, score=COUNT, value=MONEY, currency=CURRENCY, obligationId=or_null(ID))
+DISTRIBUTION = record(
+    id=ID,
+    distributorId=ID,
+    periodStart=MOMENT,
+    periodEnd=MOMENT,
+    status=one_of(*distribution.STATUSES),
+    sales=COUNT,
+    grossRevenue=MONEY,
+    revenue=MONEY,
+    revenuePercentage=TEXT,
+    pool=MONEY,
+    allocated=MONEY,
+    currency=CURRENCY,
+    allocations=listed(ALLOCATION),
+    **DATES,
+)
+METRIC = record(
+    id=ID,
+    metricId=TEXT,
+    distributorId=ID,
+    collaboratorId=ID,
+    score=COUNT,
+    occurredAt=MOMENT,
+    periodStart=MOMENT,
+    periodEnd=MOMENT,
+    dateCreated=MOMENT,
 )
 COLLABORATOR = record(
     id=ID,

@@ -16,6 +16,8 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Fulfillment": (resources.FULFILLMENTS, records.FULFILLMENT),
     "Payout": (resources.PAYOUTS, records.PAYOUT),
     "Proof": (resources.PROOFS, records.PROOF),
+    "Distributor": (resources.DISTRIBUTORS, records.DISTRIBUTOR),
+    "Distribution": (resources.DISTRIBUTIONS, records.DISTRIBUTION),
     "Program": (resources.PROGRAMS, records.PROGRAM),
     "Collaborator": (resources.COLLABORATORS, records.COLLABORATOR),
     "Customer": (resources.CUSTOMERS, records.CUSTOMER),
@@ -87,6 +89,7 @@ OTHERS: dict[str, Schema] = {
         leftOut=listed(whole(**_PART["properties"], reason=one_of(*payable.REASONS))),
     ),
     "Statement": records.STATEMENT,
+    "Metric": records.METRIC,
     "Export": whole(
         success={"const": True},
         csv=TEXT,

@@ -15,7 +15,7 @@ from moto.events.models import EventPattern
 
 from tests.contract.api.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
-from tributary.domain import earned_events, events, payout_events, shop_events
+from tributary.domain import distribution_events, earned_events, events, payout_events, shop_events
 from tributary.ledger.store.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -27,12 +27,13 @@ Faults = list[str]
 
 #: Rules that each event reaches. Events without an entry are for other systems' rules.
 REACHES = {
-    "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
-    "SaleChanged": {"AttributeSaleRule"},
-    "RefundTriggered": {"AttributeSaleRule"},
-    "RefundWithdrawn": {"AttributeSaleRule"},
-    "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule"},
-    "TransactionCancelled": {"AttributeSaleRule"},
+    "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule", "ShareRevenueRule"},
+    "SaleChanged": {"AttributeSaleRule", "ShareRevenueRule"},
+    "RefundTriggered": {"AttributeSaleRule", "ShareRevenueRule"},
+    "RefundWithdrawn": {"AttributeSaleRule", "ShareRevenueRule"},
+    "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule", "ShareRevenueRule"},
+    "TransactionCancelled": {"AttributeSaleRule", "ShareRevenueRule"},
+    "TransactionDeleted": {"ShareRevenueRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "ConversionAwarded": {"IssueObligationRule"},
     "ConversionApproved": {"IssueObligationRule"},
@@ -54,7 +55,7 @@ REACHES = {
 }
 OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
-    "providerVariantId", "productId", "variantId", "checkoutId",
+    "providerVariantId", "productId", "variantId", "checkoutId", "metricId",
 )  # fmt: skip
 #: Titles of objects to which organizations add their own members.
 OPEN = ("with the organization's own properties",)
@@ -108,7 +109,7 @@ def on_the_bus(event: events.Event) -> Event:
 
 def detail_types() -> set[str]:
     """Every detail type that the emitter's sources name."""
-    modules = (events, earned_events, payout_events, shop_events)
+    modules = (events, distribution_events, earned_events, payout_events, shop_events)
     source = "".join(Path(module.__file__).read_text() for module in modules)
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}

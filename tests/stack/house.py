@@ -28,6 +28,7 @@ from tests.template import consumers
 from tributary import bus, schedules
 from tributary.api.http import requests
 from tributary.ledger.customers import rfm
+from tributary.ledger.distributions import distributors
 from tributary.ledger.payouts import proofs
 from tributary.ledger.programs import programs
 from tributary.ledger.store import counts, table
@@ -337,6 +338,7 @@ def _new_process() -> None:
     counts.forget()
     rfm.forget()
     proofs.forget()
+    distributors.forget()
     requests.forget_keys()
 
 

@@ -20,6 +20,8 @@ class Payment:
     worth: int | None = None
     clawback: str = "none"
     settled: bool = False
+    follows: str = "conversion"
+    payer: str = "program"
 
     @property
     def review(self) -> bool:
@@ -38,8 +40,8 @@ class Payment:
         if self.review and self.worth is not None:
             above = listed["value"] + self.moved - self.worth
             text.append(
-                f"To be reviewed: the conversion is worth {_money(listed, self.worth)} now; the program keeps nothing "
-                f"back, so the collaborator keeps the {_money(listed, above)} paid above it"
+                f"To be reviewed: the {self.follows} is worth {_money(listed, self.worth)} now; the {self.payer} keeps "
+                f"nothing back, so the collaborator keeps the {_money(listed, above)} paid above it"
             )
         return text
 
@@ -64,6 +66,21 @@ def by_hand_steps(credit: Record) -> list[str]:
     word = "Debit" if credit["value"] < 0 else "Credit"
     reason = " ".join((credit.get("reason") or "").split())
     return [f"{word} by hand: {_money(credit, credit['value'])}", *([f"Reason: {reason}"] if reason else [])]
+
+
+def share_steps(distribution: Record, collaborator_id: int) -> list[str]:
+    """Sentences about the share of a collaborator in a distribution's item, as it is now."""
+    if not (shares := distribution.get("shares")):
+        return []
+    listed, total = distribution["listed"], sum(it["weight"] for it in shares)
+    own = next(it for it in shares if it["collaboratorId"] == collaborator_id)
+    period = f"{listed['periodStart'][:10]} to {listed['periodEnd'][:10]}"
+    return [
+        f"Distribution {listed['id']} of {period}: {listed['sales']} sales, revenue {_money(listed, listed['revenue'])}"
+        f", before refunds {_money(listed, listed['grossRevenue'])}",
+        f"Pool: {listed['revenuePercentage']} % of it = {_money(listed, listed['pool'])} (half up)",
+        f"Share: {own['weight']} of {total} by a score of {own['score']} = {_money(listed, own['value'])}",
+    ]
 
 
 def _money(obligation: Record, minor: int) -> str:

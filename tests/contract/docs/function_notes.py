@@ -57,6 +57,11 @@ NOTES = {
         "indexes `lists`, `parents`, `labels`, `owed`; updates `fulfillment#<id>` / `payout#…`, `fulfillment`",
         "PayoutPaid, PayoutReopened, PayoutFailed",
     ),
+    "manage_distributors": Note(
+        "`distributors` / `distributor#<id>`, `version`, and `distributor#<id>` / `version#…`; a score is one "
+        "transaction: `metric#…`, `pool#…` / `score#…`, checks `distribution#<id>`; indexes `lists`, `parents`",
+        "DistributorCreated, DistributorUpdated, MetricCredited",
+    ),
     "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
     "manage_program_groups": Note(
         "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
@@ -131,13 +136,23 @@ NOTES = {
     ),
     "settle_payouts": Note(
         "finishes a batch as `manage_fulfillments`; cancels `payout#…` of a failed one; index `owed`, one transaction "
-        "per 40 obligations: releases them, `payout#…`",
+        "per 33 obligations: releases them, `payout#…`",
         "as `manage_fulfillments`; PayoutCancelled, ObligationStatusChanged, ObligationRevalued, ObligationIssued",
     ),
     "prove_ledger": Note(
         "Query of `proof-organizations`; puts and updates `proof#<id>` / `proof`; per page index `lists` and "
         "BatchGetItems; per payout index `owed`",
         "LedgerProved, LedgerDisproved",
+    ),
+    "share_revenue": Note(
+        "one BatchGetItem: the sale, `distributors` / `version`; per distributor puts `pool#…` / `entry#<sale>`; of "
+        "an ended period one transaction with `distribution#<id>`, then as `close_periods`",
+        "DistributionRevalued; as `close_periods`",
+    ),
+    "close_periods": Note(
+        "Query of `distributor-organizations`; puts and updates `distribution#<id>` / `distribution`; Queries of "
+        "`pool#…`; one transaction per 49 obligations: `credit#<id>` / `obligation`, checks the distribution",
+        "DistributionClosed, ObligationIssued, ObligationStatusChanged, ObligationRevalued",
     ),
     "settle_engagements": Note("one Query of `opportunity#<id>`; updates engagements", "EngagementCompleted"),
     "follow_order": Note(

@@ -17,6 +17,7 @@ from tests.contract.api.calls import SAMPLES, house_of_the_samples, send
 from tests.contract.samples import read_all
 from tests.stack.exchange import Answer, Message
 from tests.stack.house import House
+from tests.stack.scenarios.pools import DISTRIBUTOR
 from tests.template import ROOT
 from tributary.domain.ids import cause_id
 
@@ -115,11 +116,14 @@ def _follow(house: House, rows: Rows) -> None:
 
 def _night(house: House, rows: Rows) -> None:
     """The schedules' messages, and one of the messages that each sends per organization."""
-    for function in ("prove_ledger", "set_quintiles"):
+    for function in ("close_periods", "prove_ledger", "set_quintiles"):
         (record,) = json.loads((_SCHEDULE / f"{function}.json").read_text())["Records"]
         night = json.loads(record["body"])
         detail = {"organization": "demo", "proofId": cause_id("demo", "proof", night["id"])}
-        for whose, body in (("schedule", night), ("an organization's", night | {"detail": detail})):
+        messages = {"schedule": night, "an organization's": night | {"detail": detail}}
+        if function == "close_periods":
+            messages["a distributor's"] = night | {"detail": detail | {"distributorId": DISTRIBUTOR}}
+        for whose, body in messages.items():
             message = Message(function, json.dumps(body))
             first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
             _note(rows, f"`{function}` ← {whose}", first, again)

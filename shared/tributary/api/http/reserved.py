@@ -14,6 +14,7 @@ _WORDS = {
         "/payouts/bulk": ["POST"],
         "/payouts/export": ["POST"],
         "/payouts/results": ["POST"],
+        "/distributors/credit-metric": ["POST"],
         "/programs/status-types": ["GET"],
         "/programs/incentive-types": ["GET"],
         "/programs/currency-types": ["GET"],

@@ -17,6 +17,7 @@ from tributary.domain import times
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id
 from tributary.ledger.customers import customer_items
+from tributary.ledger.distributions import distributions, distributors
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements, opportunities
 from tributary.ledger.organization import api_keys, event_sources, event_types
@@ -142,6 +143,25 @@ PROOFS = Resource(
         "id", "status", "payouts", "obligations", "paid", "disagreements", "records", "dateCreated", "dateModified",
     ),
     filters={"status": status},
+)  # fmt: skip
+DISTRIBUTORS = Resource(
+    kind=distributors.KIND,
+    core=(
+        "id", "name", "description", "status", "revenuePercentage", "units", "transactionCompilers", "lineItemFilters",
+        "collaborators", "resolver", "poolRemainder", "period", "clawback", "version", "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "s": contains("name", "description"), "units": equals("units")},
+    order="ASC",
+)  # fmt: skip
+DISTRIBUTIONS = Resource(
+    kind=distributions.KIND,
+    core=(
+        "id", "distributorId", "periodStart", "periodEnd", "status", "sales", "grossRevenue", "revenue",
+        "revenuePercentage", "pool", "allocated", "currency", "allocations", "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "distributorId": equals("distributorId")},
+    from_item={"allocations": distributions.shown},
+    parents=("distributorId",),
 )  # fmt: skip
 PROGRAMS = Resource(
     kind=programs.KIND,

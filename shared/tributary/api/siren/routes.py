@@ -153,6 +153,30 @@ ROUTES = (
         "GET", "/collaborators/{id}/statement", "manage_payouts", "Shows a collaborator's movements and balances.",
         "Statement", _PAYOUTS,
     ),
+    Route("GET", "/distributors", "manage_distributors", "Lists distributors.", "Distributor[]"),
+    Route(
+        "POST", "/distributors", "manage_distributors", "Creates a distributor.", "Distributor",
+        body="requests.distributors.DistributorBody", statuses=(201,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/distributors/credit-metric", "manage_distributors", "Credits a score to a collaborator, once.",
+        "Metric", body="requests.distributors.MetricBody", statuses=(201, 200), refusals=(404, 409),
+    ),
+    Route("GET", "/distributors/{id}", "manage_distributors", "Gets a distributor.", "Distributor"),
+    Route(
+        "PUT", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
+        body="requests.distributors.DistributorChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
+        body="requests.distributors.DistributorChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/distributors/{id}", "manage_distributors", "Deletes a distributor; then for good.", "Distributor",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route("GET", "/distributions", "manage_distributors", "Lists distributions.", "Distribution[]", _OBLIGATIONS),
+    Route("GET", "/distributions/{id}", "manage_distributors", "Gets a distribution.", "Distribution", _OBLIGATIONS),
     Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
     Route(
         "POST", "/programs", "manage_programs", "Creates a program.", "Program",

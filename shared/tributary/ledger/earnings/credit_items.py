@@ -17,7 +17,7 @@ from tributary.ledger.store.values import Item
 
 KIND = "obligation"
 #: Award types of obligations that no conversion called for.
-ADJUSTMENT, BY_HAND = "adjustment", "credit"
+ADJUSTMENT, BY_HAND, DISTRIBUTION = "adjustment", "credit", "distribution"
 
 
 @dataclass(frozen=True)

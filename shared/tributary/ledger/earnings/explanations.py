@@ -4,8 +4,8 @@ from typing import Any
 
 from tributary.domain.errors import Conflict
 from tributary.domain.explanation import explain_obligation
-from tributary.domain.payout_explanation import Payment, adjustment_steps, by_hand_steps
-from tributary.ledger.earnings import awards, conversions, credit_items, decisions, obligations
+from tributary.domain.payout_explanation import Payment, adjustment_steps, by_hand_steps, share_steps
+from tributary.ledger.earnings import allocations, awards, conversions, credit_items, decisions, obligations
 from tributary.ledger.store import id_index, table
 from tributary.ledger.store.values import Item
 
@@ -23,9 +23,14 @@ def _of_credit(item: Item) -> dict[str, Any]:
     listed = item["listed"]
     found = explain_obligation(listed, None, None, None)
     payment = Payment(listed) if listed["status"] == "complete" else None
+    if allocations.is_allocated(item):
+        return found | _since(item, _payment_of_share(item), _share_steps(item))
     if (adjusts := listed.get("adjusts")) is None:
         return found | _since(item, payment, by_hand_steps(listed))
     adjusted = _adjusted(item, adjusts)
+    if adjusted and allocations.is_allocated(adjusted):
+        steps = [*_share_steps(adjusted), *adjustment_steps(listed, adjusts, _payment_of_share(adjusted))]
+        return found | _since(item, payment, steps)
     candidate = explain_obligation(listed, *decisions.of_obligation(adjusted))["candidate"] if adjusted else None
     steps = [candidate["explanation"]] if candidate else []
     steps += adjustment_steps(listed, adjusts, _payment(adjusted) if adjusted else None)
@@ -49,6 +54,21 @@ def _adjusted(item: Item, obligation_id: int) -> Item | None:
         return id_index.find(item["organization"], awards.OBLIGATION, obligation_id)
     except Conflict:
         return None
+
+
+def _share_steps(item: Item) -> list[str]:
+    distribution = table.get(*allocations.distribution_of(item))
+    return share_steps(distribution or {}, item["listed"]["collaboratorId"])
+
+
+def _payment_of_share(item: Item) -> Payment | None:
+    """The payment of an allocation's obligation, None unless it is complete."""
+    distribution = table.get(*allocations.distribution_of(item))
+    if item["listed"]["status"] != "complete" or distribution is None:
+        return None
+    worth = allocations.worth_of(distribution, item["listed"]["collaboratorId"])
+    moved, clawback = item.get("moved", 0), distribution["clawback"]
+    return Payment(item["listed"], moved, worth, clawback, follows="share", payer="distributor")
 
 
 def _payment(item: Item) -> Payment | None:

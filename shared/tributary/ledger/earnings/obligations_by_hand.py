@@ -11,7 +11,7 @@ from tributary.domain import bulk, times
 from tributary.domain.bulk import Bulk
 from tributary.domain.errors import Conflict
 from tributary.domain.obligation import ACTIONS, FINAL, REVIEWED
-from tributary.ledger.earnings import awards, conversions, credit_items, obligations
+from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations
 from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import id_index, owed_index, table
 from tributary.ledger.store.expressions import GONE
@@ -65,7 +65,21 @@ def _move(item: Item, action: str) -> str | None:
             return _reopen(item)
         if target in REVIEWED:
             return _review(item, REVIEWED[target])
+    elif allocations.is_allocated(item) and target == "pending":
+        return _reallocate(item)
     _write(item, target)
+    return None
+
+
+def _reallocate(item: Item) -> str | None:
+    """Let an obligation follow its allocation again, though it was paid elsewhere; the reason if that is nothing."""
+    distribution = table.get(*allocations.distribution_of(item))
+    if distribution is None:
+        return bulk.NOT_FOUND
+    if not allocations.worth_of(distribution, item["listed"]["collaboratorId"]):
+        return "nothing_allocated"
+    actions = allocations.release_actions(item, distribution, times.now())
+    table.transact([*actions, allocations.unchanged_action(distribution)])
     return None
 
 
@@ -123,6 +137,8 @@ def change(organization: str, obligation_id: int, given: Mapping[str, Any]) -> I
         return "in_payout"
     if not credit_items.is_credit(item):
         return "follows_conversion"
+    if allocations.is_allocated(item):
+        return "follows_distribution"
     if item["listed"]["status"] in ("complete", *FINAL):
         return str(item["listed"]["status"])
     changes: Item = {f"listed.#{name}": value for name, value in given.items()}

@@ -77,5 +77,7 @@ def _refused(reason: str) -> Conflict:
     sentence = {
         "in_payout": "The obligation is in a payout.",
         "follows_conversion": "The obligation follows its conversion; only its status can be changed.",
+        "follows_distribution": "The obligation follows its distribution; only its status can be changed.",
+        "nothing_allocated": "The distribution leaves nothing of the obligation.",
     }.get(reason, f"The obligation or its sale is {reason}.")
     return Conflict(sentence, {"reason": reason})
