@@ -322,6 +322,28 @@ def test_a_batch_failed_while_it_is_made_keeps_nothing(house: House):
     require_agreement(house)
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_batch_stopped_before_it_is_handed_over_is_no_error(house: House, deleted: bool):
+    for collaborator in people(house, 2):
+        owe(house, collaborator, 500)
+
+    def stop() -> bool:
+        path = f"/fulfillments/{batch(house)['id']}"
+        assert house.delete(path).status == 200
+        if deleted:
+            house.deliver()
+            assert house.delete(path).status == 204
+        return False
+
+    with no_time_left(), mock.patch.object(calls, "time_left", return_value=stop):
+        answer = house.post("/fulfillments/generate", {})
+    house.deliver()
+
+    assert answer.status == (409 if deleted else 201)
+    assert house.owed() == [("pending", 500)] * 2
+    require_agreement(house)
+
+
 def test_a_group_that_changes_leave_below_the_minimum_waits(house: House):
     house.put("/settings", {"minimumPayout": {"USD": 1000}})
     first, _ = owe(house, house.collaborator_id, 900, 200)

@@ -206,6 +206,21 @@ def test_the_obligations_of_a_payout_are_listed(house: House):
     assert (owed["value"], owed["status"]) == (500, "complete")
 
 
+@pytest.mark.parametrize(
+    ("query", "failures"),
+    [
+        ({"number": "0"}, {"number": "MIN"}),
+        ({"number": "201"}, {"number": "MAX"}),
+        ({"from": "soon", "to": "late"}, {"from": "FORMAT", "to": "FORMAT"}),
+        ({"cursor": "e30"}, {"cursor": "FORMAT"}),
+    ],
+)
+def test_a_statement_of_no_period_is_refused(house: House, query: dict[str, str], failures: dict[str, str]):
+    refused = house.get(f"/collaborators/{house.collaborator_id}/statement", **query)
+
+    assert (refused.status, refused.failures) == (422, failures)
+
+
 # keys
 
 READS = (

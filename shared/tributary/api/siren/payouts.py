@@ -48,6 +48,8 @@ def generate(organization: str, asked: GenerateBody, now: str, left: Callable[[]
         item = fulfillments.generate_previewed(organization, asked.preview_id, left)
     else:
         item = fulfillments.generate(organization, arguments, left)
+    if not item:
+        raise Conflict("The fulfillment was deleted while it was being made.")
     if item["listed"]["generating"]:
         fulfillments.hand_over(item)
     return item

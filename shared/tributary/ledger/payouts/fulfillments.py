@@ -1,6 +1,7 @@
 """The making of a batch: group after group, by the call that asked for it or by a worker, from wherever it stopped."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
@@ -75,7 +76,9 @@ def _start(fulfillment: Fulfillment, time_left: TimeLeft) -> Item:
 
 
 def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
-    """Go on making a batch while time is left; return its item, with `generating` while there is more to do."""
+    """Go on making a batch while time is left; return its item, with `generating` while there is more to do.
+
+    Empty once the batch was failed and deleted meanwhile."""
     fulfillment = fulfillment_items.of_item(item)
     try:
         for page in _pages(fulfillment):
@@ -159,10 +162,11 @@ class StillMade(NotFound):
 
 
 def hand_over(item: Item) -> None:
-    """Leave the rest of a batch to a worker."""
+    """Leave the rest of a batch to a worker, unless it was stopped meanwhile."""
     fulfillment = fulfillment_items.of_item(item)
     changes = {"lease": times.now(), "attempt": Plus(1), "changedAt": times.now(), "#version": Plus(1)}
-    _while_building(fulfillment, changes)
+    with suppress(claims.Stopped):
+        _while_building(fulfillment, changes)
 
 
 @retried("the fulfillment", _TRIES)
