@@ -8,37 +8,12 @@ from unittest import mock
 
 import pytest
 
-from local.seed import ORGANIZATION
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
-from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
+from tests.stack.scenarios.paid import balances, batch, generate, owe, payouts, people, require_agreement
 from tributary.api.siren import payouts as calls
 from tributary.domain import times
-from tributary.domain.ids import random_id
-from tributary.ledger.earnings import credit_items, obligations_by_hand
-from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.payouts import claims, fulfillments, previews, selection
-
-
-def owe(house: House, collaborator: int, *values: int, currency: str = "USD", first: int = 1) -> list[int]:
-    """Credits by hand with these values, one millisecond after another; their ids."""
-    ids = []
-    with house._environment("manage_obligations"):
-        for number, value in enumerate(values, first):
-            made = Credit(ORGANIZATION, random_id(), collaborator, value, currency, credit_items.BY_HAND)
-            obligations_by_hand.create(made, f"2026-01-01T00:00:00.{number:03}Z")
-            ids.append(made.id)
-    return ids
-
-
-def people(house: House, count: int) -> list[int]:
-    return [house.new_collaborator() for _ in range(count)]
-
-
-def batch(house: House) -> Item:
-    """The only batch, as a client reads it."""
-    (found,) = house.get("/fulfillments").json
-    return dict(found)
 
 
 @contextmanager

@@ -6,15 +6,7 @@ import pytest
 
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
-from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
-from tests.stack.scenarios.past import line, sold
-
-
-def credit(house: House, value: int = 2500, **members: Any) -> Item:
-    body = {"collaboratorId": house.collaborator_id, "value": value, **members}
-    answer = house.post("/obligations", body)
-    assert answer.status == 201, answer.text
-    return dict(answer.json)
+from tests.stack.scenarios.paid import balances, credit, earned, generate, payouts, require_agreement
 
 
 def act(house: House, action: str, *obligations: Item) -> list[str]:
@@ -26,12 +18,6 @@ def act(house: House, action: str, *obligations: Item) -> list[str]:
 
 def status(house: House, obligation: Item) -> str:
     return str(house.get(f"/obligations/{obligation['id']}").json["status"])
-
-
-def earned(house: House, **settings: Any) -> Item:
-    """The obligation of a sale of 100."""
-    sold(house, house.new_visit(house.new_collaborator(house.new_program(**settings))), line(100))
-    return dict(house.get("/obligations").json[0])
 
 
 def change(house: House, obligation: Item, **members: Any) -> Answer:

@@ -1,9 +1,8 @@
 """GET /obligations/{id}/explanation of credits, adjustments and what was paid."""
 
-from tests.integration.payouts.test_credits_by_hand import credit, earned
 from tests.stack.exchange import Item
 from tests.stack.house import House
-from tests.stack.scenarios.paid import generate, payouts
+from tests.stack.scenarios.paid import credit, earned, generate, payouts
 
 
 def explained(house: House, obligation: Item) -> Item:

@@ -5,10 +5,9 @@ import io
 
 import pytest
 
-from tests.integration.payouts.test_batches import batch, owe, people
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
-from tests.stack.scenarios.paid import generate, payouts, require_agreement
+from tests.stack.scenarios.paid import batch, generate, owe, payouts, people, require_agreement
 
 
 def paid_out(house: House, *values: int) -> list[Item]:

@@ -7,7 +7,9 @@ from unittest import mock
 from local.seed import COLLABORATOR_ID, ORGANIZATION
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
+from tests.stack.scenarios.past import line, sold
 from tributary.domain import times
+from tributary.domain.ids import random_id
 from tributary.domain.payable import Arguments
 from tributary.ledger.earnings import credit_items, obligations_by_hand
 from tributary.ledger.earnings.credit_items import Credit
@@ -24,10 +26,8 @@ def batches_of_the_samples() -> None:
     derive from the previews'."""
     now = times.now()
     for number in CREDITS:
-        credit = Credit(
-            ORGANIZATION, number, COLLABORATOR_ID, 2500, "USD", credit_items.BY_HAND, reason="Welcome bonus"
-        )
-        obligations_by_hand.create(credit, now)
+        made = Credit(ORGANIZATION, number, COLLABORATOR_ID, 2500, "USD", credit_items.BY_HAND, reason="Welcome bonus")
+        obligations_by_hand.create(made, now)
     for preview, credit_id in PREVIEWS.items():
         with mock.patch.object(previews, "random_id", return_value=preview):
             previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
@@ -36,6 +36,40 @@ def batches_of_the_samples() -> None:
     proof_id = proofs.begin(ORGANIZATION, "night-of-the-samples")
     while proofs.go_on(ORGANIZATION, proof_id):
         pass
+
+
+def credit(house: House, value: int = 2500, **members: Any) -> Item:
+    body = {"collaboratorId": house.collaborator_id, "value": value, **members}
+    answer = house.post("/obligations", body)
+    assert answer.status == 201, answer.text
+    return dict(answer.json)
+
+
+def earned(house: House, **settings: Any) -> Item:
+    """The obligation of a sale of 100."""
+    sold(house, house.new_visit(house.new_collaborator(house.new_program(**settings))), line(100))
+    return dict(house.get("/obligations").json[0])
+
+
+def owe(house: House, collaborator: int, *values: int, currency: str = "USD", first: int = 1) -> list[int]:
+    """Credits by hand with these values, one millisecond after another; their ids."""
+    ids = []
+    with house._environment("manage_obligations"):
+        for number, value in enumerate(values, first):
+            made = Credit(ORGANIZATION, random_id(), collaborator, value, currency, credit_items.BY_HAND)
+            obligations_by_hand.create(made, f"2026-01-01T00:00:00.{number:03}Z")
+            ids.append(made.id)
+    return ids
+
+
+def people(house: House, count: int) -> list[int]:
+    return [house.new_collaborator() for _ in range(count)]
+
+
+def batch(house: House) -> Item:
+    """The only batch, as a client reads it."""
+    (found,) = house.get("/fulfillments").json
+    return dict(found)
 
 
 def generate(house: House, **arguments: Any) -> Answer:

@@ -19,9 +19,9 @@ MAX_OFFSET = 10_000
 _CREATION = ("id", "dateCreated")
 #: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
 FILTERS = frozenset(
-    """awardType collaboratorId conversionId customerId distributorId email externalId fullName incentiveResolverType
-    incentiveType nickname opportunityId payoutId programGroupId programId refundId s sorter source sourceId status
-    transactionId type units userId""".split()
+    """awardType collaboratorId conversionId currency customerId distributorId email externalId fulfillmentId fullName
+    incentiveResolverType incentiveType nickname opportunityId payoutId programGroupId programId refundId s sorter
+    source sourceId status transactionId type units userId""".split()
 )
 
 
