@@ -19,7 +19,7 @@ from tributary.ledger.distributions.distributions import Place
 NIGHT = '{"id": "night-1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}'
 SINCE = "2025-01-01T00:00:00.000Z"
 #: No visit has this trackingId, so that the sale earns nothing but its part of a pool.
-NOBODY = 1
+UNKNOWN_VISITOR = 1
 
 
 #: Of the samples in events/: a distributor with a closed month, and one to delete.
@@ -27,7 +27,7 @@ DISTRIBUTOR, SPARE = 4001, 4002
 
 
 def pools_of_the_samples() -> None:
-    """Make the distributors that the samples name, and close a month of the first, in which nobody scored."""
+    """Make the distributors that the samples name, and close a month of the first, without a score."""
     given = {"name": "Authors", "revenuePercentage": "10", "collaborators": [COLLABORATOR_ID]}
     body = DistributorBody.model_validate(given)
     for number in (DISTRIBUTOR, SPARE):
@@ -48,7 +48,7 @@ def new_distributor(house: House, *people: int, since: str = SINCE, **settings: 
 def sell(house: House, name: str, amount: float, when: str | None = None, **members: Any) -> None:
     """Report a sale of that moment."""
     said = {"occurredAt": when} if when else {}
-    answer = house.sale(name, NOBODY, **{"total": amount, "items": [line(amount)], **said, **members})
+    answer = house.sale(name, UNKNOWN_VISITOR, **{"total": amount, "items": [line(amount)], **said, **members})
     assert answer.status == 200
 
 
