@@ -62,11 +62,17 @@ def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:
         success["description"] = "Recorded. The body is empty unless a representation is preferred."
     elif is_list:
         success["headers"] = _LIST_HEADERS
+    elif route.answer == "Statement":
+        success["headers"] = {"Link": _LIST_HEADERS["Link"]}
     if route.method == "POST" and route.answer in _DISCLOSED and not route.rows:
         success["headers"] = success.get("headers", {}) | _REPEATED
     if route.method == "POST" and not route.secret:
         success["headers"] = success.get("headers", {}) | _REPLAYED
-    done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
+    empty: Schema = {}
+    done = {
+        str(status): {"description": HTTPStatus(status).phrase, **(empty if status == 204 else success)}
+        for status in route.statuses
+    }
     return done | {str(status): _reference("responses", str(status)) for status in refusals(route, invalid)}
 
 

@@ -34,7 +34,7 @@ def spoken(dialect: str) -> Spoken:
     own_dialect = of_path(BASES[dialect])
     invalid = [own_dialect.invalid, *own_dialect.invalid_below.values()]
     if dialect == "siren":
-        return Spoken(shapes.schemas() | answers.schemas(), answers.responses(), invalid)
+        return Spoken(shapes.schemas() | answers.schemas(), answers.responses(), invalid, queries=shapes.QUERIES)
     own = importlib.import_module(f"openapi.{dialect}")
     return Spoken(
         {**own.SHAPES, "Error": own.ERROR},

@@ -1,9 +1,10 @@
 """The records of the ledger as Siren's calls show them."""
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
-from tributary.domain import conversion, customer, program
+from tributary.domain import conversion, customer, distribution, distributor, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
+from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -76,12 +77,63 @@ OBLIGATION = record(
     awardType=TEXT,
     value=MONEY,
     currency=CURRENCY,
-    status=one_of("draft", "pending", "complete", "rejected", "cancelled", "deleted"),
+    status=one_of(*obligation.STATUSES),
     payoutId=or_null(ID),
-    conversionId=ID,
+    conversionId=or_null(ID),
     transactionId=or_null(ID),
     dueAt=or_null(MOMENT),
     **DATES,
+)
+FULFILLMENT = record(
+    id=ID,
+    status=one_of(*fulfillment_items.STATUSES),
+    payoutCount=COUNT,
+    totalValue=or_null(MONEY),
+    currency=or_null(CURRENCY),
+    totals={"type": "object", "additionalProperties": MONEY},
+    generating=FLAG,
+    leftOut=COUNT,
+    reason=or_null(TEXT),
+    **DATES,
+)
+PAYOUT = record(
+    id=ID,
+    collaboratorId=ID,
+    fulfillmentId=ID,
+    value=MONEY,
+    currency=CURRENCY,
+    status=one_of(*payouts.STATUSES),
+    method=or_null(TEXT),
+    obligationCount=COUNT,
+    reference=or_null(TEXT),
+    reason=or_null(TEXT),
+    datePaid=or_null(MOMENT),
+    **DATES,
+)
+PROOF = record(
+    id=ID,
+    status=one_of(*proofs.STATUSES),
+    payouts=COUNT,
+    obligations=COUNT,
+    paid={"type": "object", "additionalProperties": MONEY},
+    disagreements=COUNT,
+    records=listed(whole(record=one_of("payout", "obligation"), id=ID, reasons=TEXTS)),
+    **DATES,
+)
+STATEMENT = whole(
+    collaboratorId=ID,
+    balances=listed(whole(currency=CURRENCY, opening=MONEY, earned=COUNT, reversed=COUNT, paid=COUNT, closing=MONEY)),
+    lines=listed(
+        record(
+            date=MOMENT,
+            kind=one_of(statements.EARNED, statements.REVERSED, statements.PAID, statements.ELSEWHERE),
+            record=one_of("obligation", "payout"),
+            id=ID,
+            transactionId=or_null(ID),
+            value=MONEY,
+            currency=CURRENCY,
+        )
+    ),
 )
 CALCULATION = record(
     **{it.setting: or_null(TEXT if it.setting == PERCENT else COUNT) for it in INCENTIVES.values()},
@@ -108,6 +160,51 @@ PROGRAM = record(
     poolRemainder=one_of(*program.POOL_REMAINDERS),
     version=COUNT,
     **DATES,
+)
+DISTRIBUTOR = record(
+    id=ID,
+    name=TEXT,
+    description=TEXT,
+    status=one_of(*distributor.STATUSES),
+    revenuePercentage=TEXT,
+    units=CURRENCY,
+    transactionCompilers=listed(one_of(*program.COMPILERS)),
+    lineItemFilters=LINE_ITEM_FILTERS,
+    collaborators=listed(ID),
+    resolver=one_of(*distributor.RESOLVERS),
+    poolRemainder=one_of(*program.POOL_REMAINDERS),
+    period=one_of(*distributor.PERIODS),
+    clawback=TEXT,
+    version=COUNT,
+    **DATES,
+)
+ALLOCATION = whole(id=ID, collaboratorId=ID, score=COUNT, value=MONEY, currency=CURRENCY, obligationId=or_null(ID))
+DISTRIBUTION = record(
+    id=ID,
+    distributorId=ID,
+    periodStart=MOMENT,
+    periodEnd=MOMENT,
+    status=one_of(*distribution.STATUSES),
+    sales=COUNT,
+    grossRevenue=MONEY,
+    revenue=MONEY,
+    revenuePercentage=TEXT,
+    pool=MONEY,
+    allocated=MONEY,
+    currency=CURRENCY,
+    allocations=listed(ALLOCATION),
+    **DATES,
+)
+METRIC = record(
+    id=ID,
+    metricId=TEXT,
+    distributorId=ID,
+    collaboratorId=ID,
+    score=COUNT,
+    occurredAt=MOMENT,
+    periodStart=MOMENT,
+    periodEnd=MOMENT,
+    dateCreated=MOMENT,
 )
 COLLABORATOR = record(
     id=ID,
@@ -220,14 +317,19 @@ DECISION = record(
 )
 EXPLANATION = whole(
     obligationId=ID,
-    conversionId=ID,
+    conversionId=or_null(ID),
     transactionId=or_null(ID),
     collaboratorId=ID,
-    programId=ID,
+    programId=or_null(ID),
     status=OBLIGATION["properties"]["status"],
     value=MONEY,
     currency=CURRENCY,
     evicted=DECISION["properties"]["evicted"],
-    candidate=CANDIDATE,
+    candidate=or_null(CANDIDATE),
+    adjusts=or_null(ID),
+    adjusted=MONEY,
+    review=FLAG,
+    reason=or_null(TEXT),
+    explanation=TEXT,
 )
 ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}

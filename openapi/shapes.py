@@ -4,6 +4,7 @@ from openapi import records
 from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of, or_null, record, whole
 from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
+from tributary.domain import payable
 
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")
 #: Shapes of resources: their lists take the resource's filters, and `fields` chooses among its fields.
@@ -12,6 +13,11 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Refund": (resources.REFUNDS, records.REFUND),
     "Conversion": (resources.CONVERSIONS, records.CONVERSION),
     "Obligation": (resources.OBLIGATIONS, records.OBLIGATION),
+    "Fulfillment": (resources.FULFILLMENTS, records.FULFILLMENT),
+    "Payout": (resources.PAYOUTS, records.PAYOUT),
+    "Proof": (resources.PROOFS, records.PROOF),
+    "Distributor": (resources.DISTRIBUTORS, records.DISTRIBUTOR),
+    "Distribution": (resources.DISTRIBUTIONS, records.DISTRIBUTION),
     "Program": (resources.PROGRAMS, records.PROGRAM),
     "Collaborator": (resources.COLLABORATORS, records.COLLABORATOR),
     "Customer": (resources.CUSTOMERS, records.CUSTOMER),
@@ -60,15 +66,38 @@ EVENTS: dict[str, Schema] = {
 }
 _NEW_KEY = whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."})
 _NEW_KEY["properties"] |= {"message": {**TEXT, "description": "Of a key made without scopes: it reads nothing."}}
+_PART = whole(collaboratorId=ID, currency=records.CURRENCY, value=MONEY, obligationCount=COUNT)
+#: Parameters of calls that are no lists of a resource.
+QUERIES = {"GET /collaborators/{id}/statement": ("from", "to", "number", "cursor")}
 OTHERS: dict[str, Schema] = {
     "Attribution": records.ATTRIBUTION,
     "Explanation": records.EXPLANATION,
     "Choice": whole(id=TEXT, name=TEXT),
     "ReferralCode": whole(code=TEXT),
     "Source": whole(id=TEXT, name=TEXT),
-    "Settings": whole(netRefunds=FLAG),
+    "Settings": whole(
+        netRefunds=FLAG,
+        minimumPayout={"type": "object", "additionalProperties": COUNT},
+        payoutMethod=or_null(TEXT),
+    ),
     "Affected": whole(success={"const": True}, affected=COUNT, skipped=listed(whole(id=ID, reason=TEXT))),
     "NewApiKey": _NEW_KEY,
+    "Preview": whole(
+        previewId=ID,
+        complete=FLAG,
+        payouts=listed(_PART),
+        leftOut=listed(whole(**_PART["properties"], reason=one_of(*payable.REASONS))),
+    ),
+    "Statement": records.STATEMENT,
+    "Metric": records.METRIC,
+    "Export": whole(
+        success={"const": True},
+        csv=TEXT,
+        filename=TEXT,
+        exported=COUNT,
+        marked=COUNT,
+        skipped=listed(whole(id=ID, reason=TEXT)),
+    ),
 }
 
 

@@ -9,8 +9,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.resources import OBLIGATIONS
-from tributary.domain.explanation import explain_obligation
-from tributary.ledger.earnings import awards, decisions
+from tributary.ledger.earnings import awards, explanations
 from tributary.ledger.store import id_index
 
 app = edge.resolver(DIALECT)
@@ -23,7 +22,7 @@ def explain(record_id: str) -> Response[str]:
     caller = requests.caller(app, SCOPE)
     obligation_id = requests.path_id(record_id)
     item = records.visible(id_index.find(caller.organization, awards.OBLIGATION, obligation_id), caller, obligation_id)
-    return edge.answer(explain_obligation(item["listed"], *decisions.of_obligation(item)))
+    return edge.answer(explanations.of_obligation(item))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

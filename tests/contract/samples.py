@@ -15,7 +15,7 @@ from moto.events.models import EventPattern
 
 from tests.contract.api.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
-from tributary.domain import earned_events, events, shop_events
+from tributary.domain import distribution_events, earned_events, events, payout_events, shop_events
 from tributary.ledger.store.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -27,12 +27,13 @@ Faults = list[str]
 
 #: Rules that each event reaches. Events without an entry are for other systems' rules.
 REACHES = {
-    "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule"},
-    "SaleChanged": {"AttributeSaleRule"},
-    "RefundTriggered": {"AttributeSaleRule"},
-    "RefundWithdrawn": {"AttributeSaleRule"},
-    "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule"},
-    "TransactionCancelled": {"AttributeSaleRule"},
+    "SaleTriggered": {"AttributeSaleRule", "IssueObligationRule", "ShareRevenueRule"},
+    "SaleChanged": {"AttributeSaleRule", "ShareRevenueRule"},
+    "RefundTriggered": {"AttributeSaleRule", "ShareRevenueRule"},
+    "RefundWithdrawn": {"AttributeSaleRule", "ShareRevenueRule"},
+    "TransactionAmended": {"AttributeSaleRule", "IssueObligationRule", "ShareRevenueRule"},
+    "TransactionCancelled": {"AttributeSaleRule", "ShareRevenueRule"},
+    "TransactionDeleted": {"ShareRevenueRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
     "ConversionAwarded": {"IssueObligationRule"},
     "ConversionApproved": {"IssueObligationRule"},
@@ -41,6 +42,11 @@ REACHES = {
     "ConversionReopened": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},
     "OpportunityInvalidated": {"SettleEngagementsRule"},
+    "FulfillmentCreated": {"SettlePayoutsRule"},
+    "FulfillmentHandedOver": {"SettlePayoutsRule"},
+    "FulfillmentStatusChanged": {"SettlePayoutsRule"},
+    "PayoutFailed": {"SettlePayoutsRule"},
+    "PayoutCancelled": {"SettlePayoutsRule"},
     "ecommerce.order_placed": {"FollowOrderRule", "ScheduleRemindersRule"},
     "ecommerce.order_cancelled": {"FollowOrderRule", "ScheduleRemindersRule"},
     "ecommerce.order_fulfilled": {"FollowOrderRule"},
@@ -49,7 +55,7 @@ REACHES = {
 }
 OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
-    "providerVariantId", "productId", "variantId", "checkoutId",
+    "providerVariantId", "productId", "variantId", "checkoutId", "metricId",
 )  # fmt: skip
 #: Titles of objects to which organizations add their own members.
 OPEN = ("with the organization's own properties",)
@@ -103,7 +109,8 @@ def on_the_bus(event: events.Event) -> Event:
 
 def detail_types() -> set[str]:
     """Every detail type that the emitter's sources name."""
-    source = "".join(Path(module.__file__).read_text() for module in (events, earned_events, shop_events))
+    modules = (events, distribution_events, earned_events, payout_events, shop_events)
+    source = "".join(Path(module.__file__).read_text() for module in modules)
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}
     return both | set(re.findall(r'"((?:[A-Z][a-z]+){2,}|ecommerce\.\w+)"', source))

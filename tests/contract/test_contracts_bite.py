@@ -214,15 +214,15 @@ def test_a_message_without_a_rule_or_a_sample_is_detected(function: str) -> None
 
 
 def test_a_new_detail_type_of_the_emitter_lacks_a_sample() -> None:
-    def paid(old: Any, new: Any) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
-        yield "PayoutPaid", 1, {}
+    def risen(old: Any, new: Any) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+        yield "MoonRisen", 1, {}
 
-    with mock.patch.dict(events._ANNOUNCERS, {"transaction": paid}):
+    with mock.patch.dict(events._ANNOUNCERS, {"transaction": risen}):
         made = list(emitted())
 
-    assert "PayoutPaid" in {event.detail_type for event in made} - detail_types()
+    assert "MoonRisen" in {event.detail_type for event in made} - detail_types()
     with pytest.raises(FileNotFoundError):
-        schema_of("PayoutPaid")
+        schema_of("MoonRisen")
 
 
 def _rule(function: str) -> str:

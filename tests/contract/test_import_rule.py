@@ -49,6 +49,10 @@ ROOMS = {
     "ledger.earnings": {
         "domain", "ledger.programs", "ledger.sales", "ledger.refunds", "ledger.opportunities", "ledger.store", *SETUP
     },
+    "ledger.distributions": {"domain", "ledger.programs", "ledger.sales", "ledger.earnings", "ledger.store", *SETUP},
+    "ledger.payouts": {
+        "domain", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings", "ledger.store", *SETUP
+    },
     "bus": {"domain", "ledger.store", *SETUP},
     "schedules": {"domain", "ledger.store", *SETUP},
     "workflows": {"domain", "ledger", "bus", "schedules", *SETUP},

@@ -12,10 +12,11 @@ from moto.events.models import EventPattern
 from local.stack import Stack
 from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
-from tests.stack.journey import Item, Journey, at_rest, changes, client, physical_name
+from tests.stack.journey import Item, Journey, at_rest, changes, client, ledger_of, physical_name
 from tests.template import ROOT, resources, target
 from tributary.domain import times
 from tributary.domain.events import SOURCE, events_of
+from tributary.ledger.payouts import fulfillments
 from tributary.ledger.store.values import decode_item
 
 #: Patterns of rules for other systems' events.
@@ -29,7 +30,7 @@ def history(journey: Journey) -> list[Item]:
     dialect, an edited order of a buyer, a restock, an invalid visit, and a nightly run."""
     before = at_rest(journey.stack)
     reviewed = journey.house(calculation={"autoApprove": False})
-    program = journey.program()
+    program = journey.program(clawback="carryForward")
     collaborator = journey.collaborator(program)
     paid, refunded = journey.sale(journey.visit(collaborator)), journey.sale(journey.visit(collaborator))
     transactions = [journey.post_sale(sale) for sale in (paid, refunded, journey.sale(journey.visit(reviewed)))]
@@ -45,9 +46,34 @@ def history(journey: Journey) -> list[Item]:
     report(journey, Origin(journey.organization, journey.visit(collaborator), collaborator, program))
     edit_and_delete(journey, journey.visit(collaborator))
     journey.ok("POST", f"/opportunities/{journey.visit(collaborator)}/invalidate")
+    pay(journey, program)
     at_rest(journey.stack)
     invoke(journey, "SetQuintiles", night(journey))
     return changes(journey.stack)[before:]
+
+
+def pay(journey: Journey, program: int) -> None:
+    """A payout with a refund since that comes back, and a batch that a worker finishes and a person fails."""
+    collaborator = journey.collaborator(program)
+    sale = journey.sale(journey.visit(collaborator))
+    journey.owed(journey.post_sale(sale))
+    arguments = {"collaboratorIds": [collaborator]}
+    with journey.held_up("SettlePayouts"):
+        batch = journey.ok("POST", "/fulfillments/generate", arguments)["id"]
+    journey.post_refund(sale)
+    at_rest(journey.stack)
+    (payout,) = journey.listed("payouts", fulfillmentId=batch)
+    rows = [{"payoutId": payout["id"], "status": "failed"}]
+    journey.ok("POST", "/payouts/results", {"rows": rows})
+    journey.ok("POST", "/obligations", {"collaboratorId": collaborator, "value": 100})
+    at_rest(journey.stack)
+    shown = journey.ok("POST", "/fulfillments/preview", arguments)
+    with journey.held_up("SettlePayouts"), ledger_of(journey.stack):
+        item = fulfillments.generate_previewed(journey.organization, shown["previewId"], lambda: False)
+        fulfillments.hand_over(item)
+    at_rest(journey.stack)
+    assert journey.ok("GET", f"/fulfillments/{item['listed']['id']}")["status"] == "pending"
+    journey.ok("PUT", f"/fulfillments/{item['listed']['id']}", {"status": "failed"})
 
 
 def report(journey: Journey, origin: Origin) -> None:

@@ -53,6 +53,8 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         the_bus_is_heard(journey, collaborator)
         assert journey.lead()
         a_customer_is_counted_and_erased(journey)
+        what_is_owed_is_paid(journey)
+        payouts_come_back_and_are_proved(journey)
         long_lists_are_counted(journey)
         batches_are_taken(journey)
 
@@ -178,6 +180,73 @@ def a_customer_is_counted_and_erased(journey: Journey) -> None:
         eventually(lambda: table.get(*rfm.key(journey.organization)))
     assert journey.ok("DELETE", f"/customers/{ada}")["email"] is None
     assert journey.listed("customers", email="ada@example.com") == []
+
+
+def what_is_owed_is_paid(journey: Journey) -> None:
+    """Credits by hand, a preview, its batch, and each change of a payout."""
+    collaborator = journey.house()
+    credit, spare = (
+        journey.ok("POST", "/obligations", {"collaboratorId": collaborator, "value": value})["id"]
+        for value in (2500, 1)
+    )
+    assert journey.ok("PUT", f"/obligations/{credit}", {"value": 2600})["value"] == 2600
+    assert journey.ok("GET", f"/obligations/{credit}/explanation")["candidate"] is None
+    assert journey.ok("DELETE", f"/obligations/{spare}")["status"] == "cancelled"
+    assert journey.call("DELETE", f"/obligations/{spare}").status_code == 204
+    shown = journey.ok("POST", "/fulfillments/preview", {"obligationIds": [credit]})
+    with journey.held_up("SettlePayouts"):
+        batch = journey.ok("POST", "/fulfillments/generate", {"previewId": shown["previewId"]})["id"]
+    (payout,) = journey.listed("payouts", fulfillmentId=batch)
+    assert journey.listed("payouts", collaboratorId=collaborator) == [payout]
+    assert journey.ok("GET", f"/payouts/{payout['id']}")["value"] == 2600
+    for action in ("markPaid", "markUnpaid"):
+        assert journey.ok("POST", "/payouts/bulk", {"action": action, "ids": [payout["id"]]})["affected"] == 1
+    assert journey.ok("POST", "/payouts/export", {"ids": [payout["id"]]})["marked"] == 1
+    assert journey.ok("PUT", f"/fulfillments/{batch}", {"status": "complete"})["status"] == "complete"
+    (balance,) = journey.ok("GET", f"/collaborators/{collaborator}/statement")["balances"]
+    assert (balance["paid"], balance["closing"]) == (2600, 0)
+
+
+def payouts_come_back_and_are_proved(journey: Journey) -> None:
+    """A refund after the payout, the bank's refusal, a failed batch, and the night's proof."""
+    collaborator = journey.house(clawback="carryForward")
+    sale = journey.sale(journey.visit(collaborator), total=100)
+    (obligation,) = eventually(
+        lambda: journey.post_sale(sale) and journey.listed("obligations", collaboratorId=collaborator)
+    )
+    for action in ("reject", "markPending"):
+        done = journey.ok("POST", "/obligations/bulk", {"action": action, "ids": [obligation["id"]]})
+        assert done["affected"] == 1, done
+
+    def owed() -> list[int]:
+        found = journey.listed("obligations", collaboratorId=collaborator)
+        return sorted(it["value"] for it in found if it["status"] == "pending")
+
+    first = _batch_of(journey, collaborator)
+    journey.ok(
+        "POST",
+        "/event/refund",
+        {name: sale[name] for name in ("source", "externalId")} | {"refundId": "R", "amount": 40},
+    )
+    eventually(lambda: owed() == [-400])
+    (payout,) = journey.listed("payouts", fulfillmentId=first)
+    rows = [{"payoutId": payout["id"], "status": "failed", "reason": "account closed"}]
+    assert journey.ok("POST", "/payouts/results", {"rows": rows})["affected"] == 1
+    eventually(lambda: owed() == [-400, 400, 600])
+    second = _batch_of(journey, collaborator)
+    assert owed() == []
+    assert journey.ok("DELETE", f"/fulfillments/{second}")["status"] == "failed"
+    eventually(lambda: owed() == [-400, 400, 600])
+    assert journey.call("DELETE", f"/fulfillments/{second}").status_code == 204
+    assert [it["id"] for it in journey.listed("fulfillments", status="failed")] == []
+    journey.put_message("ProveLedger", {"id": "a night", "detail-type": "Scheduled Event", "detail": {}})
+    (proof,) = eventually(lambda: journey.listed("proofs", status="proved"))
+    assert journey.ok("GET", f"/proofs/{proof['id']}")["disagreements"] == 0
+
+
+def _batch_of(journey: Journey, collaborator: int) -> int:
+    with journey.held_up("SettlePayouts"):
+        return int(journey.ok("POST", "/fulfillments/generate", {"collaboratorIds": [collaborator]})["id"])
 
 
 def batches_are_taken(journey: Journey) -> None:

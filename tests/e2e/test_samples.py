@@ -16,7 +16,7 @@ from tests.template import consumers
 from tributary.ledger.store.values import decode_item
 
 #: Their messages come from schedules.
-OF_SCHEDULES = {"release_reminder", "set_quintiles"}
+OF_SCHEDULES = {"close_periods", "prove_ledger", "release_reminder", "set_quintiles"}
 #: Number of times that Lambda runs a function for a failing event.
 TRIES = 3
 
@@ -76,6 +76,9 @@ BARE = [
     ("announce_restock", "ProductRestocked.v1"),
     ("settle_engagements", "OpportunitySettled.v1"),
     ("settle_engagements", "OpportunityInvalidated.v1"),
+    ("settle_payouts", "FulfillmentCreated.v1"),
+    ("share_revenue", "RefundTriggered.v1"),
+    ("settle_payouts", "PayoutFailed.v1"),
     ("receive_event", "foreign/SaleTriggered"),
     ("receive_event", "foreign/RefundTriggered"),
     ("receive_event", "foreign/MessageSent"),

@@ -39,6 +39,8 @@ from tests.template import consumers
 from tributary import bus, schedules
 from tributary.api.http import requests
 from tributary.ledger.customers import rfm
+from tributary.ledger.distributions import distributors
+from tributary.ledger.payouts import proofs
 from tributary.ledger.programs import programs
 from tributary.ledger.store import counts, table
 from tributary.ledger.store.values import decode_item
@@ -348,6 +350,8 @@ def _new_process() -> None:
     programs.forget()
     counts.forget()
     rfm.forget()
+    proofs.forget()
+    distributors.forget()
     requests.forget_keys()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.balance import balance_of
+from tributary.domain.distributor import Distributor
 from tributary.domain.given_back import FINE, GivenBack
 from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Catalogue, Program
+from tributary.domain.program import Catalogue, LineItemFilters, Program
 from tributary.domain.transaction import Line, Sale, Transaction
 
 BEFORE, LATER, SALE_AT = "2025-03-01T09:00:00.000Z", "2025-03-02T09:00:00.000Z", "2025-03-10T09:00:00.000Z"
@@ -29,6 +30,20 @@ _PROGRAM = Program(
     clawback="none",
     version=1,
 )
+_DISTRIBUTOR = Distributor(
+    id=1,
+    status="active",
+    units="USD",
+    percentage=Decimal(10),
+    compilers=("includeLineItems",),
+    filters=LineItemFilters(),
+    collaborators=(1, 2, 3),
+    resolver="weightedPool",
+    pool_remainder="drop",
+    period="monthly",
+    clawback="carryForward",
+    created_at="2025-01-20T08:00:00.000Z",
+)
 _numbers = itertools.count(1000)
 
 
@@ -39,6 +54,11 @@ def at(**after_the_sale: float) -> str:
 
 def program(number: int = 1, **settings: Any) -> Program:
     return replace(_PROGRAM, id=number, **settings)
+
+
+def distributor(**settings: Any) -> Distributor:
+    """A monthly distributor of 10 % of the goods among three collaborators."""
+    return replace(_DISTRIBUTOR, **settings)
 
 
 def catalogue(*programs: Program, sorters: dict[int, str] | None = None) -> Catalogue:

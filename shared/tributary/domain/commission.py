@@ -1,7 +1,7 @@
 """Commission: counting lines and their base, the reward, and its shares."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tributary.domain.incentives import INCENTIVES
@@ -18,11 +18,18 @@ def counted(
     lines: Sequence[Line], compilers: Sequence[str], filters: LineItemFilters, collaborator_id: int
 ) -> tuple[int, ...]:
     """The same by the settings of a program, such as those kept with a decision."""
+    return counted_for_any(lines, compilers, filters, (collaborator_id,))
+
+
+def counted_for_any(
+    lines: Sequence[Line], compilers: Sequence[str], filters: LineItemFilters, collaborator_ids: Collection[int]
+) -> tuple[int, ...]:
+    """The same for several collaborators together, each of whom may own a line."""
     types = {name for compiler in compilers for name in COMPILERS[compiler]}
     return tuple(
         position
         for position, line in enumerate(lines)
-        if line.type in types and _passes(line, filters, collaborator_id)
+        if line.type in types and _passes(line, filters, collaborator_ids)
     )
 
 
@@ -78,7 +85,7 @@ def positions_of(text: str) -> list[int]:
     return [position for part in parts for position in range(int(part[0]), int(part[-1]) + 1)]
 
 
-def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
+def _passes(line: Line, filters: LineItemFilters, collaborator_ids: Collection[int]) -> bool:
     """Filters apply to goods only: shipping and the like have neither category nor owner."""
     if line.type not in PRODUCT_TYPES:
         return True
@@ -88,7 +95,7 @@ def _passes(line: Line, filters: LineItemFilters, collaborator_id: int) -> bool:
         return False
     if filters.skus and line.attributes.get("sku") not in filters.skus:
         return False
-    return not filters.collaborator_owned or collaborator_id in _listed(line, "collaborators")
+    return not filters.collaborator_owned or not set(collaborator_ids).isdisjoint(_listed(line, "collaborators"))
 
 
 def _listed(line: Line, attribute: str) -> list[str | int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain import earned_events, shop_events
+from tributary.domain import distribution_events, earned_events, payout_events, shop_events
 from tributary.domain.announced import Announced, Item, of_history, pick, status_changed
 from tributary.domain.ids import text_digest
 
@@ -102,11 +102,17 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
     "amendment": earned_events.amendment,
     "conversion": earned_events.conversion,
     "obligation": earned_events.obligation,
+    "fulfillment": payout_events.fulfillment,
+    "payout": payout_events.payout,
+    "proof": payout_events.proof,
     "opportunity": earned_events.opportunity,
     "engagement": earned_events.engagement,
     "program": _managed("Program"),
     "program-group": _group,
     "lead": earned_events.lead,
+    "distributor": distribution_events.distributor,
+    "distribution": distribution_events.distribution,
+    "metric": distribution_events.metric,
     "collaborator": _managed("Collaborator"),
     "customer": _customer,
     "sales-event": _sales_event,
@@ -148,6 +154,14 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "waiting",
             "waits",
             "settings",
+            "preview",
+            "preview-row",
+            "proof-organization",
+            "distributors-version",
+            "distributor-version",
+            "distributor-organization",
+            "pool-entry",
+            "metric-score",
         ),
         _nothing,
     ),

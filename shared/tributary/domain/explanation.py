@@ -78,12 +78,14 @@ def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]
 
 
 def explain_obligation(
-    obligation: Record, transaction: Transaction | None, decision: Record, held: Record
+    obligation: Record, transaction: Transaction | None, decision: Record | None, held: Record | None
 ) -> dict[str, Any]:
     """An obligation's identity and the candidate that earned it, explained as among the candidates of its sale.
 
-    A lead has no `transaction`."""
+    A lead has no `transaction`, a credit by hand no candidate either."""
     identity = {"obligationId": obligation["id"], **{name: obligation[name] for name in _IDENTITY}}
+    if decision is None or held is None:
+        return {**identity, "candidate": None}
     programs = {program["id"]: program for program in decision["programs"]}
     candidate = _candidate(transaction, decision, programs, held)
     return {**identity, "evicted": _evicted(decision), "candidate": candidate}

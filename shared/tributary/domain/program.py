@@ -78,6 +78,7 @@ class Program:
     pool_remainder: str = "drop"
     requalification_days: int | None = None
     name: str = ""
+    minimum_payout: int | None = None
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
@@ -104,6 +105,7 @@ class Program:
             pool_remainder=settings.get("poolRemainder", "drop"),
             requalification_days=calculation.get("leadRequalificationDays"),
             name=settings["name"],
+            minimum_payout=settings.get("minimumPayout"),
         )
 
     @property

@@ -8,6 +8,8 @@ from local.seed import ORGANIZATION
 from tests.contract.samples import read_all
 from tests.stack.exchange import Answer
 from tests.stack.house import House, forget_clients, in_process
+from tests.stack.scenarios.paid import batches_of_the_samples
+from tests.stack.scenarios.pools import pools_of_the_samples
 from tributary.ledger.customers import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")
@@ -19,14 +21,16 @@ WRONG_KEYS = {"none": None, "unknown": "sk_live_" + "0" * 64, "empty": "", "not 
 
 @contextlib.contextmanager
 def house_of_the_samples() -> Iterator[House]:
-    """The in-process stack as `make run` leaves it, with the demo sale of the samples and a customer with a pushed
-    order."""
+    """The in-process stack as `make run` leaves it, with the demo sale of the samples, credits, batches and
+    distributors, and a customer with a pushed order."""
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
         with house._environment("report_sale"):
             ada = customers.Identity("ada@example.com", "crm-1")
             customers.upsert(ORGANIZATION, ada, {}, "2026-11-21T12:00:00.000Z", new_id=lambda: CUSTOMER_ID)
+            batches_of_the_samples()
+            pools_of_the_samples()
         send(house, "POST /api/v1/orders", "admin")
         house.deliver()
         yield house

@@ -71,7 +71,9 @@ NAMES = {
     "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
     "POST siren/transactions bindingDataType", "POST siren/collaborators aliases[0].type",
     "PUT siren/collaborators/{id} aliases[0].type", "PUT siren/collaborators/{id} fullName",
-    "PUT siren/programs/{id} name", "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
+    "PUT siren/programs/{id} name", "PUT siren/distributors/{id} name",
+    "PATCH siren/distributors/{id} name", "POST siren/distributors/credit-metric metricId",
+    "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
     "POST sequenzy/orders refundId", "POST sequenzy/orders/batch refundId", "POST noticia/sales-events external_id",
     "POST noticia/sales-events/batch external_id",
 }  # fmt: skip

@@ -6,6 +6,8 @@ import pytest
 
 from tests.contract.api.calls import BASES, SAMPLES
 from tests.stack.house import House, forget_clients, in_process
+from tests.stack.scenarios.paid import batches_of_the_samples
+from tests.stack.scenarios.pools import pools_of_the_samples
 from tests.stack.wiring import load
 from tributary.api.routes import ROUTES, Route, routes_of
 
@@ -18,6 +20,9 @@ def house() -> Iterator[House]:
     forget_clients()
     with in_process() as house:
         house.sale("DEMO-1", source="demo-shop")
+        with house._environment("manage_fulfillments"):
+            batches_of_the_samples()
+            pools_of_the_samples()
         house.deliver()
         yield house
     forget_clients()

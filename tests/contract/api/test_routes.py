@@ -22,7 +22,7 @@ UNKNOWN_PATHS = (
     "/", "/siren/v1", "/siren/v1/", "/siren/v2/transactions", "/siren/v1/nothing", "/siren/v1/transactions/",
     "/siren/v1/transactions/1/", "/siren/v1/transactions/1/details", "/siren/v1/Transactions",
     "/siren/v1//transactions", "/siren/v1/event", "/siren/v1/event/", "/siren/v1/event/sale%2F",
-    "/siren/v1/event/sale/more", "/siren/v1/opportunities/1/invalidate/", "/siren/v1/payouts",
+    "/siren/v1/event/sale/more", "/siren/v1/opportunities/1/invalidate/", "/siren/v1/webhooks",
     "/wp-json", "/wp-json/", "/wp-json/wp-json/siren/v1/transactions", "/$default/siren/v1/transactions",
     "/wp-json/siren/v1", "/wp-json/siren/v1/nothing", "/wp-json/siren/v1/transactions/", "/wp-jsons/siren/v1/programs",
 )  # fmt: skip

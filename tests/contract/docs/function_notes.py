@@ -41,6 +41,27 @@ NOTES = {
         "ConversionApproved, ConversionRejected, ConversionReopened",
     ),
     "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
+    "manage_obligations": Note(
+        "index `labels`; gets; puts and updates `credit#<id>` / `obligation`, updates `award#…#obligation`, reviews "
+        "`award#…#conversion`",
+        "ObligationIssued, ObligationStatusChanged, ObligationRevalued, ConversionApproved, ConversionRejected, "
+        "ConversionReopened",
+    ),
+    "manage_fulfillments": Note(
+        "index `owed`, per page a BatchGetItem of collaborators; puts `preview#<id>` / `preview`, `row#<n>`; one "
+        "transaction per 98 obligations: claims them, `fulfillment#<id>` / `payout#<collaborator>#<currency>`, "
+        "`fulfillment`",
+        "FulfillmentCreated, FulfillmentStatusChanged, FulfillmentHandedOver, PayoutCreated, ObligationStatusChanged",
+    ),
+    "manage_payouts": Note(
+        "indexes `lists`, `parents`, `labels`, `owed`; updates `fulfillment#<id>` / `payout#…`, `fulfillment`",
+        "PayoutPaid, PayoutReopened, PayoutFailed",
+    ),
+    "manage_distributors": Note(
+        "`distributors` / `distributor#<id>`, `version`, and `distributor#<id>` / `version#…`; a score is one "
+        "transaction: `metric#…`, `pool#…` / `score#…`, checks `distribution#<id>`; indexes `lists`, `parents`",
+        "DistributorCreated, DistributorUpdated, MetricCredited",
+    ),
     "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
     "manage_program_groups": Note(
         "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
@@ -112,6 +133,26 @@ NOTES = {
     "issue_obligation": Note(
         "one Query of `award#…`; writes `award#…#obligation`",
         "ObligationIssued, ObligationStatusChanged, ObligationRevalued",
+    ),
+    "settle_payouts": Note(
+        "finishes a batch as `manage_fulfillments`; cancels `payout#…` of a failed one; index `owed`, one transaction "
+        "per 33 obligations: releases them, `payout#…`",
+        "as `manage_fulfillments`; PayoutCancelled, ObligationStatusChanged, ObligationRevalued, ObligationIssued",
+    ),
+    "prove_ledger": Note(
+        "Query of `proof-organizations`; puts and updates `proof#<id>` / `proof`; per page index `lists` and "
+        "BatchGetItems; per payout index `owed`",
+        "LedgerProved, LedgerDisproved",
+    ),
+    "share_revenue": Note(
+        "one BatchGetItem: the sale, `distributors` / `version`; per distributor puts `pool#…` / `entry#<sale>`; of "
+        "an ended period one transaction with `distribution#<id>`, then as `close_periods`",
+        "DistributionRevalued; as `close_periods`",
+    ),
+    "close_periods": Note(
+        "Query of `distributor-organizations`; puts and updates `distribution#<id>` / `distribution`; Queries of "
+        "`pool#…`; one transaction per 49 obligations: `credit#<id>` / `obligation`, checks the distribution",
+        "DistributionClosed, ObligationIssued, ObligationStatusChanged, ObligationRevalued",
     ),
     "settle_engagements": Note("one Query of `opportunity#<id>`; updates engagements", "EngagementCompleted"),
     "follow_order": Note(

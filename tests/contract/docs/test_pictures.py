@@ -11,6 +11,7 @@ from tests.contract.samples import detail_types
 from tests.template import ROOT
 from tributary.domain import events
 from tributary.domain.conversion import REVIEWS, obligation_wanted
+from tributary.ledger.payouts import fulfillments, payouts
 
 DESIGN = ROOT / "docs/design.md"
 LEDGER = ROOT / "shared/tributary/ledger"
@@ -84,6 +85,35 @@ def test_reviews_in_the_life_of_a_conversion_are_those_of_the_code() -> None:
     allowed = {(review, source, target) for review, (target, sources) in REVIEWS.items() for source in sources}
 
     assert drawn == allowed
+
+
+def test_moves_of_a_fulfillment_are_those_of_the_code() -> None:
+    drawn = {it for it in transitions("Fulfillment") if it[2] in fulfillments.ACTIONS}
+    made = {(source, target) for source, target, label in transitions("Fulfillment")} - {it[:2] for it in drawn}
+
+    assert drawn == {
+        (source, target, action)
+        for action, (target, sources) in fulfillments.ACTIONS.items()
+        for source in sources
+        if action != "delete"
+    }
+    assert fulfillments.ACTIONS["delete"] == fulfillments.ACTIONS["fail"]
+    assert made == {("[*]", "processing"), ("processing", "pending")}
+
+
+def test_states_of_a_payout_are_those_of_the_code() -> None:
+    drawn = list(transitions("Payout"))
+
+    assert {target for _, target, _ in drawn} == set(payouts.STATUSES)
+    assert {source for source, _, _ in drawn} == {"[*]", *payouts.LIVE}
+
+
+def test_an_obligation_leaves_a_payout_for_each_state_of_its_conversion() -> None:
+    drawn = list(transitions("Obligation"))
+    released = {target for _, target, label in drawn if label == "released"}
+
+    assert released == {obligation_wanted(status, 1, "USD").status for status in ("pending", "approved", "rejected")}
+    assert {source for source, _, label in drawn if label.startswith("claimed")} == {"pending"}
 
 
 def test_each_state_of_an_obligation_matches_its_conversion() -> None:

@@ -11,6 +11,8 @@ from local.paths import ROOT
 from local.seed import ORGANIZATION
 from local.stack import Stack
 from tests.stack.journey import ledger_of
+from tests.stack.scenarios.paid import batches_of_the_samples
+from tests.stack.scenarios.pools import pools_of_the_samples
 from tributary.domain.transaction import Sale
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers
@@ -27,11 +29,13 @@ _OF_THE_CLIENT = ("host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-pr
 
 
 def prepare(stack: Stack) -> None:
-    """Leave the stack as `make run` does, with a customer of the samples."""
+    """Leave the stack as `make run` does, with a customer, credits, batches and distributors of the samples."""
     demo_sale.follow(stack)
     with ledger_of(stack):
         a_customer_orders()
         more_customers_wait_than_one_turn_notifies()
+        batches_of_the_samples()
+        pools_of_the_samples()
 
 
 def a_customer_orders() -> None:

@@ -41,6 +41,11 @@ def test_an_obligation_is_explained_by_the_candidate_that_earned_it(house: House
         "value": 500,
         "currency": "USD",
         "candidate": attribution(house, owed)["candidates"][0],
+        "adjusts": None,
+        "adjusted": 0,
+        "review": False,
+        "reason": None,
+        "explanation": attribution(house, owed)["candidates"][0]["explanation"],
     }
     assert answer.json["candidate"]["explanation"].split("\n")[-1] == (
         "Reward: 10 % of 49.99 USD = 5.00 USD (half up, never below zero)"

@@ -1,9 +1,12 @@
-"""Organization-wide settings: refunds can lower the subscribers' amount spent."""
+"""Organization-wide settings: refunds can lower the subscribers' amount spent; minimum and method of payouts."""
 
 import pytest
 
+from tests.stack.exchange import Item
 from tests.stack.house import House
 from tests.stack.scenarios.shop import push, subscriber
+
+DEFAULTS = {"netRefunds": False, "minimumPayout": {}, "payoutMethod": "manual"}
 
 
 def spent(house: House) -> tuple[int, ...]:
@@ -16,9 +19,37 @@ def test_settings_are_as_stored_or_else_the_defaults(house: House) -> None:
     changed = house.put("/settings", {"netRefunds": True})
     left = house.put("/settings", {})
 
-    assert before == {"netRefunds": False}
-    assert (changed.status, changed.json) == (200, {"netRefunds": True})
-    assert house.get("/settings").json == left.json == {"netRefunds": True}
+    assert before == DEFAULTS
+    assert (changed.status, changed.json) == (200, DEFAULTS | {"netRefunds": True})
+    assert house.get("/settings").json == left.json == DEFAULTS | {"netRefunds": True}
+
+
+def test_minimum_and_method_of_payouts_are_replaced_as_a_whole(house: House) -> None:
+    house.put("/settings", {"minimumPayout": {"usd": 1500, "EUR": 0}, "payoutMethod": "none"})
+    assert house.get("/settings").json == DEFAULTS | {"minimumPayout": {"USD": 1500, "EUR": 0}, "payoutMethod": None}
+
+    house.put("/settings", {"minimumPayout": {"GBP": 1}, "payoutMethod": "manual"})
+
+    assert house.get("/settings").json == DEFAULTS | {"minimumPayout": {"GBP": 1}}
+    assert house.put("/settings", {"minimumPayout": {}}).json == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("body", "failures"),
+    [
+        ({"minimumPayout": {"USD": -1}}, {"minimumPayout.USD": "MIN"}),
+        ({"minimumPayout": {"USD": 1.5}}, {"minimumPayout.USD": "TYPE"}),
+        ({"minimumPayout": {"USD": 2**53}}, {"minimumPayout.USD": "MAX"}),
+        ({"minimumPayout": {"XXQ": 1}}, {"minimumPayout.XXQ": "ENUM"}),
+        ({"minimumPayout": 5}, {"minimumPayout": "TYPE"}),
+        ({"payoutMethod": "cash"}, {"payoutMethod": "ENUM"}),
+    ],
+)
+def test_minimum_and_method_of_payouts_are_validated(house: House, body: Item, failures: dict[str, str]) -> None:
+    refused = house.put("/settings", body)
+
+    assert (refused.status, refused.failures) == (422, failures)
+    assert house.get("/settings").json == DEFAULTS
 
 
 def test_refunds_lower_the_amount_spent_while_the_setting_is_on(house: House) -> None:
@@ -43,7 +74,7 @@ def test_settings_are_separate_per_organization(house: House) -> None:
     stranger = house.new_key("admin", organization="other")
     house.put("/settings", {"netRefunds": True}, key=stranger)
 
-    assert house.get("/settings").json == {"netRefunds": False}
+    assert house.get("/settings").json == DEFAULTS
 
 
 def test_settings_are_validated_and_need_an_unbound_key(house: House) -> None:

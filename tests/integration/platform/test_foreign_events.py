@@ -283,7 +283,12 @@ def test_our_own_events_are_never_mistaken_for_foreign_ones(bound: House):
 
     handled = bound.deliver()
 
-    assert {it.function for it in handled} == {"attribute_sale", "issue_obligation", "settle_engagements"}
+    assert {it.function for it in handled} == {
+        "attribute_sale",
+        "issue_obligation",
+        "settle_engagements",
+        "share_revenue",
+    }
 
 
 def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(bound: House):
@@ -296,7 +301,7 @@ def test_a_bare_event_is_handled_like_a_queued_one_and_a_refused_one_raises(boun
         bound.invoke("receive_event", event | {"detail": {}})
 
 
-@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation", "share_revenue"])
 @pytest.mark.parametrize(
     "detail",
     [
@@ -315,7 +320,7 @@ def test_an_event_without_a_sale_is_a_dead_letter_of_each_consumer(house: House,
     assert [code for code, _ in house.dead_letters(function)] == ["event_refused"]
 
 
-@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation"])
+@pytest.mark.parametrize("function", ["attribute_sale", "issue_obligation", "share_revenue"])
 def test_an_event_of_a_missing_sale_writes_nothing(house: House, function: str):
     detail = {"metadata": {"organization": "demo"}, "data": {"transactionId": 5}}
     body = json.dumps({"detail-type": "SaleTriggered", "source": "tributary", "detail": detail})

@@ -17,7 +17,9 @@ from tests.contract.api.calls import SAMPLES, house_of_the_samples, send
 from tests.contract.samples import read_all
 from tests.stack.exchange import Answer, Message
 from tests.stack.house import House
+from tests.stack.scenarios.pools import DISTRIBUTOR
 from tests.template import ROOT
+from tributary.domain.ids import cause_id
 
 Counts = Mapping[str, int]
 #: Requests the first time and, where a repeat is possible, of the repeat.
@@ -42,7 +44,7 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
 )
 
-_NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
+_SCHEDULE = ROOT / "events" / "schedule"
 
 
 @dataclass
@@ -113,13 +115,18 @@ def _follow(house: House, rows: Rows) -> None:
 
 
 def _night(house: House, rows: Rows) -> None:
-    """The schedule's message, and one of the messages that it sends per organization."""
-    (record,) = json.loads(_NIGHT.read_text())["Records"]
-    own = json.dumps(json.loads(record["body"]) | {"detail": {"organization": "demo"}})
-    for whose, body in (("schedule", record["body"]), ("an organization's", own)):
-        message = Message("set_quintiles", body)
-        first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
-        _note(rows, f"`set_quintiles` ← {whose}", first, again)
+    """The schedules' messages, and one of the messages that each sends per organization."""
+    for function in ("close_periods", "prove_ledger", "set_quintiles"):
+        (record,) = json.loads((_SCHEDULE / f"{function}.json").read_text())["Records"]
+        night = json.loads(record["body"])
+        detail = {"organization": "demo", "proofId": cause_id("demo", "proof", night["id"])}
+        messages = {"schedule": night, "an organization's": night | {"detail": detail}}
+        if function == "close_periods":
+            messages["a distributor's"] = night | {"detail": detail | {"distributorId": DISTRIBUTOR}}
+        for whose, body in messages.items():
+            message = Message(function, json.dumps(body))
+            first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
+            _note(rows, f"`{function}` ← {whose}", first, again)
 
 
 def _note(rows: Rows, name: str, first: Counts, again: Counts) -> None:

@@ -7,6 +7,7 @@ MILLISECONDS = {
     "attribute_sale": 60,
     "issue_obligation": 30,
     "settle_engagements": 30,
+    "share_revenue": 20,
     "push_order": 25,
     "push_sales_event": 25,
     "create_affiliate_sale": 60,

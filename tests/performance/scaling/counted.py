@@ -43,7 +43,7 @@ class Counted:
 
     @property
     def table_units(self) -> int:
-        return self.write_units - sum(map(self.of_index, ("lists", "parents", "labels")))
+        return self.write_units - sum(map(self.of_index, ("lists", "parents", "labels", "owed")))
 
 
 def count(dialect: str = "siren") -> Counted:
@@ -141,6 +141,9 @@ def _units(key: Any, items: Any, times: int) -> Iterator[tuple[str, int]]:
     if "parent" in item:
         child = {name: item[name] for name in ("pk", "sk", "parent", "listSk", "listed")}
         yield f"index parents: {item['entity']}", math.ceil(size(child) / 1024)
+    if "owedPk" in item:
+        waiting = {name: item[name] for name in ("pk", "sk", "owedPk", "owedSk", "listed", "version")}
+        yield f"index owed: {item['entity']}", math.ceil(size(waiting) / 1024)
     if "label" in item and item["version"] == 1:
         yield f"index labels: {item['entity']}", 1
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.performance.scaling.assumed import CHANGES_PER_RELAY, milliseconds
 from tests.performance.scaling.counted import Counted
 from tests.template import raw_template
+from tributary.ledger.store import owed_index
 
 RATES = (100, 1_000, 10_000, 50_000)
 
@@ -38,6 +39,7 @@ def quotas(counted: Counted) -> list[Quota]:
     relay = counted.changes / CHANGES_PER_RELAY * milliseconds("publish_events") / 1000
     at_once = milliseconds("report_sale") / 1000 + relay + sum(busy.values())
     lists, parents, most_of_a_kind = counted.of_index("lists"), counted.of_index("parents"), 1
+    owed = counted.of_index("owed")
     found = [
         *(
             Quota(
@@ -59,6 +61,11 @@ def quotas(counted: Counted) -> list[Quota]:
         Quota(
             "writes a second to one collaborator's obligations in the index `parents`", 1_000, parents,
             "its consumer is throttled and retries, so obligations come late; shard `parents` as `lists` is",
+        ),
+        Quota(
+            "writes a second to one organization's payable obligations in the index `owed`",
+            owed_index.PARTITIONS * 1_000, owed,
+            "as for `parents`; a collaborator is in one of the partitions, whose number is fixed",
         ),
         Quota("events put a second", 10_000, events, "Service Quotas: PutEvents; the relay retries until then"),
         Quota("deliveries to queues a second", 18_750, sum(messages.values()), "Service Quotas: invocations; late"),

@@ -50,6 +50,11 @@ def with_scope(scope: str) -> Callable[[Resolver], Principal]:
     return lambda app: caller(app, scope)
 
 
+def of_the_whole(scope: str) -> Callable[[Resolver], Principal]:
+    """`caller` for one scope; keys bound to a source are refused, since the whole organization is concerned."""
+    return lambda app: _unbound(caller(app, scope))
+
+
 def require_scope(principal: Principal, *any_of: str) -> Principal:
     """The principal, after checking that its key holds one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):

@@ -26,9 +26,9 @@ DATE = re.compile(rf"\s*{patterns.moment(sign='[-+ ]')}\s*")
 _DATE_AND_MARK = len("20261121T")
 #: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
 FILTERS = frozenset(
-    """awardType collaboratorId conversionId customerId email externalId fullName incentiveResolverType incentiveType
-    nickname opportunityId payoutId programGroupId programId refundId s sorter source sourceId status transactionId type
-    units userId""".split()
+    """awardType collaboratorId conversionId currency customerId distributorId email externalId fulfillmentId fullName
+    incentiveResolverType incentiveType nickname opportunityId payoutId programGroupId programId refundId s sorter
+    source sourceId status transactionId type units userId""".split()
 )
 
 
@@ -177,11 +177,12 @@ def _sort_by(parameters: Mapping[str, str], known: list[str], failures: list[Fai
 def _dates(parameters: Mapping[str, str], failures: list[Failure]) -> tuple[str, str]:
     """`dateFrom` inclusive, `dateTo` exclusive, as positions in the list."""
     whole = Range()
-    start = _date(parameters, "dateFrom", whole.start, failures)
-    return start, _date(parameters, "dateTo", whole.end, failures)
+    start = read_date(parameters, "dateFrom", whole.start, failures)
+    return start, read_date(parameters, "dateTo", whole.end, failures)
 
 
-def _date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+def read_date(parameters: Mapping[str, str], name: str, default: str, failures: list[Failure]) -> str:
+    """A moment in ISO 8601 as a position in a list."""
     text = parameters.get(name, "")
     if not text:
         return default

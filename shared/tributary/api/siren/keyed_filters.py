@@ -4,6 +4,7 @@ from tributary.domain.ids import read_id
 from tributary.ledger.customers import customers
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements
+from tributary.ledger.payouts import payouts
 from tributary.ledger.refunds import refunds
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import id_index
@@ -34,6 +35,11 @@ def of_transaction(organization: str, transaction_id: str) -> list[Item]:
 def refunds_of(organization: str, transaction_id: str) -> list[Item]:
     number = read_id(transaction_id)
     return refunds.of_transaction(organization, number) if number else []
+
+
+def payouts_of(organization: str, fulfillment_id: str) -> list[Item]:
+    number = read_id(fulfillment_id)
+    return payouts.of_fulfillment(organization, number) if number else []
 
 
 def of_opportunity(organization: str, opportunity_id: str) -> list[Item]:

@@ -17,9 +17,11 @@ from tributary.domain import times
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id
 from tributary.ledger.customers import customer_items
+from tributary.ledger.distributions import distributions, distributors
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements, opportunities
 from tributary.ledger.organization import api_keys, event_sources, event_types
+from tributary.ledger.payouts import fulfillment_items, payouts, proofs
 from tributary.ledger.programs import collaborators, program_groups, programs
 from tributary.ledger.refunds import refund_items
 from tributary.ledger.sales import transaction_items
@@ -111,6 +113,55 @@ OBLIGATIONS = Resource(
     filters={"status": status} | {name: equals(name) for name in ("collaboratorId", "awardType", "payoutId")},
     order_by=("collaboratorId", "status", "awardType", "value"),
     parents=("collaboratorId",),
+)  # fmt: skip
+FULFILLMENTS = Resource(
+    kind=fulfillment_items.KIND,
+    core=(
+        "id", "status", "payoutCount", "totalValue", "currency", "totals", "generating", "leftOut", "reason",
+        "dateCreated", "dateModified",
+    ),
+    filters={"status": status},
+    from_listed={
+        "totalValue": lambda listed: fulfillment_items.summary(listed)[1],
+        "currency": lambda listed: fulfillment_items.summary(listed)[0],
+    },
+)  # fmt: skip
+PAYOUTS = Resource(
+    kind=payouts.KIND,
+    core=(
+        "id", "collaboratorId", "fulfillmentId", "value", "currency", "status", "method", "obligationCount",
+        "reference", "reason", "datePaid", "dateCreated", "dateModified",
+    ),
+    filters={"status": status} | {name: equals(name) for name in ("fulfillmentId", "collaboratorId", "currency")},
+    order_by=("fulfillmentId", "collaboratorId", "status", "value", "currency"),
+    keyed=(Keyed(("fulfillmentId",), keyed_filters.payouts_of),),
+    parents=("collaboratorId",),
+)  # fmt: skip
+PROOFS = Resource(
+    kind=proofs.KIND,
+    core=(
+        "id", "status", "payouts", "obligations", "paid", "disagreements", "records", "dateCreated", "dateModified",
+    ),
+    filters={"status": status},
+)  # fmt: skip
+DISTRIBUTORS = Resource(
+    kind=distributors.KIND,
+    core=(
+        "id", "name", "description", "status", "revenuePercentage", "units", "transactionCompilers", "lineItemFilters",
+        "collaborators", "resolver", "poolRemainder", "period", "clawback", "version", "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "s": contains("name", "description"), "units": equals("units")},
+    order="ASC",
+)  # fmt: skip
+DISTRIBUTIONS = Resource(
+    kind=distributions.KIND,
+    core=(
+        "id", "distributorId", "periodStart", "periodEnd", "status", "sales", "grossRevenue", "revenue",
+        "revenuePercentage", "pool", "allocated", "currency", "allocations", "dateCreated", "dateModified",
+    ),
+    filters={"status": status, "distributorId": equals("distributorId")},
+    from_item={"allocations": distributions.shown},
+    parents=("distributorId",),
 )  # fmt: skip
 PROGRAMS = Resource(
     kind=programs.KIND,

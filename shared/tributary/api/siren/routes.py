@@ -5,6 +5,7 @@ from tributary.api.http.route import Route
 _TRANSACTIONS = "ledger:transactions:read"
 _CONVERSIONS = "ledger:conversions:read"
 _OBLIGATIONS = "ledger:obligations:read"
+_PAYOUTS = "ledger:payouts:read"
 
 ROUTES = (
     Route(
@@ -94,6 +95,88 @@ ROUTES = (
         "GET", "/obligations/{id}/explanation", "query_obligations", "Explains an obligation's value.", "Explanation",
         _OBLIGATIONS, refusals=(409,),
     ),
+    Route(
+        "POST", "/obligations", "manage_obligations", "Creates a credit or debit by hand.", "Obligation",
+        body="requests.obligations.ObligationBody", statuses=(201,),
+    ),
+    Route(
+        "POST", "/obligations/bulk", "manage_obligations", "Changes the state of obligations.", "Affected",
+        body="requests.obligations.ObligationsBody",
+    ),
+    Route(
+        "PUT", "/obligations/{id}", "manage_obligations", "Changes an obligation.", "Obligation",
+        body="requests.obligations.ObligationChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/obligations/{id}", "manage_obligations", "Cancels an obligation; then deletes it.", "Obligation",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route("GET", "/fulfillments", "manage_fulfillments", "Lists fulfillments.", "Fulfillment[]", _PAYOUTS),
+    Route(
+        "POST", "/fulfillments/preview", "manage_fulfillments", "Shows what a fulfillment would pay.", "Preview",
+        body="requests.payouts.PreviewBody", refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/fulfillments/generate", "manage_fulfillments", "Makes a fulfillment.", "Fulfillment",
+        body="requests.payouts.GenerateBody", statuses=(201,), refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/fulfillments/bulk", "manage_fulfillments", "Moves fulfillments.", "Affected",
+        body="requests.payouts.FulfillmentsBody",
+    ),
+    Route("GET", "/fulfillments/{id}", "manage_fulfillments", "Gets a fulfillment.", "Fulfillment", _PAYOUTS),
+    Route(
+        "PUT", "/fulfillments/{id}", "manage_fulfillments", "Moves a fulfillment.", "Fulfillment",
+        body="requests.payouts.FulfillmentChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/fulfillments/{id}", "manage_fulfillments", "Fails a fulfillment; then deletes it.", "Fulfillment",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route("GET", "/payouts", "manage_payouts", "Lists payouts.", "Payout[]", _PAYOUTS),
+    Route(
+        "POST", "/payouts/bulk", "manage_payouts", "Marks payouts as paid or unpaid.", "Affected",
+        body="requests.payouts.PayoutsBody",
+    ),
+    Route(
+        "POST", "/payouts/export", "manage_payouts", "Exports payouts as CSV.", "Export",
+        body="requests.payouts.ExportBody", refusals=(409,),
+    ),
+    Route(
+        "POST", "/payouts/results", "manage_payouts", "Records a bank's answers.", "Affected",
+        body="requests.payouts.ResultsBody",
+    ),
+    Route("GET", "/payouts/{id}", "manage_payouts", "Gets a payout.", "Payout", _PAYOUTS, refusals=(409,)),
+    Route("GET", "/proofs", "manage_payouts", "Lists proofs of the ledger.", "Proof[]", _PAYOUTS),
+    Route("GET", "/proofs/{id}", "manage_payouts", "Gets a proof of the ledger.", "Proof", _PAYOUTS),
+    Route(
+        "GET", "/collaborators/{id}/statement", "manage_payouts", "Shows a collaborator's movements and balances.",
+        "Statement", _PAYOUTS,
+    ),
+    Route("GET", "/distributors", "manage_distributors", "Lists distributors.", "Distributor[]"),
+    Route(
+        "POST", "/distributors", "manage_distributors", "Creates a distributor.", "Distributor",
+        body="requests.distributors.DistributorBody", statuses=(201,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/distributors/credit-metric", "manage_distributors", "Credits a score to a collaborator, once.",
+        "Metric", body="requests.distributors.MetricBody", statuses=(201, 200), refusals=(404, 409),
+    ),
+    Route("GET", "/distributors/{id}", "manage_distributors", "Gets a distributor.", "Distributor"),
+    Route(
+        "PUT", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
+        body="requests.distributors.DistributorChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
+        body="requests.distributors.DistributorChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/distributors/{id}", "manage_distributors", "Deletes a distributor; then for good.", "Distributor",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route("GET", "/distributions", "manage_distributors", "Lists distributions.", "Distribution[]", _OBLIGATIONS),
+    Route("GET", "/distributions/{id}", "manage_distributors", "Gets a distribution.", "Distribution", _OBLIGATIONS),
     Route("GET", "/programs", "manage_programs", "Lists programs.", "Program[]"),
     Route(
         "POST", "/programs", "manage_programs", "Creates a program.", "Program",

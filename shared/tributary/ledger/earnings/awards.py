@@ -64,6 +64,11 @@ def pk(organization: str, subject: str, subject_id: int) -> str:
     return f"{organization}#{subject}#{subject_id}"
 
 
+def conversion_key(obligation: Item) -> Key:
+    """The key of the conversion beside an obligation's item."""
+    return obligation["pk"], obligation["sk"].removesuffix(OBLIGATION) + CONVERSION
+
+
 def of_subject(
     organization: str, subject: str, subject_id: int, cause: Cause | None = None
 ) -> dict[str, dict[str, Item]]:

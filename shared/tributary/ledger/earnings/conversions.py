@@ -47,6 +47,7 @@ class Conversion:
     due_at: str | None = None
     settled: bool | None = None
     standing: str | None = None
+    earned_at: str | None = None
 
     @property
     def id(self) -> int:
@@ -93,6 +94,7 @@ def of_award(
         awards.frozen(award),
         source,
         due_at=(transaction.sale.due_at or None) if transaction else None,
+        earned_at=earning_event.occurred_at,
     )
     if transaction is None:
         return conversion
@@ -116,6 +118,7 @@ def of_candidate(decision: Item, held: Item, transaction: Transaction, counting:
         held["award"],
         transaction.sale.source or None,
         due_at=transaction.sale.due_at or None,
+        earned_at=transaction.sale.occurred_at,
     )
     status, standing = _states(conversion, transaction)
     return _worth(replace(conversion, status=status, standing=standing), transaction, counting)
@@ -130,7 +133,7 @@ def _worth(conversion: Conversion, transaction: Transaction, counting: Sequence[
 
 def item_of(conversion: Conversion, now: str) -> Item:
     """The stored form of a new conversion."""
-    rare = {"dueAt": conversion.due_at, "standing": conversion.standing}
+    rare = {"dueAt": conversion.due_at, "standing": conversion.standing, "earnedAt": conversion.earned_at}
     rare = {name: value for name, value in rare.items() if value}
     listed = conversion.listed
     return awards.new_item(conversion.organization, conversion.source, conversion.cause, CONVERSION, listed, now) | rare
@@ -164,6 +167,7 @@ def of_item(item: Mapping[str, Any]) -> Conversion:
         item.get("dueAt"),
         item.get("settled"),
         item.get("standing"),
+        item.get("earnedAt", listed.get("dateCreated")),
     )
 
 

@@ -1,18 +1,21 @@
-"""Obligations: amounts owed, one per conversion; each follows its conversion until it is paid."""
+"""Obligations: amounts owed, one per conversion; each follows its conversion until it is paid, then by adjustments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import times
+from tributary.domain.clawback import adjustment
 from tributary.domain.conversion import ObligationWanted, obligation_wanted
-from tributary.ledger.earnings import awards, conversions
+from tributary.domain.obligation import FINAL
+from tributary.ledger.earnings import awards, conversions, credit_items
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
 from tributary.ledger.earnings.conversions import Conversion
-from tributary.ledger.store import table
+from tributary.ledger.earnings.credit_items import Credit
+from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.lists import parent_attributes
-from tributary.ledger.store.records import touch
+from tributary.ledger.store.records import touch, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
@@ -27,7 +30,8 @@ _OLDER_AND_UNPAID = (
 class Obligation:
     """`value` is in minor units of `currency`, as of version `conversion_version` of the conversion.
 
-    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out.
+    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out. `moved` is the
+    sum of the adjustments since.
     """
 
     organization: str
@@ -42,6 +46,8 @@ class Obligation:
     version: int = 1
     due_at: str | None = None
     settled: bool = False
+    earned_at: str = ""
+    moved: int = 0
 
     @property
     def key(self) -> Key:
@@ -66,6 +72,7 @@ def of_conversion(conversion: Conversion, wanted: ObligationWanted, obligation_i
         conversion.version,
         due_at=conversion.due_at,
         settled=wanted.status == "complete",
+        earned_at=conversion.earned_at or "",
     )
 
 
@@ -91,15 +98,22 @@ def item_of(obligation: Obligation, now: str) -> Item:
         **parent_attributes(obligation.organization, OBLIGATION, cause.collaborator_id),
         "conversionVersion": obligation.conversion_version,
         **({"settled": True} if obligation.settled else {}),
+        **(payable(obligation) if obligation.status == "pending" else {}),
     }
 
 
-def of_item(item: Mapping[str, Any], cause: Cause) -> Obligation:
-    """The obligation of a stored item; `cause` is its conversion's."""
+def payable(obligation: Obligation) -> Item:
+    """The attributes that let payouts find a payable obligation."""
+    collaborator_id, currency = obligation.cause.collaborator_id, obligation.currency
+    return owed_index.payable(obligation.organization, collaborator_id, currency, obligation.earned_at)
+
+
+def of_item(item: Mapping[str, Any], conversion: Conversion) -> Obligation:
+    """The obligation of a stored item, and its conversion."""
     listed = item["listed"]
     return Obligation(
         item["organization"],
-        cause,
+        conversion.cause,
         listed["id"],
         listed["conversionId"],
         listed["status"],
@@ -110,6 +124,8 @@ def of_item(item: Mapping[str, Any], cause: Cause) -> Obligation:
         item["version"],
         listed.get("dueAt"),
         item.get("settled", False),
+        conversion.earned_at or listed["dateCreated"],
+        item.get("moved", 0),
     )
 
 
@@ -123,7 +139,7 @@ def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | N
     written = 0
     for items in awards.of_subject(organization, subject, subject_id, cause).values():
         conversion = conversions.of_item(items[CONVERSION])
-        owed = of_item(items[OBLIGATION], conversion.cause) if OBLIGATION in items else None
+        owed = of_item(items[OBLIGATION], conversion) if OBLIGATION in items else None
         written += _reconcile_one(conversion, owed)
     return written
 
@@ -132,34 +148,87 @@ def _reconcile_one(conversion: Conversion, obligation: Obligation | None) -> boo
     if conversion.obligation_id is None:
         return False
     settled = conversion.settled or False
-    wanted = obligation_wanted(conversion.status, conversion.value, conversion.currency, settled=settled)
+    wanted = wanted_by(conversion)
     now = times.now()
     if obligation is None:
         table.put_new(item_of(of_conversion(conversion, wanted, conversion.obligation_id), now))
         return True
-    # A payout is final; the shop may take back a payment that it reported.
-    paid = obligation.status == "complete" and (settled or obligation.paid_out)
-    if obligation.conversion_version >= conversion.version or paid:
+    if obligation.paid_out:
+        return _adjust(conversion, obligation, wanted, now)
+    # The shop may take back a payment that it reported.
+    paid = obligation.status == "complete" and settled
+    if obligation.conversion_version >= conversion.version or paid or obligation.status in FINAL:
         return False
     _write(conversion, obligation, wanted, now)
     return True
 
 
-def _write(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> None:
-    changes: Item = {
-        "listed.#status": wanted.status,
-        **touch(now, obligation.version + 1),
-        "listed.#value": wanted.value,
-        "conversionVersion": conversion.version,
+def wanted_by(conversion: Conversion) -> ObligationWanted:
+    """The obligation that a conversion calls for now."""
+    settled = conversion.settled or False
+    return obligation_wanted(conversion.status, conversion.value, conversion.currency, settled=settled)
+
+
+def _adjust(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> bool:
+    """Adjust what was paid out to what the conversion is worth now, at the version read; True if that was needed."""
+    worth = 0 if wanted.status == "rejected" else wanted.value
+    by = adjustment(obligation.value, obligation.moved, worth, conversion.award.get("clawback", "none"))
+    if not by:
+        return False
+    changes = {"moved": obligation.moved + by, "conversionVersion": conversion.version}
+    changes |= touch(now, obligation.version + 1)
+    moved = update_unchanged_action(obligation.key, obligation.version, changes)
+    table.transact([moved, table.put_action(credit_items.item_of(adjusting(obligation, by), now))])
+    return True
+
+
+def adjusting(obligation: Obligation, by: int) -> Credit:
+    """The adjustment of a paid obligation, named by it and the version read."""
+    cause = obligation.cause
+    about = {
+        "conversionId": obligation.conversion_id,
+        "programId": cause.program_id,
+        "transactionId": cause.transaction_id,
+        "leadId": cause.lead_id,
+        "adjusts": obligation.id,
     }
-    if conversion.settled is not None:
-        changes |= {"settled": conversion.settled or GONE, "listed.dueAt": conversion.due_at}
+    own = credit_items.adjustment_id(obligation.organization, obligation.id, obligation.version)
+    payee, currency = cause.collaborator_id, obligation.currency
+    return Credit(obligation.organization, own, payee, by, currency, credit_items.ADJUSTMENT, about=about)
+
+
+def release_actions(item: Item, conversion: Conversion, now: str) -> list[Item]:
+    """Transaction actions that take a conversion's obligation out of its payout, at the version read, to the state that
+    the conversion implies now; adjustments since are reversed."""
+    obligation, wanted = of_item(item, conversion), wanted_by(conversion)
+    changes = _following(conversion, obligation, wanted, now) | {"listed.payoutId": None}
+    if not obligation.moved:
+        return [update_unchanged_action(obligation.key, obligation.version, changes)]
+    back = table.put_action(credit_items.item_of(adjusting(obligation, -obligation.moved), now))
+    return [update_unchanged_action(obligation.key, obligation.version, changes | {"moved": 0}), back]
+
+
+def _write(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> None:
     table.update(
         *obligation.key,
-        changes,
+        _following(conversion, obligation, wanted, now),
         _OLDER_AND_UNPAID,
         reflected=conversion.version,
         seen=obligation.version,
         complete="complete",
         settled=True,
     )
+
+
+def _following(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> Item:
+    """The changes by which an obligation follows its conversion."""
+    changes: Item = {
+        "listed.#status": wanted.status,
+        **touch(now, obligation.version + 1),
+        "listed.#value": wanted.value,
+        "conversionVersion": conversion.version,
+        **(payable(obligation) if wanted.status == "pending" else owed_index.NOWHERE),
+    }
+    if conversion.settled is not None:
+        changes |= {"settled": conversion.settled or GONE, "listed.dueAt": conversion.due_at}
+    return changes

@@ -8,8 +8,9 @@ from tributary.ledger.store import table
 from tributary.ledger.store.table import Key
 
 KIND = SK = "settings"
-#: `netRefunds`: refunds lower the amount that subscribers have spent.
-DEFAULTS: Mapping[str, Any] = {"netRefunds": False}
+#: `netRefunds`: refunds lower the amount that subscribers have spent. `minimumPayout`: the least amount of a payout in
+#: minor units, by currency. `payoutMethod`: the method of collaborators without one; null leaves them out of batches.
+DEFAULTS: Mapping[str, Any] = {"netRefunds": False, "minimumPayout": {}, "payoutMethod": "manual"}
 
 
 def key(organization: str) -> Key:

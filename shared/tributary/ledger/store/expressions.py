@@ -18,6 +18,11 @@ class Plus:
 
 
 @dataclass(frozen=True)
+class Tally(Plus):
+    """A change that adds to the present value, or to zero if there is none."""
+
+
+@dataclass(frozen=True)
 class Same:
     """A change that copies the value at another path of the item."""
 
@@ -38,11 +43,19 @@ def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, A
         elif isinstance(value, Same):
             assignments.append(f"{path} = {value.path}")
         else:
-            adds = isinstance(value, Plus)
-            sets[f"set{place}"] = value.by if adds else value
-            assignments.append(f"{path} = {path} + :set{place}" if adds else f"{path} = :set{place}")
+            sets[f"set{place}"] = value.by if isinstance(value, Plus) else value
+            assignments.append(f"{path} = {_before(path, value)}:set{place}")
+            if isinstance(value, Tally):
+                sets["zero"] = 0
     expression = "SET " + ", ".join(assignments) + (" REMOVE " + ", ".join(gone) if gone else "")
     return {"UpdateExpression": expression, **condition_of(condition, {**sets, **values}, also=expression)}
+
+
+def _before(path: str, value: Any) -> str:
+    """The summand before a value that is added."""
+    if isinstance(value, Tally):
+        return f"if_not_exists({path}, :zero) + "
+    return f"{path} + " if isinstance(value, Plus) else ""
 
 
 def condition_of(condition: str, values: Mapping[str, Any], also: str = "") -> Item:

@@ -142,6 +142,11 @@ def sorted_page(
     return Page(records[skip:end], str(end) if end < len(records) else None, len(records))
 
 
+def walk(partitions: Partitions, part: Range) -> Iterator[Item]:
+    """The entries of a part in order, with `listSk` and `listed`."""
+    return _walk(partitions, part, _MAX_LIMIT)
+
+
 def _walk(partitions: Partitions, part: Range, limit: int) -> Iterator[Item]:
     walks = [_one(partitions, name, part, limit) for name in partitions.names]
     return merge(*walks, key=lambda entry: entry["listSk"], reverse=part.newest_first)

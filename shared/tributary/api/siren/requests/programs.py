@@ -12,6 +12,7 @@ from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
 from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
 from tributary.api.siren.requests.checks import boolean, distinct, known
 from tributary.domain import program
+from tributary.domain.clawback import CLAWBACKS
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.incentives import INCENTIVES
 from tributary.ledger.programs import program_groups
@@ -115,7 +116,7 @@ class ProgramChange(RequestBody):
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 30
     program_group_id: Identifier | None = None
-    clawback: Annotated[str, known("none")] = "none"
+    clawback: Annotated[str, known(*CLAWBACKS)] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Calls about amounts owed: obligations, statements, and distributors that share a revenue."""

@@ -1,0 +1,146 @@
+"""Calls about batches and payouts, as the Siren surface words them."""
+
+import csv
+import io
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tributary.api.http.resolver import Resolver
+from tributary.api.siren.requests.payouts import GenerateBody, PreviewBody, ResultRow
+from tributary.domain import bulk, times
+from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.money import major_text
+from tributary.ledger.payouts import fulfillment_items, fulfillments, payouts, previews
+from tributary.ledger.programs import collaborators
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+
+#: Seconds kept for the answer; a worker makes the rest of the batch.
+_FOR_THE_ANSWER = 5
+_ACTIONS = {"processing": "process", "complete": "complete", "failed": "fail"}
+_COLUMNS = ("Payout ID", "Collaborator Email", "Collaborator Name", "Collaborator ID", "Currency", "Value")
+#: Beginnings that spreadsheets take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DELETED = "<deleted>"
+
+
+def time_left(app: Resolver) -> Callable[[], bool]:
+    """True while a batch may go on being made within the request."""
+    over = time.monotonic() + app.lambda_context.get_remaining_time_in_millis() / 1000 - _FOR_THE_ANSWER
+    return lambda: time.monotonic() < over
+
+
+def preview(organization: str, asked: PreviewBody, now: str) -> dict[str, Any]:
+    """A page of a preview: what a batch would pay, and what it leaves out and why."""
+    arguments = asked.arguments(now)
+    made = (
+        previews.go_on(organization, asked.preview_id) if asked.preview_id else previews.make(organization, arguments)
+    )
+    pays, left_out = previews.rows_of(made.choices)
+    return {"previewId": made.id, "complete": made.complete, "payouts": pays, "leftOut": left_out}
+
+
+def generate(organization: str, asked: GenerateBody, now: str, left: Callable[[], bool]) -> Item:
+    """A new batch. Conflict if there is nothing to pay, or if a preview no longer holds."""
+    arguments = asked.arguments(now)
+    if asked.preview_id:
+        item = fulfillments.generate_previewed(organization, asked.preview_id, left)
+    else:
+        item = fulfillments.generate(organization, arguments, left)
+    if not item:
+        raise Conflict("The fulfillment was deleted while it was being made.")
+    if item["listed"]["generating"]:
+        fulfillments.hand_over(item)
+    return item
+
+
+def change(organization: str, fulfillment_id: int, status: str) -> Item:
+    """Move a batch to a status by hand. Conflict if it cannot be."""
+    reason = fulfillments.move(organization, _ACTIONS[status], fulfillment_id)
+    item = _found(organization, fulfillment_id)
+    if reason not in (None, bulk.ALREADY_SO):
+        raise Conflict(f"A {reason} fulfillment cannot become {status}.", {"status": reason})
+    return item
+
+
+def delete(organization: str, fulfillment_id: int) -> Item | None:
+    """Fail a batch, or delete one that has failed; the item, None once it is gone. Conflict while it holds payouts."""
+    item = _found(organization, fulfillment_id)
+    status = item["listed"]["status"]
+    if status == fulfillment_items.FAILED:
+        if (reason := fulfillments.delete(organization, fulfillment_id)) == "has_live_payouts":
+            raise Conflict("The fulfillment still has payouts; they are paid, or being cancelled.", {"reason": reason})
+        return None
+    if (reason := fulfillments.move(organization, "delete", fulfillment_id) or "") not in ("", bulk.ALREADY_SO):
+        raise Conflict(f"A {reason} fulfillment cannot be deleted.", {"status": reason})
+    return _found(organization, fulfillment_id)
+
+
+def _found(organization: str, fulfillment_id: int) -> Item:
+    item = fulfillment_items.get(organization, fulfillment_id)
+    if item is None:
+        raise NotFound("There is no such record.", {"id": fulfillment_id})
+    return item
+
+
+def mark(organization: str, action: str, ids: Sequence[int], reference: str | None) -> bulk.Bulk:
+    """Mark payouts as paid or unpaid by id."""
+    if action == "markPaid":
+        return bulk.each(ids, lambda payout_id: payouts.mark_paid(organization, payout_id, reference))
+    return bulk.each(ids, lambda payout_id: payouts.mark_unpaid(organization, payout_id))
+
+
+def results(organization: str, rows: Sequence[ResultRow]) -> bulk.Bulk:
+    """Record what the bank answered; obligations of failed payouts are released. Repeats change nothing."""
+    by_id = {row.payout_id: row for row in rows}
+
+    def record(payout_id: int) -> str | None:
+        row = by_id[payout_id]
+        if row.status == "paid":
+            return payouts.mark_paid(organization, payout_id, row.reference)
+        return payouts.fail(organization, payout_id, row.reason)
+
+    return bulk.each(by_id, record)
+
+
+def export(organization: str, ids: Sequence[int], mark_as_paid: bool) -> dict[str, Any]:
+    """Live payouts as CSV for people; unless told otherwise, just these are then marked as paid."""
+    found = {payout_id: payouts.find(organization, payout_id) for payout_id in dict.fromkeys(ids)}
+    items = [item for item in found.values() if item and item["listed"]["status"] in payouts.LIVE]
+    exported = [item["listed"]["id"] for item in items]
+    text = _csv(organization, items)
+    marked = mark(organization, "markPaid", exported, None).affected if mark_as_paid else 0
+    skipped = [{"id": number, "reason": _reason(item)} for number, item in found.items() if number not in exported]
+    name = f"payouts-{times.now()[:10]}.csv"
+    answer = {"success": True, "csv": text, "filename": name, "exported": len(exported), "marked": marked}
+    return answer | {"skipped": skipped}
+
+
+def _reason(item: Item | None) -> str:
+    return bulk.NOT_FOUND if item is None else str(item["listed"]["status"])
+
+
+def _csv(organization: str, items: Sequence[Item]) -> str:
+    people = {item["listed"]["collaboratorId"] for item in items}
+    found = table.batch_get(collaborators.key(organization, collaborator_id) for collaborator_id in people)
+    named = {item["listed"]["id"]: item["listed"] for item in found.values()}
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(_COLUMNS)
+    for item in items:
+        lines.writerow(_row(item["listed"], named.get(item["listed"]["collaboratorId"])))
+    return text.getvalue()
+
+
+def _row(payout: Item, collaborator: Item | None) -> list[Any]:
+    gone = collaborator is None or collaborator["status"] == "deleted"
+    email = _DELETED if gone or collaborator is None else _harmless(collaborator["email"] or "")
+    name = _DELETED if gone or collaborator is None else _harmless(collaborator["fullName"] or "")
+    amount = major_text(payout["value"], payout["currency"])
+    return [payout["id"], email, name, payout["collaboratorId"], payout["currency"], amount]
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

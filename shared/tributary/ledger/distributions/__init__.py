@@ -1,0 +1,1 @@
+"""Distributors: shares of each period's revenue by score."""

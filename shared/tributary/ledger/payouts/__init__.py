@@ -1,0 +1,1 @@
+"""Payouts: batches of them, the obligations that they claim, and releases."""

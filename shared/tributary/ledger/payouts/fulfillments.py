@@ -1,0 +1,203 @@
+"""The making of a batch: group after group, by the call that asked for it or by a worker, from wherever it stopped."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from tributary.domain import bulk, times
+from tributary.domain.errors import Conflict, NotFound
+from tributary.domain.ids import cause_id, random_id
+from tributary.domain.payable import Arguments, Choice
+from tributary.ledger.payouts import claims, fulfillment_items, payouts, previews, proofs, selection
+from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, PROCESSING, SK, Fulfillment
+from tributary.ledger.payouts.payouts import Payout
+from tributary.ledger.payouts.selection import Chosen
+from tributary.ledger.store import table
+from tributary.ledger.store.expressions import Plus
+from tributary.ledger.store.records import touch
+from tributary.ledger.store.retries import retried
+from tributary.ledger.store.values import Item
+
+#: Seconds for which the call that asked for a batch makes it; a worker takes over afterwards.
+LEASE_SECONDS = 30
+_TRIES = 10
+#: A person's actions: the new status, and those it may follow. A batch that is still being made can only be failed.
+ACTIONS = {
+    "process": (PROCESSING, (PENDING,)),
+    "complete": ("complete", (PENDING, PROCESSING)),
+    "fail": (FAILED, (PENDING, PROCESSING)),
+    "delete": (FAILED, (PENDING, PROCESSING)),
+}
+
+TimeLeft = Callable[[], bool]
+
+
+def generate(organization: str, arguments: Arguments, time_left: TimeLeft) -> Item:
+    """Make a batch of what the arguments choose; Conflict if that is nothing.
+
+    Its item says `generating` if a worker has to finish it."""
+    first = next((page for page in selection.pages(organization, arguments) if any(_paying(page))), None)
+    if first is None:
+        raise Conflict("There is nothing to pay.", {"payouts": 0})
+    return _start(Fulfillment(organization, random_id(), arguments), time_left)
+
+
+def generate_previewed(organization: str, preview_id: int, time_left: TimeLeft) -> Item:
+    """Make the batch of a preview: just its obligations and sums, or none. A repeat returns the batch that it made.
+
+    Conflict, naming the obligations, if any has changed since."""
+    number = cause_id(organization, KIND, "preview", preview_id)
+    if (made := fulfillment_items.get(organization, number)) is not None:
+        return _as_previewed(made)
+    preview = previews.valid(organization, preview_id)
+    if not preview["complete"]:
+        raise Conflict("The preview is not complete; ask for its next pages first.", {"previewId": preview_id})
+    if not preview["rows"]:
+        raise Conflict("There is nothing to pay.", {"payouts": 0})
+    held = Fulfillment(organization, number, previews.named(preview), str(preview_id))
+    return _as_previewed(_start(held, time_left))
+
+
+def _as_previewed(item: Item) -> Item:
+    if item["listed"]["status"] == FAILED and item.get("changed"):
+        about = {"obligationIds": item["changed"], "fulfillmentId": item["listed"]["id"]}
+        raise Conflict("Obligations changed since the preview; nothing was paid.", about)
+    return item
+
+
+def _start(fulfillment: Fulfillment, time_left: TimeLeft) -> Item:
+    proofs.note(fulfillment.organization)
+    now = times.now()
+    item = fulfillment_items.item_of(fulfillment, now, times.later(now, seconds=LEASE_SECONDS))
+    try:
+        table.put_new(item)
+    except table.ConditionFailed as failure:
+        return failure.item or item
+    return advance(item, time_left, resumed=False)
+
+
+def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
+    """Go on making a batch while time is left; return its item, with `generating` while there is more to do.
+
+    Empty once the batch was failed and deleted meanwhile."""
+    fulfillment = fulfillment_items.of_item(item)
+    try:
+        for page in _pages(fulfillment):
+            lost = _claim_page(fulfillment, page, resumed=resumed)
+            _save(fulfillment, page[-1].position, lost)
+            if not time_left():
+                return _stored(fulfillment)
+        return _finish(fulfillment)
+    except claims.Stopped:
+        return _stored(fulfillment)
+    except claims.Changed as changed:
+        return _stop(fulfillment, changed.ids)
+
+
+def _pages(fulfillment: Fulfillment) -> Iterator[list[Chosen]]:
+    if fulfillment.preview is not None:
+        return previews.chosen(fulfillment.organization, int(fulfillment.preview), fulfillment.position)
+    return selection.pages(fulfillment.organization, fulfillment.arguments, fulfillment.position)
+
+
+def _paying(page: list[Chosen]) -> Iterator[Choice]:
+    return (one.choice for one in page if one.choice.pays)
+
+
+def _claim_page(fulfillment: Fulfillment, page: list[Chosen], *, resumed: bool) -> int:
+    """Claim a page's groups; return how many pay nothing because of changes since they were chosen."""
+    lost, strict = 0, fulfillment.preview is not None
+    for one in page:
+        if not one.choice.pays:
+            continue
+        group = one.choice.group
+        payout = Payout(fulfillment.organization, fulfillment.id, group.collaborator_id, group.currency, one.method)
+        lost += claims.claim(payout, one.choice, strict=strict, resumed=resumed or strict) is not None
+    return lost
+
+
+def _save(fulfillment: Fulfillment, position: str, lost: int) -> None:
+    changes = {"#position": position, "listed.leftOut": Plus(lost), "#version": Plus(1)}
+    _while_building(fulfillment, changes)
+
+
+def _finish(fulfillment: Fulfillment) -> Item:
+    """A finished batch waits to be paid; one from which everything was lost to others has failed."""
+    now = times.now()
+    item = _stored(fulfillment)
+    changes: Item = {"listed.#status": PENDING, "listed.generating": False, **touch(now, Plus(1))}
+    if item["listed"]["payoutCount"] == 0:
+        changes |= {"listed.#status": FAILED, "listed.#reason": "nothing_left_to_pay"}
+    return _while_building(fulfillment, changes)
+
+
+def _stop(fulfillment: Fulfillment, changed: tuple[int, ...]) -> Item:
+    """Fail a batch that cannot equal its preview; its payouts are cancelled and their obligations released."""
+    changes: Item = {"listed.#status": FAILED, "listed.generating": False, "listed.#reason": "changed_since_preview"}
+    return _while_building(fulfillment, {**changes, "#changed": list(changed), **touch(times.now(), Plus(1))})
+
+
+def _while_building(fulfillment: Fulfillment, changes: Item) -> Item:
+    try:
+        return table.update(*fulfillment.key, changes, "listed.generating = :building", building=True)
+    except table.ConditionFailed as failure:
+        raise claims.Stopped from failure
+
+
+def _stored(fulfillment: Fulfillment) -> Item:
+    return fulfillment_items.get(fulfillment.organization, fulfillment.id) or {}
+
+
+def take_over(organization: str, fulfillment_id: int) -> Item | None:
+    """A batch that is still being made, once the lease of its maker is over; None if there is nothing to do."""
+    item = fulfillment_items.get(organization, fulfillment_id)
+    if item is None or not item["listed"]["generating"]:
+        return None
+    if item["lease"] > times.now():
+        raise StillMade("The call that asked for the batch may still be making it.")
+    return item
+
+
+class StillMade(NotFound):
+    """A batch whose maker's lease is not over; another try finds it free."""
+
+
+def hand_over(item: Item) -> None:
+    """Leave the rest of a batch to a worker, unless it was stopped meanwhile."""
+    fulfillment = fulfillment_items.of_item(item)
+    changes = {"lease": times.now(), "attempt": Plus(1), "changedAt": times.now(), "#version": Plus(1)}
+    with suppress(claims.Stopped):
+        _while_building(fulfillment, changes)
+
+
+@retried("the fulfillment", _TRIES)
+def move(organization: str, action: str, fulfillment_id: int) -> str | None:
+    """Move a batch by hand; return the reason if it is not."""
+    item = fulfillment_items.get(organization, fulfillment_id)
+    if item is None:
+        return bulk.NOT_FOUND
+    listed, (target, allowed) = item["listed"], ACTIONS[action]
+    if listed["status"] not in allowed:
+        return bulk.ALREADY_SO if listed["status"] == target else str(listed["status"])
+    if listed["generating"] and target != FAILED:
+        return "generating"
+    changes: Item = {"listed.#status": target, "listed.generating": False, **touch(times.now(), item["version"] + 1)}
+    table.update(item["pk"], SK, changes, "#version = :seen", seen=item["version"])
+    return None
+
+
+def cancel_payouts(organization: str, fulfillment_id: int) -> int:
+    """Cancel the unpaid payouts of a failed batch; return their number. Those marked as paid stay."""
+    held = payouts.of_fulfillment(organization, fulfillment_id)
+    return sum(payouts.cancel(item, "fulfillment_failed") for item in held)
+
+
+@retried("the fulfillment", _TRIES)
+def delete(organization: str, fulfillment_id: int) -> str:
+    """Delete a failed batch for good; return the reason if it cannot be."""
+    item = fulfillment_items.get(organization, fulfillment_id)
+    if item is None:
+        return bulk.NOT_FOUND
+    if any(payouts.live(payouts.of_fulfillment(organization, fulfillment_id))):
+        return "has_live_payouts"
+    table.transact([table.delete_action(item["pk"], SK, "#version = :seen", seen=item["version"])])
+    return "deleted"

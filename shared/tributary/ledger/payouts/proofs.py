@@ -1,0 +1,179 @@
+"""Proofs: nightly walks of all payouts and obligations, each compared with the records behind it.
+
+Partition `<organization>#proof#<id>`, item `proof` with counts, sums and the first disagreements. A walk goes on by
+messages of a page each; what seems wrong is read again, strongly, before it counts.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from tributary.domain import times
+from tributary.domain.ids import cause_id
+from tributary.domain.proof import obligation_disagrees, payout_disagrees
+from tributary.ledger.earnings import credit_items
+from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION
+from tributary.ledger.payouts import payouts
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import lists, owed_index, table
+from tributary.ledger.store.expressions import Plus, Tally
+from tributary.ledger.store.lists import Range, listing
+from tributary.ledger.store.records import item_header, touch
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+KIND = SK = "proof"
+STATUSES = RUNNING, PROVED, DISPROVED = ("running", "proved", "disproved")
+#: The kinds to walk, in this order.
+_WALKS = (payouts.KIND, OBLIGATION)
+_PAGE = 500
+#: Disagreements that a record names; more are only counted.
+_MOST = 100
+_ORGANIZATIONS = "proof-organizations"
+#: Seconds before each new look at records that seem to disagree: they may be changing.
+_PAUSES = (0, 1, 5)
+_noted: set[str] = set()
+
+Reasons = Callable[[Item], Iterator[str]]
+
+
+def note(organization: str) -> None:
+    """Add an organization to the nightly proofs; one put per process."""
+    if organization not in _noted:
+        with suppress(table.ConditionFailed):
+            table.put_new(item_header("proof-organization", organization, (_ORGANIZATIONS, organization)))
+        _noted.add(organization)
+
+
+def forget() -> None:
+    """Drop the process's notes."""
+    _noted.clear()
+
+
+def organizations() -> list[str]:
+    return [item["organization"] for item in table.query(_ORGANIZATIONS)]
+
+
+def key(organization: str, proof_id: int) -> Key:
+    return f"{organization}#{KIND}#{proof_id}", SK
+
+
+def get(organization: str, proof_id: int) -> Item | None:
+    return table.get(*key(organization, proof_id))
+
+
+def begin(organization: str, cause: str) -> int:
+    """Begin the proof of a night; return its id. A repeat of the same cause begins none."""
+    number, now = cause_id(organization, KIND, cause), times.now()
+    listed = {
+        "id": number,
+        "status": RUNNING,
+        "payouts": 0,
+        "obligations": 0,
+        "paid": {},
+        "disagreements": 0,
+        "records": [],
+        "dateCreated": now,
+        "dateModified": now,
+    }
+    item = {
+        **item_header(KIND, organization, key(organization, number), now),
+        "listed": listed,
+        "walked": [0, None],
+        **listing(organization, KIND, number, now),
+    }
+    with suppress(table.ConditionFailed):
+        table.put_new(item)
+    return number
+
+
+def go_on(organization: str, proof_id: int) -> bool:
+    """Prove one more page; True while there is more. A repeat proves the page once only."""
+    item = get(organization, proof_id)
+    if item is None or item["listed"]["status"] != RUNNING:
+        return False
+    walk, after = item["walked"]
+    part = Range(newest_first=False, after=after, end=item["listed"]["dateCreated"])
+    page = lists.page(lists.of_kind(organization, _WALKS[walk]), part, _PAGE)
+    wrong = list(_wrong(_WALKS[walk], [place for place, _ in page.records]))
+    reached = [walk, page.next] if page.next is not None else [walk + 1, None]
+    return _save(item, [listed for _, listed in page.records], wrong, reached) and reached[0] < len(_WALKS)
+
+
+def _save(item: Item, records: Sequence[Mapping[str, Any]], wrong: list[Item], reached: list[Any]) -> bool:
+    """Add a page to the proof, at the version read; False if another message has."""
+    listed, kind = item["listed"], _WALKS[item["walked"][0]]
+    changes: Item = {
+        "walked": reached,
+        "listed.payouts" if kind == payouts.KIND else "listed.obligations": Plus(len(records)),
+        "listed.disagreements": Plus(len(wrong)),
+        "listed.records": (listed["records"] + wrong)[:_MOST],
+        **touch(times.now(), item["version"] + 1),
+    }
+    if kind == payouts.KIND:
+        changes |= {f"listed.paid.#{currency}": Tally(value) for currency, value in _sums(records).items()}
+    if reached[0] == len(_WALKS):
+        changes["listed.#status"] = DISPROVED if listed["disagreements"] + len(wrong) else PROVED
+    try:
+        table.update(item["pk"], SK, changes, "#version = :seen", seen=item["version"])
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def _sums(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for listed in records:
+        if listed["status"] in payouts.LIVE:
+            sums[listed["currency"]] = sums.get(listed["currency"], 0) + listed["value"]
+    return sums
+
+
+def _wrong(kind: str, places: Sequence[Key]) -> Iterator[Item]:
+    """The disagreements that are still there after each pause."""
+    look = _payouts_wrong if kind == payouts.KIND else _obligations_wrong
+    found: dict[Key, list[str]] = {}
+    for pause in _PAUSES:
+        time.sleep(pause if found else 0)
+        found = look(places)
+        places = list(found)
+        if not found:
+            return
+    items = table.batch_get(found)
+    for place, reasons in found.items():
+        yield {"record": kind, "id": items[place]["listed"]["id"], "reasons": reasons}
+
+
+def _payouts_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = {}
+    for place, item in table.batch_get(places).items():
+        entries = owed_index.of_payout(item["organization"], item["listed"]["id"])
+        owed = table.batch_get((entry["pk"], entry["sk"]) for entry in entries)
+        reasons = list(payout_disagrees(item["listed"], [held["listed"] for held in owed.values()]))
+        if reasons:
+            found[place] = reasons
+    return found
+
+
+def _obligations_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+    items = {place: item for place, item in table.batch_get(places).items() if not credit_items.is_credit(item)}
+    sources = table.batch_get(_conversion_key(place) for place in items)
+    sales = table.batch_get(
+        (place[0], transaction_items.SK) for place, item in items.items() if item["listed"]["transactionId"] is not None
+    )
+    found: dict[Key, list[str]] = {}
+    for place, item in items.items():
+        source = sources.get(_conversion_key(place))
+        if source is None:
+            found[place] = ["conversion_missing"]
+            continue
+        sale = sales.get((place[0], transaction_items.SK))
+        reasons = list(obligation_disagrees(item, source, sale["listed"]["status"] if sale else None))
+        if reasons:
+            found[place] = reasons
+    return found
+
+
+def _conversion_key(place: Key) -> Key:
+    return place[0], place[1].rsplit("#", 1)[0] + "#" + CONVERSION

@@ -1,0 +1,80 @@
+"""Releases: obligations of a payout that ended unpaid return to what their conversion or allocation implies now."""
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from tributary.domain import times
+from tributary.domain.errors import NotFound
+from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations
+from tributary.ledger.payouts import payouts
+from tributary.ledger.store import owed_index, table
+from tributary.ledger.store.expressions import Tally
+from tributary.ledger.store.records import touch, update_unchanged_action
+from tributary.ledger.store.retries import retried
+from tributary.ledger.store.table import Key
+from tributary.ledger.store.values import Item
+
+#: Each obligation is up to three actions of a transaction of a hundred.
+_AT_ONCE = 33
+_TRIES = 10
+#: Seconds between readings of the index, which lags behind the table by less as a rule.
+_PAUSES = (0, 0.2, 1, 2)
+
+
+class Lagging(NotFound):
+    """The index does not show all obligations of the payout yet; another try will."""
+
+
+def release(payout: Item) -> int:
+    """Release all obligations of a payout that has ended; return their number. Lagging if some are not seen yet."""
+    released = 0
+    for pause in _PAUSES:
+        time.sleep(pause)
+        released += _release_seen(payout)
+        now = table.get(payout["pk"], payout["sk"])
+        if now is None or now.get("released", 0) >= now["listed"]["obligationCount"]:
+            return released
+    raise Lagging("The index does not show all obligations of the payout yet.")
+
+
+def _release_seen(payout: Item) -> int:
+    entries, released = owed_index.of_payout(payout["organization"], payout["listed"]["id"]), 0
+    while page := list(islice(entries, _AT_ONCE)):
+        released += _release_page(payout, [(entry["pk"], entry["sk"]) for entry in page])
+    return released
+
+
+@retried("the obligations", _TRIES)
+def _release_page(payout: Item, keys: Sequence[Key]) -> int:
+    found = table.batch_get(keys)
+    held = [item for item in found.values() if item["listed"]["payoutId"] == payout["listed"]["id"]]
+    if not held:
+        return 0
+    now, its = times.now(), table.batch_get(source for item in held if (source := _source(item)))
+    actions = [action for item in held for action in _actions(item, its, now)]
+    actions += [allocations.unchanged_action(it) for it in its.values() if it["entity"] == allocations.SK]
+    counted = {"released": Tally(len(held)), **touch(now, Tally(1))}
+    ended = "listed.#status = :failed OR listed.#status = :cancelled"
+    statuses = {"failed": payouts.FAILED, "cancelled": payouts.CANCELLED}
+    table.transact([*actions, table.update_action(payout["pk"], payout["sk"], counted, ended, **statuses)])
+    return len(held)
+
+
+def _actions(item: Item, found: dict[Key, Item], now: str) -> Iterator[Item]:
+    source = _source(item)
+    if source is None:
+        changes = {"listed.#status": "pending", "listed.payoutId": None, **touch(now, item["version"] + 1)}
+        changes |= credit_items.payable(item["organization"], item["listed"], item["earnedAt"])
+        yield update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)
+    elif allocations.is_allocated(item):
+        yield from allocations.release_actions(item, found[source], now)
+    else:
+        yield from obligations.release_actions(item, conversions.of_item(found[source]), now)
+
+
+def _source(item: Item) -> Key | None:
+    """The record that an obligation follows: its conversion or its distribution."""
+    if allocations.is_allocated(item):
+        return allocations.distribution_of(item)
+    return None if credit_items.is_credit(item) else awards.conversion_key(item)

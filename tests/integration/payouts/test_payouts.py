@@ -1,0 +1,200 @@
+"""The way from what is owed to what is paid, over HTTP, through the real functions."""
+
+import pytest
+
+from tests.stack.house import House
+from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
+from tests.stack.scenarios.past import line, sold
+
+
+def sell(house: House, number: int, amount: float, affiliate: int) -> None:
+    sold(house, house.new_visit(affiliate), line(amount), external_id=f"ORD-{number}")
+
+
+def test_a_month_of_sales_becomes_one_payout_per_collaborator(house: House):
+    program = house.new_program()
+    anna, ben = house.new_collaborator(program), house.new_collaborator(program)
+    for number, affiliate in enumerate([anna, anna, ben]):
+        sell(house, number, 100 + number, affiliate)
+
+    batch = generate(house)
+
+    assert batch.status == 201
+    assert {(it["collaboratorId"], it["value"], it["status"]) for it in payouts(house)} == {
+        (anna, 2010, "unpaid"),
+        (ben, 1020, "unpaid"),
+    }
+    told = house.get(f"/fulfillments/{batch.json['id']}").json
+    assert (told["status"], told["payoutCount"], told["totalValue"], told["currency"]) == ("pending", 2, 3030, "USD")
+    require_agreement(house)
+
+
+def test_a_second_batch_finds_nothing_to_pay(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+
+    again = generate(house)
+
+    assert (again.status, again.error["code"]) == (409, "conflict")
+    assert len(payouts(house)) == 1
+
+
+def test_a_refund_after_the_payout_is_kept_back_from_the_next_one(house: House):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sell(house, 1, 100, anna)
+    generate(house)
+
+    house.refund("ORD-1", refundId="R-1", amount=40)
+    house.deliver()
+    sell(house, 2, 50, anna)
+    generate(house)
+
+    assert [it["value"] for it in payouts(house)] == [1000, 500 - 400]
+    assert balances(house) == {anna: 1100}
+    require_agreement(house)
+
+
+def test_a_refund_withdrawn_after_its_clawback_brings_it_back(house: House):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sell(house, 1, 100, anna)
+    generate(house)
+    for _ in range(2):
+        house.refund("ORD-1", refundId="R-1", amount=40)
+        house.deliver()
+    assert balances(house) == {anna: 600}
+
+    house.post("/event/refund-withdrawn", {"source": "shopify", "externalId": "ORD-1", "refundId": "R-1"})
+    house.deliver()
+
+    assert balances(house) == {anna: 1000}
+    assert house.changes_of_repeats() == 0
+
+
+def test_without_clawback_a_refund_after_the_payout_leaves_it_alone(house: House):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    generate(house)
+
+    house.refund("ORD-1")
+    house.deliver()
+
+    assert balances(house) == {anna: 1000}
+    assert house.owed() == [("complete", 1000)]
+
+
+@pytest.mark.parametrize("paid_first", [False, True])
+def test_a_payout_that_came_back_is_paid_by_the_next_batch(house: House, paid_first: bool):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    generate(house)
+    (payout,) = payouts(house)
+    if paid_first:
+        house.post("/payouts/bulk", {"action": "markPaid", "ids": [payout["id"]]})
+
+    rows = [{"payoutId": payout["id"], "status": "failed", "reason": "account closed"}]
+    assert house.post("/payouts/results", {"rows": rows}).json["affected"] == 1
+    house.deliver()
+    require_agreement(house)
+    assert house.owed() == [("pending", 1000)]
+    generate(house)
+
+    assert [(it["value"], it["status"], it["reason"]) for it in payouts(house)] == [
+        (1000, "failed", "account closed"),
+        (1000, "unpaid", None),
+    ]
+    require_agreement(house)
+    assert house.changes_of_repeats() == 0
+
+
+@pytest.mark.parametrize("refunded", [40, 100])
+def test_a_failed_payout_releases_at_what_refunds_have_left(house: House, refunded: int):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sell(house, 1, 100, anna)
+    generate(house)
+    house.refund("ORD-1", refundId="R-1", amount=refunded)
+    house.deliver()
+
+    rows = [{"payoutId": payouts(house)[0]["id"], "status": "failed"}]
+    house.post("/payouts/results", {"rows": rows})
+    house.deliver()
+
+    assert balances(house).get(anna, 0) == 1000 - 10 * refunded
+    require_agreement(house)
+
+
+def test_a_failed_batch_releases_everything_it_had_claimed(house: House):
+    program = house.new_program()
+    for number in range(3):
+        sell(house, number, 100, house.new_collaborator(program))
+    batch = generate(house)
+
+    house.post("/fulfillments/bulk", {"action": "fail", "ids": [batch.json["id"]]})
+    house.deliver()
+
+    assert house.owed() == [("pending", 1000)] * 3
+    assert {it["status"] for it in payouts(house)} == {"cancelled"}
+    require_agreement(house)
+
+
+def test_a_collaborator_below_the_minimum_waits_until_it_is_reached(house: House):
+    house.put("/settings", {"minimumPayout": {"USD": 1500}})
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    shown = house.post("/fulfillments/preview", {}).json
+    assert shown["leftOut"] == [
+        {"collaboratorId": anna, "currency": "USD", "value": 1000, "obligationCount": 1, "reason": "below_minimum"}
+    ]
+    assert generate(house).status == 409
+
+    sell(house, 2, 100, anna)
+    generate(house)
+
+    assert [it["value"] for it in payouts(house)] == [2000]
+
+
+def test_a_batch_pays_what_its_preview_showed_and_no_more(house: House):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    shown = house.post("/fulfillments/preview", {}).json
+    assert [it["value"] for it in shown["payouts"]] == [1000]
+    sell(house, 2, 100, anna)
+
+    first = generate(house, previewId=shown["previewId"])
+    again = generate(house, previewId=shown["previewId"])
+
+    assert first.json["id"] == again.json["id"]
+    assert [it["value"] for it in payouts(house)] == [1000]
+    require_agreement(house)
+
+
+def test_a_batch_is_refused_once_its_preview_no_longer_holds(house: House):
+    program = house.new_program()
+    anna, ben = house.new_collaborator(program), house.new_collaborator(program)
+    sell(house, 1, 100, anna)
+    sell(house, 2, 100, ben)
+    shown = house.post("/fulfillments/preview", {}).json
+    house.refund("ORD-2", refundId="R-1", amount=10)
+    house.deliver()
+
+    refused = generate(house, previewId=shown["previewId"])
+
+    assert refused.status == 409
+    assert len(refused.error["context"]["obligationIds"]) == 1
+    assert house.owed() == [("pending", 900), ("pending", 1000)]
+    require_agreement(house)
+
+
+def test_a_refund_that_arrives_while_a_batch_claims_is_claimed_at_its_new_value(house: House):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+
+    def refund() -> None:
+        house.refund("ORD-1", refundId="R-1", amount=50)
+        house.deliver()
+
+    with house.meanwhile("TransactWriteItems", refund):
+        batch = generate(house)
+
+    assert batch.status == 201
+    assert [it["value"] for it in payouts(house)] == [500]
+    require_agreement(house)
