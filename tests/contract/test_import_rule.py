@@ -21,6 +21,7 @@ LONGEST_HANDLER = 25
 # Packages besides the standard library. mypy_boto3_dynamodb names types only.
 LIBRARIES = {
     "domain": set(),
+    "payments": set(),
     "ledger": {"boto3", "botocore", "mypy_boto3_dynamodb"},
     "workflows": {"boto3", "botocore"},
     "api": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
@@ -35,6 +36,7 @@ ROOMS = {
     "settings": set(),
     "telemetry": set(),
     "domain": set(),
+    "payments": {"domain"},
     "ledger.store": {"domain", *SETUP},
     "ledger.organization": {"domain", "ledger.store", *SETUP},
     "ledger.programs": {"domain", "ledger.store", *SETUP},

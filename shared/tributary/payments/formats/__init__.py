@@ -1,0 +1,1 @@
+"""One module for each file that a bank or payment service takes."""
