@@ -9,7 +9,7 @@ import re
 _LATIN = "ß ss æ ae œ oe ø o đ d ð d þ th ł l ħ h ŧ t ŋ n ı i ĸ k ə e ɖ d ƒ f"
 _CYRILLIC = """
     а a б b в v г g д d е e ё e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh
-    щ shch ъ ie ы y э e ю iu я ia ђ d ѓ g є ie ѕ dz і i ї i ј j љ lj њ nj ћ c ќ k ў u џ dz ґ g
+    щ shch ъ ie ы y э e ю iu я ia ђ d ѓ g є ie ѕ dz і i ї i ј j љ lj њ nj ћ c ќ k ў u џ dz ґ g ѫ u ѵ y
 """
 _GREEK = "α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o"
 
