@@ -75,14 +75,15 @@ class Part:
     """Payments of one file, of those of its format and currency in the order of their payouts."""
 
     batch: Batch
+    form: str
     payments: Sequence[Payment]
     number: int
     offset: int
 
     @property
     def message_id(self) -> str:
-        """At most 35 characters, of the SEPA set; the bank refuses it the second time."""
-        return f"F{self.batch.fulfillment_id}-{self.payments[0].currency}-{self.number}"
+        """Name of the file's message, at most 35 characters of the SEPA set; a bank refuses it the second time."""
+        return f"F{self.batch.fulfillment_id}-{self.form.upper()}-{self.payments[0].currency}-{self.number}"
 
     @property
     def total(self) -> int:

@@ -52,7 +52,7 @@ def _files(batch: Batch, entries: Sequence[tuple[Payment, Any]]) -> Iterator[Ban
     parts, offset = list(_split(form, entries)), 0
     for number, part in enumerate(parts, 1):
         payments = [payment for payment, _ in part]
-        whole = Part(batch, payments, number, offset)
+        whole = Part(batch, form.name, payments, number, offset)
         yield _file(form, whole, [line for _, line in part], len(parts))
         offset += len(part)
 

@@ -31,6 +31,7 @@ class Wise:
     email: str | None = field(default=None, repr=False)
     recipient_id: str | None = field(default=None, repr=False)
     holder: str | None = field(default=None, repr=False)
+    receiver_type: str = "person"
 
     @property
     def identifier(self) -> str:
@@ -87,6 +88,7 @@ class Manual:
 PayoutMethod = PayPal | Wise | Sepa | Ach | External | Manual
 
 CHECKING, SAVINGS = "checking", "savings"
+RECEIVER_TYPES = ("person", "institution")
 
 
 def as_json(method: PayoutMethod) -> dict[str, Any]:
@@ -127,7 +129,8 @@ def _wise(checks: Checks) -> PayoutMethod:
     recipient = checks.text("recipientId", 36) if by_id else None
     if recipient and not (recipient.isascii() and recipient.replace("-", "").isalnum()):
         checks.refuse("recipientId", "must have only letters, digits and hyphens.")
-    return Wise(checks.email("email") if by_email else None, recipient, holder)
+    kind = checks.choice("receiverType", RECEIVER_TYPES) if checks.has("receiverType") else RECEIVER_TYPES[0]
+    return Wise(checks.email("email") if by_email else None, recipient, holder, kind)
 
 
 def _sepa(checks: Checks) -> PayoutMethod:

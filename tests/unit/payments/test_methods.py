@@ -2,6 +2,7 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.payments.builders import (
     ACH,
@@ -15,7 +16,19 @@ from tests.unit.payments.builders import (
     methods,
     names,
 )
-from tributary.payments.methods import Ach, External, Manual, PayPal, Sepa, Wise, as_json, checked, of_json, shown
+from tributary.payments.methods import (
+    TYPES,
+    Ach,
+    External,
+    Manual,
+    PayPal,
+    Sepa,
+    Wise,
+    as_json,
+    checked,
+    of_json,
+    shown,
+)
 
 SEPA_BODY = {"type": "sepa", "iban": "de89 3704 0044 0532 0130 00", "accountHolder": " Jürgen Groß "}
 ACH_BODY = {
@@ -29,6 +42,10 @@ ACH_BODY = {
         ({"type": "paypal", "email": " nora@example.com "}, PAYPAL),
         ({"type": "wise", "email": "nora@example.com", "accountHolder": "Nora Ek"}, WISE_EMAIL),
         ({"type": "wise", "recipientId": "40000123"}, Wise(recipient_id="40000123")),
+        (
+            {"type": "wise", "recipientId": "4", "receiverType": "institution"},
+            Wise(recipient_id="4", receiver_type="institution"),
+        ),
         (SEPA_BODY, Sepa(IBANS[0], "Jürgen Groß")),
         (SEPA_BODY | {"bic": "cobadeff", "other": 1}, Sepa(IBANS[0], "Jürgen Groß", "COBADEFF")),
         (ACH_BODY, Ach(ROUTINGS[0], "123456789", "savings", "Nora Ek")),
@@ -54,6 +71,7 @@ def test_a_body_of_each_type_becomes_its_method(body, method):
         ({"type": "paypal", "email": "no\u200bra@example.com"}, {"email": "FORMAT"}),
         ({"type": "wise"}, {"recipientId": "REQUIRED"}),
         ({"type": "wise", "email": "nora@example.com"}, {"accountHolder": "REQUIRED"}),
+        ({"type": "wise", "recipientId": "4", "receiverType": "dog"}, {"receiverType": "ENUM"}),
         ({"type": "wise", "recipientId": "4,0"}, {"recipientId": "FORMAT"}),
         (
             {"type": "wise", "recipientId": "4", "email": "n@example.com", "accountHolder": "N"},
@@ -129,7 +147,20 @@ def test_at_most_half_of_an_identifier_is_shown(method):
 
 @pytest.mark.parametrize("method", [PAYPAL, WISE_EMAIL, WISE_SAVED, SEPA, ACH, EXTERNAL])
 def test_bank_data_is_in_no_repr(method):
-    secrets = [value for name, value in as_json(method).items() if name not in ("type", "account_type")]
+    secrets = [
+        value for name, value in as_json(method).items() if name not in ("type", "account_type", "receiver_type")
+    ]
 
     assert secrets
     assert not [it for it in secrets if it in repr(method)]
+
+
+_JSON = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
+_MEMBERS = ("email", "recipientId", "accountHolder", "receiverType", "iban", "bic", "routing", "account", "accountType")
+
+
+@given(st.sampled_from(TYPES), st.dictionaries(st.sampled_from(_MEMBERS), _JSON))
+def test_whatever_a_client_sends_is_a_method_or_refused(kind: str, body):
+    method, refusals = checked({"type": kind, **body})
+
+    assert (method is None) == bool(refusals)

@@ -1,6 +1,6 @@
 import achkit
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.payments.builders import ACH, BATCH, PAYER, ROUTINGS, batch, names, payment
@@ -42,6 +42,7 @@ def test_records_have_the_columns_of_the_rules():
     assert [line.rstrip() for line in lines] == [*WHOLE.splitlines(), *FILLER]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -23,7 +23,7 @@ WHOLE = """\
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">
   <CstmrCdtTrfInitn>
     <GrpHdr>
-      <MsgId>F4218-EUR-1</MsgId>
+      <MsgId>F4218-SEPA-EUR-1</MsgId>
       <CreDtTm>2026-11-29T10:20:30.123Z</CreDtTm>
       <NbOfTxs>1</NbOfTxs>
       <CtrlSum>1234.56</CtrlSum>
@@ -32,7 +32,7 @@ WHOLE = """\
       </InitgPty>
     </GrpHdr>
     <PmtInf>
-      <PmtInfId>F4218-EUR-1</PmtInfId>
+      <PmtInfId>F4218-SEPA-EUR-1</PmtInfId>
       <PmtMtd>TRF</PmtMtd>
       <NbOfTxs>1</NbOfTxs>
       <CtrlSum>1234.56</CtrlSum>
@@ -115,7 +115,7 @@ def test_a_file_names_payer_date_and_transfers_and_no_address():
     [file] = bank_files(BATCH, [paid]).files
 
     assert file.content.decode() == WHOLE
-    assert (file.media_type, file.message_id, file.control_text) == ("application/xml", "F4218-EUR-1", "1234.56")
+    assert (file.media_type, file.message_id, file.control_text) == ("application/xml", "F4218-SEPA-EUR-1", "1234.56")
 
 
 @pytest.mark.parametrize("bic", [None, "COBADEFFXXX"])
@@ -176,4 +176,4 @@ def test_parts_of_a_batch_have_their_own_message_ids():
 
     for name in ("MsgId", "PmtInfId"):
         ids = [texts(file.content, name) for file in made.files]
-        assert ids == [["F4218-EUR-1"], ["F4218-EUR-2"]] == [[file.message_id] for file in made.files]
+        assert ids == [["F4218-SEPA-EUR-1"], ["F4218-SEPA-EUR-2"]] == [[file.message_id] for file in made.files]

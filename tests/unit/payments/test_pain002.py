@@ -1,10 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tributary.payments.formats.pain002 import read_pain002
 from tributary.payments.results import Answer, Result, RowError
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
-PAYOUTS = {"F4218-EUR-1": (7, 8, 9)}
+PAYOUTS = {"F4218-SEPA-EUR-1": (7, 8, 9)}
 WHOLE = "<OrgnlGrpInfAndSts><OrgnlMsgId>{}</OrgnlMsgId><OrgnlMsgNmId>pain.001</OrgnlMsgNmId>{}</OrgnlGrpInfAndSts>"
 CLOSED = "<StsRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>DE89370400440532013000 closed</AddtlInf></StsRsnInf>"
 
@@ -15,14 +17,14 @@ def transfer(reference: str, status: str, reason: str = "") -> str:
 
 
 def report(
-    *transfers: str, group: str = "", payment: str = "", message_id: str = "F4218-EUR-1", version: int = 10
+    *transfers: str, group: str = "", payment: str = "", message_id: str = "F4218-SEPA-EUR-1", version: int = 10
 ) -> bytes:
     group_status = f"<GrpSts>{group}</GrpSts>{CLOSED if group == 'RJCT' else ''}" if group else ""
     payment_status = f"<PmtInfSts>{payment}</PmtInfSts>" if payment else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{NAMESPACE}{version:02}">'
         f"<CstmrPmtStsRpt><GrpHdr><MsgId>A1</MsgId></GrpHdr>{WHOLE.format(message_id, group_status)}"
-        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>F4218-EUR-1</OrgnlPmtInfId>{payment_status}{''.join(transfers)}"
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>F4218-SEPA-EUR-1</OrgnlPmtInfId>{payment_status}{''.join(transfers)}"
         "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
     ).encode()
 
@@ -118,3 +120,21 @@ def test_a_report_may_be_in_another_encoding():
     content = report(transfer("P7", "ACSC")).decode().replace("UTF-8", "UTF-16")
 
     assert read_pain002(content.encode("utf-16"), {}).results == (Result(7, "paid", None),)
+
+
+_PIECES = ["<Document>", "</Document>", "<CstmrPmtStsRpt>", "</CstmrPmtStsRpt>", "<TxInfAndSts>", "</TxInfAndSts>"]
+_PIECES += [
+    "<TxSts>ACSC</TxSts>",
+    "<OrgnlEndToEndId>P7</OrgnlEndToEndId>",
+    "<!DOCTYPE a>",
+    "<![CDATA[x]]>",
+    "&amp;",
+    "&x;",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES)).map(lambda pieces: "".join(pieces).encode()) | st.binary())
+def test_whatever_a_report_holds_it_is_read_or_refused(content: bytes):
+    answer = read_pain002(content, PAYOUTS)
+
+    assert answer.errors or {it.payout_id for it in answer.results} <= {7}

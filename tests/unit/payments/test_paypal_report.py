@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tributary.payments.formats.paypal_report import read_paypal_report
 from tributary.payments.results import Answer, Result, RowError
@@ -85,3 +87,14 @@ def test_errors_name_the_row_and_every_wrong_field():
 )
 def test_a_file_that_is_no_report_is_refused_and_never_raises(content: bytes, reason: str):
     assert read_paypal_report(content) == Answer((), (), (RowError(0, "file", reason),))
+
+
+_CELLS = st.sampled_from(["P7", "P8", "x", "Success", "Failed", "Pending", '"', "", ",", "\n", "\r", "\t", ";", "\x00"])
+
+
+@given(st.lists(_CELLS).map("".join) | st.text())
+def test_whatever_a_report_holds_each_payout_has_at_most_one_outcome(text: str):
+    answer = read_paypal_report(f"{HEADER}\n{text}".encode("utf-8", "surrogatepass"))
+
+    outcomes = [it.payout_id for it in answer.results + answer.waiting]
+    assert len(outcomes) == len(set(outcomes))

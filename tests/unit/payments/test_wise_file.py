@@ -20,9 +20,18 @@ def test_saved_recipients_have_the_header_of_theirs_and_the_payers_currency():
     [file] = bank_files(batch(payer=Payer(wise_source="EUR")), [payment(7, 5000, "JPY", WISE_SAVED)]).files
 
     assert file.content.decode() == (
-        "recipientId,name,paymentReference,amountCurrency,amount,sourceCurrency,targetCurrency\r\n"
-        "40000123,Nora Ek,P7,target,5000,EUR,JPY\r\n"
+        "recipientId,name,recipientEmail,recipientDetail,sourceCurrency,targetCurrency,amountCurrency,amount,"
+        "paymentReference,receiverType\r\n"
+        "40000123,Nora Ek,,,EUR,JPY,target,5000,P7,PERSON\r\n"
     )
+
+
+def test_a_company_is_an_institution():
+    company = Wise(email="nora@example.com", holder="Ek Ltd", receiver_type="institution")
+
+    [file] = bank_files(BATCH, [payment(7, method=company)]).files
+
+    assert b",INSTITUTION," in file.content
 
 
 def test_names_like_a_formula_are_not_changed():

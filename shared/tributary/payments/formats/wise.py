@@ -10,9 +10,14 @@ from tributary.payments.batch import Batch, Format, Part, Payment, iso_amount, r
 from tributary.payments.csv_text import csv_text
 from tributary.payments.methods import Wise
 
-_MONEY = ("amountCurrency", "amount", "sourceCurrency", "targetCurrency")
-_BY_EMAIL = ("name", "recipientEmail", "paymentReference", "receiverType", *_MONEY, "type")
-_TO_SAVED = ("recipientId", "name", "paymentReference", *_MONEY)
+_BY_EMAIL = (
+    "name", "recipientEmail", "paymentReference", "receiverType", "amountCurrency", "amount", "sourceCurrency",
+    "targetCurrency", "type",
+)  # fmt: skip
+_TO_SAVED = (
+    "recipientId", "name", "recipientEmail", "recipientDetail", "sourceCurrency", "targetCurrency", "amountCurrency",
+    "amount", "paymentReference", "receiverType",
+)  # fmt: skip
 _NAME = 140
 
 
@@ -24,7 +29,8 @@ def _cells(batch: Batch, payment: Payment) -> dict[str, str]:
         "recipientEmail": method.email or "",
         "name": plain_text("accountHolder", method.holder or "", _NAME),
         "paymentReference": reference_of(payment.payout_id),
-        "receiverType": "PERSON",
+        "recipientDetail": "",
+        "receiverType": method.receiver_type.upper(),
         "amountCurrency": "target",
         "amount": iso_amount(payment.value, payment.currency),
         "sourceCurrency": batch.payer.wise_source or payment.currency,
