@@ -43,7 +43,7 @@ def plain_text(field: str, text: str, most: int) -> str:
 
 
 def _spelled(field: str, text: str, taken: frozenset[str], equivalents: Mapping[str, str]) -> str:
-    whole = greek_diphthongs(unicodedata.normalize("NFC", text))
+    whole = greek_diphthongs(text)
     spellings = {it: _spelling(it, taken, equivalents, whole.isupper()) for it in dict.fromkeys(whole)}
     if unsayable := [_named(it) for it, spelling in spellings.items() if spelling is None]:
         raise Unsayable(field, f"has characters that the bank does not take: {', '.join(unsayable)}.")

@@ -1,5 +1,6 @@
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -137,6 +138,7 @@ def test_a_payout_named_twice_makes_no_file_at_all():
         (payment(2, 100, "KWD", PAYPAL), "currency", "must be one that PayPal pays out, and KWD is not."),
         (payment(2, 12345, "HUF", PAYPAL), "value", "must be whole, since PayPal takes no decimals in HUF."),
         (payment(2, method=Sepa(SEPA.iban, "山")), "accountHolder", "CJK UNIFIED IDEOGRAPH-5C71 (U+5C71)"),
+        (payment(2, 1, "USD", replace(ACH, routing="021000022")), "routing", "must be a routing number"),
         (
             payment(2, method=Sepa("DE88370400440532013000", "N")),
             "iban",
@@ -158,6 +160,15 @@ def test_a_method_without_an_account_of_the_payer_is_refused(method, currency: s
 
     assert made.files == ()
     assert [(it.payout_id, it.field) for it in made.refused] == [(1, "payer")]
+
+
+def test_bank_data_is_in_no_repr_of_a_payment_or_file():
+    payments = [payment(1), payment(2, currency="USD", method=ACH)]
+
+    text = repr([payments, bank_files(BATCH, payments)])
+
+    assert "payout_id=1" in text
+    assert not [it for it in (SEPA.iban, SEPA.holder, ACH.routing, ACH.account, BATCH.payer.sepa.iban) if it in text]
 
 
 @given(st.integers(1, MAX_MINOR))
