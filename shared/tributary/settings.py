@@ -39,6 +39,11 @@ def max_receives() -> int:
     return int(os.environ["MAX_RECEIVES"])
 
 
+def sealing_key_id() -> str:
+    """The KMS key that encrypts bank data."""
+    return os.environ["SEALING_KEY_ID"]
+
+
 def schedule_group() -> str:
     return os.environ["SCHEDULE_GROUP"]
 

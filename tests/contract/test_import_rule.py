@@ -52,8 +52,10 @@ ROOMS = {
         "domain", "ledger.programs", "ledger.sales", "ledger.refunds", "ledger.opportunities", "ledger.store", *SETUP
     },
     "ledger.distributions": {"domain", "ledger.programs", "ledger.sales", "ledger.earnings", "ledger.store", *SETUP},
+    "sealing": set(SETUP),
     "ledger.payouts": {
-        "domain", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings", "ledger.store", *SETUP
+        "domain", "payments", "sealing", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings",
+        "ledger.store", *SETUP,
     },
     "bus": {"domain", "ledger.store", *SETUP},
     "schedules": {"domain", "ledger.store", *SETUP},

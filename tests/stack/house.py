@@ -36,7 +36,7 @@ from tests.stack.moto_state import MotoState
 from tests.stack.swift_moto import swift_moto
 from tests.stack.wiring import below_stage, load, route_of, rules, stage_of, variables
 from tests.template import consumers
-from tributary import bus, schedules
+from tributary import bus, schedules, sealing
 from tributary.api.http import requests
 from tributary.ledger.customers import rfm
 from tributary.ledger.distributions import distributors
@@ -357,5 +357,5 @@ def _new_process() -> None:
 
 def forget_clients() -> None:
     """Drop cached clients, so that later tests in this process do not reach moto."""
-    for made in (table.client, relay.client, bus.sqs, schedules.client, client):
+    for made in (table.client, relay.client, bus.sqs, schedules.client, sealing.client, client):
         made.cache_clear()

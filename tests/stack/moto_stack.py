@@ -16,6 +16,7 @@ from tributary.domain import times
 from tributary.ledger.organization import api_keys
 
 TABLE, REPEATS, BUS, GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
+KEY = "SealingKey"
 REGION = "us-east-1"
 resources_of = functools.cache(resources)
 
@@ -69,6 +70,13 @@ def queues() -> dict[str, str]:
     """Make the queues; return the URL of each by name."""
     sqs = client("sqs")
     return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in resources_of("AWS::SQS::Queue")}
+
+
+def sealing_key() -> str:
+    """The id of the key of this moto, made at its first use."""
+    kms = client("kms")
+    found = kms.list_keys()["Keys"]
+    return str(found[0]["KeyId"] if found else kms.create_key()["KeyMetadata"]["KeyId"])
 
 
 def messages_in(url: str) -> list[Mapping[str, str]]:

@@ -11,7 +11,7 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.events.models import EventPattern
 
 from tests.stack.exchange import Item
-from tests.stack.moto_stack import BUS, GROUP, REGION, REPEATS, TABLE, queues, resources_of
+from tests.stack.moto_stack import BUS, GROUP, KEY, REGION, REPEATS, TABLE, queues, resources_of, sealing_key
 from tests.template import ROOT, consumers, raw_template, target
 
 
@@ -44,6 +44,8 @@ def _resolved(value: Any) -> str:
     name = target(value)
     if name is None or name in (TABLE, REPEATS, BUS, GROUP):
         return name or str(value)
+    if name == KEY:
+        return sealing_key()
     if "Fn::GetAtt" in value:
         return f"arn:aws:tributary:{REGION}:{ACCOUNT}:{name}"
     parameter = _parameters().get(name)

@@ -1,7 +1,5 @@
 """Calls about batches and payouts, as the Siren surface words them."""
 
-import csv
-import io
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,19 +8,15 @@ from tributary.api.http.resolver import Resolver
 from tributary.api.siren.requests.payouts import GenerateBody, PreviewBody, ResultRow
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
-from tributary.domain.money import major_text
 from tributary.ledger.payouts import fulfillment_items, fulfillments, payouts, previews
 from tributary.ledger.programs import collaborators
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
+from tributary.payments.people import PersonalPayout, people_csv
 
 #: Seconds kept for the answer; a worker makes the rest of the batch.
 _FOR_THE_ANSWER = 5
 _ACTIONS = {"processing": "process", "complete": "complete", "failed": "fail"}
-_COLUMNS = ("Payout ID", "Collaborator Email", "Collaborator Name", "Collaborator ID", "Currency", "Value")
-#: Beginnings that spreadsheets take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DELETED = "<deleted>"
 
 
 def time_left(app: Resolver) -> Callable[[], bool]:
@@ -122,25 +116,13 @@ def _reason(item: Item | None) -> str:
 
 
 def _csv(organization: str, items: Sequence[Item]) -> str:
-    people = {item["listed"]["collaboratorId"] for item in items}
-    found = table.batch_get(collaborators.key(organization, collaborator_id) for collaborator_id in people)
-    named = {item["listed"]["id"]: item["listed"] for item in found.values()}
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(_COLUMNS)
-    for item in items:
-        lines.writerow(_row(item["listed"], named.get(item["listed"]["collaboratorId"])))
-    return text.getvalue()
+    ids = {item["listed"]["collaboratorId"] for item in items}
+    found = table.batch_get(collaborators.key(organization, collaborator_id) for collaborator_id in ids)
+    named = {it["listed"]["id"]: it["listed"] for it in found.values() if it["listed"]["status"] != "deleted"}
+    return people_csv(_personal(item["listed"], named.get(item["listed"]["collaboratorId"])) for item in items)
 
 
-def _row(payout: Item, collaborator: Item | None) -> list[Any]:
-    gone = collaborator is None or collaborator["status"] == "deleted"
-    email = _DELETED if gone or collaborator is None else _harmless(collaborator["email"] or "")
-    name = _DELETED if gone or collaborator is None else _harmless(collaborator["fullName"] or "")
-    amount = major_text(payout["value"], payout["currency"])
-    return [payout["id"], email, name, payout["collaboratorId"], payout["currency"], amount]
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _personal(payout: Item, collaborator: Item | None) -> PersonalPayout:
+    """A payout with its collaborator; an e-mail that is not known is blank, one of a deleted collaborator says so."""
+    email, name = (collaborator["email"] or " ", collaborator["fullName"]) if collaborator else (None, None)
+    return PersonalPayout(payout["id"], payout["collaboratorId"], email, name, payout["currency"], payout["value"])

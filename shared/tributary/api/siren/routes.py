@@ -133,6 +133,25 @@ ROUTES = (
         "DELETE", "/fulfillments/{id}", "manage_fulfillments", "Fails a fulfillment; then deletes it.", "Fulfillment",
         statuses=(200, 204), refusals=(409,),
     ),
+    Route(
+        "POST", "/fulfillments/{id}/files", "make_payment_files", "Makes the bank files of a fulfillment, once.",
+        "PaymentFiles", body="requests.payout_methods.PaymentFilesBody", statuses=(201,), refusals=(409,),
+    ),
+    Route("GET", "/fulfillments/{id}/files", "make_payment_files", "Lists the bank files.", "PaymentFile[]"),
+    Route("GET", "/fulfillments/{id}/files/{name}", "make_payment_files", "Downloads a bank file.", "Download"),
+    Route(
+        "GET", "/collaborators/{id}/payout-settings", "manage_payout_methods", "Gets payout settings.",
+        "PayoutSettings",
+    ),
+    Route(
+        "PUT", "/collaborators/{id}/payout-settings", "manage_payout_methods", "Changes payout settings.",
+        "PayoutSettings", body="requests.payout_methods.PayoutSettingsBody", refusals=(409,),
+    ),
+    Route("GET", "/payer", "manage_payout_methods", "Gets the accounts that pay.", "Payer"),
+    Route(
+        "PUT", "/payer", "manage_payout_methods", "Changes the accounts that pay.", "Payer",
+        body="requests.payout_methods.PayerBody",
+    ),
     Route("GET", "/payouts", "manage_payouts", "Lists payouts.", "Payout[]", _PAYOUTS),
     Route(
         "POST", "/payouts/bulk", "manage_payouts", "Marks payouts as paid or unpaid.", "Affected",
