@@ -1,7 +1,7 @@
 """The records of the ledger as Siren's calls show them."""
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
-from tributary.domain import conversion, customer, distribution, distributor, obligation, program
+from tributary.domain import audit, conversion, customer, distribution, distributor, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
@@ -109,6 +109,38 @@ PAYOUT = record(
     reason=or_null(TEXT),
     datePaid=or_null(MOMENT),
     **DATES,
+)
+AUDIT = record(
+    id=ID,
+    actorId=ID,
+    requestId=TEXT,
+    record=one_of(*sorted(audit.AUDITED)),
+    recordId=or_null(ID),
+    action=one_of("created", "changed", "deleted"),
+    changes=TEXTS,
+    status=or_null(TEXT),
+    dateCreated=MOMENT,
+)
+_BOTH = whole(here=or_null({"type": ["string", "integer"]}), there=or_null({"type": ["string", "integer"]}))
+RECONCILIATION = whole(
+    compared=COUNT,
+    agreeing=COUNT,
+    differing=listed(whole(id=TEXT, transactionId=ID, fields={"type": "object", "additionalProperties": _BOTH})),
+    missingHere=TEXTS,
+    missingThere=listed(
+        whole(id=TEXT, transactionId=ID, totalValue=MONEY, currency=CURRENCY, status=TEXT, dateCreated=MOMENT)
+    ),
+    cursor=or_null(TEXT),
+)
+PAYMENT_FILE = whole(
+    name=TEXT,
+    mediaType=TEXT,
+    method=TEXT,
+    currency=CURRENCY,
+    rows=COUNT,
+    controlSum=TEXT,
+    total=MONEY,
+    sha256=TEXT,
 )
 PROOF = record(
     id=ID,

@@ -5,6 +5,7 @@ from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of,
 from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
 from tributary.domain import payable
+from tributary.payments import methods
 
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")
 #: Shapes of resources: their lists take the resource's filters, and `fields` chooses among its fields.
@@ -18,6 +19,7 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Proof": (resources.PROOFS, records.PROOF),
     "Distributor": (resources.DISTRIBUTORS, records.DISTRIBUTOR),
     "Distribution": (resources.DISTRIBUTIONS, records.DISTRIBUTION),
+    "Audit": (resources.AUDIT, records.AUDIT),
     "Program": (resources.PROGRAMS, records.PROGRAM),
     "Collaborator": (resources.COLLABORATORS, records.COLLABORATOR),
     "Customer": (resources.CUSTOMERS, records.CUSTOMER),
@@ -90,6 +92,21 @@ OTHERS: dict[str, Schema] = {
     ),
     "Statement": records.STATEMENT,
     "Metric": records.METRIC,
+    "Reconciliation": records.RECONCILIATION,
+    "PayoutSettings": whole(
+        collaboratorId=ID,
+        method=or_null(record(type=one_of(*methods.TYPES), last4=or_null(TEXT))),
+        minimumPayout={"type": "object", "additionalProperties": COUNT},
+    ),
+    "Payer": record(sepa=or_null(record()), ach=or_null(record()), wise=or_null(record())),
+    "PaymentFile": records.PAYMENT_FILE,
+    "PaymentFiles": whole(
+        executionDate=TEXT,
+        files=listed(records.PAYMENT_FILE),
+        refused=listed(whole(payoutId=ID, field=TEXT, reason=TEXT)),
+        byHand=listed(ID),
+    ),
+    "Download": {"type": "string"},
     "Export": whole(
         success={"const": True},
         csv=TEXT,

@@ -1,4 +1,4 @@
-"""GET and POST /api-keys; DELETE /api-keys/{id} revokes."""
+"""GET and POST /api-keys; DELETE /api-keys/{id} revokes; GET /audit."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.requests.access import WITHOUT_SCOPES, ApiKeyBody
-from tributary.api.siren.resources import API_KEYS
+from tributary.api.siren.resources import API_KEYS, AUDIT
 from tributary.ledger.organization import api_keys
 
 app = edge.resolver(DIALECT, keeps_answers=False)
@@ -18,6 +18,11 @@ app = edge.resolver(DIALECT, keeps_answers=False)
 @app.get("/siren/v1/api-keys")
 def list_api_keys() -> Response[str]:
     return records.many(app, API_KEYS, requests.require_admin_key(app))
+
+
+@app.get("/siren/v1/audit")
+def list_audit() -> Response[str]:
+    return records.many(app, AUDIT, requests.require_admin_key(app))
 
 
 @app.post("/siren/v1/api-keys")

@@ -1,5 +1,5 @@
 """GET /transactions, /transactions/sources, /transactions/{id}, /transactions/{id}/attribution; /refunds,
-/refunds/{id}."""
+/refunds/{id}; POST /transactions/reconcile."""
 
 from typing import Any
 
@@ -8,13 +8,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
+from tributary.api.siren import reconciliation
 from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.requests.reconciliation import ReconciliationBody
 from tributary.api.siren.resources import REFUNDS, TRANSACTIONS
 from tributary.domain.explanation import explain_all
 from tributary.ledger.earnings import decisions
 from tributary.ledger.sales import sources, transaction_items, transactions
 
-app = edge.resolver(DIALECT)
+app = edge.resolver(DIALECT, keeps_answers=False)
 SCOPE = "ledger:transactions:read"
 records.readable(app, "/siren/v1/transactions", TRANSACTIONS, requests.with_scope(SCOPE), transactions.get)
 records.readable(app, "/siren/v1/refunds", REFUNDS, requests.with_scope(SCOPE))
@@ -24,6 +26,12 @@ records.readable(app, "/siren/v1/refunds", REFUNDS, requests.with_scope(SCOPE))
 def list_sources() -> Response[str]:
     caller = requests.caller(app, SCOPE)
     return edge.answer(sources.seen(caller.organization, caller.source))
+
+
+@app.post("/siren/v1/transactions/reconcile")
+def reconcile_transactions() -> Response[str]:
+    caller = requests.caller(app, SCOPE)
+    return edge.answer(reconciliation.reconcile(caller, requests.body(app, ReconciliationBody)))
 
 
 @app.get("/siren/v1/transactions/<record_id>/attribution")

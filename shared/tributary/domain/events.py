@@ -51,7 +51,7 @@ def _event(detail_type: str, item: Item, version: int, data: Mapping[str, Any]) 
         "occurredAt": item["changedAt"],
         "correlationId": trace.get("correlationId"),
         "causationId": trace.get("causationId"),
-    }
+    } | ({"actorId": int(trace["actorId"])} if "actorId" in trace else {})
     return Event(detail_type, {"metadata": metadata, "data": dict(data)})
 
 
@@ -155,6 +155,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "waits",
             "settings",
             "preview",
+            "audit",
             "preview-row",
             "proof-organization",
             "distributors-version",

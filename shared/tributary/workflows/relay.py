@@ -14,8 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tributary import aws, settings
 from tributary.bus import send_dead_letter
+from tributary.domain import times
+from tributary.domain.audit import entry_of
 from tributary.domain.events import SOURCE, Event, events_of
-from tributary.ledger.store.values import decode_item
+from tributary.ledger.organization import audit
+from tributary.ledger.store.values import Item, decode_item
 from tributary.telemetry import log_failure, logger
 
 #: Entries of one request; their bytes have the limit of a message.
@@ -38,6 +41,9 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     A shard resumes from the lowest sequence number reported. Unreadable and refused changes become dead letters once
     the shard has passed them, so not again with each retry."""
     readings = [_read(record) for record in records]
+    for reading in readings:
+        if reading.audited:
+            audit.record(*reading.audited)
     pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
     causes = {place: _cause(reading.error) for place, reading in enumerate(readings) if reading.error}
     passed, refused = _publish(pending, len(records))
@@ -53,20 +59,27 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The events of a change, or the error that prevents announcing it."""
+    """The events of a change and its audit entry, or the error that prevents announcing it."""
 
     events: Sequence[Event] = ()
     error: Exception | None = None
+    audited: tuple[str, Mapping[str, Any], str] | None = None
 
 
 def _read(record: Mapping[str, Any]) -> _Reading:
     try:
         images = record["dynamodb"]
         old, new = (decode_item(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
-        return _Reading(events_of(old, new))
+        return _Reading(events_of(old, new), audited=_audited(old, new))
     except Exception as error:  # noqa: BLE001  # any error: the changes after it must pass
         log_failure("change cannot be announced", error)
         return _Reading(error=error)
+
+
+def _audited(old: Item | None, new: Item | None) -> tuple[str, Mapping[str, Any], str] | None:
+    """The organization, entry and moment of a change by hand."""
+    entry = entry_of(old, new)
+    return None if entry is None or new is None else (new["organization"], entry, new.get("changedAt") or times.now())
 
 
 def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:

@@ -29,12 +29,14 @@ from tributary.domain.errors import (
 from tributary.domain.ids import read_id
 from tributary.ledger.organization import api_keys
 from tributary.ledger.organization.api_keys import Principal
+from tributary.ledger.store.trace import acts
 from tributary.telemetry import log_failure, logger
 
 Body = TypeVar("Body", bound=SnakeBody)
 
 MAX_BODY_BYTES = 1_000_000
 
+_ADMIN = "admin"
 _KEPT_SECONDS = 60
 _MAX_KEPT = 1000
 _kept: dict[str, tuple[float, Principal]] = {}
@@ -59,6 +61,8 @@ def require_scope(principal: Principal, *any_of: str) -> Principal:
     """The principal, after checking that its key holds one of the scopes."""
     if not any(_holds(principal.scopes, scope) for scope in any_of):
         raise MissingScope(any_of)
+    if _ADMIN in any_of:
+        acts(principal.key_id)
     return principal
 
 
@@ -70,8 +74,9 @@ def require_admin(app: Resolver) -> Principal:
 def require_admin_key(app: Resolver) -> Principal:
     """The principal of an admin key; all other keys are unauthorized."""
     principal = authenticated(app)
-    if "admin" not in principal.scopes:
+    if _ADMIN not in principal.scopes:
         raise ApiKeyNotAccepted
+    acts(principal.key_id)
     return _unbound(principal)
 
 

@@ -24,11 +24,13 @@ CURSOR = re.compile("[A-Za-z0-9_-]+={0,2}")
 #: An unescaped plus in a query string arrives as a space.
 DATE = re.compile(rf"\s*{patterns.moment(sign='[-+ ]')}\s*")
 _DATE_AND_MARK = len("20261121T")
+#: Other names of dates.
+_SHORT = {"from": "dateFrom", "to": "dateTo"}
 #: Every filter of any list: one that a list does not have is refused there, since all records would be the answer.
 FILTERS = frozenset(
-    """awardType collaboratorId conversionId currency customerId distributorId email externalId fulfillmentId fullName
-    incentiveResolverType incentiveType nickname opportunityId payoutId programGroupId programId refundId s sorter
-    source sourceId status transactionId type units userId""".split()
+    """actor awardType collaboratorId conversionId currency customerId distributorId email externalId fulfillmentId
+    fullName incentiveResolverType incentiveType nickname opportunityId payoutId programGroupId programId record
+    recordId refundId s sorter source sourceId status transactionId type units userId""".split()
 )
 
 
@@ -50,6 +52,7 @@ class ListQuery:
 def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
     """The list request; ValidationFailed with all its failures."""
     parameters = dict(app.current_event.query_string_parameters or {})
+    parameters |= {name: parameters.pop(short) for short, name in _SHORT.items() if short in parameters}
     failures = bracketed(parameters)
     size, skip = _page(parameters, resource.default_size, failures)
     fields = _fields(parameters, resource.core, resource.extended, failures)

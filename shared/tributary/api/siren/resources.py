@@ -20,7 +20,7 @@ from tributary.ledger.customers import customer_items
 from tributary.ledger.distributions import distributions, distributors
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements, opportunities
-from tributary.ledger.organization import api_keys, event_sources, event_types
+from tributary.ledger.organization import api_keys, audit, event_sources, event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs
 from tributary.ledger.programs import collaborators, program_groups, programs
 from tributary.ledger.refunds import refund_items
@@ -136,6 +136,11 @@ PAYOUTS = Resource(
     order_by=("fulfillmentId", "collaboratorId", "status", "value", "currency"),
     keyed=(Keyed(("fulfillmentId",), keyed_filters.payouts_of),),
     parents=("collaboratorId",),
+)  # fmt: skip
+AUDIT = Resource(
+    kind=audit.KIND,
+    core=("id", "actorId", "requestId", "record", "recordId", "action", "changes", "status", "dateCreated"),
+    filters={"actor": equals("actorId"), "record": equals("record"), "recordId": equals("recordId")},
 )  # fmt: skip
 PROOFS = Resource(
     kind=proofs.KIND,

@@ -58,6 +58,11 @@ ROUTES = (
         "POST", "/transactions/credit-collaborator", "manage_transactions", "Credits a collaborator with sales.",
         "Affected", body="requests.transactions.CreditBody", refusals=(404,),
     ),
+    Route(
+        "POST", "/transactions/reconcile", "query_transactions", "Compares a shop's list with the ledger.",
+        "Reconciliation", _TRANSACTIONS, "requests.reconciliation.ReconciliationBody", secret=True,
+    ),
+    Route("GET", "/audit", "manage_api_keys", "Lists changes by hand.", "Audit[]"),
     Route("GET", "/refunds", "query_transactions", "Lists refunds with an id of their own.", "Refund[]", _TRANSACTIONS),
     Route("GET", "/refunds/{id}", "query_transactions", "Gets a refund.", "Refund", _TRANSACTIONS, refusals=(409,)),
     Route("GET", "/transactions/sources", "query_transactions", "Lists the sources seen.", "Source[]", _TRANSACTIONS),

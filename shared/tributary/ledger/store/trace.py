@@ -1,4 +1,4 @@
-"""The current correlation and causation ids, stamped on every write and event."""
+"""The current correlation and causation ids, stamped on every write and event, and the key behind a change by hand."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +9,12 @@ _trace: ContextVar[Mapping[str, str] | None] = ContextVar("trace", default=None)
 
 def current_trace() -> Mapping[str, str] | None:
     return _trace.get()
+
+
+def acts(actor_id: int) -> None:
+    """Name the API key behind the writes that follow, until the trace ends."""
+    if (trace := _trace.get()) is not None:
+        _trace.set({**trace, "actorId": str(actor_id)})
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""Changes by hand: the API key behind a change of a record, and what it changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain.ids import cause_id
+
+Item = Mapping[str, Any]
+
+#: Records that people change; the links, counters and versions written beside them follow from these.
+AUDITED = frozenset(
+    """api-key collaborator conversion customer distributor event-source event-type fulfillment obligation opportunity
+    payer payment-files payout program program-group settings transaction""".split()
+)
+#: Members whose change says nothing.
+_UNTOLD = frozenset({"dateModified", "version"})
+#: Members outside of `listed` that people set, by entity.
+_OWN = {"settings": ("netRefunds", "minimumPayout", "payoutMethod"), "payer": ("shown",)}
+
+
+def entry_of(old: Item | None, new: Item | None) -> dict[str, Any] | None:
+    """The audit entry of one change of the table; None unless a person made it.
+
+    Later changes by consumers carry a trace without an actor. Values stay in the record: only names are kept."""
+    if new is None or new["entity"] not in AUDITED:
+        return None
+    trace = new.get("trace", {})
+    if "actorId" not in trace or (old is not None and old.get("trace") == trace and _versions(old, new)):
+        return None
+    changes = _changes(old, new)
+    if old is not None and not changes:
+        return None
+    organization, number = new["organization"], new.get("listed", {}).get("id")
+    cause = (new["pk"], new["sk"], str(new.get("version", 0)), str(trace["correlationId"]))
+    return {
+        "id": cause_id(organization, "audit", *cause),
+        "actorId": int(trace["actorId"]),
+        "requestId": trace["correlationId"],
+        "record": new["entity"],
+        "recordId": number,
+        "action": "created" if old is None else "changed",
+        "changes": changes,
+        "status": new.get("listed", {}).get("status"),
+    }
+
+
+def _versions(old: Item, new: Item) -> bool:
+    return bool(old.get("version") == new.get("version"))
+
+
+def _changes(old: Item | None, new: Item) -> list[str]:
+    before, after = _told(old or {}), _told(new)
+    names = (before.keys() | after.keys()) - _UNTOLD
+    return [] if old is None else sorted(name for name in names if before.get(name) != after.get(name))
+
+
+def _told(item: Item) -> dict[str, Any]:
+    own = {name: item.get(name) for name in _OWN.get(item.get("entity", ""), ())}
+    return {**item.get("listed", {}), **own}
