@@ -5,6 +5,8 @@ import pytest
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
+from tributary.api.siren import payouts as payout_calls
+from tributary.ledger.payouts import selection
 
 
 def sell(house: House, number: int, amount: float, affiliate: int) -> None:
@@ -198,3 +200,111 @@ def test_a_refund_that_arrives_while_a_batch_claims_is_claimed_at_its_new_value(
     assert batch.status == 201
     assert [it["value"] for it in payouts(house)] == [500]
     require_agreement(house)
+
+
+def test_obligations_named_for_a_batch_must_all_be_payable(house: House):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    sell(house, 2, 50, anna)
+    named = [it["id"] for it in house.get("/obligations").json]
+
+    refused = generate(house, obligationIds=[*named, 12345])
+    paid = generate(house, obligationIds=named[:1])
+
+    assert (refused.status, refused.error["context"]["obligationIds"]) == (409, [12345])
+    assert paid.status == 201
+    assert [it["value"] for it in payouts(house)] == [500]
+
+
+def test_held_amounts_are_paid_only_if_named(house: House):
+    body = {"collaboratorId": house.collaborator_id, "value": 700, "dueAt": "2999-01-01T00:00:00Z"}
+    credit = house.post("/obligations", body).json
+
+    (left,) = house.post("/fulfillments/preview", {}).json["leftOut"]
+    assert (left["value"], left["reason"]) == (700, "held")
+    assert generate(house).status == 409
+    assert generate(house, obligationIds=[credit["id"]]).status == 201
+    require_agreement(house)
+
+
+def test_a_cutoff_leaves_what_was_earned_later_for_the_next_batch(house: House):
+    anna = house.new_collaborator(house.new_program())
+    visit = house.new_visit(anna)
+    sold(house, visit, line(100), external_id="ORD-1")
+    between = house.get("/obligations").json[0]["dateModified"]
+    sell(house, 2, 50, anna)
+
+    generate(house, cutoff=between)
+
+    assert [it["value"] for it in payouts(house)] == [1000]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left"),
+    [
+        ({"collaboratorIds": [0]}, "others"),
+        ({"excludeCollaboratorIds": [0]}, "others"),
+        ({"currency": "USD"}, "euros"),
+    ],
+)
+def test_arguments_narrow_a_batch(house: House, arguments: dict[str, object], left: str):
+    program, euros = house.new_program(), house.new_program(units="EUR")
+    anna, ben = house.new_collaborator(program), house.new_collaborator(euros)
+    sell(house, 1, 100, anna)
+    sold(house, house.new_visit(ben), line(70), external_id="ORD-2", currency="EUR")
+    named = {"collaboratorIds": [anna], "excludeCollaboratorIds": [ben]}
+    arguments = {name: named.get(name, value) for name, value in arguments.items()}
+
+    batch = generate(house, **arguments)
+
+    assert (batch.json["currency"], batch.json["totalValue"]) == ("USD", 1000), left
+
+
+def test_a_batch_of_several_currencies_has_a_total_for_each(house: House):
+    program, euros = house.new_program(), house.new_program(units="EUR")
+    anna, ben = house.new_collaborator(program), house.new_collaborator(euros)
+    sell(house, 1, 100, anna)
+    sold(house, house.new_visit(ben), line(70), external_id="ORD-2", currency="EUR")
+
+    batch = generate(house).json
+
+    assert (batch["totals"], batch["totalValue"], batch["currency"]) == ({"USD": 1000, "EUR": 700}, None, None)
+
+
+def test_five_hundred_obligations_of_one_collaborator_are_claimed_in_six_transactions(house: House):
+    for number in range(500):
+        house.post("/obligations", {"collaboratorId": house.collaborator_id, "value": 1 + number})
+
+    with house.requests_made() as seen:
+        batch = house.post("/fulfillments/generate", {})
+
+    assert batch.json["totalValue"] == 500 * 501 // 2
+    assert seen.counts["TransactWriteItems"] == 6
+    house.deliver()
+    require_agreement(house)
+
+
+def test_a_batch_that_runs_out_of_time_is_finished_by_a_worker(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(payout_calls, "_FOR_THE_ANSWER", 1000)
+    monkeypatch.setattr(selection, "PAGE", 1)
+    program = house.new_program()
+    for number in range(3):
+        sell(house, number, 100, house.new_collaborator(program))
+
+    batch = house.post("/fulfillments/generate", {}).json
+    assert (batch["status"], batch["generating"], batch["payoutCount"]) == ("processing", True, 1)
+    house.deliver()
+
+    told = house.get(f"/fulfillments/{batch['id']}").json
+    assert (told["status"], told["generating"], told["payoutCount"]) == ("pending", False, 3)
+    require_agreement(house)
+
+
+def test_a_paid_obligation_names_its_payout(house: House):
+    anna = house.new_collaborator(house.new_program())
+    sell(house, 1, 100, anna)
+    generate(house)
+
+    (obligation,) = house.get("/obligations").json
+
+    assert (obligation["status"], obligation["payoutId"]) == ("complete", payouts(house)[0]["id"])

@@ -35,6 +35,8 @@ def generate(organization: str, arguments: Arguments, time_left: TimeLeft) -> It
     """Make a batch of what the arguments choose; Conflict if that is nothing.
 
     Its item says `generating` if a worker has to finish it."""
+    if strange := selection.not_payable(organization, arguments.obligation_ids):
+        raise Conflict("Some of the obligations are not payable.", {"obligationIds": strange})
     first = next((page for page in selection.pages(organization, arguments) if any(_paying(page))), None)
     if first is None:
         raise Conflict("There is nothing to pay.", {"payouts": 0})

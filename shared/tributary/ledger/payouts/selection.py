@@ -7,6 +7,7 @@ from typing import Any
 
 from tributary.domain.errors import Conflict
 from tributary.domain.payable import Arguments, Choice, Group, Minimums, Owed, Payee, choose
+from tributary.ledger.earnings.awards import OBLIGATION
 from tributary.ledger.organization import organization_settings
 from tributary.ledger.programs import collaborators, programs
 from tributary.ledger.store import id_index, owed_index, table
@@ -97,17 +98,23 @@ def _of_collaborators(organization: str, ids: Iterable[int]) -> Iterator[Place]:
         yield from _grouped(owed_index.of_collaborator(organization, collaborator_id), "")
 
 
+def not_payable(organization: str, ids: Iterable[int]) -> list[int]:
+    """Those of the ids that name no payable obligation."""
+    return [obligation_id for obligation_id in ids if _payable(organization, obligation_id) is None]
+
+
 def _named(organization: str, ids: Iterable[int]) -> list[Place]:
     """The payable ones among obligations named by id."""
-    entries = []
-    for obligation_id in dict.fromkeys(ids):
-        try:
-            item = id_index.find(organization, "obligation", obligation_id)
-        except Conflict:
-            continue
-        if item and item["listed"]["status"] == "pending" and "owedSk" in item:
-            entries.append(item)
-    return list(_grouped(sorted(entries, key=lambda item: str(item["owedSk"])), ""))
+    found = [_payable(organization, obligation_id) for obligation_id in dict.fromkeys(ids)]
+    return list(_grouped(sorted(filter(None, found), key=lambda item: str(item["owedSk"])), ""))
+
+
+def _payable(organization: str, obligation_id: int) -> Item | None:
+    try:
+        item = id_index.find(organization, OBLIGATION, obligation_id)
+    except Conflict:
+        return None
+    return item if item and item["listed"]["status"] == "pending" and "owedSk" in item else None
 
 
 def _grouped(entries: Iterable[Item], before: str) -> Iterator[Place]:
