@@ -107,6 +107,13 @@ OTHERS: dict[str, Schema] = {
         byHand=listed(ID),
     ),
     "Download": {"type": "string"},
+    "Results": whole(
+        success={"const": True},
+        affected=COUNT,
+        skipped=listed(whole(id=ID, reason=TEXT)),
+        waiting=listed(ID),
+        errors=listed(whole(row=COUNT, field=TEXT, reason=TEXT)),
+    ),
     "Export": whole(
         success={"const": True},
         csv=TEXT,

@@ -1,5 +1,5 @@
 """GET /payouts, /payouts/{id}, /proofs, /proofs/{id}, /collaborators/{id}/statement; POST /payouts/bulk: markPaid,
-markUnpaid; /payouts/export, /payouts/results."""
+markUnpaid; /payouts/export, /payouts/results, /fulfillments/{id}/results."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tributary.api.lists import records
 from tributary.api.siren import payouts
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.owed import statements
-from tributary.api.siren.requests.payouts import ExportBody, PayoutsBody, ResultsBody
+from tributary.api.siren.requests.payouts import ExportBody, PayoutsBody, ReportBody, ResultsBody
 from tributary.api.siren.resources import PAYOUTS, PROOFS
 from tributary.ledger.payouts import proofs
 
@@ -44,6 +44,12 @@ def record_results() -> Response[str]:
     caller, asked = requests.require_admin(app), requests.body(app, ResultsBody)
     asked.require_one_per_payout()
     return edge.answer(payouts.results(caller.organization, asked.rows).answer)
+
+
+@app.post("/siren/v1/fulfillments/<record_id>/results")
+def record_report(record_id: str) -> Response[str]:
+    caller, body = requests.require_admin(app), requests.body(app, ReportBody)
+    return edge.answer(payouts.report(caller.organization, requests.path_id(record_id), body))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -207,3 +207,60 @@ def test_an_export_marks_exactly_what_it_exported(house: House):
 
     assert (told["exported"], told["marked"], told["skipped"]) == (1, 1, [{"id": 12345, "reason": "not_found"}])
     assert {it["id"]: it["status"] for it in payouts(house)} == {one: "paid", other: "unpaid"}
+
+
+def pain002(*rows: tuple[int, str], message: str = "") -> str:
+    """A status report on these payouts, or on a whole message."""
+    transfers = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>P{payout}</OrgnlEndToEndId><TxSts>{status}</TxSts></TxInfAndSts>"
+        for payout, status in rows
+    )
+    whole = f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId></OrgnlGrpInfAndSts>"
+    payment = f"<OrgnlPmtInfAndSts>{transfers}</OrgnlPmtInfAndSts>"
+    inner = f"<CstmrPmtStsRpt>{whole}{payment}</CstmrPmtStsRpt>"
+    return f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">{inner}</Document>'
+
+
+def test_a_banks_report_marks_what_was_paid_and_releases_what_came_back(house: House):
+    affiliate(house, SEPA, "EUR")
+    affiliate(house, SEPA, "EUR")
+    affiliate(house, SEPA, "EUR")
+    house.put("/payer", PAYER)
+    batch = generate(house)
+    files(house, batch)
+    one, two, three = (it["id"] for it in payouts(house))
+    body = {"format": "pain.002", "content": pain002((one, "ACSC"), (two, "RJCT"), (three, "PDNG"))}
+    path = f"/fulfillments/{batch.json['id']}/results"
+
+    told = house.post(path, body).json
+    house.deliver()
+    again = house.post(path, body).json
+
+    assert (told["affected"], told["waiting"], told["errors"]) == (2, [three], [])
+    assert {it["id"]: it["status"] for it in payouts(house)} == {one: "paid", two: "failed", three: "unpaid"}
+    assert again["affected"] == 0
+    assert ("pending", 1000) in house.owed()
+
+
+def test_a_report_about_another_batch_changes_nothing(house: House):
+    affiliate(house)
+    first = generate(house)
+    affiliate(house)
+    second = generate(house)
+    (payout,) = (it for it in payouts(house) if it["fulfillmentId"] == first.json["id"])
+
+    body = {"format": "pain.002", "content": pain002((payout["id"], "ACSC"))}
+    told = house.post(f"/fulfillments/{second.json['id']}/results", body).json
+
+    assert (told["affected"], told["skipped"]) == (0, [{"id": payout["id"], "reason": "not_found"}])
+
+
+@pytest.mark.parametrize("content", ["<not xml", "a;b", "<!DOCTYPE a><Document/>"])
+def test_a_report_that_cannot_be_read_says_so(house: House, content: str):
+    affiliate(house)
+    batch = generate(house)
+
+    told = house.post(f"/fulfillments/{batch.json['id']}/results", {"format": "pain.002", "content": content}).json
+
+    assert told["affected"] == 0
+    assert told["errors"]

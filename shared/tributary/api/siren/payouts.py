@@ -5,14 +5,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tributary.api.http.resolver import Resolver
-from tributary.api.siren.requests.payouts import GenerateBody, PreviewBody, ResultRow
+from tributary.api.siren.requests.payouts import GenerateBody, PreviewBody, ReportBody, ResultRow
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
-from tributary.ledger.payouts import fulfillment_items, fulfillments, payouts, previews
+from tributary.ledger.payouts import fulfillment_items, fulfillments, payment_files, payouts, previews
 from tributary.ledger.programs import collaborators
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
+from tributary.payments.formats.pain002 import read_pain002
+from tributary.payments.formats.paypal_report import read_paypal_report
 from tributary.payments.people import PersonalPayout, people_csv
+from tributary.payments.results import PAID
 
 #: Seconds kept for the answer; a worker makes the rest of the batch.
 _FOR_THE_ANSWER = 5
@@ -96,6 +99,33 @@ def results(organization: str, rows: Sequence[ResultRow]) -> bulk.Bulk:
         return payouts.fail(organization, payout_id, row.reason)
 
     return bulk.each(by_id, record)
+
+
+def report(organization: str, fulfillment_id: int, body: ReportBody) -> dict[str, Any]:
+    """Record what a bank's report says of a batch. What it leaves open is `waiting`; unreadable rows are named.
+
+    Payouts of other batches are skipped."""
+    _found(organization, fulfillment_id)
+    made = payment_files.records(organization, fulfillment_id)
+    content = body.content.encode("utf-8", "replace")
+    if body.format == "paypal":
+        answer = read_paypal_report(content)
+    else:
+        answer = read_pain002(content, {record["messageId"]: record["payoutIds"] for record in made})
+    own = {item["listed"]["id"] for item in payouts.of_fulfillment(organization, fulfillment_id)}
+    by_id = {it.payout_id: it for it in answer.results}
+
+    def record(payout_id: int) -> str | None:
+        if payout_id not in own:
+            return bulk.NOT_FOUND
+        said = by_id[payout_id]
+        if said.status == PAID:
+            return payouts.mark_paid(organization, payout_id)
+        return payouts.fail(organization, payout_id, said.reason)
+
+    done = bulk.each(by_id, record).answer
+    waiting = [it.payout_id for it in answer.waiting]
+    return done | {"waiting": waiting, "errors": [it._asdict() for it in answer.errors]}
 
 
 def export(organization: str, ids: Sequence[int], mark_as_paid: bool) -> dict[str, Any]:

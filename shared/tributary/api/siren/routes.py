@@ -142,6 +142,10 @@ ROUTES = (
         "POST", "/fulfillments/{id}/files", "make_payment_files", "Makes the bank files of a fulfillment, once.",
         "PaymentFiles", body="requests.payout_methods.PaymentFilesBody", statuses=(201,), refusals=(409,),
     ),
+    Route(
+        "POST", "/fulfillments/{id}/results", "manage_payouts", "Records a bank's report about a fulfillment.",
+        "Results", body="requests.payouts.ReportBody",
+    ),
     Route("GET", "/fulfillments/{id}/files", "make_payment_files", "Lists the bank files.", "PaymentFile[]"),
     Route("GET", "/fulfillments/{id}/files/{name}", "make_payment_files", "Downloads a bank file.", "Download"),
     Route(

@@ -132,6 +132,7 @@ def _record(organization: str, number: int, file: BankFile) -> Item:
         **item_header("payment-file", organization, _key(organization, number, f"{_FILE}#{file.name}")),
         "name": file.name,
         "mediaType": file.media_type,
+        "messageId": file.message_id,
         "method": file.method,
         "currency": file.currency,
         "group": file.name.rsplit("-", 3)[0],

@@ -98,6 +98,13 @@ class ResultRow(RequestBody):
     reference: Text | None = None
 
 
+class ReportBody(RequestBody):
+    """A bank's own report about a batch, as text: `pain.002` of SEPA, or `paypal`'s table."""
+
+    format: Annotated[str, known("pain.002", "paypal")]
+    content: Annotated[str, Field(min_length=1)]
+
+
 class ResultsBody(RequestBody):
     """The bank's answers about payouts."""
 
