@@ -30,17 +30,26 @@ def entry_of(old: Item | None, new: Item | None) -> dict[str, Any] | None:
     changes = _changes(old, new)
     if old is not None and not changes:
         return None
-    organization, number = new["organization"], new.get("listed", {}).get("id")
-    cause = (new["pk"], new["sk"], str(new.get("version", 0)), str(trace["correlationId"]))
+    return _entry(new, trace, "created" if old is None else "changed") | {"changes": changes}
+
+
+def deletion_of(item: Item, trace: Item) -> dict[str, Any] | None:
+    """The audit entry of a record's deletion; None unless a person deletes it."""
+    return _entry(item, trace, "deleted") if "actorId" in trace and item["entity"] in AUDITED else None
+
+
+def _entry(item: Item, trace: Item, action: str) -> dict[str, Any]:
+    """An entry named by the record's version and the request, so that each change has one."""
+    cause = (item["pk"], item["sk"], str(item.get("version", 0)), str(trace["correlationId"]), action)
     return {
-        "id": cause_id(organization, "audit", *cause),
+        "id": cause_id(item["organization"], "audit", *cause),
         "actorId": int(trace["actorId"]),
         "requestId": trace["correlationId"],
-        "record": new["entity"],
-        "recordId": number,
-        "action": "created" if old is None else "changed",
-        "changes": changes,
-        "status": new.get("listed", {}).get("status"),
+        "record": item["entity"],
+        "recordId": item.get("listed", {}).get("id"),
+        "action": action,
+        "changes": [],
+        "status": item.get("listed", {}).get("status"),
     }
 
 

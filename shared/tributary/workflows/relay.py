@@ -17,7 +17,7 @@ from tributary.bus import send_dead_letter
 from tributary.domain import times
 from tributary.domain.audit import entry_of
 from tributary.domain.events import SOURCE, Event, events_of
-from tributary.ledger.organization import audit
+from tributary.ledger.store import audit
 from tributary.ledger.store.values import Item, decode_item
 from tributary.telemetry import log_failure, logger
 

@@ -97,3 +97,23 @@ def test_the_audit_of_a_period_takes_from_and_to(house: House):
 
     assert entries(house, **{"from": entry["dateCreated"]}) == [entry]
     assert entries(house, to=entry["dateCreated"]) == []
+
+
+def test_deletions_for_good_keep_their_entry(house: House):
+    source = house.post("/event-sources", {"account": "123456789012", "source": "other.shop"}).json["id"]
+    batch = _failed_batch(house)
+
+    house.delete(f"/event-sources/{source}")
+    house.delete(f"/fulfillments/{batch}")
+
+    found = [(it["record"], it["recordId"]) for it in entries(house) if it["action"] == "deleted"]
+    assert found == [("event-source", source), ("fulfillment", batch)]
+
+
+def _failed_batch(house: House) -> int:
+    anna = house.new_collaborator(house.new_program())
+    sold(house, house.new_visit(anna), line(100))
+    number = int(generate(house).json["id"])
+    house.post("/fulfillments/bulk", {"action": "fail", "ids": [number]})
+    house.deliver()
+    return number

@@ -20,11 +20,12 @@ from tributary.ledger.customers import customer_items
 from tributary.ledger.distributions import distributions, distributors
 from tributary.ledger.earnings import awards
 from tributary.ledger.opportunities import engagements, opportunities
-from tributary.ledger.organization import api_keys, audit, event_sources, event_types
+from tributary.ledger.organization import api_keys, event_sources, event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs
 from tributary.ledger.programs import collaborators, program_groups, programs
 from tributary.ledger.refunds import refund_items
 from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import audit
 from tributary.ledger.store.values import Item
 
 

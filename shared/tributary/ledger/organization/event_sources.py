@@ -7,7 +7,7 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import NotFound
 from tributary.domain.ids import cause_id, text_digest
-from tributary.ledger.store import id_index, table
+from tributary.ledger.store import audit, id_index, table
 from tributary.ledger.store.lists import listing
 from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item
@@ -50,7 +50,8 @@ def unbind(organization: str, record_id: int) -> Item:
     if item is None:
         raise NotFound("There is no event source with this id.", {"id": record_id})
     try:
-        table.transact([table.delete_action(item["pk"], item["sk"], "attribute_exists(pk)")])
+        deletion = table.delete_action(item["pk"], item["sk"], "attribute_exists(pk)")
+        table.transact([deletion, *audit.deletion_actions(item)])
     except table.ConditionFailed as failure:
         raise NotFound("There is no event source with this id.", {"id": record_id}) from failure
     return item

@@ -11,7 +11,7 @@ from tributary.ledger.payouts import claims, fulfillment_items, payouts, preview
 from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, PROCESSING, SK, Fulfillment
 from tributary.ledger.payouts.payouts import Payout
 from tributary.ledger.payouts.selection import Chosen
-from tributary.ledger.store import table
+from tributary.ledger.store import audit, table
 from tributary.ledger.store.expressions import Plus
 from tributary.ledger.store.records import touch
 from tributary.ledger.store.retries import retried
@@ -201,5 +201,6 @@ def delete(organization: str, fulfillment_id: int) -> str:
         return bulk.NOT_FOUND
     if any(payouts.live(payouts.of_fulfillment(organization, fulfillment_id))):
         return "has_live_payouts"
-    table.transact([table.delete_action(item["pk"], SK, "#version = :seen", seen=item["version"])])
+    deletion = table.delete_action(item["pk"], SK, "#version = :seen", seen=item["version"])
+    table.transact([deletion, *audit.deletion_actions(item)])
     return "deleted"
