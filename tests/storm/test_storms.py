@@ -12,6 +12,7 @@ from tests.storm.storms import (
     edits_and_withdrawals,
     failing_calls,
     partial_refunds,
+    payouts,
     reordered_history,
     reordered_reports,
     throttled_calls,
@@ -115,3 +116,10 @@ def test_edits_refunds_and_withdrawals_by_many_threads_are_recorded_once():
 
     assert held(verdict)
     assert verdict.thrown["report that was refused"]
+
+
+def test_batches_refunds_and_returning_payouts_at_once_pay_every_cent_once():
+    verdict = payouts.storm(seed=1, sales=24, affiliates=4, moves=48)
+
+    assert held(verdict)
+    assert verdict.thrown["payout made"]

@@ -83,14 +83,19 @@ def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
     Empty once the batch was failed and deleted meanwhile."""
     fulfillment = fulfillment_items.of_item(item)
     try:
+        return _advance(fulfillment, time_left, resumed=resumed)
+    except claims.Stopped:
+        return _stored(fulfillment)
+
+
+def _advance(fulfillment: Fulfillment, time_left: TimeLeft, *, resumed: bool) -> Item:
+    try:
         for page in _pages(fulfillment):
             lost = _claim_page(fulfillment, page, resumed=resumed)
             _save(fulfillment, page[-1].position, lost)
             if not time_left():
                 return _stored(fulfillment)
         return _finish(fulfillment)
-    except claims.Stopped:
-        return _stored(fulfillment)
     except claims.Changed as changed:
         return _stop(fulfillment, changed.ids)
 
