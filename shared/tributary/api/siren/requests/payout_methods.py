@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Currency, refuse, takes
+from tributary.api.http.fields import Currency
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.siren.requests.settings import Minimum
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.payments import methods, payers
