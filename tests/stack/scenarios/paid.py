@@ -13,12 +13,12 @@ from tributary.domain.ids import random_id
 from tributary.domain.payable import Arguments
 from tributary.ledger.earnings import credit_items, obligations_by_hand
 from tributary.ledger.earnings.credit_items import Credit
-from tributary.ledger.payouts import fulfillments, previews, proofs
+from tributary.ledger.payouts import fulfillments, previews, proofs, selection
 
 LIVE = ("unpaid", "paid")
-#: Of the samples in events/: credits by hand, and the previews of three of them; two previews have become batches.
-CREDITS = PAID, FAILED, PREVIEWED, CHANGED, DELETED = (7001, 7002, 7003, 7004, 7005)
-PREVIEWS = {8001: PAID, 8002: FAILED, 8003: PREVIEWED}
+#: Of the samples in events/: credits by hand, and the previews of four of them; three previews have become batches.
+CREDITS = PAID, FAILED, PREVIEWED, CHANGED, DELETED, FILED = (7001, 7002, 7003, 7004, 7005, 7006)
+PREVIEWS = {8001: PAID, 8002: FAILED, 8003: PREVIEWED, 8004: FILED}
 
 
 def batches_of_the_samples() -> None:
@@ -29,9 +29,13 @@ def batches_of_the_samples() -> None:
         made = Credit(ORGANIZATION, number, COLLABORATOR_ID, 2500, "USD", credit_items.BY_HAND, reason="Welcome bonus")
         obligations_by_hand.create(made, now)
     for preview, credit_id in PREVIEWS.items():
-        with mock.patch.object(previews, "random_id", return_value=preview):
+        method = {"type": "external" if credit_id == FILED else "manual"}
+        with (
+            mock.patch.object(previews, "random_id", return_value=preview),
+            mock.patch.object(selection, "method_of", return_value=method),
+        ):
             previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
-    for preview in (8001, 8002):
+    for preview in (8001, 8002, 8004):
         fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
     proof_id = proofs.begin(ORGANIZATION, "night-of-the-samples")
     while proofs.go_on(ORGANIZATION, proof_id):

@@ -43,10 +43,12 @@ def collaborator(organization: str, collaborator_id: int) -> Item | None:
 
 
 def of_payouts(organization: str, items: list[Item]) -> list[PayoutMethod]:
-    """The methods kept by payouts, opened; a payout without a sealed one is paid by hand."""
+    """The methods kept by payouts, opened. The organization's default has no details, so nothing to seal."""
     pairs = [(item["sealed"], _owner(item["listed"]["collaboratorId"])) for item in items if item.get("sealed")]
     records = iter(sealing.opened_all(pairs, organization))
-    return [methods.of_json(next(records)) if item.get("sealed") else methods.Manual() for item in items]
+    return [
+        methods.of_json(next(records) if item.get("sealed") else {"type": item["listed"]["method"]}) for item in items
+    ]
 
 
 def _owner(collaborator_id: int) -> str:

@@ -17,7 +17,7 @@ class SettingsBody(RequestBody):
 
     net_refunds: bool | None = None
     minimum_payout: Annotated[dict[Currency, Minimum], Field(max_length=50)] | None = None
-    payout_method: Annotated[str, known("manual", "none")] | None = None
+    payout_method: Annotated[str, known("manual", "external", "none")] | None = None
 
     @property
     def given(self) -> dict[str, Any]:
