@@ -40,6 +40,7 @@ def test_an_obligation_is_explained_by_the_candidate_that_earned_it(house: House
         "status": "pending",
         "value": 500,
         "currency": "USD",
+        "evicted": 0,
         "candidate": attribution(house, owed)["candidates"][0],
         "adjusts": None,
         "adjusted": 0,
