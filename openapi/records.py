@@ -53,7 +53,8 @@ AWARD = record(
     transactionPercent=or_null(TEXT),
     payout=or_null(COUNT),
     lines={"type": "string", "description": "Positions of the counting lines, as ranges: 0-3,7."},
-    clawback=TEXT,
+    clawback=one_of(*program.CLAWBACKS),
+    holdingDays=COUNT,
     programVersion=COUNT,
 )
 CONVERSION = record(
@@ -104,7 +105,8 @@ PROGRAM = record(
     incentiveCalculation=CALCULATION,
     expirationDays=COUNT,
     programGroupId=or_null(ID),
-    clawback=TEXT,
+    holdingDays=COUNT,
+    clawback=one_of(*program.CLAWBACKS),
     poolRemainder=one_of(*program.POOL_REMAINDERS),
     version=COUNT,
     **DATES,
@@ -203,8 +205,10 @@ PROGRAM_THEN = whole(
     expirationDays=COUNT,
     autoApprove=FLAG,
     poolRemainder=one_of(*program.POOL_REMAINDERS),
-    clawback=TEXT,
+    clawback=one_of(*program.CLAWBACKS),
 )
+#: Decisions stored earlier lack it.
+PROGRAM_THEN["properties"] |= {"holdingDays": COUNT}
 DECISION = record(
     transactionId=ID,
     status=one_of("decided", "pending"),

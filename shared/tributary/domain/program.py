@@ -23,6 +23,8 @@ TRIGGERS = ("siteVisited", "couponUsed", "messageSent", "manual")
 CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")
 POOL_REMAINDERS = ("drop", "largest")
+#: Reductions after a payout: left as paid, or settled with later payouts.
+CLAWBACKS = ("none", "carryForward")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Program:
     pool_remainder: str = "drop"
     requalification_days: int | None = None
     name: str = ""
+    holding_days: int = 0
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
@@ -104,6 +107,7 @@ class Program:
             pool_remainder=settings.get("poolRemainder", "drop"),
             requalification_days=calculation.get("leadRequalificationDays"),
             name=settings["name"],
+            holding_days=settings.get("holdingDays", 0),
         )
 
     @property

@@ -111,7 +111,7 @@ def test_a_change_of_a_program_keeps_omitted_members(house: House):
         ({"engagementTypes": {"Coupon Used": 5}}, {"engagementTypes.Coupon Used": "ENUM"}),
         ({"transactionCompilers": ["includeTips"]}, {"transactionCompilers[0]": "ENUM"}),
         ({"lineItemFilters": {"withTypes": "a"}}, {"lineItemFilters.withTypes": "TYPE"}),
-        ({"expirationDays": 0, "clawback": "carryForward"}, {"expirationDays": "MIN", "clawback": "ENUM"}),
+        ({"expirationDays": 0, "clawback": "always"}, {"expirationDays": "MIN", "clawback": "ENUM"}),
         ({"programGroupId": 5}, {"programGroupId": "UNKNOWN"}),
         ({"name": "", "description": "x" * 2001}, {"name": "REQUIRED", "description": "LENGTH"}),
     ],

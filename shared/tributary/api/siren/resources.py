@@ -117,11 +117,12 @@ PROGRAMS = Resource(
     core=(
         "id", "name", "description", "incentiveType", "incentiveResolverType", "status", "units", "engagementTypes",
         "transactionCompilers", "lineItemFilters", "incentiveCalculation", "expirationDays", "programGroupId",
-        "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
+        "holdingDays", "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
     ),
     filters={"status": status, "s": contains("name", "description")}
     | {name: equals(name) for name in ("incentiveType", "incentiveResolverType", "units", "programGroupId")},
     order="ASC",
+    from_listed={"holdingDays": lambda listed: listed.get("holdingDays", 0)},
 )  # fmt: skip
 COLLABORATORS = Resource(
     kind=collaborators.KIND,

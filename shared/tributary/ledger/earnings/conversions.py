@@ -8,7 +8,7 @@ from tributary.domain import bulk, times
 from tributary.domain.attribution import Award
 from tributary.domain.bulk import Bulk
 from tributary.domain.commission import counting_lines
-from tributary.domain.conversion import REVIEWS
+from tributary.domain.conversion import REVIEWS, due_at
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
 from tributary.domain.remaining_value import claimed, remaining_value
@@ -92,10 +92,9 @@ def of_award(
         earning_event.currency or program.units,
         awards.frozen(award),
         source,
-        due_at=(transaction.sale.due_at or None) if transaction else None,
     )
     if transaction is None:
-        return conversion
+        return replace(conversion, due_at=due_at(conversion.award, earning_event.occurred_at, None))
     present = None if transaction.change is None else counting_lines(transaction.sale.details, program, collaborator_id)
     status, standing = _states(conversion, transaction)
     return _worth(replace(conversion, status=status, standing=standing), transaction, present)
@@ -115,7 +114,6 @@ def of_candidate(decision: Item, held: Item, transaction: Transaction, counting:
         decision["currency"],
         held["award"],
         transaction.sale.source or None,
-        due_at=transaction.sale.due_at or None,
     )
     status, standing = _states(conversion, transaction)
     return _worth(replace(conversion, status=status, standing=standing), transaction, counting)
@@ -125,7 +123,12 @@ def _worth(conversion: Conversion, transaction: Transaction, counting: Sequence[
     """The conversion with the value that its sale leaves it, and an obligation if that is anything."""
     value = remaining_value(conversion.listed, transaction, counting)
     obligation_id = conversion.cause.id(conversion.organization, OBLIGATION) if value else conversion.obligation_id
-    return replace(conversion, value=value, obligation_id=obligation_id)
+    return replace(conversion, value=value, obligation_id=obligation_id, due_at=_due_at(conversion, transaction))
+
+
+def _due_at(conversion: Conversion, transaction: Transaction) -> str | None:
+    """A function of the present sale and the frozen award, so that the order of their changes does not matter."""
+    return due_at(conversion.award, transaction.to_attribute.occurred_at, transaction.sale.due_at)
 
 
 def item_of(conversion: Conversion, now: str) -> Item:
@@ -188,7 +191,7 @@ def reconcile(
     left = remaining_value(listed, transaction, counting)
     status, standing = _states(conversion, transaction)
     settled = transaction.settled and claimed(listed, transaction)  # a manual credit is not paid with the claim
-    apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}
+    apart = {"dueAt": _due_at(conversion, transaction), "settled": settled} if transaction.touched else {}
     seen = {"dueAt": conversion.due_at, "settled": conversion.settled or False} if apart else {}
     if (status, standing, left, apart) == (conversion.status, conversion.standing, conversion.value, seen):
         return False

@@ -115,7 +115,8 @@ class ProgramChange(RequestBody):
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 30
     program_group_id: Identifier | None = None
-    clawback: Annotated[str, known("none")] = "none"
+    holding_days: Annotated[int, Field(ge=0, le=3650), WHOLE] = 0
+    clawback: Annotated[str, known(*program.CLAWBACKS)] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
     def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
