@@ -100,9 +100,11 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
 
 
 def at_version(organization: str, program_id: int, version: int) -> Program | None:
-    """A program as it was at a version."""
-    item = table.get(*_version_place(organization, program_id, version))
-    return Program.of(item["listed"], version) if item else None
+    """A program as it was at a version. A move between groups keeps no version of its own, so the last one before
+    holds."""
+    partition, last = _version_place(organization, program_id, version)
+    kept = table.query_between(partition, _version_place(organization, program_id, 0)[1], last)
+    return Program.of(kept[-1]["listed"], version) if kept else None
 
 
 def _kept_action(item: Item) -> Item:
