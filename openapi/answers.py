@@ -66,7 +66,10 @@ def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:
         success["headers"] = success.get("headers", {}) | _REPEATED
     if route.method == "POST" and not route.secret:
         success["headers"] = success.get("headers", {}) | _REPLAYED
-    done = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in route.statuses}
+    done = {
+        str(status): {"description": HTTPStatus(status).phrase, **({} if status == 204 else success)}
+        for status in route.statuses
+    }
     return done | {str(status): _reference("responses", str(status)) for status in refusals(route, invalid)}
 
 

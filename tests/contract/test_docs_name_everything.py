@@ -57,7 +57,7 @@ def routes_named() -> Iterator[tuple[str, str]]:
     for title in ("Events", "Records"):
         for cells in rows(section(API, title)):
             method = path = ""
-            for method_given, path_given in re.findall(r"`(GET|POST|PUT|DELETE)? ?(/[^`]*)?`", cells[0]):
+            for method_given, path_given in re.findall(r"`(GET|POST|PUT|PATCH|DELETE)? ?(/[^`]*)?`", cells[0]):
                 method, path = method_given or method, path_given or path
                 yield method, path
 

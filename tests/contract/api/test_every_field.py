@@ -71,6 +71,8 @@ NAMES = {
     "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
     "POST siren/transactions bindingDataType", "POST siren/collaborators aliases[0].type",
     "PUT siren/collaborators/{id} aliases[0].type", "PUT siren/collaborators/{id} fullName",
+    "PATCH siren/collaborators/{id} aliases[0].type", "PATCH siren/collaborators/{id} fullName",
+    "PATCH siren/programs/{id} name", "PATCH siren/program-groups/{id} name",
     "PUT siren/programs/{id} name", "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
     "POST sequenzy/orders refundId", "POST sequenzy/orders/batch refundId", "POST noticia/sales-events external_id",
     "POST noticia/sales-events/batch external_id",

@@ -41,7 +41,10 @@ NOTES = {
         "ConversionApproved, ConversionRejected, ConversionReopened",
     ),
     "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
-    "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
+    "manage_programs": Note(
+        "`programs` / `program#<id>`, `version`; its group when it is deleted for good",
+        "ProgramCreated, ProgramUpdated, ProgramGroupUpdated",
+    ),
     "manage_program_groups": Note(
         "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
     ),

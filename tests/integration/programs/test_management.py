@@ -446,7 +446,7 @@ def test_sources_are_the_names_in_the_sales(house: House):
         ("GET", "/nothing", 404, None),
         ("POST", "/event/sale/", 404, None),
         ("GET", "/event/sale", 405, "POST, OPTIONS"),
-        ("DELETE", "/programs/5", 405, "GET, PUT, OPTIONS"),
+        ("POST", "/programs/5", 405, "DELETE, GET, PATCH, PUT, OPTIONS"),
         ("PUT", "/transactions/5", 405, "GET, OPTIONS"),
         ("OPTIONS", "/programs", 204, "GET, POST, OPTIONS"),
         ("POST", "/fulfillments/generate", 404, None),

@@ -57,7 +57,7 @@ def test_a_group_needs_a_name_only(house: House):
         ({"name": "A", "sorter": "richestWins"}, {"sorter": "ENUM"}),
         ({"name": "A", "programs": 1001}, {"programs": "TYPE"}),
         ({"name": "A", "programs": [1001, "x"]}, {"programs[1]": "TYPE"}),
-        ({"name": "A", "programs": [1001, 4711, 1002]}, {"programs[1]": "UNKNOWN", "programs[2]": "UNKNOWN"}),
+        ({"name": "A", "programs": [1001, 4711, 4712]}, {"programs[1]": "UNKNOWN", "programs[2]": "UNKNOWN"}),
         ({"name": "A", "programs": list(range(1, MAX_PROGRAMS + 2))}, {"programs": "LENGTH"}),
     ],
 )
@@ -158,7 +158,7 @@ def test_groups_are_listed_by_name_and_sorter(house: House):
     def listed(**filters: object) -> list[int]:
         return [it["id"] for it in house.get("/program-groups", **filters).json]
 
-    assert listed() == [seed.PROGRAM_GROUP_ID, newest, oldest]
+    assert listed() == [seed.PROGRAM_GROUP_ID, seed.SPARE_PROGRAM_GROUP_ID, newest, oldest]
     assert (listed(sorter="oldestBindingWins"), listed(s="click"), listed(s="none")) == ([oldest], [newest], [])
 
 

@@ -55,6 +55,11 @@ def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
     return Response(200, body="", headers=dict(headers or {}))
 
 
+def no_content() -> Response[str]:
+    """204, as for a record that is no longer there."""
+    return Response(204, body="")
+
+
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[str]:
     """A JSON body, bare: an object or a list, no wrapper."""
     return Response(status, "application/json", json_text(body), dict(headers or {}))

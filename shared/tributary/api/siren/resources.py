@@ -101,6 +101,7 @@ CONVERSIONS = Resource(
     filters={"status": status}
     | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
     keyed=(Keyed(("transactionId",), keyed_filters.of_transaction),),
+    hides_deleted=True,
 )  # fmt: skip
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
@@ -123,6 +124,7 @@ PROGRAMS = Resource(
     | {name: equals(name) for name in ("incentiveType", "incentiveResolverType", "units", "programGroupId")},
     order="ASC",
     from_listed={"holdingDays": lambda listed: listed.get("holdingDays", 0)},
+    hides_deleted=True,
 )  # fmt: skip
 COLLABORATORS = Resource(
     kind=collaborators.KIND,
@@ -138,6 +140,7 @@ COLLABORATORS = Resource(
         "email": equals_in_any_case("email"),
     },
     order="ASC",
+    hides_deleted=True,
 )  # fmt: skip
 CUSTOMERS = Resource(
     kind=customer_items.KIND,

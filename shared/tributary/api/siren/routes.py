@@ -107,6 +107,18 @@ ROUTES = (
         "PUT", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
         body="requests.programs.ProgramChange", refusals=(409,),
     ),
+    Route(
+        "PATCH", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
+        body="requests.programs.ProgramChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/programs/{id}", "manage_programs", "Deletes a program, the second time for good.", "Program",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route(
+        "POST", "/programs/bulk", "manage_programs", "Activates, deactivates or deletes programs.", "Affected",
+        body="requests.programs.ProgramsBulkBody",
+    ),
     Route("GET", "/program-groups", "manage_program_groups", "Lists program groups.", "ProgramGroup[]"),
     Route(
         "POST", "/program-groups", "manage_program_groups", "Creates a program group.", "ProgramGroup",
@@ -116,6 +128,18 @@ ROUTES = (
     Route(
         "PUT", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
         body="requests.programs.ProgramGroupChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
+        body="requests.programs.ProgramGroupChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/program-groups/{id}", "manage_program_groups", "Deletes a program group for good.", "ProgramGroup",
+        statuses=(204,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/program-groups/bulk", "manage_program_groups", "Deletes program groups for good.", "Affected",
+        body="requests.programs.ProgramGroupsBulkBody",
     ),
     Route("GET", "/collaborators", "manage_collaborators", "Lists collaborators.", "Collaborator[]"),
     Route(
@@ -135,6 +159,19 @@ ROUTES = (
     Route(
         "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
         body="requests.collaborators.CollaboratorChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
+        body="requests.collaborators.CollaboratorChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/collaborators/{id}", "manage_collaborators", "Deletes a collaborator, the second time for good.",
+        "Collaborator", statuses=(200, 204), refusals=(409,),
+    ),
+    Route(
+        "POST", "/collaborators/bulk", "manage_collaborators",
+        "Activates, deactivates, rejects or deletes collaborators.", "Affected",
+        body="requests.collaborators.CollaboratorsBulkBody",
     ),
     Route("GET", "/customers", "manage_customers", "Lists customers.", "Customer[]"),
     Route("GET", "/customers/{id}", "manage_customers", "Gets a customer.", "Customer"),
