@@ -4,6 +4,7 @@ from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS
 from tributary.domain import conversion, customer, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
+from tributary.ledger.programs import collaborators
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -117,7 +118,7 @@ COLLABORATOR = record(
     nickname=TEXT,
     email=or_null(TEXT),
     userId=or_null(TEXT),
-    status=one_of("active", "inactive", "pending", "rejected"),
+    status=one_of(*collaborators.STATUSES),
     referralCode=or_null(TEXT),
     aliases=listed(whole(type=TEXT, code=TEXT, issuedDate=MOMENT)),
     programs=listed(ID),

@@ -39,6 +39,7 @@ REACHES = {
     "ConversionRevalued": {"IssueObligationRule"},
     "ConversionRejected": {"IssueObligationRule"},
     "ConversionReopened": {"IssueObligationRule"},
+    "ConversionDeleted": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},
     "OpportunityInvalidated": {"SettleEngagementsRule"},
     "ecommerce.order_placed": {"FollowOrderRule", "ScheduleRemindersRule"},

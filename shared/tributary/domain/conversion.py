@@ -8,11 +8,13 @@ from tributary.domain import times
 
 STATUSES = ("pending", "approved", "rejected", "expired", "deleted")
 
-#: A reviewer's actions: target status and allowed statuses. A refunded sale's conversions stay rejected.
+#: A reviewer's actions: target status and allowed statuses. A refunded sale's conversions stay rejected, and a deleted
+#: conversion comes back as pending.
 REVIEWS = {
     "approve": ("approved", ("pending", "rejected")),
     "reject": ("rejected", ("pending", "approved")),
-    "markPending": ("pending", ("approved", "rejected")),
+    "markPending": ("pending", ("approved", "rejected", "deleted")),
+    "delete": ("deleted", ("pending", "approved", "rejected")),
 }
 
 _WANTED = {"pending": "draft", "approved": "pending"}

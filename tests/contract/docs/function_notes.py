@@ -37,8 +37,9 @@ NOTES = {
         "indexes `lists`, `labels`; updates `opportunity#<id>` / `opportunity`", "OpportunityInvalidated"
     ),
     "manage_conversions": Note(
-        "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale",
-        "ConversionApproved, ConversionRejected, ConversionReopened",
+        "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale; puts one made by hand with "
+        "`decision#manual#…` or, without a sale, `decision#lead`; rejects `award#…#obligation` of one deleted for good",
+        "ConversionAwarded, ConversionApproved, ConversionRejected, ConversionReopened, ConversionDeleted",
     ),
     "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
     "manage_programs": Note(

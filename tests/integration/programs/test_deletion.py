@@ -318,7 +318,7 @@ def test_groups_are_deleted_together(house: House):
     answer = house.post("/program-groups/bulk", {"action": "delete", "ids": [*made, 4711]}).json
 
     assert answer == {"success": True, "affected": 2, "skipped": [{"id": 4711, "reason": "not_found"}]}
-    assert ids(house, "/program-groups") == {seed.SPARE_PROGRAM_GROUP_ID}
+    assert ids(house, "/program-groups") == {*seed.SPARE_PROGRAM_GROUP_IDS}
     assert house.get(PROGRAM).json["programGroupId"] is None
 
 

@@ -417,7 +417,7 @@ def test_a_bound_admin_key_reviews_its_sources_conversions_only(house: House):
     ("body", "failures"),
     [
         ({}, {"action": "REQUIRED", "ids": "REQUIRED"}),
-        ({"action": "delete", "ids": []}, {"action": "ENUM", "ids": "LENGTH"}),
+        ({"action": "erase", "ids": []}, {"action": "ENUM", "ids": "LENGTH"}),
         ({"action": "approve", "ids": [0, "x"]}, {"ids[0]": "MIN", "ids[1]": "TYPE"}),
         ({"action": "approve", "ids": [1] * 501}, {"ids": "LENGTH"}),
     ],

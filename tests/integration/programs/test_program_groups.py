@@ -158,7 +158,7 @@ def test_groups_are_listed_by_name_and_sorter(house: House):
     def listed(**filters: object) -> list[int]:
         return [it["id"] for it in house.get("/program-groups", **filters).json]
 
-    assert listed() == [seed.PROGRAM_GROUP_ID, seed.SPARE_PROGRAM_GROUP_ID, newest, oldest]
+    assert listed() == [seed.PROGRAM_GROUP_ID, *seed.SPARE_PROGRAM_GROUP_IDS, newest, oldest]
     assert (listed(sorter="oldestBindingWins"), listed(s="click"), listed(s="none")) == ([oldest], [newest], [])
 
 

@@ -42,6 +42,9 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST /v1/sales-events", "a return", {"external_id": "R-3", "type": "RETURN"}),
 )
 
+#: The sample deletes the conversion that others name.
+LAST = "DELETE /siren/v1/conversions/{id}"
+
 _NIGHT = ROOT / "events" / "schedule" / "set_quintiles.json"
 
 
@@ -64,7 +67,7 @@ def count() -> Counted:
             counted.calls[f"{route}, {case}"] = _call(house, route, body)
             _follow(house, counted.messages)
         # Batches last: they make lists longer than a page, which request an estimate too.
-        for route in sorted(SAMPLES.keys() - {"$default"}, key=_place):
+        for route in sorted(SAMPLES.keys() - {"$default", LAST}, key=_place):
             counted.calls[route] = _call(house, route)
             _follow(house, counted.messages)
         house.pass_time(LATER)
@@ -73,6 +76,8 @@ def count() -> Counted:
             house.event(sample["detail-type"], sample["detail"], sample["source"], account=sample["account"])
             _follow(house, counted.messages)
         _night(house, counted.messages)
+        counted.calls[LAST] = _call(house, LAST)
+        _follow(house, counted.messages)
     return counted
 
 

@@ -78,12 +78,24 @@ ROUTES = (
     ),
     Route("GET", "/conversions", "manage_conversions", "Lists conversions.", "Conversion[]", _CONVERSIONS),
     Route(
-        "POST", "/conversions/bulk", "manage_conversions", "Reviews conversions.", "Affected",
+        "POST", "/conversions", "manage_conversions", "Makes a conversion for an engagement by hand.", "Conversion",
+        body="requests.conversions.ConversionBody", statuses=(201, 200), refusals=(404,),
+    ),
+    Route(
+        "POST", "/conversions/bulk", "manage_conversions", "Reviews or deletes conversions.", "Affected",
         body="requests.conversions.ReviewBody",
     ),
     Route(
         "GET", "/conversions/{id}", "manage_conversions", "Gets a conversion.", "Conversion", _CONVERSIONS,
         refusals=(409,),
+    ),
+    Route(
+        "PUT", "/conversions/{id}", "manage_conversions", "Reviews a conversion.", "Conversion",
+        body="requests.conversions.ConversionChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/conversions/{id}", "manage_conversions", "Deletes a conversion, the second time for good.",
+        "Conversion", statuses=(200, 204), refusals=(409,),
     ),
     Route("GET", "/obligations", "query_obligations", "Lists obligations.", "Obligation[]", _OBLIGATIONS),
     Route(
