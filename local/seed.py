@@ -23,6 +23,8 @@ from tributary.ledger.store import table
 ORGANIZATION = "demo"
 PROGRAM_ID = 1001
 PROGRAM_GROUP_ID = 2001
+#: To be changed together or deleted.
+SPARE_PROGRAM_ID, SPARE_PROGRAM_GROUP_IDS, SPARE_COLLABORATOR_ID = 1002, (2002, 2003), 89
 COLLABORATOR_ID = 88
 TRACKING_ID = 4218
 EVENT_SOURCE, SPARE_EVENT_SOURCE = "demo.shop", "demo.spare"
@@ -74,16 +76,21 @@ def demo_key(name: str) -> str:
 
 def seed(client: Any, table_name: str) -> dict[str, Any]:
     """Make the demo organization: 10 % of line items in USD, newest wins, auto-approved; a collaborator; a visit
-    that nothing has consumed; an empty program group; a registered event; an event source, and one to
-    unbind; three keys and one to revoke; a refund that waits for its sale; a store, and what was brought back to it; a
-    product that is out of stock, and one to be taken away. Returns its part of stack.json."""
+    that nothing has consumed; an empty program group; a spare program and collaborator, two spare groups; a registered
+    event; an event source, and one to unbind; three keys and one to revoke; a refund that waits for its sale; a store,
+    and what was brought back to it; a product that is out of stock, and one to be taken away. Returns its part of
+    stack.json."""
     with _ledger_at(client, table_name):
         programs.create(ORGANIZATION, PROGRAM_ID, _program())
-        program_groups.create(ORGANIZATION, PROGRAM_GROUP_ID, _program_group())
+        programs.create(ORGANIZATION, SPARE_PROGRAM_ID, _program() | {"name": "Demo: spare", "status": "draft"})
+        for group_id in (PROGRAM_GROUP_ID, *SPARE_PROGRAM_GROUP_IDS):
+            program_groups.create(ORGANIZATION, group_id, _program_group())
         profile = {"fullName": "Dana Demo", "nickname": "dana", "email": "dana@example.com", "userId": None}
         profile |= {"status": "active", "programs": [PROGRAM_ID]}
         aliases = [Alias("tracking", "DEMO"), Alias("coupon", "DANA10")]
         collaborators.create(ORGANIZATION, COLLABORATOR_ID, profile, aliases)
+        spare = profile | {"fullName": "Sam Spare", "nickname": "", "email": None, "programs": []}
+        collaborators.create(ORGANIZATION, SPARE_COLLABORATOR_ID, spare, [Alias("tracking", "SPARE")])
         event_types.register(ORGANIZATION, EVENT_TYPE, "lead", "Newsletter")
         for source in (EVENT_SOURCE, SPARE_EVENT_SOURCE):
             event_sources.bind(ORGANIZATION, ACCOUNT, source)

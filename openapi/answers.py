@@ -126,7 +126,9 @@ def _reference(kind: str, name: str) -> Schema:
 
 
 #: Answers that disclose a repeat.
-_DISCLOSED = ("SaleAnswer", "ChangeAnswer", "RefundAnswer", "Queued", "Checkout", "SalesEvent", "AffiliateSale")
+_DISCLOSED = (
+    "SaleAnswer", "ChangeAnswer", "RefundAnswer", "Queued", "Checkout", "SalesEvent", "AffiliateSale", "Conversion",
+)  # fmt: skip
 _REPEATED: Schema = {
     "Idempotency-Hit": _header("true: this was recorded before."),
     "Idempotency-Differs": _header("Members that say something else than the first report."),

@@ -1,10 +1,11 @@
 """The records of the ledger as Siren's calls show them."""
 
 from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS, listed, one_of, or_null, record, whole
-from tributary.domain import audit, conversion, customer, distribution, distributor, obligation, program
+from tributary.domain import audit, clawback, conversion, customer, distribution, distributor, obligation, program
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
+from tributary.ledger.programs import collaborators
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -54,7 +55,8 @@ AWARD = record(
     transactionPercent=or_null(TEXT),
     payout=or_null(COUNT),
     lines={"type": "string", "description": "Positions of the counting lines, as ranges: 0-3,7."},
-    clawback=TEXT,
+    clawback=one_of(*clawback.CLAWBACKS),
+    holdingDays=COUNT,
     programVersion=COUNT,
 )
 CONVERSION = record(
@@ -188,7 +190,8 @@ PROGRAM = record(
     incentiveCalculation=CALCULATION,
     expirationDays=COUNT,
     programGroupId=or_null(ID),
-    clawback=TEXT,
+    holdingDays=COUNT,
+    clawback=one_of(*clawback.CLAWBACKS),
     poolRemainder=one_of(*program.POOL_REMAINDERS),
     version=COUNT,
     **DATES,
@@ -244,7 +247,7 @@ COLLABORATOR = record(
     nickname=TEXT,
     email=or_null(TEXT),
     userId=or_null(TEXT),
-    status=one_of("active", "inactive", "pending", "rejected"),
+    status=one_of(*collaborators.STATUSES),
     referralCode=or_null(TEXT),
     aliases=listed(whole(type=TEXT, code=TEXT, issuedDate=MOMENT)),
     programs=listed(ID),
@@ -332,8 +335,10 @@ PROGRAM_THEN = whole(
     expirationDays=COUNT,
     autoApprove=FLAG,
     poolRemainder=one_of(*program.POOL_REMAINDERS),
-    clawback=TEXT,
+    clawback=one_of(*clawback.CLAWBACKS),
 )
+#: Decisions stored earlier lack it.
+PROGRAM_THEN["properties"] |= {"holdingDays": COUNT}
 DECISION = record(
     transactionId=ID,
     status=one_of("decided", "pending"),

@@ -39,7 +39,7 @@ def change_distributor(record_id: str) -> Response[str]:
 def delete_distributor(record_id: str) -> Response[str]:
     caller = requests.require_admin(app)
     item = distributors.delete(caller.organization, requests.path_id(record_id))
-    return edge.deleted() if item is None else records.one(app, DISTRIBUTORS, item)
+    return edge.no_content() if item is None else records.one(app, DISTRIBUTORS, item)
 
 
 @app.post("/siren/v1/distributors/credit-metric")

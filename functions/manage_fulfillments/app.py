@@ -50,7 +50,7 @@ def change_fulfillment(record_id: str) -> Response[str]:
 def delete_fulfillment(record_id: str) -> Response[str]:
     caller = requests.require_admin(app)
     item = payouts.delete(caller.organization, requests.path_id(record_id))
-    return edge.deleted() if item is None else records.one(app, FULFILLMENTS, item)
+    return edge.no_content() if item is None else records.one(app, FULFILLMENTS, item)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

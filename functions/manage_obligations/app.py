@@ -40,7 +40,7 @@ def change_obligation(record_id: str) -> Response[str]:
 def delete_obligation(record_id: str) -> Response[str]:
     caller = requests.require_admin(app)
     item = obligations.delete(caller.organization, requests.path_id(record_id))
-    return edge.deleted() if item is None else records.one(app, OBLIGATIONS, item)
+    return edge.no_content() if item is None else records.one(app, OBLIGATIONS, item)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""GET and POST /programs; GET and PUT /programs/{id}; GET /programs/status-types, incentive-types, currency-types."""
+"""GET and POST /programs; GET, PUT, PATCH and DELETE /programs/{id}; POST /programs/bulk; GET /programs/status-types,
+incentive-types, currency-types."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,13 +11,13 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.registries import registry
-from tributary.api.siren.requests.programs import ProgramBody, ProgramChange
+from tributary.api.siren.requests.programs import ProgramBody, ProgramChange, ProgramsBulkBody
 from tributary.api.siren.resources import PROGRAMS
 from tributary.domain import program
 from tributary.domain.ids import random_id
 from tributary.domain.incentives import INCENTIVES
 from tributary.domain.money import CURRENCIES
-from tributary.ledger.programs import programs
+from tributary.ledger.programs import bulk_changes, programs
 
 app = edge.resolver(DIALECT)
 records.readable(app, "/siren/v1/programs", PROGRAMS, requests.require_admin, programs.get)
@@ -49,6 +50,14 @@ def _registry(ids: Iterable[str]) -> Response[str]:
     return edge.answer(registry(ids))
 
 
+@app.post("/siren/v1/programs/bulk")
+def change_programs() -> Response[str]:
+    caller = requests.require_admin(app)
+    asked = requests.body(app, ProgramsBulkBody)
+    return edge.answer(bulk_changes.PROGRAMS.each(caller.organization, asked.action, asked.ids).answer)
+
+
+@app.patch("/siren/v1/programs/<record_id>")
 @app.put("/siren/v1/programs/<record_id>")
 def change_program(record_id: str) -> Response[str]:
     caller = requests.require_admin(app)
@@ -56,6 +65,14 @@ def change_program(record_id: str) -> Response[str]:
     change = requests.body(app, ProgramChange)
     stored = records.visible(programs.get(caller.organization, program_id), caller, program_id)
     return records.one(app, PROGRAMS, programs.change(stored, change.settings(stored["listed"])))
+
+
+@app.delete("/siren/v1/programs/<record_id>")
+def delete_program(record_id: str) -> Response[str]:
+    caller = requests.require_admin(app)
+    program_id = requests.path_id(record_id)
+    stored = records.visible(programs.get(caller.organization, program_id), caller, program_id)
+    return records.deleted(app, PROGRAMS, bulk_changes.PROGRAMS.delete(stored))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

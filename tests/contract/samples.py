@@ -40,6 +40,7 @@ REACHES = {
     "ConversionRevalued": {"IssueObligationRule"},
     "ConversionRejected": {"IssueObligationRule"},
     "ConversionReopened": {"IssueObligationRule"},
+    "ConversionDeleted": {"IssueObligationRule"},
     "OpportunitySettled": {"SettleEngagementsRule"},
     "OpportunityInvalidated": {"SettleEngagementsRule"},
     "FulfillmentCreated": {"SettlePayoutsRule"},

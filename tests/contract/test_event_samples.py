@@ -93,6 +93,17 @@ def test_each_sample_of_history_is_marked_and_reaches_the_same_rules_as_news(pat
     assert reached(sample, rules()) == reached(news, rules())
 
 
+@pytest.mark.parametrize("entity", ["program", "collaborator", "conversion"])
+def test_a_deletion_is_announced_by_events_that_pass_their_schemas(entity: str) -> None:
+    before = next(new for _, new in map(images, records()) if new["entity"] == entity)
+    after = changed(changed(before, "listed", "status", to="deleted"), "version", to=before["version"] + 1)
+
+    made = [*events.events_of(before, after), *events.events_of(None, after)]
+
+    assert len(made) >= 2
+    assert [against_the_schema(on_the_bus(it), schema_of(it.detail_type)) for it in made] == [[]] * len(made)
+
+
 @pytest.mark.parametrize("path", samples("schemas"))
 def test_each_schema_is_closed_and_bounds_its_ids(path: Path) -> None:
     assert open_parts(read(path)) == []

@@ -26,7 +26,7 @@ NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read
 
 @pytest.fixture
 def history(journey: Journey) -> list[Item]:
-    """The changes of a paid sale, a refunded one, one under review, a lead, a program, an order of each other
+    """The changes of a paid sale, a refunded one, one reviewed and deleted, a lead, a program, an order of each other
     dialect, an edited order of a buyer, a restock, an invalid visit, and a nightly run."""
     before = at_rest(journey.stack)
     reviewed = journey.house(calculation={"autoApprove": False})
@@ -39,7 +39,7 @@ def history(journey: Journey) -> list[Item]:
     journey.post_refund(refunded)
     journey.lead()
     (pending,) = journey.listed("conversions", transactionId=transactions[2])
-    for action in ("approve", "reject", "markPending"):
+    for action in ("approve", "reject", "markPending", "delete"):
         assert journey.review(action, pending["id"]) == 1
     journey.ok("PUT", f"/programs/{program}", {"description": "changed"})
     restock(journey)

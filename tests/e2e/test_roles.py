@@ -57,6 +57,7 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         payouts_come_back_and_are_proved(journey)
         long_lists_are_counted(journey)
         batches_are_taken(journey)
+        everything_can_be_deleted(journey, program, collaborator)
 
 
 def test_each_call_of_each_dialect_succeeds_with_its_functions_role() -> None:
@@ -108,6 +109,23 @@ def everything_can_be_changed(journey: Journey, program: int, collaborator: int)
     journey.ok("POST", "/event/site-visited", visit, key="events")
     key = journey.ok("POST", "/api-keys", {"label": "short-lived"})
     assert journey.ok("DELETE", f"/api-keys/{key['id']}")["status"] == "revoked"
+
+
+def everything_can_be_deleted(journey: Journey, program: int, collaborator: int) -> None:
+    """Deletions for good, of a program out of its group, and a conversion made by hand for the sale of another."""
+    engagement = journey.ok("GET", "/engagements", params={"collaboratorId": collaborator})[0]["id"]
+    unattributed = journey.post_sale(journey.sale(1))
+    body = {"engagementId": engagement, "type": "sale", "status": "approved", "transactionId": unattributed}
+    conversion = journey.ok("POST", "/conversions", body)["id"]
+    (obligation,) = eventually(lambda: [it for it in journey.listed("obligations") if it["conversionId"] == conversion])
+    journey.ok("PUT", f"/conversions/{conversion}", {"status": "pending"})
+    group = journey.ok("POST", "/program-groups", {"name": "One pays", "programs": [program]})["id"]
+    journey.ok("PUT", f"/collaborators/{collaborator}", {"email": "gone@example.com"})
+    for path in (f"/conversions/{conversion}", f"/programs/{program}", f"/collaborators/{collaborator}"):
+        assert [journey.call(it, path).status_code for it in ("DELETE", "DELETE", "GET")] == [200, 204, 404], path
+    assert journey.ok("GET", f"/program-groups/{group}")["programs"] == []
+    assert journey.call("DELETE", f"/program-groups/{group}").status_code == 204
+    assert journey.ok("GET", f"/obligations/{obligation['id']}")["status"] == "rejected"
 
 
 def repeats_get_the_first_answer(journey: Journey) -> None:

@@ -69,6 +69,7 @@ BARE = [
     ("issue_obligation", "ConversionApproved.v1"),
     ("issue_obligation", "ConversionRejected.v1"),
     ("issue_obligation", "ConversionReopened.v1"),
+    ("issue_obligation", "ConversionDeleted.v1"),
     ("update_customer", "customers/SaleTriggered.v1"),
     ("follow_order", "ecommerce.order_placed.v1"),
     ("schedule_reminders", "ecommerce.order_placed.v1"),

@@ -52,6 +52,11 @@ class Award:
     def status(self) -> str:
         return "approved" if self.program.auto_approve else "pending"
 
+    @property
+    def due_at_once(self) -> "Award":
+        """The award without a holding period, as given by hand."""
+        return replace(self, program=replace(self.program, holding_days=0))
+
 
 @dataclass(frozen=True)
 class Decision:

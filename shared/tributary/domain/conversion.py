@@ -1,14 +1,20 @@
 """A conversion: credit of one collaborator in one program, for one cause; and the obligation it calls for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from tributary.domain import times
 
 STATUSES = ("pending", "approved", "rejected", "expired", "deleted")
 
-#: A reviewer's actions: target status and allowed statuses. A refunded sale's conversions stay rejected.
+#: A reviewer's actions: target status and allowed statuses. A refunded sale's conversions stay rejected, and a deleted
+#: conversion comes back as pending.
 REVIEWS = {
     "approve": ("approved", ("pending", "rejected")),
     "reject": ("rejected", ("pending", "approved")),
-    "markPending": ("pending", ("approved", "rejected")),
+    "markPending": ("pending", ("approved", "rejected", "deleted")),
+    "delete": ("deleted", ("pending", "approved", "rejected")),
 }
 
 _WANTED = {"pending": "draft", "approved": "pending"}
@@ -21,6 +27,15 @@ class ObligationWanted:
     status: str
     value: int
     currency: str
+
+
+def due_at(award: Mapping[str, Any], occurred_at: str, stated: str | None) -> str | None:
+    """The moment before which a conversion is not paid: as stated with its sale, else the end of the holding period
+    that its award froze. None if it is due at once."""
+    if stated:
+        return stated
+    days = award.get("holdingDays")
+    return times.later(occurred_at, days=days) if days else None
 
 
 def obligation_wanted(status: str, value: int, currency: str, *, settled: bool = False) -> ObligationWanted:

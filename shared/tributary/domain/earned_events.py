@@ -70,7 +70,10 @@ def _amended(transaction: Item) -> dict[str, Any]:
 
 _SHARED = {"total": "total", "currency": "currency", "occurred_at": "occurredAt"}
 _ENDED = {"cancelled": "TransactionCancelled", "deleted": "TransactionDeleted"}
-_REVIEWED = {"approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened"}
+_REVIEWED = {
+    "approved": "ConversionApproved", "rejected": "ConversionRejected", "pending": "ConversionReopened",
+    "deleted": "ConversionDeleted",
+}  # fmt: skip
 
 
 def amendment(old: Item | None, new: Item) -> Announced:

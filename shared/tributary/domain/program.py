@@ -23,6 +23,7 @@ TRIGGERS = ("siteVisited", "couponUsed", "messageSent", "manual")
 CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")
 POOL_REMAINDERS = ("drop", "largest")
+#: Reductions after a payout: left as paid, or settled with later payouts.
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Program:
     requalification_days: int | None = None
     name: str = ""
     minimum_payout: int | None = None
+    holding_days: int = 0
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], version: int) -> "Program":
@@ -106,6 +108,7 @@ class Program:
             requalification_days=calculation.get("leadRequalificationDays"),
             name=settings["name"],
             minimum_payout=settings.get("minimumPayout"),
+            holding_days=settings.get("holdingDays", 0),
         )
 
     @property

@@ -71,6 +71,8 @@ NAMES = {
     "POST siren/event/{slug} externalId", "POST siren/transactions bindingId",
     "POST siren/transactions bindingDataType", "POST siren/collaborators aliases[0].type",
     "PUT siren/collaborators/{id} aliases[0].type", "PUT siren/collaborators/{id} fullName",
+    "PATCH siren/collaborators/{id} aliases[0].type", "PATCH siren/collaborators/{id} fullName",
+    "PATCH siren/programs/{id} name", "PATCH siren/program-groups/{id} name",
     "PUT siren/programs/{id} name", "PUT siren/distributors/{id} name",
     "PATCH siren/distributors/{id} name", "POST siren/distributors/credit-metric metricId",
     "PUT siren/program-groups/{id} name", "POST siren/api-keys source",

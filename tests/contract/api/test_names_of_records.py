@@ -14,7 +14,7 @@ NAMES = {
     ("siren", "custom_events.LeadReport"): ["externalId"],
     ("siren", "visits.VisitReport"): ["userId"],
     ("siren", "transactions.TransactionBody"): ["bindingId", "bindingDataType"],
-    ("siren", "collaborators.CollaboratorBody"): ["userId", "aliases[0].code", "aliases[0].type"],
+    ("siren", "collaborators.CollaboratorBody"): ["userId", "referralCode", "aliases[0].code", "aliases[0].type"],
     ("siren", "access.EventSourceBody"): ["source"],
     ("siren", "access.ApiKeyBody"): ["source"],
     ("sequenzy", "orders.OrderPush"): ["orderId", "refundId", "customer.externalId"],

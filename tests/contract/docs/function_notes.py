@@ -37,8 +37,9 @@ NOTES = {
         "indexes `lists`, `labels`; updates `opportunity#<id>` / `opportunity`", "OpportunityInvalidated"
     ),
     "manage_conversions": Note(
-        "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale",
-        "ConversionApproved, ConversionRejected, ConversionReopened",
+        "indexes `lists`, `labels`; updates `award#…#conversion`, checks its sale; puts one made by hand with "
+        "`decision#manual#…` or, without a sale, `decision#lead`; rejects `award#…#obligation` of one deleted for good",
+        "ConversionAwarded, ConversionApproved, ConversionRejected, ConversionReopened, ConversionDeleted",
     ),
     "query_obligations": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
     "manage_obligations": Note(
@@ -62,7 +63,10 @@ NOTES = {
         "transaction: `metric#…`, `pool#…` / `score#…`, checks `distribution#<id>`; indexes `lists`, `parents`",
         "DistributorCreated, DistributorUpdated, MetricCredited",
     ),
-    "manage_programs": Note("`programs` / `program#<id>`, `version`", "ProgramCreated, ProgramUpdated"),
+    "manage_programs": Note(
+        "`programs` / `program#<id>`, `version`; its group when it is deleted for good",
+        "ProgramCreated, ProgramUpdated, ProgramGroupUpdated",
+    ),
     "manage_program_groups": Note(
         "`programs` / `group#<id>`, its programs, `version`", "ProgramGroupCreated, ProgramGroupUpdated, ProgramUpdated"
     ),

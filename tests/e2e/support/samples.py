@@ -24,7 +24,7 @@ EVENTS = ROOT / "events"
 CUSTOMER_ID = 5001
 #: Samples of calls that others build on.
 FIRST = ("report_event", "push_order")
-SUCCESS = (200, 201, 202)
+SUCCESS = (200, 201, 202, 204)
 _OF_THE_CLIENT = ("host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
 
 

@@ -57,7 +57,7 @@ def test_a_group_needs_a_name_only(house: House):
         ({"name": "A", "sorter": "richestWins"}, {"sorter": "ENUM"}),
         ({"name": "A", "programs": 1001}, {"programs": "TYPE"}),
         ({"name": "A", "programs": [1001, "x"]}, {"programs[1]": "TYPE"}),
-        ({"name": "A", "programs": [1001, 4711, 1002]}, {"programs[1]": "UNKNOWN", "programs[2]": "UNKNOWN"}),
+        ({"name": "A", "programs": [1001, 4711, 4712]}, {"programs[1]": "UNKNOWN", "programs[2]": "UNKNOWN"}),
         ({"name": "A", "programs": list(range(1, MAX_PROGRAMS + 2))}, {"programs": "LENGTH"}),
     ],
 )
@@ -158,8 +158,25 @@ def test_groups_are_listed_by_name_and_sorter(house: House):
     def listed(**filters: object) -> list[int]:
         return [it["id"] for it in house.get("/program-groups", **filters).json]
 
-    assert listed() == [seed.PROGRAM_GROUP_ID, newest, oldest]
+    assert listed() == [seed.PROGRAM_GROUP_ID, *seed.SPARE_PROGRAM_GROUP_IDS, newest, oldest]
     assert (listed(sorter="oldestBindingWins"), listed(s="click"), listed(s="none")) == ([oldest], [newest], [])
+
+
+def test_an_edit_after_a_move_between_groups_finds_filters_that_did_not_fit_the_decision(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    house.put(f"/programs/{house.program_id}", {"lineItemFilters": {"withSkus": ["A"]}})
+    group(house, house.program_id)
+    monkeypatch.setattr("tributary.ledger.earnings.decisions.MAX_BYTES", 0)
+    sold(house, house.tracking_id, line(100, sku="A"))
+    assert house.decision()["programs"][0]["lineItemFilters"] is None
+
+    body = {"source": "shopify", "externalId": "ORD-1", "total": 110, "changedAt": "2026-11-21T09:00:00Z"}
+    body |= {"items": [line(90, sku="A"), line(20, sku="B")]}
+    assert house.post("/event/sale-changed", body, key="events").status == 200
+    house.deliver()
+
+    assert house.owed() == [("pending", 900)]
 
 
 def test_only_an_administrator_reads_or_writes_groups(house: House):

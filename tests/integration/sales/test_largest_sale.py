@@ -19,7 +19,7 @@ EVICTED = 300 - MAX_LIVE
 
 def crowd(house: House, program: int, count: int) -> list[int]:
     """Copies of the demo collaborator, enrolled in one program."""
-    (demo,) = house.ledger("collaborator")
+    (demo,) = (it for it in house.ledger("collaborator") if it["listed"]["id"] == house.collaborator_id)
     with house._environment("manage_collaborators"):
         for number in range(5000, 5000 + count):
             listed = demo["listed"] | {"id": number, "programs": [program], "aliases": [], "email": None}

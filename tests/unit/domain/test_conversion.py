@@ -29,7 +29,8 @@ def test_a_conversion_worth_nothing_makes_nothing_payable(status: str, value: in
     [
         ("approve", {"pending": "approved", "rejected": "approved"}),
         ("reject", {"pending": "rejected", "approved": "rejected"}),
-        ("markPending", {"approved": "pending", "rejected": "pending"}),
+        ("markPending", {"approved": "pending", "rejected": "pending", "deleted": "pending"}),
+        ("delete", {"pending": "deleted", "approved": "deleted", "rejected": "deleted"}),
     ],
 )
 def test_a_review_applies_to_its_allowed_statuses_only(action: str, moves: dict[str, str]):

@@ -29,7 +29,10 @@ CANDIDATES = [
     engagement(number=MAX_MINOR - n, collaborator_id=MAX_MINOR - n, program_id=MAX_MINOR, score=10**8 + n)
     for n in range(MAX_LIVE)
 ]
-POOL = program(number=MAX_MINOR, resolver="weightedPool", compilers=tuple(COMPILERS), pool_remainder="largest")
+POOL = replace(
+    program(number=MAX_MINOR, resolver="weightedPool", compilers=tuple(COMPILERS), pool_remainder="largest"),
+    holding_days=3650,
+)
 
 
 def apart(rule: Program) -> tuple[list[Program], list[Engagement]]:

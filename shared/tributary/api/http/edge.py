@@ -55,8 +55,8 @@ def empty(headers: Mapping[str, str] | None = None) -> Response[str]:
     return Response(200, body="", headers=dict(headers or {}))
 
 
-def deleted() -> Response[str]:
-    """204, for a record that is gone for good."""
+def no_content() -> Response[str]:
+    """204, as for a record that is no longer there."""
     return Response(204, body="")
 
 

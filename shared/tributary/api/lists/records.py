@@ -53,6 +53,11 @@ def one(app: APIGatewayHttpResolver, resource: Resource, item: Item, status: int
     return edge.answer(_shown(resource, item["listed"], item, fields), status)
 
 
+def deleted(app: APIGatewayHttpResolver, resource: Resource, item: Item | None) -> Response[str]:
+    """The answer to a deletion: the record while it can come back, nothing once it is gone for good."""
+    return one(app, resource, item) if item is not None else edge.no_content()
+
+
 def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> Response[str]:
     """A page of records: one Query per index shard, and one BatchGetItem for fields not in the index."""
     query = read_query(app, resource, caller.organization)
@@ -76,7 +81,11 @@ def _require_room(query: ListQuery, count: int, body: str) -> None:
 def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
     tests = [(resource.filters[name], value) for name, value in query.filters.items()]
 
+    hidden = "deleted" if resource.hides_deleted and "status" not in query.filters else None
+
     def accept(listed: Listed) -> bool:
+        if hidden and listed["status"] == hidden:
+            return False
         return _of_source(listed, caller.source) and all(test(listed, value) for test, value in tests)
 
     for keyed in resource.keyed:

@@ -14,7 +14,7 @@ class Resource:
     """`core` fields are shown by default, `extended` ones on request. `from_item` derives extended fields that lists
     lack from the whole record, `from_listed` those that depend on the moment. `order_by` are fields to sort by, as
     well as creation. `keyed` filters lead straight to records, `parents` to a parent's list; all others are tested
-    record by record."""
+    record by record. `hides_deleted` leaves deleted records out of lists without a status filter."""
 
     kind: str
     core: tuple[str, ...]
@@ -27,6 +27,7 @@ class Resource:
     order_by: tuple[str, ...] = ()
     keyed: tuple["Keyed", ...] = ()
     parents: tuple[str, ...] = ()
+    hides_deleted: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:

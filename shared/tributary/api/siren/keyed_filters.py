@@ -8,6 +8,7 @@ from tributary.ledger.payouts import payouts
 from tributary.ledger.refunds import refunds
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store import id_index
+from tributary.ledger.store.records import unless_gone
 from tributary.ledger.store.values import Item
 
 
@@ -29,7 +30,8 @@ def of_conversion(organization: str, conversion_id: str) -> list[Item]:
 def of_transaction(organization: str, transaction_id: str) -> list[Item]:
     number = read_id(transaction_id)
     held = awards.of_subject(organization, "transaction", number) if number else {}
-    return [award[awards.CONVERSION] for award in held.values()]
+    found = (unless_gone(award[awards.CONVERSION]) for award in held.values())
+    return [item for item in found if item]
 
 
 def refunds_of(organization: str, transaction_id: str) -> list[Item]:

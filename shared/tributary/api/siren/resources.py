@@ -104,6 +104,7 @@ CONVERSIONS = Resource(
     filters={"status": status}
     | {name: equals(name) for name in ("type", "programId", "collaboratorId", "transactionId")},
     keyed=(Keyed(("transactionId",), keyed_filters.of_transaction),),
+    hides_deleted=True,
 )  # fmt: skip
 OBLIGATIONS = Resource(
     kind=awards.OBLIGATION,
@@ -174,11 +175,13 @@ PROGRAMS = Resource(
     core=(
         "id", "name", "description", "incentiveType", "incentiveResolverType", "status", "units", "engagementTypes",
         "transactionCompilers", "lineItemFilters", "incentiveCalculation", "expirationDays", "programGroupId",
-        "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
+        "holdingDays", "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
     ),
     filters={"status": status, "s": contains("name", "description")}
     | {name: equals(name) for name in ("incentiveType", "incentiveResolverType", "units", "programGroupId")},
     order="ASC",
+    from_listed={"holdingDays": lambda listed: listed.get("holdingDays", 0)},
+    hides_deleted=True,
 )  # fmt: skip
 COLLABORATORS = Resource(
     kind=collaborators.KIND,
@@ -194,6 +197,7 @@ COLLABORATORS = Resource(
         "email": equals_in_any_case("email"),
     },
     order="ASC",
+    hides_deleted=True,
 )  # fmt: skip
 CUSTOMERS = Resource(
     kind=customer_items.KIND,

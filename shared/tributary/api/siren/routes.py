@@ -84,12 +84,24 @@ ROUTES = (
     ),
     Route("GET", "/conversions", "manage_conversions", "Lists conversions.", "Conversion[]", _CONVERSIONS),
     Route(
-        "POST", "/conversions/bulk", "manage_conversions", "Reviews conversions.", "Affected",
+        "POST", "/conversions", "manage_conversions", "Makes a conversion for an engagement by hand.", "Conversion",
+        body="requests.conversions.ConversionBody", statuses=(201, 200), refusals=(404,),
+    ),
+    Route(
+        "POST", "/conversions/bulk", "manage_conversions", "Reviews or deletes conversions.", "Affected",
         body="requests.conversions.ReviewBody",
     ),
     Route(
         "GET", "/conversions/{id}", "manage_conversions", "Gets a conversion.", "Conversion", _CONVERSIONS,
         refusals=(409,),
+    ),
+    Route(
+        "PUT", "/conversions/{id}", "manage_conversions", "Reviews a conversion.", "Conversion",
+        body="requests.conversions.ConversionChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/conversions/{id}", "manage_conversions", "Deletes a conversion, the second time for good.",
+        "Conversion", statuses=(200, 204), refusals=(409,),
     ),
     Route("GET", "/obligations", "query_obligations", "Lists obligations.", "Obligation[]", _OBLIGATIONS),
     Route(
@@ -218,6 +230,18 @@ ROUTES = (
         "PUT", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
         body="requests.programs.ProgramChange", refusals=(409,),
     ),
+    Route(
+        "PATCH", "/programs/{id}", "manage_programs", "Changes a program.", "Program",
+        body="requests.programs.ProgramChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/programs/{id}", "manage_programs", "Deletes a program, the second time for good.", "Program",
+        statuses=(200, 204), refusals=(409,),
+    ),
+    Route(
+        "POST", "/programs/bulk", "manage_programs", "Activates, deactivates or deletes programs.", "Affected",
+        body="requests.programs.ProgramsBulkBody",
+    ),
     Route("GET", "/program-groups", "manage_program_groups", "Lists program groups.", "ProgramGroup[]"),
     Route(
         "POST", "/program-groups", "manage_program_groups", "Creates a program group.", "ProgramGroup",
@@ -227,6 +251,18 @@ ROUTES = (
     Route(
         "PUT", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
         body="requests.programs.ProgramGroupChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/program-groups/{id}", "manage_program_groups", "Changes a program group.", "ProgramGroup",
+        body="requests.programs.ProgramGroupChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/program-groups/{id}", "manage_program_groups", "Deletes a program group for good.", "ProgramGroup",
+        statuses=(204,), refusals=(409,),
+    ),
+    Route(
+        "POST", "/program-groups/bulk", "manage_program_groups", "Deletes program groups for good.", "Affected",
+        body="requests.programs.ProgramGroupsBulkBody",
     ),
     Route("GET", "/collaborators", "manage_collaborators", "Lists collaborators.", "Collaborator[]"),
     Route(
@@ -246,6 +282,19 @@ ROUTES = (
     Route(
         "PUT", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
         body="requests.collaborators.CollaboratorChange", refusals=(409,),
+    ),
+    Route(
+        "PATCH", "/collaborators/{id}", "manage_collaborators", "Changes a collaborator.", "Collaborator",
+        body="requests.collaborators.CollaboratorChange", refusals=(409,),
+    ),
+    Route(
+        "DELETE", "/collaborators/{id}", "manage_collaborators", "Deletes a collaborator, the second time for good.",
+        "Collaborator", statuses=(200, 204), refusals=(409,),
+    ),
+    Route(
+        "POST", "/collaborators/bulk", "manage_collaborators",
+        "Activates, deactivates, rejects or deletes collaborators.", "Affected",
+        body="requests.collaborators.CollaboratorsBulkBody",
     ),
     Route("GET", "/customers", "manage_customers", "Lists customers.", "Customer[]"),
     Route("GET", "/customers/{id}", "manage_customers", "Gets a customer.", "Customer"),

@@ -89,6 +89,7 @@ def frozen(award: Award) -> Item:
     )
     rare |= {"pool": ":".join(map(str, award.pool))} if award.pool else {}
     rare |= {"discounts": True} if program.counts_discounts else {}
+    rare |= {"holdingDays": program.holding_days} if program.holding_days else {}
     return rare | {
         "base": award.base,
         "reward": award.reward,

@@ -4,26 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tributary.domain import bulk, times
 from tributary.domain.attribution import Award
-from tributary.domain.bulk import Bulk
 from tributary.domain.commission import counting_lines
-from tributary.domain.conversion import REVIEWS
+from tributary.domain.conversion import due_at
 from tributary.domain.earning_event import EarningEvent
-from tributary.domain.errors import Conflict
 from tributary.domain.remaining_value import claimed, remaining_value
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
-from tributary.ledger.sales import transaction_items
-from tributary.ledger.store import id_index, table
 from tributary.ledger.store.expressions import GONE
-from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
-from tributary.ledger.store.retries import retried
+from tributary.ledger.store.records import touch, update_unchanged
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
-
-_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,8 @@ class Conversion:
     """`value` is in minor units of `currency`, after refunds; `award` is frozen at the decision.
 
     `source` is the sale's. `due_at` and `settled` come from an affiliate sale; `settled` is None until the sale states
-    a payment. `standing` is the status without the end of its sale, None unless that has ended.
+    a payment. `standing` is the status without the end of its sale, None unless that has ended. `gone` marks one
+    deleted for good, whose key stays taken.
     """
 
     organization: str
@@ -48,6 +41,7 @@ class Conversion:
     settled: bool | None = None
     standing: str | None = None
     earned_at: str | None = None
+    gone: bool = False
 
     @property
     def id(self) -> int:
@@ -93,11 +87,10 @@ def of_award(
         earning_event.currency or program.units,
         awards.frozen(award),
         source,
-        due_at=(transaction.sale.due_at or None) if transaction else None,
         earned_at=earning_event.occurred_at,
     )
     if transaction is None:
-        return conversion
+        return replace(conversion, due_at=due_at(conversion.award, earning_event.occurred_at, None))
     present = None if transaction.change is None else counting_lines(transaction.sale.details, program, collaborator_id)
     status, standing = _states(conversion, transaction)
     return _worth(replace(conversion, status=status, standing=standing), transaction, present)
@@ -117,7 +110,6 @@ def of_candidate(decision: Item, held: Item, transaction: Transaction, counting:
         decision["currency"],
         held["award"],
         transaction.sale.source or None,
-        due_at=transaction.sale.due_at or None,
         earned_at=transaction.sale.occurred_at,
     )
     status, standing = _states(conversion, transaction)
@@ -128,7 +120,12 @@ def _worth(conversion: Conversion, transaction: Transaction, counting: Sequence[
     """The conversion with the value that its sale leaves it, and an obligation if that is anything."""
     value = remaining_value(conversion.listed, transaction, counting)
     obligation_id = conversion.cause.id(conversion.organization, OBLIGATION) if value else conversion.obligation_id
-    return replace(conversion, value=value, obligation_id=obligation_id)
+    return replace(conversion, value=value, obligation_id=obligation_id, due_at=_due_at(conversion, transaction))
+
+
+def _due_at(conversion: Conversion, transaction: Transaction) -> str | None:
+    """A function of the present sale and the frozen award, so that the order of their changes does not matter."""
+    return due_at(conversion.award, transaction.to_attribute.occurred_at, transaction.sale.due_at)
 
 
 def item_of(conversion: Conversion, now: str) -> Item:
@@ -168,15 +165,8 @@ def of_item(item: Mapping[str, Any]) -> Conversion:
         item.get("settled"),
         item.get("standing"),
         item.get("earnedAt", listed.get("dateCreated")),
+        item.get("gone", False),
     )
-
-
-def review(organization: str, action: str, ids: Iterable[int], source: str | None = None) -> Bulk:
-    """Reviews conversions by id.
-
-    Skips unknown ids, transitions that are not allowed and, if `source` is given, conversions of other sources.
-    """
-    return bulk.each(ids, lambda conversion_id: _review_one(organization, action, conversion_id, source))
 
 
 def reconcile(
@@ -186,13 +176,13 @@ def reconcile(
 
     ConditionFailed if the conversion has changed since.
     """
-    if conversion.status not in ("pending", "approved", "rejected"):
+    if conversion.gone or conversion.status not in ("pending", "approved", "rejected", "deleted"):
         return False
     listed = conversion.listed
     left = remaining_value(listed, transaction, counting)
     status, standing = _states(conversion, transaction)
     settled = transaction.settled and claimed(listed, transaction)  # a manual credit is not paid with the claim
-    apart = {"dueAt": transaction.sale.due_at, "settled": settled} if transaction.touched else {}
+    apart = {"dueAt": _due_at(conversion, transaction), "settled": settled} if transaction.touched else {}
     seen = {"dueAt": conversion.due_at, "settled": conversion.settled or False} if apart else {}
     if (status, standing, left, apart) == (conversion.status, conversion.standing, conversion.value, seen):
         return False
@@ -201,68 +191,24 @@ def reconcile(
         changes["standing"] = standing or GONE
     if left and conversion.obligation_id is None:
         changes["listed.obligationId"] = conversion.cause.id(conversion.organization, OBLIGATION)
-    _move(conversion, status, now, changes)
+    move(conversion, status, now, changes)
     return True
 
 
 def _states(conversion: Conversion, transaction: Transaction) -> tuple[str, str | None]:
-    """The status, and the standing one while the sale has ended, so that a withdrawal brings it back."""
+    """The status, and the standing one while the sale has ended, so that a withdrawal brings it back. A deleted
+    conversion stays deleted."""
+    if conversion.status == "deleted":
+        return "deleted", None
     standing = conversion.standing or conversion.status
     return (standing, None) if transaction.status == "complete" else ("rejected", standing)
 
 
-@retried("the conversion", _TRIES)
-def _review_one(organization: str, action: str, conversion_id: int, source: str | None) -> str | None:
-    """None if the conversion changed, else the reason."""
-    try:
-        item = id_index.find(organization, CONVERSION, conversion_id)
-    except Conflict:
-        return "ambiguous"
-    if item is None or source not in (None, item["boundSource"]):
-        return bulk.NOT_FOUND
-    conversion = of_item(item)
-    target, allowed = REVIEWS[action]
-    if conversion.standing and target == "rejected":
-        return _reject_standing(conversion, times.now())
-    if conversion.status not in allowed:
-        return bulk.ALREADY_SO if conversion.status == target else conversion.status
-    return _review(conversion, target, times.now())
+def move(conversion: Conversion, status: str, now: str, also: Mapping[str, Any] | None = None) -> None:
+    """Write a status and other changes at the version read. ConditionFailed if the conversion has changed since."""
+    update_unchanged(conversion.key, conversion.version, {**status_changes(conversion, status, now), **(also or {})})
 
 
-def _reject_standing(conversion: Conversion, now: str) -> str | None:
-    """Reject for the time after a withdrawal too."""
-    if conversion.standing == "rejected":
-        return bulk.ALREADY_SO
-    update_unchanged(conversion.key, conversion.version, {"standing": "rejected", **touch(now, conversion.version + 1)})
-    return None
-
-
-def _review(conversion: Conversion, target: str, now: str) -> str | None:
-    """None if the conversion changed; the status of its sale for one that has ended, which stays rejected."""
-    if target == "rejected" or conversion.cause.transaction_id is None:
-        _move(conversion, target, now)
-        return None
-    changes = _status_changes(conversion, target, now)
-    sale = transaction_items.key(conversion.organization, conversion.cause.transaction_id)
-    try:
-        table.transact(
-            [
-                update_unchanged_action(conversion.key, conversion.version, changes),
-                table.showing(table.check_action(*sale, "listed.#status = :complete", complete="complete")),
-            ]
-        )
-    except table.ConditionFailed as failure:
-        if 1 in failure.positions:
-            ended = failure.item or table.get(*sale)
-            return ended["listed"]["status"] if ended else bulk.NOT_FOUND
-        raise
-    return None
-
-
-def _move(conversion: Conversion, status: str, now: str, also: Mapping[str, Any] | None = None) -> None:
-    changes = {**_status_changes(conversion, status, now), **(also or {})}
-    update_unchanged(conversion.key, conversion.version, changes)
-
-
-def _status_changes(conversion: Conversion, status: str, now: str) -> Item:
+def status_changes(conversion: Conversion, status: str, now: str) -> Item:
+    """The changes that bring a conversion to a status."""
     return {"listed.#status": status, **touch(now, conversion.version + 1)}

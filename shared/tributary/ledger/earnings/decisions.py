@@ -127,4 +127,5 @@ def _program(program: Program) -> Item:
         "autoApprove": program.auto_approve,
         "poolRemainder": program.pool_remainder,
         "clawback": program.clawback,
+        "holdingDays": program.holding_days,
     }

@@ -64,7 +64,7 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
         return bulk.ALREADY_SO if manual else "no_manual_program"
     if not decision.won:
         return decision.candidates[0].reason
-    decision = replace(decision, awards=decision.won)
+    decision = replace(decision, awards=tuple(award.due_at_once for award in decision.won))
     if len(decision.awards) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
     kept = replace(decision, consumes=False)

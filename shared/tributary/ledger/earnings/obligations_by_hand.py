@@ -11,7 +11,7 @@ from tributary.domain import bulk, times
 from tributary.domain.bulk import Bulk
 from tributary.domain.errors import Conflict
 from tributary.domain.obligation import ACTIONS, FINAL, REVIEWED
-from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations
+from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations, reviews
 from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import id_index, owed_index, table
 from tributary.ledger.store.expressions import GONE
@@ -86,9 +86,9 @@ def _reallocate(item: Item) -> str | None:
 def _review(item: Item, review: str) -> str | None:
     """Review the conversion behind an obligation, which then follows it."""
     organization, listed = item["organization"], item["listed"]
-    done = conversions.review(organization, review, [listed["conversionId"]])
-    if done.skipped:
-        return done.skipped[0][1]
+    reason = reviews.review(organization, review, listed["conversionId"])
+    if reason is not None:
+        return reason
     subject = "transaction" if listed["leadId"] is None else "lead"
     obligations.reconcile(organization, subject, listed[subject + "Id"], _cause(item))
     return None

@@ -14,12 +14,17 @@ from tributary.domain.errors import Conflict
 from tributary.domain.ids import text_digest
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
-from tributary.ledger.store.records import item_header, replace_unchanged_action
+from tributary.ledger.store.records import gone, item_header, replace_unchanged_action, unless_gone
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 KIND = SK = "collaborator"
 STATUSES = ("active", "inactive", "pending", "rejected", "deleted")
+#: The profile of a collaborator deleted for good; rankings and exports show its name.
+_ERASED: Item = {
+    "fullName": "<deleted>", "nickname": "", "email": None, "userId": None, "status": "deleted", "referralCode": None,
+    "aliases": [], "programs": [],
+}  # fmt: skip
 _CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no look-alike letters
 #: Few enough that the longest codes fit one item.
 MAX_ALIASES = 200
@@ -43,6 +48,10 @@ class Alias:
     def compared(self) -> str:
         return self.code.upper()
 
+    def leads_like(self, other: "Alias") -> bool:
+        """True for the same code of the same type."""
+        return (self.type, self.compared) == (other.type, other.compared)
+
 
 def pk(organization: str, collaborator_id: int) -> str:
     return f"{organization}#collaborator#{collaborator_id}"
@@ -61,8 +70,8 @@ def _email_key(organization: str, email: str) -> Key:
 
 
 def get(organization: str, collaborator_id: int) -> Item | None:
-    """The stored item, strongly consistent."""
-    return table.get(*key(organization, collaborator_id))
+    """The stored item, strongly consistent; None for one deleted for good."""
+    return unless_gone(table.get(*key(organization, collaborator_id)))
 
 
 def named(organization: str, name: int | Alias) -> Item | None:
@@ -100,12 +109,16 @@ def create(
     profile: Mapping[str, Any],
     aliases: Sequence[Alias],
     now: str | None = None,
+    referral_code: str | None = None,
 ) -> Item:
     """Create a collaborator with its codes and return the item. Conflict if its e-mail or a code is another's.
 
     The latest `tracking` alias is the referral code; one is generated if there is none.
     """
     now = now or times.now()
+    if referral_code is not None:
+        issued = Alias("tracking", referral_code)
+        aliases = [*(it for it in aliases if not it.leads_like(issued)), issued]
     if not any(alias.type == "tracking" for alias in aliases):
         aliases = [*aliases, Alias("tracking", free_referral_code(organization))]
     listed = {
@@ -125,15 +138,21 @@ def create(
     return item
 
 
-def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], now: str | None = None) -> Item:
+def change(
+    stored: Item,
+    profile: Mapping[str, Any],
+    aliases: Sequence[Alias],
+    now: str | None = None,
+    referral_code: str | None = None,
+) -> Item:
     """Change the given profile members and add codes at the version read; return the item.
 
-    Conflict if it has changed since, if the e-mail or a code is another's, and beyond MAX_ALIASES.
+    Another `referral_code` is issued as the newest code, even one that was issued before. Conflict if the record has
+    changed since, if the e-mail or a code is another's, and beyond MAX_ALIASES.
     """
     now = now or times.now()
     before = stored["listed"]
-    known = {alias_key(stored["organization"], Alias(held["type"], held["code"])) for held in before["aliases"]}
-    new = [alias for alias in aliases if alias_key(stored["organization"], alias) not in known]
+    new = _new_codes(before, aliases, referral_code)
     listed = {**before, **profile, "aliases": before["aliases"] + [_shown(a, now) for a in new], "dateModified": now}
     if len(listed["aliases"]) > MAX_ALIASES:
         raise Conflict(f"A collaborator has at most {MAX_ALIASES} codes.", {"limit": MAX_ALIASES})
@@ -145,6 +164,31 @@ def change(stored: Item, profile: Mapping[str, Any], aliases: Sequence[Alias], n
         others.append(table.delete_action(*_email_key(stored["organization"], before["email"]), condition=""))
     _write(replace_unchanged_action(item, stored["version"]), others)
     return item
+
+
+def _new_codes(before: Mapping[str, Any], aliases: Sequence[Alias], referral_code: str | None) -> list[Alias]:
+    """The codes to add to those that a collaborator has."""
+    known = [Alias(held["type"], held["code"]) for held in before["aliases"]]
+    new = [alias for alias in aliases if not any(alias.leads_like(held) for held in known)]
+    if referral_code is None:
+        return new
+    issued = Alias("tracking", referral_code)
+    if before["referralCode"] and issued.leads_like(Alias("tracking", before["referralCode"])):
+        return new
+    return [*(alias for alias in new if not alias.leads_like(issued)), issued]
+
+
+def delete_for_good(stored: Item, now: str | None = None) -> None:
+    """Erase a collaborator's profile at the version read; its e-mail is free, its codes never lead to another. Conflict
+    if another writer came first."""
+    now = now or times.now()
+    before = stored["listed"]
+    listed = {**before, **_ERASED, "dateModified": now}
+    item = gone({**stored, "version": stored["version"] + 1, "changedAt": now, "listed": listed})
+    links = []
+    if before["email"] is not None:
+        links.append(table.delete_action(*_email_key(stored["organization"], before["email"]), condition=""))
+    _write(replace_unchanged_action(item, stored["version"]), links)
 
 
 def _folded(email: str | None) -> str | None:

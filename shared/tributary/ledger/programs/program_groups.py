@@ -11,7 +11,13 @@ from tributary.domain.errors import Conflict, Failure, ValidationFailed
 from tributary.ledger.programs import programs
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
-from tributary.ledger.store.records import item_header, replace_unchanged_action, touch, update_unchanged_action
+from tributary.ledger.store.records import (
+    gone,
+    item_header,
+    replace_unchanged_action,
+    touch,
+    update_unchanged_action,
+)
 from tributary.ledger.store.values import Item
 
 KIND = programs.GROUP
@@ -52,6 +58,34 @@ def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) ->
     return item
 
 
+def delete(stored: Item, now: str | None = None) -> None:
+    """Delete a group at the version read; its programs leave it and stay. Conflict if another writer came first."""
+    delete_it = table.delete_action(stored["pk"], stored["sk"], "#version = :seen", seen=stored["version"])
+    _write(stored, delete_it, set(stored["listed"]["programs"]), set(), now or times.now())
+
+
+def delete_program(stored: Item, now: str | None = None) -> None:
+    """Delete a program for good at the version read, out of its group. Conflict if another writer came first.
+
+    Its settings stay under its key: decisions and reports name them.
+    """
+    now = now or times.now()
+    item = gone(programs.changed(stored, {"programGroupId": None}, now))
+    programs.write(item, stored["version"], _leave_actions(stored, now))
+
+
+def _leave_actions(program: Item, now: str) -> list[Item]:
+    """Transaction actions that take a program off the list of its group."""
+    program_id, group_id = (program["listed"][name] for name in ("id", "programGroupId"))
+    group = get(program["organization"], group_id) if group_id is not None else None
+    if group is None:
+        return []
+    left = [number for number in group["listed"]["programs"] if number != program_id]
+    listed = {**group["listed"], "programs": left, "dateModified": now}
+    item = {**group, "version": group["version"] + 1, "changedAt": now, "listed": listed}
+    return [replace_unchanged_action(item, group["version"])]
+
+
 def _write(group: Item, write: Item, leaving: set[int], joining: set[int], now: str) -> None:
     organization, group_id = group["organization"], group["listed"]["id"]
     found = table.batch_get((programs.pk(organization), programs.sk(number)) for number in leaving | joining)
@@ -66,7 +100,8 @@ def _write(group: Item, write: Item, leaving: set[int], joining: set[int], now: 
 
 
 def _refuse(listed: Iterable[int], joining: set[int], members: Mapping[int, Item]) -> None:
-    unknown = [place for place, number in enumerate(listed) if number in joining and number not in members]
+    there = {number for number, item in members.items() if item["listed"]["status"] != "deleted"}
+    unknown = [place for place, number in enumerate(listed) if number in joining and number not in there]
     if unknown:
         fields = [f"programs[{place}]" for place in unknown]
         raise ValidationFailed([Failure(field, f"{field} is not a program.", "UNKNOWN") for field in fields])

@@ -11,7 +11,7 @@ from tributary.domain.errors import Conflict
 from tributary.domain.program import Catalogue, Program
 from tributary.ledger.store import table
 from tributary.ledger.store.lists import listing
-from tributary.ledger.store.records import item_header, replace_unchanged_action
+from tributary.ledger.store.records import item_header, replace_unchanged_action, unless_gone
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -61,8 +61,8 @@ def forget() -> None:
 
 
 def get(organization: str, program_id: int) -> Item | None:
-    """The stored item, strongly consistent."""
-    return table.get(pk(organization), sk(program_id))
+    """The stored item, strongly consistent; None for one deleted for good."""
+    return unless_gone(table.get(pk(organization), sk(program_id)))
 
 
 def create(organization: str, program_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:
@@ -87,22 +87,36 @@ def create(organization: str, program_id: int, settings: Mapping[str, Any], now:
 
 def change(stored: Item, settings: Mapping[str, Any], now: str | None = None) -> Item:
     """Replace a program's settings at the version read; return the item. Conflict if another writer came first."""
-    now = now or times.now()
-    version = stored["version"] + 1
-    listed = {**stored["listed"], **settings, "version": version, "dateModified": now}
-    item = {**stored, "version": version, "changedAt": now, "listed": listed}
-    write = replace_unchanged_action(item, stored["version"])
-    try:
-        table.transact([write, _kept_action(item), bump_action(stored["organization"])])
-    except table.ConditionFailed as failure:
-        raise Conflict("The program was changed at the same time; read it again.", {"id": listed["id"]}) from failure
+    item = changed(stored, settings, now or times.now())
+    write(item, stored["version"])
     return item
 
 
+def changed(stored: Item, settings: Mapping[str, Any], now: str) -> Item:
+    """The next version of a program."""
+    version = stored["version"] + 1
+    listed = {**stored["listed"], **settings, "version": version, "dateModified": now}
+    return {**stored, "version": version, "changedAt": now, "listed": listed}
+
+
+def write(item: Item, seen: int, also: Iterable[Item] = ()) -> None:
+    """Write a version of a program in place of the one seen, with other actions. Conflict if another writer came
+    first."""
+    organization = item["organization"]
+    actions = [replace_unchanged_action(item, seen), _kept_action(item), bump_action(organization), *also]
+    try:
+        table.transact(actions)
+    except table.ConditionFailed as failure:
+        context = {"id": item["listed"]["id"]}
+        raise Conflict("The program was changed at the same time; read it again.", context) from failure
+
+
 def at_version(organization: str, program_id: int, version: int) -> Program | None:
-    """A program as it was at a version."""
-    item = table.get(*_version_place(organization, program_id, version))
-    return Program.of(item["listed"], version) if item else None
+    """A program as it was at a version. A move between groups keeps no version of its own, so the last one before
+    holds."""
+    partition, last = _version_place(organization, program_id, version)
+    kept = table.query_between(partition, _version_place(organization, program_id, 0)[1], last)
+    return Program.of(kept[-1]["listed"], version) if kept else None
 
 
 def _kept_action(item: Item) -> Item:

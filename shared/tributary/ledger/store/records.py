@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tributary.ledger.store import table
-from tributary.ledger.store.expressions import Plus
+from tributary.ledger.store.expressions import GONE, Plus
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 _UNCHANGED = "#version = :seen"
+#: Attributes by which lists, parents and ids lead to a record.
+_WAYS = ("listPk", "listSk", "parent", "label")
 
 
 def item_header(entity: str, organization: str, key: Key, now: str | None = None, version: int = 1) -> Item:
@@ -52,3 +54,18 @@ def replace_unchanged(item: Item, version: int) -> None:
 def replace_unchanged_action(item: Item, version: int) -> Item:
     """Transaction action: a put in place of `version`."""
     return table.put_action(item, _UNCHANGED, seen=version)
+
+
+def gone(item: Mapping[str, Any]) -> Item:
+    """The item of a record deleted for good: its key stays taken, and nothing else leads to it."""
+    return {name: value for name, value in item.items() if name not in _WAYS} | {"gone": True}
+
+
+def gone_changes() -> Item:
+    """The same as changes of the stored item."""
+    return {"gone": True, **dict.fromkeys(_WAYS, GONE)}
+
+
+def unless_gone(item: Item | None) -> Item | None:
+    """The item unless its record was deleted for good."""
+    return None if item is None or item.get("gone") else item

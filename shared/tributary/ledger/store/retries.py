@@ -10,8 +10,13 @@ _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
-def retried(record: str, tries: int) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
-    """Rerun a function, from its reads on, while its write conditions fail. TimeoutError after `tries`."""
+def retried(
+    record: str, tries: int, lost: type[Exception] = ConditionFailed
+) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
+    """Rerun a function, from its reads on, while its write conditions fail. TimeoutError after `tries`.
+
+    `lost` is the error by which the function reports a failed condition.
+    """
 
     def wrap(run: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
         @functools.wraps(run)
@@ -19,7 +24,7 @@ def retried(record: str, tries: int) -> Callable[[Callable[_Parameters, _Result]
             for _ in range(tries):
                 try:
                     return run(*args, **kwargs)
-                except ConditionFailed:
+                except lost:
                     continue
             raise TimeoutError(f"gave up after {tries} conflicting writes to {record}")
 

@@ -11,11 +11,12 @@ from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
 from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
 from tributary.api.siren.requests.checks import boolean, distinct, known
+from tributary.api.siren.requests.conversions import MAX_BULK
 from tributary.domain import program
 from tributary.domain.clawback import CLAWBACKS
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.incentives import INCENTIVES
-from tributary.ledger.programs import program_groups
+from tributary.ledger.programs import bulk_changes, program_groups
 
 #: Per unit, so that the largest sale's reward stays an exact integer for every client.
 _LARGEST_PAYOUT = 10**9
@@ -116,6 +117,7 @@ class ProgramChange(RequestBody):
     incentive_calculation: Calculation = Calculation()
     expiration_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 30
     program_group_id: Identifier | None = None
+    holding_days: Annotated[int, Field(ge=0, le=3650), WHOLE] = 0
     clawback: Annotated[str, known(*CLAWBACKS)] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 
@@ -154,6 +156,13 @@ class ProgramBody(ProgramChange):
     incentive_type: Annotated[str, known(*INCENTIVES)]
 
 
+class ProgramsBulkBody(RequestBody):
+    """Programs to change together."""
+
+    action: Annotated[str, known(*bulk_changes.PROGRAMS.actions)]
+    ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
+
+
 class ProgramGroupChange(RequestBody):
     """The settings of a group to change; `programs` is the complete list."""
 
@@ -175,3 +184,10 @@ class ProgramGroupBody(ProgramGroupChange):
     """A new program group."""
 
     name: Text
+
+
+class ProgramGroupsBulkBody(RequestBody):
+    """Program groups to delete together."""
+
+    action: Annotated[str, known(bulk_changes.DELETE)]
+    ids: Annotated[list[Identifier], Field(min_length=1, max_length=MAX_BULK)]
