@@ -58,6 +58,13 @@ NOTES = {
         "indexes `lists`, `parents`, `labels`, `owed`; updates `fulfillment#<id>` / `payout#…`, `fulfillment`",
         "PayoutPaid, PayoutReopened, PayoutFailed",
     ),
+    "manage_payout_methods": Note(
+        "gets and updates `collaborator#<id>` / `collaborator`; `settings` / `payer`; encrypts, cannot decrypt",
+        "CollaboratorUpdated",
+    ),
+    "make_payment_files": Note(
+        "Query of `fulfillment#<id>` / `payout#…`; puts `files` and `file#<name>`; the only function that decrypts",
+    ),
     "manage_distributors": Note(
         "`distributors` / `distributor#<id>`, `version`, and `distributor#<id>` / `version#…`; a score is one "
         "transaction: `metric#…`, `pool#…` / `score#…`, checks `distribution#<id>`; indexes `lists`, `parents`",
