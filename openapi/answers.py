@@ -25,7 +25,12 @@ _CODES: dict[int, tuple[str, ...]] = {
     500: ("internal_error",),
 }
 _BELOW = {400: "Failed checks, below `/wp-json`.", 422: "Failed checks, below `/siren/v1`."}
-_WITHOUT_QUERY = ("Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation", "Settings")
+_WITHOUT_QUERY = (
+    "Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation", "Settings", "PaymentFile[]", "Download",
+    "PayoutSettings", "Payer",
+)  # fmt: skip
+#: Media types of bank files.
+_FILES = ("text/csv", "text/plain", "application/xml")
 _FAILURE = whole(
     field={"type": "string"},
     message={"type": "string"},
@@ -54,6 +59,8 @@ def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:
     if route.rows:
         schema = _of_rows(route, schema)
     body = {"application/json": {"schema": listed(schema) if route.answer.endswith("[]") else schema}}
+    if route.answer == "Download":
+        body = {media_type: {"schema": schema} for media_type in _FILES}
     success: Schema = {"content": body}
     if route.rows:
         success["headers"] = _AGAIN

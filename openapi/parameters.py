@@ -16,7 +16,7 @@ from tributary.api.lists.resource import Resource
 Schema = dict[str, Any]
 
 SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
-PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG}
+PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG, "name": {"type": "string"}}
 
 
 def _text(pattern: str) -> Schema:
