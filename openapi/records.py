@@ -123,7 +123,7 @@ AUDIT = record(
     status=or_null(TEXT),
     dateCreated=MOMENT,
 )
-_BOTH = whole(here=or_null({"type": ["string", "integer"]}), there=or_null({"type": ["string", "integer"]}))
+_BOTH = whole(here={"type": ["string", "integer", "null"]}, there={"type": ["string", "integer", "null"]})
 RECONCILIATION = whole(
     compared=COUNT,
     agreeing=COUNT,

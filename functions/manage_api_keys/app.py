@@ -22,7 +22,7 @@ def list_api_keys() -> Response[str]:
 
 @app.get("/siren/v1/audit")
 def list_audit() -> Response[str]:
-    return records.many(app, AUDIT, requests.require_admin_key(app))
+    return records.many(app, AUDIT, requests.require_admin(app))
 
 
 @app.post("/siren/v1/api-keys")

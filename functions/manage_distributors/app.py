@@ -10,7 +10,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.owed import distributors
-from tributary.api.siren.requests.distributors import DistributorBody, DistributorChange, MetricBody
+from tributary.api.siren.requests.owed.distributors import DistributorBody, DistributorChange, MetricBody
 from tributary.api.siren.resources import DISTRIBUTIONS, DISTRIBUTORS
 from tributary.ledger.distributions import distributions
 from tributary.ledger.distributions.distributors import get

@@ -7,9 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import payouts
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.requests.payouts import FulfillmentChange, FulfillmentsBody, GenerateBody, PreviewBody
+from tributary.api.siren.owed import payouts
+from tributary.api.siren.requests.owed.payouts import FulfillmentChange, FulfillmentsBody, GenerateBody, PreviewBody
 from tributary.api.siren.resources import FULFILLMENTS
 from tributary.domain import bulk, times
 from tributary.ledger.payouts import fulfillment_items, fulfillments

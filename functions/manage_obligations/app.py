@@ -9,7 +9,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.owed import obligations
-from tributary.api.siren.requests.obligations import ObligationBody, ObligationChange, ObligationsBody
+from tributary.api.siren.requests.owed.obligations import ObligationBody, ObligationChange, ObligationsBody
 from tributary.api.siren.resources import OBLIGATIONS
 from tributary.ledger.earnings import obligations_by_hand
 

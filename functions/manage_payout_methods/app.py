@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
-from tributary.api.siren import payout_methods
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.requests.payout_methods import PayerBody, PayoutSettingsBody
+from tributary.api.siren.owed import payout_methods
+from tributary.api.siren.requests.owed.payout_methods import PayerBody, PayoutSettingsBody
 from tributary.ledger.payouts import methods
 
 app = edge.resolver(DIALECT)

@@ -8,10 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import payouts
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.owed import statements
-from tributary.api.siren.requests.payouts import ExportBody, PayoutsBody, ReportBody, ResultsBody
+from tributary.api.siren.owed import payouts, statements
+from tributary.api.siren.requests.owed.payouts import ExportBody, PayoutsBody, ReportBody, ResultsBody
 from tributary.api.siren.resources import PAYOUTS, PROOFS
 from tributary.ledger.payouts import proofs
 

@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import manual_credits
 from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.owed import manual_credits
 from tributary.api.siren.requests.transactions import CreditBody, EndBody, TransactionBody
 from tributary.api.siren.resources import TRANSACTIONS
 from tributary.domain import times

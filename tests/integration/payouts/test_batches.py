@@ -11,7 +11,7 @@ import pytest
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, batch, generate, owe, payouts, people, require_agreement
-from tributary.api.siren import payouts as calls
+from tributary.api.siren.owed import payouts as calls
 from tributary.domain import times
 from tributary.ledger.payouts import claims, fulfillments, previews, selection
 

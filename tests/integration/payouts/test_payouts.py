@@ -5,7 +5,7 @@ import pytest
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
-from tributary.api.siren import payouts as payout_calls
+from tributary.api.siren.owed import payouts as payout_calls
 from tributary.ledger.payouts import selection
 
 

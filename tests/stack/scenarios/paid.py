@@ -1,6 +1,7 @@
 """Batches for the in-process stack, and the sums that must agree."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from unittest import mock
 
@@ -9,13 +10,16 @@ from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
 from tests.stack.scenarios.past import line, sold
 from tributary.domain import times
-from tributary.domain.ids import random_id
+from tributary.domain.ids import cause_id, random_id
 from tributary.domain.payable import Arguments
 from tributary.ledger.earnings import credit_items, obligations_by_hand
 from tributary.ledger.earnings.credit_items import Credit
-from tributary.ledger.payouts import fulfillments, previews, proofs, selection
+from tributary.ledger.payouts import fulfillments, payment_files, previews, proofs, selection
+from tributary.ledger.store import table
 
 LIVE = ("unpaid", "paid")
+#: The batch of preview 8004, whose payout another system pays.
+FILED_BATCH = cause_id(ORGANIZATION, "fulfillment", "preview", 8004)
 #: Of the samples in events/: credits by hand, and the previews of four of them; three previews have become batches.
 CREDITS = PAID, FAILED, PREVIEWED, CHANGED, DELETED, FILED = (7001, 7002, 7003, 7004, 7005, 7006)
 PREVIEWS = {8001: PAID, 8002: FAILED, 8003: PREVIEWED, 8004: FILED}
@@ -37,6 +41,8 @@ def batches_of_the_samples() -> None:
             previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
     for preview in (8001, 8002, 8004):
         fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
+    for filed in table.query(f"{ORGANIZATION}#fulfillment#{FILED_BATCH}", "fulfillment"):
+        payment_files.make(filed, date(2026, 12, 1))
     proof_id = proofs.begin(ORGANIZATION, "night-of-the-samples")
     while proofs.go_on(ORGANIZATION, proof_id):
         pass

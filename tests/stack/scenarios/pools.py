@@ -9,7 +9,7 @@ from tests.stack.exchange import Answer, Item, Message
 from tests.stack.house import House
 from tests.stack.moto_stack import client
 from tests.stack.scenarios.past import line
-from tributary.api.siren.requests.distributors import DistributorBody
+from tributary.api.siren.requests.owed.distributors import DistributorBody
 from tributary.domain import times
 from tributary.domain.distributor import period_of
 from tributary.domain.ids import random_id

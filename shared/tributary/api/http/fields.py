@@ -166,6 +166,8 @@ PastMoment = Annotated[Moment, AfterValidator(past)]
 MAX_SLUG = 64
 Slug = Annotated[str, StringConstraints(max_length=MAX_SLUG, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled), AfterValidator(_seen)]
+#: Text of any length that is not blank.
+Filled = Annotated[str, AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
 TextOrNumber = Annotated[Text, BeforeValidator(_text_of_number)]
 #: Names a record.

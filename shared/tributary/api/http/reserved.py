@@ -6,6 +6,7 @@ _WORDS = {
     "siren": {
         "/transactions/bulk": ["POST"],
         "/transactions/credit-collaborator": ["POST"],
+        "/transactions/reconcile": ["POST"],
         "/conversions/bulk": ["POST"],
         "/obligations/bulk": ["POST"],
         "/fulfillments/preview": ["POST"],

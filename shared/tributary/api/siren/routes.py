@@ -114,15 +114,15 @@ ROUTES = (
     ),
     Route(
         "POST", "/obligations", "manage_obligations", "Creates a credit or debit by hand.", "Obligation",
-        body="requests.obligations.ObligationBody", statuses=(201,),
+        body="requests.owed.obligations.ObligationBody", statuses=(201,),
     ),
     Route(
         "POST", "/obligations/bulk", "manage_obligations", "Changes the state of obligations.", "Affected",
-        body="requests.obligations.ObligationsBody",
+        body="requests.owed.obligations.ObligationsBody",
     ),
     Route(
         "PUT", "/obligations/{id}", "manage_obligations", "Changes an obligation.", "Obligation",
-        body="requests.obligations.ObligationChange", refusals=(409,),
+        body="requests.owed.obligations.ObligationChange", refusals=(409,),
     ),
     Route(
         "DELETE", "/obligations/{id}", "manage_obligations", "Cancels an obligation; then deletes it.", "Obligation",
@@ -131,20 +131,20 @@ ROUTES = (
     Route("GET", "/fulfillments", "manage_fulfillments", "Lists fulfillments.", "Fulfillment[]", _PAYOUTS),
     Route(
         "POST", "/fulfillments/preview", "manage_fulfillments", "Shows what a fulfillment would pay.", "Preview",
-        body="requests.payouts.PreviewBody", refusals=(404, 409),
+        body="requests.owed.payouts.PreviewBody", refusals=(404, 409),
     ),
     Route(
         "POST", "/fulfillments/generate", "manage_fulfillments", "Makes a fulfillment.", "Fulfillment",
-        body="requests.payouts.GenerateBody", statuses=(201,), refusals=(404, 409),
+        body="requests.owed.payouts.GenerateBody", statuses=(201,), refusals=(404, 409),
     ),
     Route(
         "POST", "/fulfillments/bulk", "manage_fulfillments", "Moves fulfillments.", "Affected",
-        body="requests.payouts.FulfillmentsBody",
+        body="requests.owed.payouts.FulfillmentsBody",
     ),
     Route("GET", "/fulfillments/{id}", "manage_fulfillments", "Gets a fulfillment.", "Fulfillment", _PAYOUTS),
     Route(
         "PUT", "/fulfillments/{id}", "manage_fulfillments", "Moves a fulfillment.", "Fulfillment",
-        body="requests.payouts.FulfillmentChange", refusals=(409,),
+        body="requests.owed.payouts.FulfillmentChange", refusals=(409,),
     ),
     Route(
         "DELETE", "/fulfillments/{id}", "manage_fulfillments", "Fails a fulfillment; then deletes it.", "Fulfillment",
@@ -152,11 +152,11 @@ ROUTES = (
     ),
     Route(
         "POST", "/fulfillments/{id}/files", "make_payment_files", "Makes the bank files of a fulfillment, once.",
-        "PaymentFiles", body="requests.payout_methods.PaymentFilesBody", statuses=(201,), refusals=(409,),
+        "PaymentFiles", body="requests.owed.payout_methods.PaymentFilesBody", statuses=(201,), refusals=(409,),
     ),
     Route(
         "POST", "/fulfillments/{id}/results", "manage_payouts", "Records a bank's report about a fulfillment.",
-        "Results", body="requests.payouts.ReportBody",
+        "Results", body="requests.owed.payouts.ReportBody",
     ),
     Route("GET", "/fulfillments/{id}/files", "make_payment_files", "Lists the bank files.", "PaymentFile[]"),
     Route("GET", "/fulfillments/{id}/files/{name}", "make_payment_files", "Downloads a bank file.", "Download"),
@@ -166,25 +166,25 @@ ROUTES = (
     ),
     Route(
         "PUT", "/collaborators/{id}/payout-settings", "manage_payout_methods", "Changes payout settings.",
-        "PayoutSettings", body="requests.payout_methods.PayoutSettingsBody", refusals=(409,),
+        "PayoutSettings", body="requests.owed.payout_methods.PayoutSettingsBody", refusals=(409,),
     ),
     Route("GET", "/payer", "manage_payout_methods", "Gets the accounts that pay.", "Payer"),
     Route(
         "PUT", "/payer", "manage_payout_methods", "Changes the accounts that pay.", "Payer",
-        body="requests.payout_methods.PayerBody",
+        body="requests.owed.payout_methods.PayerBody",
     ),
     Route("GET", "/payouts", "manage_payouts", "Lists payouts.", "Payout[]", _PAYOUTS),
     Route(
         "POST", "/payouts/bulk", "manage_payouts", "Marks payouts as paid or unpaid.", "Affected",
-        body="requests.payouts.PayoutsBody",
+        body="requests.owed.payouts.PayoutsBody",
     ),
     Route(
         "POST", "/payouts/export", "manage_payouts", "Exports payouts as CSV.", "Export",
-        body="requests.payouts.ExportBody", refusals=(409,),
+        body="requests.owed.payouts.ExportBody", refusals=(409,),
     ),
     Route(
         "POST", "/payouts/results", "manage_payouts", "Records a bank's answers.", "Affected",
-        body="requests.payouts.ResultsBody",
+        body="requests.owed.payouts.ResultsBody",
     ),
     Route("GET", "/payouts/{id}", "manage_payouts", "Gets a payout.", "Payout", _PAYOUTS, refusals=(409,)),
     Route("GET", "/proofs", "manage_payouts", "Lists proofs of the ledger.", "Proof[]", _PAYOUTS),
@@ -196,20 +196,20 @@ ROUTES = (
     Route("GET", "/distributors", "manage_distributors", "Lists distributors.", "Distributor[]"),
     Route(
         "POST", "/distributors", "manage_distributors", "Creates a distributor.", "Distributor",
-        body="requests.distributors.DistributorBody", statuses=(201,), refusals=(409,),
+        body="requests.owed.distributors.DistributorBody", statuses=(201,), refusals=(409,),
     ),
     Route(
         "POST", "/distributors/credit-metric", "manage_distributors", "Credits a score to a collaborator, once.",
-        "Metric", body="requests.distributors.MetricBody", statuses=(201, 200), refusals=(404, 409),
+        "Metric", body="requests.owed.distributors.MetricBody", statuses=(201, 200), refusals=(404, 409),
     ),
     Route("GET", "/distributors/{id}", "manage_distributors", "Gets a distributor.", "Distributor"),
     Route(
         "PUT", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
-        body="requests.distributors.DistributorChange", refusals=(409,),
+        body="requests.owed.distributors.DistributorChange", refusals=(409,),
     ),
     Route(
         "PATCH", "/distributors/{id}", "manage_distributors", "Changes a distributor.", "Distributor",
-        body="requests.distributors.DistributorChange", refusals=(409,),
+        body="requests.owed.distributors.DistributorChange", refusals=(409,),
     ),
     Route(
         "DELETE", "/distributors/{id}", "manage_distributors", "Deletes a distributor; then for good.", "Distributor",

@@ -1,1 +1,1 @@
-"""Calls about amounts owed: obligations, statements, and distributors that share a revenue."""
+"""Calls about amounts owed: obligations, statements, payouts, and distributors that share a revenue."""

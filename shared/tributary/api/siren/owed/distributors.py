@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_lambda_powertools.event_handler import Response
 
 from tributary.api.http import edge, repeats
-from tributary.api.siren.requests.distributors import DistributorBody, DistributorChange, MetricBody
+from tributary.api.siren.requests.owed.distributors import DistributorBody, DistributorChange, MetricBody
 from tributary.domain import times
 from tributary.domain.distributor import DELETED, FIXED, Distributor
 from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed

@@ -1,6 +1,6 @@
 """Calls that change obligations by hand, as the Siren surface words them."""
 
-from tributary.api.siren.requests.obligations import ObligationBody, ObligationChange
+from tributary.api.siren.requests.owed.obligations import ObligationBody, ObligationChange
 from tributary.domain import bulk
 from tributary.domain.errors import Conflict, Failure, NotFound, ValidationFailed
 from tributary.domain.ids import random_id

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from tributary.api.siren.requests.payout_methods import PayoutSettingsBody
+from tributary.api.siren.requests.owed.payout_methods import PayoutSettingsBody
 from tributary.domain.errors import Conflict, NotFound
 from tributary.ledger.payouts import fulfillment_items, methods, payment_files
 from tributary.ledger.payouts.payment_files import Made

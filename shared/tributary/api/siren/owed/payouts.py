@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tributary.api.http.resolver import Resolver
-from tributary.api.siren.requests.payouts import GenerateBody, PreviewBody, ReportBody, ResultRow
+from tributary.api.siren.requests.owed.payouts import GenerateBody, PreviewBody, ReportBody, ResultRow
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.ledger.payouts import fulfillment_items, fulfillments, payment_files, payouts, previews

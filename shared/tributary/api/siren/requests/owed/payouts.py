@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Currency, Identifier, Moment, Text
+from tributary.api.http.fields import Currency, Filled, Identifier, Moment, Text
 from tributary.api.siren.requests.checks import boolean, known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.payable import Arguments
@@ -102,7 +102,7 @@ class ReportBody(RequestBody):
     """A bank's own report about a batch, as text: `pain.002` of SEPA, or `paypal`'s table."""
 
     format: Annotated[str, known("pain.002", "paypal")]
-    content: Annotated[str, Field(min_length=1)]
+    content: Filled
 
 
 class ResultsBody(RequestBody):

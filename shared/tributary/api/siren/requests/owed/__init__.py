@@ -1,0 +1,1 @@
+"""Bodies about amounts owed, and their payment."""
