@@ -361,6 +361,16 @@ def test_an_order_that_ends_again_after_a_withdrawal_owes_nothing(house: House, 
     assert states == ["done", "done" if how == "cancelled" else "withdrawn", "done"]
 
 
+def test_the_latest_cancellation_counts_of_those_that_come_before_the_order(house: House) -> None:
+    for at in ("2026-11-21T15:00:00Z", "2026-11-21T09:00:00Z", "2026-11-21T16:00:00Z"):
+        assert end(house, "cancelled", at).taken
+    assert send(house, WITHDRAWN, BUS, {**SEQUENZY.named(), "occurredAt": "2026-11-21T15:30:00Z"}).taken
+
+    SEQUENZY.sells(house, 8800, LAMP)
+
+    assert (owed(house), status(house)) == ([0], "cancelled")
+
+
 def test_every_refund_of_an_order_is_withdrawn_by_the_id_that_its_job_shows(house: House) -> None:
     SEQUENZY.sells(house, 8800, LAMP)
     give_back(house, SEQUENZY, 1000, HTTP, ORDER, refundId=None)
