@@ -90,8 +90,8 @@ def on_lines(
     places = places_of(lines)
     exact, beyond = [0] * len(lines), dict[int | str, int]()
     named: list[tuple[int | str, int, bool]] = [
-        *((name, asked, name < before.items) for name, asked in sorted(given.by_position.items())),
-        *((name, asked, name in before.external_ids) for name, asked in sorted(given.by_external_id.items())),
+        *((name, asked, name in before) for name, asked in sorted(given.by_position.items())),
+        *((name, asked, name in before) for name, asked in sorted(given.by_external_id.items())),
     ]
     for name, asked, of_another_version in named:
         rest = asked

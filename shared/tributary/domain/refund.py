@@ -109,8 +109,10 @@ def _require_fit(transaction: Transaction, request: RefundRequest) -> None:
 
 
 def _misnamed(transaction: Transaction, request: RefundRequest) -> list[Failure]:
-    places = places_of(transaction.sale.details)
-    unknown = [f"items[{number}]" for number, item in enumerate(request.items) if _name(item) not in places]
+    """Failures for items that no version of the sale has: a line that an edit removed took its refund with it."""
+    known, seen = places_of(transaction.sale.details), transaction.seen
+    named = [(f"items[{number}]", _name(item)) for number, item in enumerate(request.items)]
+    unknown = [field for field, name in named if name not in known and name not in seen]
     return [Failure(field, f"{field} names no line of the sale.", "UNKNOWN") for field in unknown]
 
 
@@ -136,7 +138,8 @@ def _require_listed(transaction: Transaction, request: RefundRequest, parts: Seq
     def beyond(count: int) -> int:
         """The exact sum beyond the listed totals, with the first items of the request."""
         asked = GivenBack(transaction.given.by_position, transaction.given.by_external_id)
-        return sum(on_lines(lines, limits, asked + _named(request.items[:count], parts[:count]))[1].values())
+        named = _named(request.items[:count], parts[:count])
+        return sum(on_lines(lines, limits, asked + named, transaction.seen)[1].values())
 
     before, fits, exceeds = beyond(0), 0, len(parts)
     if beyond(exceeds) - before <= sum(allowed):
@@ -154,7 +157,7 @@ def _allowed(
     """The exact excess that a price finer than the minor unit may have, just below a minor unit per unit."""
     if not _exact(item.amount, transaction.sale.currency, request) % FINE:
         return 0
-    units = sum(transaction.sale.details[place].quantity for place in places[_name(item)])
+    units = sum(transaction.sale.details[place].quantity for place in places.get(_name(item), ()))
     return max(0, min(int(item.quantity * FINE), units * FINE) - 1)
 
 

@@ -171,6 +171,10 @@ class Versions:
     items: int = 0
     external_ids: frozenset[str] = frozenset()
 
+    def __contains__(self, name: int | str) -> bool:
+        """True for the position or external id of an item of any version."""
+        return name < self.items if isinstance(name, int) else name in self.external_ids
+
 
 @dataclass(frozen=True)
 class Transaction:

@@ -26,18 +26,21 @@ def reconcile(update: OrderUpdate) -> str:
 
 
 def _place(update: OrderUpdate) -> str:
-    """Record the sale, then look for a cancellation. A cancellation does the opposite, so one finds the other."""
+    """Record the sale, then look for cancellations. A cancellation does the opposite, so one finds the other."""
     transactions.record(update.organization, _sale(update), update.received_at)
-    cancelled = job_id(update.source, update.order_id, CANCELLED, None)
-    return _cancel(update) if order_updates.get(update.organization, cancelled) else "recorded"
+    first = job_id(update.source, update.order_id, CANCELLED, None)
+    if order_updates.get(update.organization, first) is None:
+        return "recorded"
+    reports = order_updates.of_order(update.organization, update.source, update.order_id)
+    return _cancel(max((it for it in reports if it.status == CANCELLED), key=lambda it: it.ordered_at))
 
 
 def _cancel(update: OrderUpdate) -> str:
+    named = (update.organization, update.source, update.order_id)
     try:
-        status = closing.cancel(update.organization, update.source, update.order_id).status
+        return closing.cancel(*named, at=update.ordered_at).status
     except NotFound:
         return "waiting"
-    return status
 
 
 def _refund(update: OrderUpdate) -> str:

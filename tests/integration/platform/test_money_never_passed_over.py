@@ -26,6 +26,11 @@ def noticia(house: House, **members: Any) -> Answer:
     return house.post("/sales-events", event(**members), base="/v1")
 
 
+def refund(house: House, **members: Any) -> Answer:
+    house.sale()
+    return house.refund(**members)
+
+
 def manual(house: House, **members: Any) -> Answer:
     return house.post("/transactions", {"details": [{"name": "Lamp", "value": 3000}], **members})
 
@@ -96,6 +101,32 @@ def test_a_sale_with_a_discount_over_the_bus_is_a_dead_letter_that_names_it(hous
 
     ((code, reason),) = house.dead_letters("receive_event")
     assert (code, reason.partition(" ")[0]) == ("VALIDATION_FAILED", "discount")
+
+
+@pytest.mark.parametrize(
+    ("report", "members", "field", "instead"),
+    [
+        (siren, {"Currency": "EUR"}, "Currency", "send currency."),
+        (siren, {"line_items": [{"amount": 1}]}, "line_items", "send items."),
+        (siren, {"items": [{"amount": 1, "Quantity": 3}]}, "items[0].Quantity", "send quantity."),
+        (refund, {"Amount": 5}, "Amount", "send amount."),
+        (refund, {"refundId": "r", "amount_cents": 500}, "amount_cents", "send amount."),
+        (refund, {"refund_id": "r"}, "refund_id", "send refundId."),
+        (refund, {"refundId": "r", "lineItems": [{"position": 0, "amount": 1}]}, "lineItems", "send items"),
+        (sequenzy, {"status": "refunded", "refund_id": "r"}, "refund_id", "send refundId."),
+    ],
+)
+def test_a_member_that_decides_about_money_is_refused_in_a_spelling_that_is_not_read(
+    house: House, report: Any, members: dict[str, Any], field: str, instead: str
+) -> None:
+    answer = report(house, **members)
+
+    assert answer.status == 422
+    assert f"{field} is not read: {instead}" in answer.text
+
+
+def test_a_member_in_both_spellings_is_read_in_the_documented_one(house: House) -> None:
+    assert house.sale(currency="USD", Currency="EUR").status == 200
 
 
 # refunds

@@ -79,6 +79,23 @@ def test_a_refund_above_an_edited_total_leaves_nothing(house: House) -> None:
     assert (shown(house), house.owed()) == (("refunded", 5000, 5000), [("rejected", 0)])
 
 
+@pytest.mark.parametrize("item", [{"externalId": "B"}, {"position": 1}])
+@pytest.mark.parametrize("amount", [{}, {"amount": 40}])
+def test_the_refund_of_a_removed_line_is_taken_after_the_edit_as_before_it(
+    house: House, item: dict[str, Any], amount: dict[str, Any]
+) -> None:
+    sold(house, LINE | {"amount": 60}, LINE | {"externalId": "B", "amount": 40})
+    edit(house, ONE, 60, [LINE | {"amount": 60}])
+
+    refunds = [house.refund(refundId="r", items=[item | {"amount": 40}], **amount) for _ in range(2)]
+    unknown = house.refund(refundId="s", items=[{"externalId": "C", "amount": 40}])
+    house.deliver()
+
+    assert [it.headers.get("Idempotency-Hit") for it in refunds] == [None, "true"]
+    assert ([it.status for it in refunds], unknown.status) == ([200, 200], 422)
+    assert (shown(house), house.owed()) == (("complete", 6000, 0), [("pending", 600)])
+
+
 def test_the_refund_of_a_line_that_an_edit_removed_left_with_it(house: House) -> None:
     first, second = LINE | {"amount": 60}, {"externalId": "B", "name": "Seat", "amount": 40}
     sold(house, first, second)

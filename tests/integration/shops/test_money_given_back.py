@@ -33,6 +33,12 @@ def give_back(
     return send(house, REFUND, way, {**shop.named(), "refundId": refund, **amount, **more})
 
 
+def end(house: House, how: str, at: str, way: str = HTTP) -> Heard:
+    """Report an order as cancelled, or as refunded as a whole, at a moment."""
+    order = {"orderId": "R-1", "status": how, "totalCents": 8800, "currency": "USD", "orderedAt": at}
+    return send(house, ORDER, way, order | {"customer": {"email": "ada@example.com"}})
+
+
 def owed(house: House) -> list[int]:
     return [value for _, value in house.owed()]
 
@@ -209,9 +215,8 @@ def test_a_refund_of_the_whole_that_failed_restores_what_is_owed(house: House, s
 @pytest.mark.parametrize("way", ORDER.ways)
 def test_a_cancelled_order_that_is_paid_after_all_is_owed_again(house: House, way: str) -> None:
     SEQUENZY.sells(house, 8800, LAMP)
-    order = {"orderId": "R-1", "status": "cancelled", "totalCents": 8800, "currency": "USD"}
 
-    assert send(house, ORDER, way, order | {"customer": {"email": "ada@example.com"}}).taken
+    assert end(house, "cancelled", "2026-11-21T09:00:00Z", way).taken
     assert (owed(house), status(house)) == ([0], "cancelled")
     assert send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-22T09:00:00Z"}).taken
 
@@ -314,14 +319,56 @@ def test_an_order_that_was_paid_after_all_is_refunded_by_a_later_refund_only(
 
 def test_a_cancelled_order_that_was_paid_after_all_can_be_refunded(house: House) -> None:
     SEQUENZY.sells(house, 8800, LAMP)
-    order = {"orderId": "R-1", "status": "cancelled", "totalCents": 8800, "currency": "USD"}
-    assert send(house, ORDER, HTTP, order | {"customer": {"email": "ada@example.com"}}).taken
+    assert end(house, "cancelled", "2026-11-21T09:00:00Z").taken
     assert send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-22T09:00:00Z"}).taken
     assert owed(house) == [880]
 
     assert give_back(house, SEQUENZY, None, HTTP, ORDER, refundId=None, orderedAt="2026-11-23T09:00:00Z").taken
 
     assert (owed(house), status(house)) == ([0], "refunded")
+
+
+@pytest.mark.parametrize("withdrawn_first", [True, False])
+def test_an_order_that_was_paid_after_all_is_cancelled_by_a_later_cancellation(
+    house: House, withdrawn_first: bool
+) -> None:
+    """A withdrawal of noon, in either order of arrival, leaves a cancellation of three o'clock alone."""
+    SEQUENZY.sells(house, 8800, LAMP)
+    steps = [
+        lambda: end(house, "cancelled", "2026-11-21T15:00:00Z"),
+        lambda: send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-21T12:00:00Z"}),
+    ]
+
+    for step in steps[::-1] if withdrawn_first else steps:
+        assert step().taken
+
+    assert (owed(house), status(house)) == ([0], "cancelled")
+    assert [it["state"] for it in house.get("/orders/R-1", base="/api/v1").json["order"]["jobs"]] == ["done", "done"]
+
+
+@pytest.mark.parametrize("way", ORDER.ways)
+@pytest.mark.parametrize("how", ["cancelled", "refunded"])
+def test_an_order_that_ends_again_after_a_withdrawal_owes_nothing(house: House, way: str, how: str) -> None:
+    SEQUENZY.sells(house, 8800, LAMP)
+    assert end(house, how, "2026-11-21T09:00:00Z", way).taken
+    assert send(house, WITHDRAWN, HTTP, {**SEQUENZY.named(), "occurredAt": "2026-11-21T12:00:00Z"}).taken
+    assert owed(house) == [880]
+
+    assert end(house, how, "2026-11-21T15:00:00Z", way).taken
+
+    assert (owed(house), status(house)) == ([0], how)
+    states = [it["state"] for it in house.get("/orders/R-1", base="/api/v1").json["order"]["jobs"]]
+    assert states == ["done", "done" if how == "cancelled" else "withdrawn", "done"]
+
+
+def test_the_latest_cancellation_counts_of_those_that_come_before_the_order(house: House) -> None:
+    for at in ("2026-11-21T15:00:00Z", "2026-11-21T09:00:00Z", "2026-11-21T16:00:00Z"):
+        assert end(house, "cancelled", at).taken
+    assert send(house, WITHDRAWN, BUS, {**SEQUENZY.named(), "occurredAt": "2026-11-21T15:30:00Z"}).taken
+
+    SEQUENZY.sells(house, 8800, LAMP)
+
+    assert (owed(house), status(house)) == ([0], "cancelled")
 
 
 def test_every_refund_of_an_order_is_withdrawn_by_the_id_that_its_job_shows(house: House) -> None:

@@ -20,7 +20,7 @@ _UNSEEN = r"\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069"
 #: Members of one object, unknown ones included.
 MAX_MEMBERS = 1000
 #: Seconds that another system's clock may be ahead of ours.
-_SKEW_SECONDS = 300
+SKEW_SECONDS = 300
 
 
 def few_members(document: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ def _moment(value: str) -> str:
 
 @takes(description="ISO 8601, not in the future; without an offset it is UTC.")
 def past(value: str) -> str:
-    if value > times.later(times.now(), seconds=_SKEW_SECONDS):
+    if value > times.later(times.now(), seconds=SKEW_SECONDS):
         raise refuse("MAX", "must not be in the future.")
     return value
 

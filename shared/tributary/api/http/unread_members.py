@@ -18,6 +18,9 @@ KINDS: Mapping[str, Sequence[str]] = {
     "refund": ("refund", "refundamount", "refundedamount", "amountrefunded", "totalrefunded"),
 }
 
+#: Members that decide about money, in one spelling. In a spelling that a body does not read, they are refused.
+_DECIDING = frozenset("amount commission currency items quantity refundamount refundid subtotal total units".split())
+
 
 def money(*kinds: str, instead: str) -> dict[str, str]:
     """Names of these kinds with the rest of their refusal's sentence, where {kind} is the kind."""
@@ -31,13 +34,21 @@ def failures(model: type[SnakeBody], document: Any, place: str = "") -> Iterator
     known, inner, nulls = _known(model), _inner(model), model.never_null(document)
     for name, value in document.items():
         field = f"{place}{name}"
-        if name not in known and (sentence := model.unread.get(plain(name))) and _says_something(value):
+        if name not in known and (sentence := _refusal(model, name, document)) and _says_something(value):
             yield Failure(field, f"{field} {sentence}", "UNKNOWN")
         elif value is None and name in nulls:
             yield Failure(field, f"{field} {nulls[name]}", "TYPE")
     for name, value in document.items():
         if part := inner.get(name if name in known else plain(name)):
             yield from _within(part, value, f"{place}{name}")
+
+
+def _refusal(model: type[SnakeBody], name: str, document: Mapping[str, Any]) -> str | None:
+    """The rest of the refusal's sentence for a member that the body does not read; None if it may be ignored."""
+    if sentence := model.unread.get(plain(name)):
+        return sentence
+    spellings = _deciding(model).get(plain(name), ())
+    return f"is not read: send {spellings[0]}." if spellings and not document.keys() & {*spellings} else None
 
 
 def _within(model: type[SnakeBody], value: Any, field: str) -> Iterator[Failure]:
@@ -72,6 +83,14 @@ def _amount(text: str) -> Decimal | None:
 @cache
 def _known(model: type[SnakeBody]) -> frozenset[str]:
     return frozenset(spelling for name in model.model_fields for spelling in model.spellings(name))
+
+
+@cache
+def _deciding(model: type[SnakeBody]) -> Mapping[str, Sequence[str]]:
+    """The spellings that are read of each member that decides about money, the usual one first."""
+    fields = model.model_fields
+    usual = {name: fields[name].alias or name for name in fields if plain(name) in _DECIDING}
+    return {plain(name): (first, *(model.spellings(name) - {first})) for name, first in usual.items()}
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 
 from tributary.api.http import edge, repeats, requests
 from tributary.api.http.edge import Answered
+from tributary.api.http.fields import SKEW_SECONDS
 from tributary.api.http.json_text import json_text
 from tributary.api.sequenzy.requests.fields import left_out_members, source_of
 from tributary.api.sequenzy.requests.orders import OrderPush
@@ -26,6 +27,9 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
     job = job_id(source, order.order_id, order.status, order.counted_by)
     created, left_out = False, dict[str, Any]()
     known, currency = _before(caller.organization, order, source, job)
+    if known and _ends_again(order, known):
+        job = job_id(source, order.order_id, order.status, f"as of {order.ordered_at}")
+        known, currency = _before(caller.organization, order, source, job)
     if known is None:
         refund_currency.require_same(order.currency, currency or order.currency)
         update = _update(caller, order, job, now, automations)
@@ -40,6 +44,16 @@ def push(caller: Principal, order: OrderPush, automations: bool = True) -> Answe
     again = _update(caller, order, job, now, automations)
     differs = _differences(known, again, order) if known else []
     return Answered(edge.answer(queued | repeats.members(differs), 202, repeats.headers(differs)), created)
+
+
+def _ends_again(order: OrderPush, known: OrderUpdate) -> bool:
+    """True if a whole refund or a cancellation is later than the known one, which may have been withdrawn.
+
+    The known moment may stand for none, or for that of a clock ahead: a moment soon after it is a repeat's."""
+    if order.status not in (REFUNDED, CANCELLED) or order.counted_by is not None or order.ordered_at is None:
+        return False
+    ahead = SKEW_SECONDS if known.ordered_at == known.received_at else 0
+    return order.ordered_at > times.later(known.ordered_at, seconds=ahead)
 
 
 def _differences(first: OrderUpdate, again: OrderUpdate, order: OrderPush) -> list[str]:

@@ -59,15 +59,20 @@ def _state(update: OrderUpdate, sale: Item | None, refund: Item | None) -> str:
     if update.status == "cancelled" and sale:
         if sale["listed"]["status"] == "cancelled":
             return "done"
-        return "withdrawn" if "withdrawnAt" in sale else "queued"
+        return "withdrawn" if _is_before_withdrawal(update, sale) else "queued"
     return "done" if sale else "queued" if update.status == PLACED else "waiting"
 
 
 def _of_refund(update: OrderUpdate, sale: Item | None, refund: Item) -> str:
     """The state of a refund. One of the whole order is withdrawn by its moment, as the order's other ends are."""
-    state, withdrawn = _REFUNDS[refund["listed"]["status"]], (sale or {}).get("withdrawnAt")
-    dead = update.refund_id is None and withdrawn is not None and update.ordered_at <= withdrawn
+    state = _REFUNDS[refund["listed"]["status"]]
+    dead = update.refund_id is None and _is_before_withdrawal(update, sale)
     return "withdrawn" if state == "done" and dead else state
+
+
+def _is_before_withdrawal(update: OrderUpdate, sale: Item | None) -> bool:
+    withdrawn = (sale or {}).get("withdrawnAt")
+    return withdrawn is not None and update.ordered_at <= withdrawn
 
 
 _REFUNDS = {PARKED: "waiting", APPLIED: "done", WITHDRAWN: "withdrawn", REFUSED: "failed"}

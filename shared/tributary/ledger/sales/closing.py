@@ -36,10 +36,10 @@ def refund(organization: str, source: str, external_id: str, now: str | None = N
     return _end_named(organization, source, external_id, "refunded", at, now or times.now())
 
 
-def cancel(organization: str, source: str, external_id: str, now: str | None = None) -> Transaction:
+def cancel(organization: str, source: str, external_id: str, now: str | None = None, at: str = UNDATED) -> Transaction:
     """Mark a sale cancelled, even after a refund, so that either order of reports ends as cancelled. NotFound if there
     is none."""
-    return _end_named(organization, source, external_id, "cancelled", UNDATED, now or times.now()).transaction
+    return _end_named(organization, source, external_id, "cancelled", at, now or times.now()).transaction
 
 
 @retried("the sale", _TRIES)

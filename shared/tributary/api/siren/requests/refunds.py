@@ -63,6 +63,7 @@ class RefundReport(RequestBody):
 
     names = frozenset({"refund_id"})
     unread = money("refund", instead=_INSTEAD) | dict.fromkeys(("total", "value", "amounts"), _INSTEAD)
+    unread |= dict.fromkeys(("lineitems", "refundlineitems"), "is not read: send items with a refundId.")
 
     source: Word
     external_id: NameOrNumber

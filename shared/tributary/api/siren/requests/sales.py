@@ -67,7 +67,7 @@ class ItemReport(RequestBody):
 class SaleReport(RequestBody, Dated):
     """A sale; amounts in major units of `currency`."""
 
-    unread = _UNREAD
+    unread = _UNREAD | {"lineitems": "is not read: send items."}
 
     source: Word
     external_id: NameOrNumber
