@@ -18,6 +18,10 @@ BEARER: Schema = {"type": "http", "scheme": "bearer", "bearerFormat": "sk_live_â
 _REFUSED = (401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 
 
+#: Queries of Siren's calls that are no lists.
+_QUERIES = {"GET /collaborators/{id}/statement": parameters.of_statement()}
+
+
 @dataclass(frozen=True)
 class Spoken:
     """A dialect's part of its document; `invalid` has the statuses of failed checks."""
@@ -34,7 +38,7 @@ def spoken(dialect: str) -> Spoken:
     own_dialect = of_path(BASES[dialect])
     invalid = [own_dialect.invalid, *own_dialect.invalid_below.values()]
     if dialect == "siren":
-        return Spoken(shapes.schemas() | answers.schemas(), answers.responses(), invalid, queries=shapes.QUERIES)
+        return Spoken(shapes.schemas() | answers.schemas(), answers.responses(), invalid, queries=_QUERIES)
     own = importlib.import_module(f"openapi.{dialect}")
     return Spoken(
         {**own.SHAPES, "Error": own.ERROR},

@@ -12,6 +12,7 @@ from tributary.api.http.inputs import blanks, patterns
 from tributary.api.http.inputs.taken import SHARED, or_blank
 from tributary.api.lists import query
 from tributary.api.lists.resource import Resource
+from tributary.api.siren.owed import statements
 
 Schema = dict[str, Any]
 
@@ -94,6 +95,16 @@ def of_record(resource: Resource) -> list[Schema]:
     return [
         _query("fields", _text(patterns.listed(resource.fields)), f"Exactly these fields, comma-separated: {known}."),
         _query("include", {"type": "string"}, "`extended` for all fields."),
+    ]
+
+
+def of_statement() -> list[Schema]:
+    """The period and the page of a statement."""
+    return [
+        _query("from", _DATE, "ISO 8601, inclusive."),
+        _query("to", _DATE, "ISO 8601, exclusive."),
+        _query("number", size(statements.DEFAULT_SIZE, query.MAX_SIZE)),
+        _query("cursor", CURSOR, "From the Link header of the page before."),
     ]
 
 

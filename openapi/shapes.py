@@ -69,8 +69,6 @@ EVENTS: dict[str, Schema] = {
 _NEW_KEY = whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."})
 _NEW_KEY["properties"] |= {"message": {**TEXT, "description": "Of a key made without scopes: it reads nothing."}}
 _PART = whole(collaboratorId=ID, currency=records.CURRENCY, value=MONEY, obligationCount=COUNT)
-#: Parameters of calls that are no lists of a resource.
-QUERIES = {"GET /collaborators/{id}/statement": ("from", "to", "number", "cursor")}
 OTHERS: dict[str, Schema] = {
     "Attribution": records.ATTRIBUTION,
     "Explanation": records.EXPLANATION,

@@ -17,7 +17,7 @@ from tributary.ledger.payouts import statements
 from tributary.ledger.programs import collaborators
 from tributary.ledger.store.lists import Range, is_position
 
-_DEFAULT_SIZE = 25
+DEFAULT_SIZE = 25
 
 Cursor = tuple[str, dict[str, int]]
 
@@ -26,7 +26,7 @@ def statement(app: Resolver, organization: str, collaborator_id: int) -> Respons
     """A page of a collaborator's statement over [`from`, `to`), newest first. NotFound for an unknown collaborator."""
     parameters = dict(app.current_event.query_string_parameters or {})
     failures = bracketed(parameters)
-    size = read_integer(parameters, "number", 1, failures, MAX_SIZE) or _DEFAULT_SIZE
+    size = read_integer(parameters, "number", 1, failures, MAX_SIZE) or DEFAULT_SIZE
     start = read_date(parameters, "from", Range().start, failures)
     end = read_date(parameters, "to", Range().end, failures)
     bound_to = text_digest(json.dumps([organization, collaborator_id, start, end]))[:16]
