@@ -28,6 +28,11 @@ def _date(mark: str) -> str:
     return f"(?!0000)([0-9]{{4}}{mark}{_days(mark)}|{_LEAP}{mark}02{mark}29)"
 
 
+def day() -> str:
+    """A calendar date with hyphens."""
+    return _date("-")
+
+
 def _time(mark: str) -> str:
     return rf"{_HOUR}({mark}{_SIXTY}({mark}{_SIXTY}([.,][0-9]+)?)?)?"
 

@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import Currency
+from tributary.api.http.fields import Currency, Minor
 from tributary.api.siren.requests.checks import known
-from tributary.domain.money import MAX_MINOR
 
-Minimum = Annotated[int, Field(ge=0, le=MAX_MINOR)]
+Minimum = Minor
 
 
 class SettingsBody(RequestBody):

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, PlainValidator
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import CollaboratorReference
 from tributary.api.http.fields import (
+    WHOLE,
     AnyCurrency,
     Identifier,
     LongText,
@@ -14,8 +15,9 @@ from tributary.api.http.fields import (
     PastMoment,
     Text,
 )
+from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.numbers import decimal
-from tributary.api.http.inputs.taken import refuse, takes
+from tributary.api.http.inputs.taken import SCHEMAS, both, refuse, reshapes
 from tributary.api.siren.requests.checks import distinct, known
 from tributary.api.siren.requests.programs import Filters
 from tributary.domain import distributor, program
@@ -26,7 +28,9 @@ MAX_COLLABORATORS = 200
 _LARGEST_SCORE = 10**9
 
 
-@takes(type=["number", "string"], exclusiveMinimum=0, maximum=100, pattern=r"^\s*[-+.0-9eE]+\s*$")
+@reshapes(
+    lambda inner: both(SCHEMAS[decimal](inner), {"exclusiveMinimum": 0, "maximum": 100, "pattern": patterns.POSITIVE})
+)
 def _percent(given: Any) -> str:
     """Per cent as decimal text; never a float."""
     value = decimal(given)
@@ -86,6 +90,6 @@ class MetricBody(RequestBody):
 
     distributor_id: Identifier
     collaborator_id: CollaboratorReference
-    score: Annotated[int, Field(ge=1, le=_LARGEST_SCORE)]
+    score: Annotated[int, Field(ge=1, le=_LARGEST_SCORE), WHOLE]
     metric_id: NameOrNumber | None = None
     occurred_at: PastMoment | None = None

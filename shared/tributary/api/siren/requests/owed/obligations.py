@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.collaborator_field import CollaboratorReference
-from tributary.api.http.fields import Currency, Identifier, Moment, Text, Word
+from tributary.api.http.fields import WHOLE, Currency, Identifier, Moment, Text, Word
 from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.siren.requests.checks import known
 from tributary.domain.money import MAX_MINOR
@@ -17,14 +17,14 @@ from tributary.ledger.earnings.obligations_by_hand import PERMANENT
 MAX_BULK = 500
 
 
-@takes()
+@takes(**{"not": {"const": 0}})
 def _not_zero(value: int) -> int:
     if value == 0:
         raise refuse("MIN", "must not be 0.")
     return value
 
 
-Value = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR), AfterValidator(_not_zero)]
+Value = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR), WHOLE, AfterValidator(_not_zero)]
 
 
 class ObligationBody(RequestBody):

@@ -1,12 +1,13 @@
 """Payout methods, payers and payment files."""
 
-from datetime import date
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.fields import Currency
+from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.siren.requests.settings import Minimum
 from tributary.domain.errors import Failure, ValidationFailed
@@ -18,12 +19,13 @@ from tributary.payments.payers import Payer
 _FEW = 20
 
 
-@takes(format="date")
+_DAY = re.compile(patterns.day())
+
+
+@takes(pattern=f"^{_DAY.pattern}$")
 def _day(value: str) -> str:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        raise refuse("FORMAT", "must be a date, as 2026-12-31.") from None
+    if not _DAY.fullmatch(value):
+        raise refuse("FORMAT", "must be a date, as 2026-12-31.")
     return value
 
 
@@ -59,7 +61,7 @@ class PayerBody(RequestBody):
 class PaymentFilesBody(RequestBody):
     """The day on which the bank shall pay."""
 
-    execution_date: Annotated[str, Field(max_length=10), AfterValidator(_day)]
+    execution_date: Annotated[str, AfterValidator(_day)]
 
 
 def _require(refusals: tuple[Refusal, ...], path: str = "") -> None:
