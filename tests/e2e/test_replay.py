@@ -10,6 +10,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from local.stack import Stack
+from tests.e2e.support.revenue import revenue_is_shared
 from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tests.stack.journey import Item, Journey, at_rest, changes, client, ledger_of, physical_name
@@ -27,8 +28,9 @@ NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read
 @pytest.fixture
 def history(journey: Journey) -> list[Item]:
     """The changes of a paid sale, a refunded one, one reviewed and deleted, a lead, a program, an order of each other
-    dialect, an edited order of a buyer, a restock, an invalid visit, and a nightly run."""
+    dialect, an edited order of a buyer, a restock, an invalid visit, a payout, a shared month, and a nightly run."""
     before = at_rest(journey.stack)
+    revenue_is_shared(journey)
     reviewed = journey.house(calculation={"autoApprove": False})
     program = journey.program(clawback="carryForward")
     collaborator = journey.collaborator(program)
@@ -168,7 +170,8 @@ def test_events_delivered_again_in_reverse_change_nothing(journey: Journey, hist
         for consumer in functions_for(event):
             journey.put_message(consumer, event)
             invoke(journey, consumer, event)
-    invoke(journey, "SetQuintiles", night(journey))
+    for nightly in ("SetQuintiles", "ClosePeriods"):
+        invoke(journey, nightly, night(journey))
 
     assert written_since(before, journey.stack) == []
 

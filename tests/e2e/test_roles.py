@@ -9,6 +9,7 @@ import pytest
 from local.stack import Stack
 from local.template import Template
 from tests.e2e.support.batch import MEMBERS, post, row
+from tests.e2e.support.revenue import revenue_is_shared
 from tests.e2e.support.roles import journey_with_roles
 from tests.e2e.support.samples import SUCCESS, prepare, statuses_over_http
 from tests.stack.journey import Earned, Journey, eventually, ledger_of
@@ -55,6 +56,7 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         a_customer_is_counted_and_erased(journey)
         what_is_owed_is_paid(journey)
         payouts_come_back_and_are_proved(journey)
+        revenue_is_shared(journey)
         long_lists_are_counted(journey)
         batches_are_taken(journey)
         everything_can_be_deleted(journey, program, collaborator)

@@ -1,4 +1,4 @@
-"""Checks of the ledger's own money: payouts against their obligations, obligations against their conversions.
+"""Checks of the ledger's own money: payouts against their obligations, these against their conversions or shares.
 
 Each compares stored records and returns the reasons for which they disagree.
 """
@@ -48,4 +48,14 @@ def obligation_disagrees(obligation: Record, conversion: Record, sale_status: st
         if adjustment(held["value"], obligation.get("moved", 0), worth, clawback):
             yield "paid_amount_differs"
     elif not obligation.get("settled") and (wanted.status, wanted.value) != (held["status"], held["value"]):
+        yield "obligation_differs"
+
+
+def share_disagrees(obligation: Record, worth: int, clawback: str) -> Iterator[str]:
+    """Compare the item of an allocation's obligation with its share now. Ended by hand, it may differ."""
+    status, value = obligation["listed"]["status"], obligation["listed"]["value"]
+    if status == "complete":
+        if adjustment(value, obligation.get("moved", 0), worth, clawback):
+            yield "paid_amount_differs"
+    elif (status == "pending" or (status == "rejected" and not value)) and value != worth:
         yield "obligation_differs"

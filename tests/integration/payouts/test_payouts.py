@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stack.exchange import Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
@@ -70,6 +71,32 @@ def test_a_refund_withdrawn_after_its_clawback_brings_it_back(house: House):
 
     assert balances(house) == {anna: 1000}
     assert house.changes_of_repeats() == 0
+
+
+def test_an_adjustment_overtaken_by_the_withdrawal_of_its_refund_is_not_made(house: House):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sell(house, 1, 100, anna)
+    generate(house)
+    house.refund("ORD-1", refundId="R-1", amount=40)
+    slow: list[Message] = []
+    house.deliver(lambda messages: held_back(messages, slow))
+
+    def withdraw() -> None:
+        house.post("/event/refund-withdrawn", {"source": "shopify", "externalId": "ORD-1", "refundId": "R-1"})
+        house.deliver()
+
+    with house.meanwhile("TransactWriteItems", withdraw):
+        for message in slow:
+            assert house.consume(message)
+
+    assert balances(house) == {anna: 1000}
+    require_agreement(house)
+
+
+def held_back(messages: list[Message], kept: list[Message]) -> list[Message]:
+    """The messages without those about a changed conversion, which are kept."""
+    kept += [it for it in messages if it.detail_type == "ConversionRevalued"]
+    return [it for it in messages if it.detail_type != "ConversionRevalued"]
 
 
 def test_without_clawback_a_refund_after_the_payout_leaves_it_alone(house: House):

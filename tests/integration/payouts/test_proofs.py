@@ -7,6 +7,7 @@ import pytest
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House
 from tests.stack.moto_stack import TABLE, client
+from tests.stack.scenarios import pools
 from tests.stack.scenarios.paid import generate, payouts
 from tests.stack.scenarios.past import line, sold
 from tributary import settings
@@ -90,6 +91,40 @@ def test_an_item_altered_behind_its_back_is_named(house: House, entity: str, alt
     assert reason in [it for reasons in named.values() for it in reasons]
     if entity != "conversion":
         assert (entity, altered_id) in named
+
+
+@pytest.mark.parametrize(("paid", "reason"), [(True, "paid_amount_differs"), (False, "obligation_differs")])
+def test_an_obligation_that_differs_from_its_share_is_named(house: House, paid: bool, reason: str):
+    person = house.new_collaborator()
+    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
+    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
+    house.deliver()
+    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
+    pools.close(house)
+    generate(house)
+    if not paid:
+        house.post("/payouts/results", {"rows": [{"payoutId": payouts(house)[0]["id"], "status": "failed"}]})
+        house.deliver()
+    altered_id = alter(house, "obligation", value={"N": "999"})
+
+    proof = prove(house)
+
+    named = {(it["record"], it["id"]): it["reasons"] for it in proof["records"]}
+    assert named["obligation", altered_id] == [reason]
+
+
+def test_an_obligation_that_follows_its_share_is_proved(house: House):
+    person = house.new_collaborator()
+    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
+    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
+    house.deliver()
+    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
+    pools.close(house)
+    generate(house)
+    house.refund("ORD-1", refundId="R-1", amount=40)
+    house.deliver()
+
+    assert (prove(house)["status"], house.owed()) == ("proved", [("complete", 1000), ("pending", -400)])
 
 
 def test_a_repeated_night_proves_once(house: House):

@@ -70,12 +70,12 @@ def close(house: House) -> list[Message]:
         passed += waiting
         for message in waiting:
             assert house.consume(message)
-        waiting = _sent(house)
+        waiting = sent_by_the_night(house)
     house.deliver()
     return passed
 
 
-def _sent(house: House) -> list[Message]:
+def sent_by_the_night(house: House) -> list[Message]:
     """Empty the queue of the nightly function; return the messages that it sent itself."""
     url = house._variables("close_periods")["QUEUE_URL"]
     found: list[Item] = []

@@ -15,7 +15,7 @@ from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.lists import parent_attributes
-from tributary.ledger.store.records import touch, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
@@ -170,13 +170,19 @@ def wanted_by(conversion: Conversion) -> ObligationWanted:
 
 
 def _adjust(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> bool:
-    """Adjust what was paid out to what the conversion is worth now, at the version read; True if that was needed."""
+    """Adjust what was paid out to what the conversion is worth now, at the version read; True if that wrote anything.
+
+    A version of the conversion that needs no adjustment is noted too, so that a writer who has read an older one
+    fails."""
+    if obligation.conversion_version >= conversion.version:
+        return False
     worth = 0 if wanted.status == "rejected" else wanted.value
     by = adjustment(obligation.value, obligation.moved, worth, conversion.award.get("clawback", "none"))
-    if not by:
-        return False
     changes = {"moved": obligation.moved + by, "conversionVersion": conversion.version}
     changes |= touch(now, obligation.version + 1)
+    if not by:
+        update_unchanged(obligation.key, obligation.version, changes)
+        return True
     moved = update_unchanged_action(obligation.key, obligation.version, changes)
     table.transact([moved, table.put_action(credit_items.item_of(adjusting(obligation, by), now))])
     return True

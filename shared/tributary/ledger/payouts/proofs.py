@@ -11,8 +11,8 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.ids import cause_id
-from tributary.domain.proof import obligation_disagrees, payout_disagrees
-from tributary.ledger.earnings import credit_items
+from tributary.domain.proof import obligation_disagrees, payout_disagrees, share_disagrees
+from tributary.ledger.earnings import allocations, credit_items
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION
 from tributary.ledger.payouts import payouts
 from tributary.ledger.sales import transaction_items
@@ -157,7 +157,27 @@ def _payouts_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
 
 
 def _obligations_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
-    items = {place: item for place, item in table.batch_get(places).items() if not credit_items.is_credit(item)}
+    items = table.batch_get(places)
+    awarded = {place: item for place, item in items.items() if not credit_items.is_credit(item)}
+    allocated = {place: item for place, item in items.items() if allocations.is_allocated(item)}
+    return _awarded_wrong(awarded) | _allocated_wrong(allocated)
+
+
+def _allocated_wrong(items: Mapping[Key, Item]) -> dict[Key, list[str]]:
+    distributions = table.batch_get(allocations.distribution_of(item) for item in items.values())
+    found: dict[Key, list[str]] = {}
+    for place, item in items.items():
+        source = distributions.get(allocations.distribution_of(item))
+        if source is None:
+            found[place] = ["distribution_missing"]
+            continue
+        worth = allocations.worth_of(source, item["listed"]["collaboratorId"])
+        if reasons := list(share_disagrees(item, worth, source["clawback"])):
+            found[place] = reasons
+    return found
+
+
+def _awarded_wrong(items: Mapping[Key, Item]) -> dict[Key, list[str]]:
     sources = table.batch_get(_conversion_key(place) for place in items)
     sales = table.batch_get(
         (place[0], transaction_items.SK) for place, item in items.items() if item["listed"]["transactionId"] is not None
