@@ -126,7 +126,16 @@ def _reference(kind: str, name: str) -> Schema:
 
 
 #: Answers that disclose a repeat.
-_DISCLOSED = ("SaleAnswer", "ChangeAnswer", "RefundAnswer", "Queued", "Checkout", "SalesEvent", "AffiliateSale")
+_DISCLOSED = (
+    "SaleAnswer",
+    "ChangeAnswer",
+    "RefundAnswer",
+    "Queued",
+    "Checkout",
+    "SalesEvent",
+    "AffiliateSale",
+    "Metric",
+)
 _REPEATED: Schema = {
     "Idempotency-Hit": _header("true: this was recorded before."),
     "Idempotency-Differs": _header("Members that say something else than the first report."),
