@@ -135,6 +135,7 @@ def _reference(kind: str, name: str) -> Schema:
 #: Answers that disclose a repeat.
 _DISCLOSED = (
     "SaleAnswer", "ChangeAnswer", "RefundAnswer", "Queued", "Checkout", "SalesEvent", "AffiliateSale", "Conversion",
+    "Metric",
 )  # fmt: skip
 _REPEATED: Schema = {
     "Idempotency-Hit": _header("true: this was recorded before."),

@@ -38,8 +38,8 @@ def people_csv(payouts: Iterable[PersonalPayout]) -> str:
 def _row(payout: PersonalPayout) -> list[str]:
     return [
         reference_of(payout.payout_id),
-        guarded(payout.email or DELETED),
-        guarded(payout.name or DELETED),
+        DELETED if payout.email is None else guarded(payout.email),
+        DELETED if payout.name is None else guarded(payout.name),
         f"C{payout.collaborator_id}",
         payout.currency,
         money.major_text(payout.value, payout.currency),

@@ -1,4 +1,4 @@
-"""Amended sales move between the periods of a distributor, in one transaction; and the cost of it all."""
+"""Moves of amended sales between periods, faults and races of a close, and the requests of it all."""
 
 from typing import Any
 
@@ -107,6 +107,59 @@ def test_a_sale_amended_to_before_the_distributor_leaves_it(house: House, anna: 
     amended(house, sale, occurred_at="2026-08-31T12:00:00Z")
 
     assert (entries(house), allocated(house, "2026-09")) == ([], {anna: 0})
+
+
+# faults
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "UpdateItem", "TransactWriteItems"])
+def test_a_close_that_stops_at_a_write_goes_on_at_its_next_try(house: House, anna: int, operation: str):
+    sell(house, "ORD-1", 100, SEPTEMBER)
+    house.deliver()
+
+    def stop() -> None:
+        raise ConnectionError
+
+    assert house.consume(Message("close_periods", NIGHT))
+    for message in sent_by_the_night(house):
+        assert house.consume(message)
+    (own,) = sent_by_the_night(house)
+    with house.meanwhile(operation, stop):
+        assert not house.consume(own)
+    assert house.consume(own)
+    house.deliver()
+
+    assert (allocated(house, "2026-09"), allocated(house, "2026-10")) == ({anna: 1000}, {anna: 0})
+    assert house.owed() == [("pending", 1000), ("rejected", 0)]
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_sale_entered_just_as_its_period_is_closed_is_in_it(house: House, anna: int):
+    sell(house, "ORD-1", 100, SEPTEMBER)
+    house.publish()
+    (slow,) = [it for it in house.arrived() if it.function == "share_revenue"]
+
+    with house.meanwhile("TransactWriteItems", lambda: close(house)):
+        assert house.consume(slow)
+    house.deliver()
+
+    assert allocated(house, "2026-09") == {anna: 1000}
+    assert house.changes_of_repeats() == 0
+
+
+def test_shares_of_a_revenue_that_lacks_a_late_sale_are_not_written(house: House, anna: int):
+    close(house)
+    sell(house, "ORD-1", 100, SEPTEMBER)
+    sell(house, "ORD-2", 50, SEPTEMBER)
+    house.publish()
+    first, second = [it for it in house.arrived() if it.function == "share_revenue"]
+
+    with house.meanwhile("UpdateItem", lambda: house.consume(second)):
+        assert house.consume(first)
+    house.deliver()
+
+    assert allocated(house, "2026-09") == {anna: 1500}
+    assert house.changes_of_repeats() == 0
 
 
 # requests

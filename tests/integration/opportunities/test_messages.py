@@ -326,6 +326,7 @@ def test_an_erasure_during_a_message_leaves_no_link(campaign: Campaign) -> None:
 def test_an_unreadable_message_is_a_dead_letter_naming_every_field(
     campaign: Campaign, members: dict[str, Any], fields: list[str]
 ) -> None:
+    campaign.house.publish()
     before = campaign.house.ledger()
 
     assert campaign.house.consume(campaign.report(**members))

@@ -88,7 +88,7 @@ def test_the_audit_repeats_nothing_and_is_closed_to_other_keys(house: House):
     assert changes == {"batchItemFailures": []}
     assert entries(house) == before
     assert house.get("/audit", key=stranger).json == []
-    assert house.get("/audit", key="events").status == 401
+    assert house.get("/audit", key="events").status == 403
 
 
 def test_the_audit_of_a_period_takes_from_and_to(house: House):

@@ -294,7 +294,7 @@ def test_a_review_does_not_revive_a_refunded_sale(house: House, action: str, del
 def test_the_sales_event_makes_up_for_lost_conversion_events(house: House):
     house.sale()
     house.publish()
-    attribute, heal = sorted(house.arrived(), key=lambda message: message.function)
+    attribute, heal, _ = sorted(house.arrived(), key=lambda message: message.function)
     assert house.consume(attribute)
     house.publish()
     lost = house.arrived()

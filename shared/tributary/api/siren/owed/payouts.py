@@ -154,5 +154,5 @@ def _csv(organization: str, items: Sequence[Item]) -> str:
 
 def _personal(payout: Item, collaborator: Item | None) -> PersonalPayout:
     """A payout with its collaborator; an e-mail that is not known is blank, one of a deleted collaborator says so."""
-    email, name = (collaborator["email"] or " ", collaborator["fullName"]) if collaborator else (None, None)
+    email, name = (collaborator["email"] or "", collaborator["fullName"]) if collaborator else (None, None)
     return PersonalPayout(payout["id"], payout["collaboratorId"], email, name, payout["currency"], payout["value"])
