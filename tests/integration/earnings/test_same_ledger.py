@@ -56,7 +56,7 @@ class History:
             self._collect()
 
     def ledger(self) -> list[Any]:
-        return [without_circumstances(item) for item in self.house.ledger()]
+        return without_circumstances(self.house.ledger())
 
     def _collect(self) -> None:
         self.house.publish()

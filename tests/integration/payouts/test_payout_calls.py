@@ -131,10 +131,10 @@ def test_an_export_marks_just_what_it_exported(house: House):
 
     assert rows == [
         {
-            "Payout ID": str(second["id"]),
+            "Payout ID": f"P{second['id']}",
             "Collaborator Email": "",
             "Collaborator Name": "Another",
-            "Collaborator ID": str(second["collaboratorId"]),
+            "Collaborator ID": f"C{second['collaboratorId']}",
             "Currency": "USD",
             "Value": "1234.56",
         }

@@ -100,7 +100,11 @@ class History:
     # results
 
     def records(self) -> Records:
-        return {f"{item['pk']} {item['sk']}": without_circumstances(item) for item in self.house.ledger()}
+        return {
+            f"{item['pk']} {item['sk']}": without_circumstances(item)
+            for item in self.house.ledger()
+            if item["entity"] != "audit"
+        }
 
     def cents(self) -> Cents:
         """Outstanding amounts, by the partition of the sale or lead that earned them."""
