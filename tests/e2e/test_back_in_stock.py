@@ -41,7 +41,7 @@ def test_waiting_customers_are_notified_once_under_concurrent_changes() -> None:
         assert (
             journey.ok("PUT", "/settings", {"netRefunds": True})
             == journey.ok("GET", "/settings")
-            == {"netRefunds": True}
+            == {"netRefunds": True, "minimumPayout": {}, "payoutMethod": "manual"}
         )
 
 

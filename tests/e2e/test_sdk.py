@@ -66,6 +66,15 @@ def test_the_official_client_completes_the_whole_journey(journey: Journey, clien
     the_lists_are_the_clients_own(
         run(client_version, part="read", url=journey.stack.url, keys=journey.keys), transactions
     )
+    journey.ok("POST", "/fulfillments/generate", {})
+    payouts_are_listed_by_the_client(run(client_version, part="paid", url=journey.stack.url, keys=journey.keys))
+
+
+def payouts_are_listed_by_the_client(seen: dict[str, Any]) -> None:
+    (payout,) = seen["payouts"]["records"]
+    assert (payout["value"], payout["currency"], payout["status"]) == (500, "USD", "unpaid")
+    assert (seen["unpaid"]["records"], seen["unpaid"]["total"]) == ([payout], 1)
+    assert [it["payoutId"] for it in seen["complete"]["records"]] == [payout["id"]]
 
 
 def the_refusals_are_the_clients_own(seen: dict[str, Any]) -> None:

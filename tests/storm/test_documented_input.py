@@ -36,7 +36,10 @@ FUZZED = [
 EXAMPLES = 2200 // len(FUZZED) if WHOLE else 2
 
 #: Sentences of a refusal for another member, or for a number's size as text; the contract tests are strict.
-RELATED = re.compile("is required|is too large|must not be null|must be (more than|at (least|most)|from 0)")
+RELATED = re.compile(
+    "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of AED)"
+    "|is not a (collaborator|program)"
+)
 
 load_all_checks()
 ALWAYS = [CHECKS.get_one("not_a_server_error"), CHECKS.get_one("status_code_conformance")]

@@ -41,12 +41,10 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     A shard resumes from the lowest sequence number reported. Unreadable and refused changes become dead letters once
     the shard has passed them, so not again with each retry."""
     readings = [_read(record) for record in records]
-    for reading in readings:
-        if reading.audited:
-            audit.record(*reading.audited)
-    pending = [(place, event) for place, reading in enumerate(readings) for event in reading.events]
-    causes = {place: _cause(reading.error) for place, reading in enumerate(readings) if reading.error}
-    passed, refused = _publish(pending, len(records))
+    kept = readings[: _keep_audit(readings)]
+    pending = [(place, event) for place, reading in enumerate(kept) for event in reading.events]
+    causes = {place: _cause(reading.error) for place, reading in enumerate(kept) if reading.error}
+    passed, refused = _publish(pending, len(kept))
     for place, cause in sorted((causes | refused).items()):
         if place < passed:
             send_dead_letter(_body(records[place]), "unannounceable", cause)
@@ -80,6 +78,18 @@ def _audited(old: Item | None, new: Item | None) -> tuple[str, Mapping[str, Any]
     """The organization, entry and moment of a change by hand."""
     entry = entry_of(old, new)
     return None if entry is None or new is None else (new["organization"], entry, new.get("changedAt") or times.now())
+
+
+def _keep_audit(readings: Sequence[_Reading]) -> int:
+    """Keep the audit entries in order; return the number of records before the first to retry."""
+    for place, reading in enumerate(readings):
+        try:
+            if reading.audited:
+                audit.record(*reading.audited)
+        except (BotoCoreError, ClientError, TimeoutError) as error:
+            log_failure("the audit was not kept", error)
+            return place
+    return len(readings)
 
 
 def _publish(pending: Sequence[tuple[int, Event]], records: int) -> tuple[int, dict[int, str]]:

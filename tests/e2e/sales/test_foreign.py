@@ -28,7 +28,7 @@ def without_times(story: dict[str, Any]) -> Any:
     """A transaction's items without its own times and ids, for comparison with another's."""
     names = ("id", "sourceId", "externalId", "transactionId", "opportunityId", "trackingId", "obligationId", "pk")
     names += ("conversionId", "engagementId", "label", "trace", "nonce", "listPk", "listSk", "occurredAt", "changedAt")
-    names += ("dateCreated", "dateModified", "opportunity")
+    names += ("dateCreated", "dateModified", "opportunity", "earnedAt", "owedSk")
 
     def bare(value: Any) -> Any:
         if isinstance(value, dict):

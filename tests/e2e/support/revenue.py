@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tributary.api.siren.requests.distributors import DistributorBody
-
 from tests.stack.journey import Item, Journey, eventually, ledger_of
+from tributary.api.siren.requests.owed.distributors import DistributorBody
 from tributary.domain.ids import random_id
 from tributary.ledger.distributions import distributors
 

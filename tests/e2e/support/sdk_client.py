@@ -69,6 +69,15 @@ def read(url: str, keys: dict[str, str]) -> dict[str, Any]:
         }
 
 
+def paid(url: str, keys: dict[str, str]) -> dict[str, Any]:
+    with siren.Siren(keys["reader"], base_url=url) as finance:
+        return {
+            "payouts": page(finance.payouts.list()),
+            "unpaid": page(finance.payouts.list(status="unpaid", per_page=1)),
+            "complete": page(finance.obligations.list(status="fulfilled")),
+        }
+
+
 if __name__ == "__main__":
     asked = json.load(sys.stdin)
-    json.dump({"walk": walk, "read": read}[asked.pop("part")](**asked), sys.stdout)
+    json.dump({"walk": walk, "read": read, "paid": paid}[asked.pop("part")](**asked), sys.stdout)

@@ -23,7 +23,7 @@ _FATES = 4
 _STEPS = 3
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 #: Entities that show the order of arrival: changes by version, and refunds that waited.
-_HISTORY = {"amendment", "parked"}
+_HISTORY = {"amendment", "parked", "audit"}
 #: Of an order that has ended it may tell whether the sale was attributed before, and which refund took how much.
 _OF_THE_ENDED = {"decision", "conversion", "obligation", "engagement", "opportunity", "refund"}
 

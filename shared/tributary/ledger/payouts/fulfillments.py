@@ -1,5 +1,6 @@
 """The making of a batch: group after group, by the call that asked for it or by a worker, from wherever it stopped."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -19,6 +20,8 @@ from tributary.ledger.store.values import Item
 
 #: Seconds for which the call that asked for a batch makes it; a worker takes over afterwards.
 LEASE_SECONDS = 30
+#: Seconds before each look at a batch whose lease is not over.
+_LOOKS = (0, 0.5, 1, 2, 4)
 _TRIES = 10
 #: A person's actions: the new status, and those it may follow. A batch that is still being made can only be failed.
 ACTIONS = {
@@ -155,13 +158,17 @@ def _stored(fulfillment: Fulfillment) -> Item:
 
 
 def take_over(organization: str, fulfillment_id: int) -> Item | None:
-    """A batch that is still being made, once the lease of its maker is over; None if there is nothing to do."""
-    item = fulfillment_items.get(organization, fulfillment_id)
-    if item is None or not item["listed"]["generating"]:
-        return None
-    if item["lease"] > times.now():
-        raise StillMade("The call that asked for the batch may still be making it.")
-    return item
+    """A batch that is still being made, once the lease of its maker is over; None if there is nothing to do.
+
+    Most are made in a second, so a look or two later there is nothing to do. StillMade for the others."""
+    for pause in _LOOKS:
+        time.sleep(pause)
+        item = fulfillment_items.get(organization, fulfillment_id)
+        if item is None or not item["listed"]["generating"]:
+            return None
+        if item["lease"] <= times.now():
+            return item
+    raise StillMade("The call that asked for the batch may still be making it.")
 
 
 class StillMade(NotFound):
