@@ -22,15 +22,22 @@ def entry_of(old: Item | None, new: Item | None) -> dict[str, Any] | None:
     """The audit entry of one change of the table; None unless a person made it.
 
     Later changes by consumers carry a trace without an actor. Values stay in the record: only names are kept."""
-    if new is None or new["entity"] not in AUDITED:
-        return None
-    trace = new.get("trace", {})
-    if "actorId" not in trace or (old is not None and old.get("trace") == trace and _versions(old, new)):
+    if new is None or new["entity"] not in AUDITED or "actorId" not in new.get("trace", {}):
         return None
     changes = _changes(old, new)
-    if old is not None and not changes:
+    if (old is None and _again(new)) or (old is not None and not (changes and _written(old, new))):
         return None
-    return _entry(new, trace, "created" if old is None else "changed") | {"changes": changes}
+    return _entry(new, new["trace"], "created" if old is None else "changed") | {"changes": changes}
+
+
+def _again(new: Item) -> bool:
+    """True for a record that is announced again from the table alone; its entries were kept then."""
+    return bool(new.get("version", 1) > 1)
+
+
+def _written(old: Item, new: Item) -> bool:
+    """True if the request in the trace made this change."""
+    return bool(old.get("trace") != new.get("trace") or old.get("version") != new.get("version"))
 
 
 def deletion_of(item: Item, trace: Item) -> dict[str, Any] | None:
@@ -39,8 +46,9 @@ def deletion_of(item: Item, trace: Item) -> dict[str, Any] | None:
 
 
 def _entry(item: Item, trace: Item, action: str) -> dict[str, Any]:
-    """An entry named by the record's version and the request, so that each change has one."""
-    cause = (item["pk"], item["sk"], str(item.get("version", 0)), str(trace["correlationId"]), action)
+    """An entry named by the record's version and the request, so that a change that is announced again has one."""
+    cause = [item["pk"], item["sk"], str(item.get("version", 0)), str(trace["correlationId"])]
+    cause += ["deleted"] if action == "deleted" else []
     return {
         "id": cause_id(item["organization"], "audit", *cause),
         "actorId": int(trace["actorId"]),
@@ -51,10 +59,6 @@ def _entry(item: Item, trace: Item, action: str) -> dict[str, Any]:
         "changes": [],
         "status": item.get("listed", {}).get("status"),
     }
-
-
-def _versions(old: Item, new: Item) -> bool:
-    return bool(old.get("version") == new.get("version"))
 
 
 def _changes(old: Item | None, new: Item) -> list[str]:
