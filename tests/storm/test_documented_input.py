@@ -37,8 +37,8 @@ EXAMPLES = 2200 // len(FUZZED) if WHOLE else 2
 
 #: Sentences of a refusal for another member, or for a number's size as text; the contract tests are strict.
 RELATED = re.compile(
-    "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of AED)"
-    "|is not a (collaborator|program)"
+    "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of (AED|paypal))"
+    "|is not a (collaborator|program)|is changed by /program-groups|is fixed by the preview|cannot be combined"
 )
 
 load_all_checks()
