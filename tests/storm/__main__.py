@@ -16,6 +16,7 @@ from tests.storm.storms import (
     edits_and_withdrawals,
     failing_calls,
     partial_refunds,
+    payouts,
     reordered_history,
     reordered_reports,
     throttled_calls,
@@ -41,6 +42,7 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: edits_and_withdrawals.orders(seed, sales=30, most=10),
     lambda seed: edits_and_withdrawals.faults(seed, sales=30),
     lambda seed: concurrent_edits.storm(seed, sales=60),
+    lambda seed: payouts.storm(seed, sales=1000, affiliates=40, moves=600),
     *(functools.partial(reordered_reports.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
 )
 
