@@ -33,9 +33,11 @@ def payout_disagrees(payout: Record, owed: Sequence[Record]) -> Iterator[str]:
 
 
 def obligation_disagrees(obligation: Record, conversion: Record, sale_status: str | None) -> Iterator[str]:
-    """Compare an obligation's item with its conversion's, and that with the status of its sale; None for a lead."""
+    """Compare an obligation's item with its conversion's, and that with the status of its sale; None for a lead.
+
+    A deletion of a sale leaves its earnings as they are."""
     held, source = obligation["listed"], conversion["listed"]
-    if sale_status not in (None, "complete") and source["status"] not in ENDED:
+    if sale_status not in (None, "complete", "deleted") and source["status"] not in ENDED:
         yield "conversion_of_an_ended_sale"
     if held["status"] in ("cancelled", "deleted") or obligation["conversionVersion"] > conversion["version"]:
         return

@@ -335,3 +335,19 @@ def test_a_paid_obligation_names_its_payout(house: House):
     (obligation,) = house.get("/obligations").json
 
     assert (obligation["status"], obligation["payoutId"]) == ("complete", payouts(house)[0]["id"])
+
+
+def test_an_adjustment_of_a_payment_is_not_changed_by_hand(house: House):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sell(house, 1, 100, anna)
+    generate(house)
+    house.refund("ORD-1", refundId="R-1", amount=40)
+    house.deliver()
+    (adjustment,) = (it for it in house.get("/obligations").json if it["awardType"] == "adjustment")
+    path = f"/obligations/{adjustment['id']}"
+
+    done = house.post("/obligations/bulk", {"action": "reject", "ids": [adjustment["id"]]}).json
+
+    assert done["skipped"] == [{"id": adjustment["id"], "reason": "adjusts_a_payment"}]
+    assert [house.delete(path).status, house.put(path, {"value": -1}).status] == [409, 409]
+    assert balances(house) == {anna: 600}

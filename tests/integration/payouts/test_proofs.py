@@ -207,3 +207,14 @@ def test_a_statement_of_another_organizations_collaborator_is_not_found(house: H
 
     assert answer.status == 404
     assert len(payouts(house)) == 0
+
+
+def test_the_deletion_of_a_sale_with_earnings_is_no_disagreement(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    sell(house, 2, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+    (sale, _) = house.get("/transactions").json
+    house.post("/transactions/bulk", {"action": "delete", "ids": [sale["id"]]})
+    house.deliver()
+
+    assert prove(house)["status"] == "proved"

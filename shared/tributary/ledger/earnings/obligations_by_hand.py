@@ -20,6 +20,8 @@ from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 PERMANENT = "permanent_delete"
+#: An adjustment belongs to the payment that it corrects: changed by hand, the two would no longer add up.
+ADJUSTS = "adjusts_a_payment"
 _TRIES = 10
 
 
@@ -51,6 +53,8 @@ def act(organization: str, action: str, obligation_id: int, source: str | None =
         return bulk.NOT_FOUND
     if item["listed"]["payoutId"] is not None:
         return "in_payout"
+    if item["listed"].get("adjusts") is not None:
+        return ADJUSTS
     if action == PERMANENT:
         return _hide(item)
     return _move(item, action)
@@ -135,6 +139,8 @@ def change(organization: str, obligation_id: int, given: Mapping[str, Any]) -> I
         return None
     if item["listed"]["payoutId"] is not None:
         return "in_payout"
+    if item["listed"].get("adjusts") is not None:
+        return ADJUSTS
     if not credit_items.is_credit(item):
         return "follows_conversion"
     if allocations.is_allocated(item):

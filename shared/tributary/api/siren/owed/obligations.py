@@ -76,6 +76,7 @@ def found(organization: str, obligation_id: int) -> Item:
 def _refused(reason: str) -> Conflict:
     sentence = {
         "in_payout": "The obligation is in a payout.",
+        obligations_by_hand.ADJUSTS: "The obligation adjusts what was paid; a credit or debit by hand corrects it.",
         "follows_conversion": "The obligation follows its conversion; only its status can be changed.",
         "follows_distribution": "The obligation follows its distribution; only its status can be changed.",
         "nothing_allocated": "The distribution leaves nothing of the obligation.",
