@@ -7,12 +7,13 @@ The invariant: what was paid, plus the sum of all adjustments, is what the conve
 CLAWBACKS = NONE, CARRY_FORWARD = ("none", "carryForward")
 
 
-def adjustment(paid: int, moved: int, worth: int, clawback: str) -> int:
-    """The amount still to be adjusted, in minor units. `moved` is the sum of all adjustments so far.
+def adjustment(paid: int, moved: int, worth: int, clawback: str, unpaid: int = 0) -> int:
+    """The amount still to be adjusted, in minor units. `moved` is the sum of all adjustments so far, `unpaid` the part
+    of it that can still be taken back.
 
-    A rise is owed in any case; without carrying forward, a fall is only shown for review."""
+    A rise is owed in any case; without carrying forward, a fall below what has been paid is only shown for review."""
     difference = worth - paid - moved
-    return difference if clawback == CARRY_FORWARD or difference > 0 else 0
+    return difference if clawback == CARRY_FORWARD else max(difference, -unpaid)
 
 
 def needs_review(paid: int, moved: int, worth: int, clawback: str) -> bool:

@@ -9,10 +9,9 @@ from itertools import islice
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.clawback import adjustment
 from tributary.domain.ids import cause_id
 from tributary.domain.obligation import FINAL
-from tributary.ledger.earnings import credit_items
+from tributary.ledger.earnings import adjustments, credit_items
 from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.records import touch, update_unchanged_action
@@ -58,7 +57,8 @@ def follow(organization: str, distribution_id: int) -> int:
         return 0
     shares = {_credit_key(distribution, it["collaboratorId"]): it for it in _owed(distribution)}
     held, now = table.batch_get(shares), times.now()
-    wanted = (_actions(distribution, it, held.get(place), now) for place, it in shares.items())
+    found = adjustments.rises(held.values())
+    wanted = (_actions(distribution, it, held.get(place), found, now) for place, it in shares.items())
     changes, written = (actions for actions in wanted if actions), 0
     while some := list(islice(changes, _AT_ONCE)):
         table.transact([unchanged_action(distribution), *(action for actions in some for action in actions)])
@@ -70,9 +70,7 @@ def release_actions(item: Item, distribution: Item, now: str) -> list[Item]:
     """Transaction actions that take the obligation of an allocation out of its payout, at the version read, to the
     share that it has now; adjustments since are reversed."""
     changes = _following(item, worth_of(distribution, item["listed"]["collaboratorId"]), now)
-    changes |= {"listed.payoutId": None, "moved": 0}
-    actions = [update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)]
-    return [*actions, _adjustment(item, -moved, now)] if (moved := item.get("moved", 0)) else actions
+    return adjustments.release_actions(item, changes | {"listed.payoutId": None}, now)
 
 
 def worth_of(distribution: Mapping[str, Any], collaborator_id: int) -> int:
@@ -95,14 +93,18 @@ def unchanged_action(distribution: Item) -> Item:
     return table.check_action(distribution["pk"], SK, "revaluations = :seen", seen=distribution["revaluations"])
 
 
-def _actions(distribution: Item, share: Mapping[str, Any], credit: Item | None, now: str) -> list[Item]:
-    """Transaction actions that bring an obligation to its share; none if it is there, or was ended by hand."""
+def _actions(
+    distribution: Item, share: Mapping[str, Any], credit: Item | None, found: Mapping[Key, Item], now: str
+) -> list[Item]:
+    """Transaction actions that bring an obligation to its share; none if it is there, or was ended by hand.
+
+    `found` has the open rises of paid ones."""
     worth = int(share["value"])
     if credit is None:
         return [table.put_action(credit_items.item_of(_issued(distribution, share["collaboratorId"], worth), now))]
     status, value = credit["listed"]["status"], credit["listed"]["value"]
     if status == "complete":
-        return _adjusting(credit, adjustment(value, credit.get("moved", 0), worth, distribution["clawback"]), now)
+        return adjustments.adjust_actions(credit, worth, distribution["clawback"], found, {}, now)
     if status in FINAL or (status == "rejected" and value) or value == worth:
         return []
     return [update_unchanged_action((credit["pk"], credit["sk"]), credit["version"], _following(credit, worth, now))]
@@ -123,21 +125,3 @@ def _following(credit: Item, worth: int, now: str) -> Item:
     if not worth:
         return {**changes, **owed_index.NOWHERE}
     return {**changes, **credit_items.payable(credit["organization"], credit["listed"], credit["earnedAt"])}
-
-
-def _adjusting(credit: Item, by: int, now: str) -> list[Item]:
-    if not by:
-        return []
-    changes = {"moved": credit.get("moved", 0) + by, **touch(now, credit["version"] + 1)}
-    moved = update_unchanged_action((credit["pk"], credit["sk"]), credit["version"], changes)
-    return [moved, _adjustment(credit, by, now)]
-
-
-def _adjustment(credit: Item, by: int, now: str) -> Item:
-    """Transaction action: the adjustment of a paid obligation, named by it and the version read."""
-    organization, listed = credit["organization"], credit["listed"]
-    about = {name: listed[name] for name in ("distributorId", "distributionId")} | {"adjusts": listed["id"]}
-    number = credit_items.adjustment_id(organization, listed["id"], credit["version"])
-    kind, currency = credit_items.ADJUSTMENT, listed["currency"]
-    adjusting = Credit(organization, number, listed["collaboratorId"], by, currency, kind, about=about)
-    return table.put_action(credit_items.item_of(adjusting, now))

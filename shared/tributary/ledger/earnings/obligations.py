@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.clawback import adjustment
+from tributary.domain.clawback import NONE
 from tributary.domain.conversion import ObligationWanted, obligation_wanted
 from tributary.domain.obligation import FINAL
-from tributary.ledger.earnings import awards, conversions, credit_items
+from tributary.ledger.earnings import adjustments, awards, conversions
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION, Cause
 from tributary.ledger.earnings.conversions import Conversion
-from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.lists import parent_attributes
-from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
@@ -30,8 +29,7 @@ _OLDER_AND_UNPAID = (
 class Obligation:
     """`value` is in minor units of `currency`, as of version `conversion_version` of the conversion.
 
-    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out. `moved` is the
-    sum of the adjustments since.
+    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out.
     """
 
     organization: str
@@ -47,7 +45,6 @@ class Obligation:
     due_at: str | None = None
     settled: bool = False
     earned_at: str = ""
-    moved: int = 0
 
     @property
     def key(self) -> Key:
@@ -125,7 +122,6 @@ def of_item(item: Mapping[str, Any], conversion: Conversion) -> Obligation:
         listed.get("dueAt"),
         item.get("settled", False),
         conversion.earned_at or listed["dateCreated"],
-        item.get("moved", 0),
     )
 
 
@@ -139,22 +135,22 @@ def reconcile(organization: str, subject: str, subject_id: int, cause: Cause | N
     written = 0
     for items in awards.of_subject(organization, subject, subject_id, cause).values():
         conversion = conversions.of_item(items[CONVERSION])
-        owed = of_item(items[OBLIGATION], conversion) if OBLIGATION in items else None
-        written += _reconcile_one(conversion, owed)
+        written += _reconcile_one(conversion, items.get(OBLIGATION))
     return written
 
 
-def _reconcile_one(conversion: Conversion, obligation: Obligation | None) -> bool:
+def _reconcile_one(conversion: Conversion, item: Item | None) -> bool:
     if conversion.obligation_id is None:
         return False
     settled = conversion.settled or False
     wanted = wanted_by(conversion)
     now = times.now()
-    if obligation is None:
+    if item is None:
         table.put_new(item_of(of_conversion(conversion, wanted, conversion.obligation_id), now))
         return True
+    obligation = of_item(item, conversion)
     if obligation.paid_out:
-        return _adjust(conversion, obligation, wanted, now)
+        return _adjust(conversion, item, wanted, now)
     # The shop may take back a payment that it reported.
     paid = obligation.status == "complete" and settled
     if obligation.conversion_version >= conversion.version or paid or obligation.status in FINAL:
@@ -169,49 +165,28 @@ def wanted_by(conversion: Conversion) -> ObligationWanted:
     return obligation_wanted(conversion.status, conversion.value, conversion.currency, settled=settled)
 
 
-def _adjust(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> bool:
+def _adjust(conversion: Conversion, item: Item, wanted: ObligationWanted, now: str) -> bool:
     """Adjust what was paid out to what the conversion is worth now, at the version read; True if that wrote anything.
 
     A version of the conversion that needs no adjustment is noted too, so that a writer who has read an older one
     fails."""
-    if obligation.conversion_version >= conversion.version:
+    if item["conversionVersion"] >= conversion.version:
         return False
     worth = 0 if wanted.status == "rejected" else wanted.value
-    by = adjustment(obligation.value, obligation.moved, worth, conversion.award.get("clawback", "none"))
-    changes = {"moved": obligation.moved + by, "conversionVersion": conversion.version}
-    changes |= touch(now, obligation.version + 1)
-    if not by:
-        update_unchanged(obligation.key, obligation.version, changes)
-        return True
-    moved = update_unchanged_action(obligation.key, obligation.version, changes)
-    table.transact([moved, table.put_action(credit_items.item_of(adjusting(obligation, by), now))])
+    clawback, seen = conversion.award.get("clawback", NONE), {"conversionVersion": conversion.version}
+    actions = adjustments.adjust_actions(item, worth, clawback, adjustments.rises([item]), seen, now)
+    if actions:
+        table.transact(actions)
+    else:
+        update_unchanged((item["pk"], item["sk"]), item["version"], {**seen, **touch(now, item["version"] + 1)})
     return True
-
-
-def adjusting(obligation: Obligation, by: int) -> Credit:
-    """The adjustment of a paid obligation, named by it and the version read."""
-    cause = obligation.cause
-    about = {
-        "conversionId": obligation.conversion_id,
-        "programId": cause.program_id,
-        "transactionId": cause.transaction_id,
-        "leadId": cause.lead_id,
-        "adjusts": obligation.id,
-    }
-    own = credit_items.adjustment_id(obligation.organization, obligation.id, obligation.version)
-    payee, currency = cause.collaborator_id, obligation.currency
-    return Credit(obligation.organization, own, payee, by, currency, credit_items.ADJUSTMENT, about=about)
 
 
 def release_actions(item: Item, conversion: Conversion, now: str) -> list[Item]:
     """Transaction actions that take a conversion's obligation out of its payout, at the version read, to the state that
     the conversion implies now; adjustments since are reversed."""
-    obligation, wanted = of_item(item, conversion), wanted_by(conversion)
-    changes = _following(conversion, obligation, wanted, now) | {"listed.payoutId": None}
-    if not obligation.moved:
-        return [update_unchanged_action(obligation.key, obligation.version, changes)]
-    back = table.put_action(credit_items.item_of(adjusting(obligation, -obligation.moved), now))
-    return [update_unchanged_action(obligation.key, obligation.version, changes | {"moved": 0}), back]
+    changes = _following(conversion, of_item(item, conversion), wanted_by(conversion), now)
+    return adjustments.release_actions(item, changes | {"listed.payoutId": None}, now)
 
 
 def _write(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> None:
