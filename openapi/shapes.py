@@ -103,6 +103,7 @@ OTHERS: dict[str, Schema] = {
         files=listed(records.PAYMENT_FILE),
         refused=listed(whole(payoutId=ID, field=TEXT, reason=TEXT)),
         byHand=listed(ID),
+        paidBefore=listed(ID),
     ),
     "Download": {"type": "string"},
     "Results": whole(

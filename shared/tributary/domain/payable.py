@@ -50,10 +50,8 @@ class Arguments:
     ignore_minimum: bool = False
 
     def due(self, owed: Owed) -> bool:
-        """True unless it is held back. Amounts kept back count whatever the cutoff, or too much would be paid."""
-        if owed.value < 0:
-            return True
-        in_time = self.cutoff is None or owed.earned_at < self.cutoff
+        """True unless it waits for its day. Debits count whatever the cutoff, or too much would be paid."""
+        in_time = self.cutoff is None or owed.earned_at < self.cutoff or owed.value < 0
         return in_time and (bool(self.obligation_ids) or owed.due_at is None or owed.due_at <= self.now)
 
 
@@ -64,6 +62,13 @@ class Payee:
     active: bool
     method: str | None
     minimum: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def hindrance(self) -> str | None:
+        """The reason for which the collaborator cannot be paid, whatever is owed."""
+        if not self.active:
+            return INACTIVE
+        return NO_METHOD if self.method is None else None
 
 
 @dataclass(frozen=True)

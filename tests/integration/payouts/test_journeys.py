@@ -11,6 +11,7 @@ from tests.stack.exchange import Item
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import FEBRUARY, MARCH, line, sold, visited
+from tributary.domain import times
 
 IBAN = "DE89370400440532013000"
 
@@ -150,7 +151,7 @@ def test_bank_data_is_in_no_line_of_the_log(house: House, caplog: pytest.LogCapt
     house.put("/payer", {"sepa": {"name": "Shop", "iban": "NL91ABNA0417164300"}})
     sold(house, house.new_visit(anna), line(100), currency="EUR")
     batch = generate(house).json["id"]
-    (file,) = house.post(f"/fulfillments/{batch}/files", {"executionDate": "2026-12-01"}).json["files"]
+    (file,) = house.post(f"/fulfillments/{batch}/files", {"executionDate": times.now()[:10]}).json["files"]
     assert IBAN in house.get(f"/fulfillments/{batch}/files/{file['name']}").text
 
     lines = [f"{record.getMessage()} {record.__dict__}" for record in caplog.records if "botocore" not in record.name]

@@ -13,11 +13,12 @@ from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tests.stack.scenarios.paid import generate, payouts
 from tests.stack.scenarios.past import line, sold
+from tributary.domain import times
 
 IBAN, OTHER_IBAN = "DE89370400440532013000", "NL91ABNA0417164300"
 SEPA = {"type": "sepa", "iban": IBAN, "accountHolder": "Änne Łukasz"}
 PAYER = {"sepa": {"name": "Tributary Shop", "iban": OTHER_IBAN}}
-DAY = {"executionDate": "2026-12-04"}
+DAY = {"executionDate": times.later(times.now(), days=5)[:10]}
 
 
 def affiliate(house: House, method: dict[str, Any] | None = None, units: str = "USD") -> int:
@@ -121,13 +122,41 @@ def test_files_need_an_account_to_pay_from(house: House):
     assert files(house, batch).status == 201
 
 
+@pytest.mark.parametrize(("days", "type_"), [(-2, "MIN"), (368, "MAX")])
+def test_files_of_a_date_that_no_bank_takes_are_refused(house: House, days: int, type_: str):
+    affiliate(house, SEPA, "EUR")
+    house.put("/payer", PAYER)
+    batch = generate(house)
+
+    refused = files(house, batch, executionDate=times.later(times.now(), days=days)[:10])
+
+    assert (refused.status, refused.failures) == (422, {"executionDate": type_})
+    assert files(house, batch).status == 201
+
+
+def test_payouts_paid_before_the_files_are_named_and_in_none(house: House):
+    affiliate(house, SEPA, "EUR")
+    affiliate(house, SEPA, "EUR")
+    house.put("/payer", PAYER)
+    batch = generate(house)
+    first, second = (it["id"] for it in payouts(house))
+    house.post("/payouts/bulk", {"action": "markPaid", "ids": [first]})
+
+    made = files(house, batch).json
+    house.post("/payouts/bulk", {"action": "markUnpaid", "ids": [first]})
+
+    assert (made["paidBefore"], [it["rows"] for it in made["files"]]) == ([first], [1])
+    assert files(house, batch).json == made
+    assert f"P{second}" in download(house, batch, made["files"][0]["name"]).text
+
+
 def test_files_of_another_date_are_refused(house: House):
     affiliate(house, SEPA, "EUR")
     house.put("/payer", PAYER)
     batch = generate(house)
     files(house, batch)
 
-    assert files(house, batch, executionDate="2026-12-05").status == 409
+    assert files(house, batch, executionDate=times.now()[:10]).status == 409
 
 
 def test_a_change_of_the_method_does_not_redirect_a_batch_under_way(house: House):

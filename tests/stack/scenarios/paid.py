@@ -33,19 +33,22 @@ def batches_of_the_samples() -> None:
         made = Credit(ORGANIZATION, number, COLLABORATOR_ID, 2500, "USD", credit_items.BY_HAND, reason="Welcome bonus")
         obligations_by_hand.create(made, now)
     for preview, credit_id in PREVIEWS.items():
-        method = {"type": "external" if credit_id == FILED else "manual"}
-        with (
-            mock.patch.object(previews, "random_id", return_value=preview),
-            mock.patch.object(selection, "method_of", return_value=method),
-        ):
+        with mock.patch.object(previews, "random_id", return_value=preview):
             previews.make(ORGANIZATION, Arguments(now, obligation_ids=(credit_id,)))
-    for preview in (8001, 8002, 8004):
-        fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
+    for preview, method in ((8001, "manual"), (8002, "manual"), (8004, "external")):
+        with paid_by(method):
+            fulfillments.generate_previewed(ORGANIZATION, preview, lambda: True)
     for filed in table.query(f"{ORGANIZATION}#fulfillment#{FILED_BATCH}", "fulfillment"):
-        payment_files.make(filed, date(2026, 12, 1))
+        with mock.patch.object(payment_files, "_require_near"):  # the samples name a day of their own
+            payment_files.make(filed, date(2026, 12, 1))
     proof_id = proofs.begin(ORGANIZATION, "night-of-the-samples")
     while proofs.go_on(ORGANIZATION, proof_id):
         pass
+
+
+def paid_by(method: str) -> Any:
+    """Every collaborator has this method, without members of its own."""
+    return mock.patch.object(selection, "method_of", return_value={"type": method})
 
 
 def credit(house: House, value: int = 2500, **members: Any) -> Item:

@@ -14,6 +14,8 @@ from tributary.ledger.store.values import Item
 
 KIND = SK = "fulfillment"
 STATUSES = PENDING, PROCESSING, COMPLETE, FAILED = ("pending", "processing", "complete", "failed")
+#: Reasons for which the payouts of a batch do not move.
+GENERATING, FULFILLMENT_FAILED = "generating", "fulfillment_failed"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,19 @@ def tally_action(
         condition = "listed.generating = :building AND listed.#status = :processing"
         return table.update_action(*where, changes, condition, building=True, processing=PROCESSING)
     return table.update_action(*where, changes, "attribute_exists(pk)")
+
+
+def hindrance(batch: Mapping[str, Any] | None) -> str | None:
+    """The reason against paying the payouts of a batch: it is still being made, or has failed. Neither comes back."""
+    if batch is None or batch["listed"]["status"] == FAILED:
+        return FULFILLMENT_FAILED
+    return GENERATING if batch["listed"]["generating"] else None
+
+
+def unhindered_action(organization: str, fulfillment_id: int) -> Item:
+    """Transaction action: a check that nothing is against paying the payouts of a batch."""
+    condition = "listed.generating = :building AND listed.#status <> :failed"
+    return table.check_action(*key(organization, fulfillment_id), condition, building=False, failed=FAILED)
 
 
 def stored_arguments(arguments: Arguments) -> Item:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import cause_id, random_id
-from tributary.domain.payable import Arguments, Choice
+from tributary.domain.payable import CHANGED, Arguments, Choice
 from tributary.ledger.payouts import claims, fulfillment_items, payouts, previews, proofs, selection
 from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, PROCESSING, SK, Fulfillment
 from tributary.ledger.payouts.payouts import Payout
@@ -65,7 +65,7 @@ def generate_previewed(organization: str, preview_id: int, time_left: TimeLeft) 
 def _as_previewed(item: Item) -> Item:
     if item["listed"]["status"] == FAILED and item.get("changed"):
         about = {"obligationIds": item["changed"], "fulfillmentId": item["listed"]["id"]}
-        raise Conflict("Obligations changed since the preview; nothing was paid.", about)
+        raise Conflict("Obligations or their payees changed since the preview; nothing was paid.", about)
     return item
 
 
@@ -98,6 +98,8 @@ def _advance(fulfillment: Fulfillment, time_left: TimeLeft, *, resumed: bool) ->
             _save(fulfillment, page[-1].position, lost)
             if not time_left():
                 return _stored(fulfillment)
+        if resumed:
+            _cancel_worthless(fulfillment)
         return _finish(fulfillment)
     except claims.Changed as changed:
         return _stop(fulfillment, changed.ids)
@@ -119,6 +121,8 @@ def _claim_page(fulfillment: Fulfillment, page: list[Chosen], *, resumed: bool) 
     for one in page:
         if not one.choice.pays:
             continue
+        if one.choice.reason is not None:
+            raise claims.Changed([owed.id for owed in one.choice.pays])
         group = one.choice.group
         payout = Payout(fulfillment.organization, fulfillment.id, group.collaborator_id, group.currency, one.method)
         lost += claims.claim(payout, one.choice, strict=strict, resumed=resumed or strict) is not None
@@ -128,6 +132,13 @@ def _claim_page(fulfillment: Fulfillment, page: list[Chosen], *, resumed: bool) 
 def _save(fulfillment: Fulfillment, position: str, lost: int) -> None:
     changes = {"#position": position, "listed.leftOut": Plus(lost), "#version": Plus(1)}
     _while_building(fulfillment, changes)
+
+
+def _cancel_worthless(fulfillment: Fulfillment) -> None:
+    """Cancel payouts that a crash left without an amount to pay: nothing more was payable when the batch went on."""
+    for item in payouts.of_fulfillment(fulfillment.organization, fulfillment.id):
+        if item["listed"]["value"] <= 0 and payouts.cancel(item, CHANGED):
+            _while_building(fulfillment, {"listed.leftOut": Plus(1), "#version": Plus(1)})
 
 
 def _finish(fulfillment: Fulfillment) -> Item:

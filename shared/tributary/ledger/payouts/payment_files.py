@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from tributary.domain import times
-from tributary.domain.errors import Conflict
+from tributary.domain.errors import Conflict, Failure, ValidationFailed
 from tributary.ledger.payouts import fulfillment_items, methods, payouts
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
@@ -24,6 +24,8 @@ from tributary.payments.files import bank_files
 _ALL, _FILE = "files", "file"
 _PAYER = "payer"
 _MOST_NAMED = 100
+#: Days for which a bank may be asked to wait.
+_DAYS_AHEAD = 366
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Made:
     files: Sequence[Item]
     refused: Sequence[RefusedPayment]
     by_hand: Sequence[int]
+    paid_before: Sequence[int]
     execution_date: str
 
 
@@ -43,7 +46,8 @@ class NoPayer(Conflict):
 def make(batch_item: Item, execution_date: date) -> Made:
     """Make the files of a batch's unpaid payouts. A repeat returns those made before, whatever has ended since.
 
-    NoPayer if an account to pay from is missing, Conflict for another date than before."""
+    NoPayer if an account to pay from is missing, Conflict for another date than before, ValidationFailed for one that
+    no bank takes."""
     organization, number = batch_item["organization"], batch_item["listed"]["id"]
     held = table.get(*_key(organization, number, _ALL)) or _begin(batch_item, execution_date)
     if held["executionDate"] != execution_date.isoformat():
@@ -53,19 +57,23 @@ def make(batch_item: Item, execution_date: date) -> Made:
     if len(found) < held["fileCount"]:
         _complete(organization, number, held)
         found = records(organization, number)
-    return Made(found, [RefusedPayment(*it) for it in held["refused"]], held["byHand"], held["executionDate"])
+    refused = [RefusedPayment(*it) for it in held["refused"]]
+    return Made(found, refused, held["byHand"], held["paidBefore"], held["executionDate"])
 
 
 def _begin(batch_item: Item, execution_date: date) -> Item:
     """Fix the payouts in the files, and everything else that their bytes depend on."""
     organization, number = batch_item["organization"], batch_item["listed"]["id"]
-    unpaid = [it for it in payouts.of_fulfillment(organization, number) if it["listed"]["status"] == payouts.UNPAID]
+    _require_near(execution_date)
+    all_of_it = payouts.of_fulfillment(organization, number)
+    unpaid, paid = ([it for it in all_of_it if it["listed"]["status"] == wanted] for wanted in payouts.LIVE)
     item = {
         **item_header("payment-files", organization, _key(organization, number, _ALL), times.now()),
         "createdAt": batch_item["listed"]["dateCreated"],
         "executionDate": execution_date.isoformat(),
         "payer": methods.sealed_payer(organization),
         "payoutIds": [it["listed"]["id"] for it in unpaid],
+        "paidBefore": [it["listed"]["id"] for it in paid],
     }
     made = _files(_whole(organization, number, item), organization, unpaid)
     if missing := [it.payout_id for it in made.refused if it.field.startswith(_PAYER)]:
@@ -77,6 +85,16 @@ def _begin(batch_item: Item, execution_date: date) -> Item:
     except table.ConditionFailed as failure:
         return failure.item or item
     return item
+
+
+def _require_near(day: date) -> None:
+    """ValidationFailed for a day that has passed everywhere, or is more than a year away."""
+    first, last = (times.later(times.now(), days=days)[:10] for days in (-1, _DAYS_AHEAD))
+    sentence = f"executionDate must be from {first} to {last}."
+    if day.isoformat() < first:
+        raise ValidationFailed([Failure("executionDate", sentence, "MIN")])
+    if day.isoformat() > last:
+        raise ValidationFailed([Failure("executionDate", sentence, "MAX")])
 
 
 def _complete(organization: str, number: int, held: Item) -> None:

@@ -4,7 +4,7 @@ Key `payout#<collaborator>#<currency>`; the id is derived from batch, collaborat
 again makes the same payouts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,8 +106,7 @@ def mark_paid(organization: str, payout_id: int, reference: str | None = None, n
     if item["listed"]["status"] != UNPAID:
         return bulk.ALREADY_SO if item["listed"]["status"] == PAID else str(item["listed"]["status"])
     now = now or times.now()
-    _move(item, PAID, now, {"listed.datePaid": now, "listed.#reference": reference})
-    return None
+    return _move(item, PAID, now, {"listed.datePaid": now, "listed.#reference": reference})
 
 
 @retried("the payout", _TRIES)
@@ -118,8 +117,7 @@ def mark_unpaid(organization: str, payout_id: int) -> str | None:
         return item
     if item["listed"]["status"] != PAID:
         return bulk.ALREADY_SO if item["listed"]["status"] == UNPAID else str(item["listed"]["status"])
-    _move(item, UNPAID, times.now(), {"listed.datePaid": None, "listed.#reference": None})
-    return None
+    return _move(item, UNPAID, times.now(), {"listed.datePaid": None, "listed.#reference": None})
 
 
 @retried("the payout", _TRIES)
@@ -168,6 +166,33 @@ def _found(organization: str, payout_id: int) -> Item | str:
     return bulk.NOT_FOUND if item is None else item
 
 
-def _move(item: Item, status: str, now: str, also: Mapping[str, Any]) -> None:
+def _move(item: Item, status: str, now: str, also: Mapping[str, Any]) -> str | None:
+    """Move a payout at the version read unless its batch is against it; return the reason."""
+    organization, fulfillment_id = item["organization"], item["listed"]["fulfillmentId"]
     changes = {"listed.#status": status, **also, **touch(now, item["version"] + 1)}
-    table.update(item["pk"], item["sk"], changes, "#version = :seen", seen=item["version"])
+    moved = update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)
+    try:
+        table.transact([moved, fulfillment_items.unhindered_action(organization, fulfillment_id)])
+    except table.ConditionFailed as failure:
+        reason = fulfillment_items.hindrance(fulfillment_items.get(organization, fulfillment_id))
+        if failure.positions == [1] and reason is not None:
+            return reason
+        raise
+    return None
+
+
+def not_payable(items: Sequence[Item]) -> dict[int, str]:
+    """The reason against paying each payout that cannot be paid, by id. One BatchGetItem per hundred batches."""
+    found = table.batch_get(_batch_key(item) for item in items)
+    reasons = {item["listed"]["id"]: _against(item["listed"], found.get(_batch_key(item))) for item in items}
+    return {number: reason for number, reason in reasons.items() if reason is not None}
+
+
+def _against(listed: Mapping[str, Any], batch: Item | None) -> str | None:
+    if listed["status"] not in LIVE:
+        return str(listed["status"])
+    return fulfillment_items.hindrance(batch) if listed["status"] == UNPAID else None
+
+
+def _batch_key(item: Item) -> Key:
+    return fulfillment_items.key(item["organization"], item["listed"]["fulfillmentId"])

@@ -10,7 +10,8 @@ from typing import Any
 from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import random_id
-from tributary.domain.payable import HELD, Arguments, Choice, Group, Owed
+from tributary.domain.payable import HELD, Arguments, Choice, Group, Owed, Payee
+from tributary.ledger.organization import organization_settings
 from tributary.ledger.payouts import fulfillment_items, selection
 from tributary.ledger.payouts.selection import Chosen
 from tributary.ledger.store import table
@@ -69,13 +70,16 @@ def key(organization: str, preview_id: int) -> Key:
 
 
 def chosen(organization: str, preview_id: int, position: str | None) -> Iterator[list[Chosen]]:
-    """The choices kept by a preview, a page at a time, after a position."""
-    item = valid(organization, preview_id)
+    """The choices kept by a preview, a page at a time, after a position, with each payee's method of now.
+
+    The reason of a choice says why its payee can no longer be paid."""
+    item, settings = valid(organization, preview_id), organization_settings.get(organization)
     for number in range(item["rows"]):
         if position is None or _row(number) > position:
             row = table.get(item["pk"], _row(number))
             if row is not None:
-                yield [_chosen(held, _row(number)) for held in row["choices"]]
+                found = selection.payees(organization, (held["collaboratorId"] for held in row["choices"]), settings)
+                yield [_chosen(held, *found[held["collaboratorId"]], _row(number)) for held in row["choices"]]
 
 
 def _advance(item: Item) -> Preview:
@@ -126,15 +130,14 @@ def _stored(one: Chosen, part: Sequence[Owed]) -> Item:
     return {
         "collaboratorId": group.collaborator_id,
         "currency": group.currency,
-        "method": one.method,
         "owed": [[owed.id, *owed.key, owed.value, owed.version] for owed in part],
     }
 
 
-def _chosen(held: Mapping[str, Any], position: str) -> Chosen:
+def _chosen(held: Mapping[str, Any], payee: Payee, method: Mapping[str, Any], position: str) -> Chosen:
     owed = tuple(Owed(number, (pk, sk), value, version, "") for number, pk, sk, value, version in held["owed"])
     group = Group(held["collaboratorId"], held["currency"], owed)
-    return Chosen(Choice(group, owed), held["method"], position)
+    return Chosen(Choice(group, owed, payee.hindrance), method, position)
 
 
 def rows_of(choices: Sequence[Choice]) -> tuple[list[Item], list[Item]]:

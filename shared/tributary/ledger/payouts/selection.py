@@ -46,20 +46,26 @@ def _choices(organization: str, arguments: Arguments, page: Sequence[Place]) -> 
     held = programs.now_current(organization).programs
     own = {number: {it.units: it.minimum_payout} for number, it in held.items() if it.minimum_payout is not None}
     minimums = Minimums(settings["minimumPayout"], own)
-    keys = {place.group.collaborator_id: collaborators.key(organization, place.group.collaborator_id) for place in page}
-    found = table.batch_get(keys.values())
+    found = payees(organization, (place.group.collaborator_id for place in page), settings)
     chosen = []
     for place in page:
-        item = found.get(keys[place.group.collaborator_id])
-        method = method_of(item, settings)
-        choice = choose(place.group, arguments, _payee(item, method), minimums)
-        chosen.append(Chosen(choice, method, place.position))
+        payee, method = found[place.group.collaborator_id]
+        chosen.append(Chosen(choose(place.group, arguments, payee, minimums), method, place.position))
     return chosen
 
 
-def _payee(item: Item | None, method: Mapping[str, Any]) -> Payee:
-    listed = item["listed"] if item else {}
-    return Payee(listed.get("status") == "active", method.get("type"), listed.get("minimumPayout") or {})
+def payees(
+    organization: str, ids: Iterable[int], settings: Mapping[str, Any]
+) -> dict[int, tuple[Payee, Mapping[str, Any]]]:
+    """Collaborators as they are now, by id, each with the method of its payouts. One BatchGetItem per hundred."""
+    keys = {number: collaborators.key(organization, number) for number in ids}
+    found = table.batch_get(keys.values())
+    return {number: _payee(found.get(key), settings) for number, key in keys.items()}
+
+
+def _payee(item: Item | None, settings: Mapping[str, Any]) -> tuple[Payee, Mapping[str, Any]]:
+    listed, method = item["listed"] if item else {}, method_of(item, settings)
+    return Payee(listed.get("status") == "active", method.get("type"), listed.get("minimumPayout") or {}), method
 
 
 def method_of(item: Item | None, settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -79,6 +79,7 @@ def _made(made: Made) -> dict[str, Any]:
         "files": [_file(record) for record in made.files],
         "refused": [{"payoutId": it.payout_id, "field": it.field, "reason": it.reason} for it in made.refused],
         "byHand": list(made.by_hand),
+        "paidBefore": list(made.paid_before),
     }
 
 

@@ -131,18 +131,17 @@ def report(organization: str, fulfillment_id: int, body: ReportBody) -> dict[str
 def export(organization: str, ids: Sequence[int], mark_as_paid: bool) -> dict[str, Any]:
     """Live payouts as CSV for people; unless told otherwise, just these are then marked as paid."""
     found = {payout_id: payouts.find(organization, payout_id) for payout_id in dict.fromkeys(ids)}
-    items = [item for item in found.values() if item and item["listed"]["status"] in payouts.LIVE]
+    reasons = payouts.not_payable([item for item in found.values() if item])
+    items = [item for number, item in found.items() if item and number not in reasons]
     exported = [item["listed"]["id"] for item in items]
     text = _csv(organization, items)
     marked = mark(organization, "markPaid", exported, None).affected if mark_as_paid else 0
-    skipped = [{"id": number, "reason": _reason(item)} for number, item in found.items() if number not in exported]
+    skipped = [
+        {"id": number, "reason": reasons.get(number, bulk.NOT_FOUND)} for number in found if number not in exported
+    ]
     name = f"payouts-{times.now()[:10]}.csv"
     answer = {"success": True, "csv": text, "filename": name, "exported": len(exported), "marked": marked}
     return answer | {"skipped": skipped}
-
-
-def _reason(item: Item | None) -> str:
-    return bulk.NOT_FOUND if item is None else str(item["listed"]["status"])
 
 
 def _csv(organization: str, items: Sequence[Item]) -> str:
