@@ -17,9 +17,14 @@ def earned(awards: Sequence[Award]) -> int:
 
 
 def paid(awards: Sequence[Award]) -> int:
-    """The part of the commission already paid out."""
-    held = [award["obligation"]["listed"] for award in awards if "obligation" in award]
+    """The part of the commission already paid: elsewhere, or by a payout that is marked as paid."""
+    held = [award["obligation"]["listed"] for award in awards if "obligation" in award and not awaits_payout(award)]
     return sum(it["value"] for it in held if it["status"] == "complete")
+
+
+def awaits_payout(award: Award) -> bool:
+    """True if a payout holds the commission and is not marked as paid."""
+    return "payout" in award and award["payout"]["listed"]["status"] != "paid"
 
 
 def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:

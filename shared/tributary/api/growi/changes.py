@@ -8,6 +8,7 @@ from typing import Any
 from tributary.api.growi import sales
 from tributary.api.growi.dialect import refused
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
+from tributary.domain.affiliate import awaits_payout
 from tributary.domain.balance import restated
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.given_back import GivenBack
@@ -22,6 +23,8 @@ from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
 from tributary.workflows import sale_effects
 
+#: Statuses by which the shop says that it has paid.
+PAYMENTS = ("paid", "paid_externally")
 _TRIES = 25
 _AMOUNTS = ("total", "subtotal", "currency", "commission")
 
@@ -32,7 +35,7 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
         sale = _decided(item)
-        if sale.transaction.settlement == "unpaid" and asked.status in ("paid", "paid_externally"):
+        if sale.transaction.settlement == "unpaid" and asked.status in PAYMENTS:
             # Finish any interrupted change first, so that "paid" covers what is owed now.
             sale_effects.reconcile_earnings(organization, sale_id)
         try:
@@ -78,6 +81,8 @@ def _require_unpaid(sale: AffiliateSale, asked: AffiliateSaleChange, changes: Ma
     complete = [it for it in owed if it["listed"]["status"] == "complete"]
     before = sale.transaction.sale
     amounts = amended_sale(before, {name: changes[name] for name in _AMOUNTS if name in changes}) != before
+    if asked.status in PAYMENTS and not sale.transaction.settled and any(map(awaits_payout, sale.awards)):
+        raise refused("status", "a payout holds what the sale earned; it is paid once that payout is")
     if any(not it.get("settled") for it in complete) and (amounts or asked.status not in (None, "paid")):
         raise refused("status", "what the sale earned was paid out")
     if sale.transaction.settled and asked.status != "unpaid" and (amounts or asked.status == "cancelled"):

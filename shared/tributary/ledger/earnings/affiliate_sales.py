@@ -9,7 +9,7 @@ from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
 from tributary.ledger.earnings.awards import Cause
 from tributary.ledger.sales import transaction_items
-from tributary.ledger.store import lists, table
+from tributary.ledger.store import holders, lists, table
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
@@ -18,7 +18,8 @@ Listed = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class AffiliateSale:
-    """A sale with the `conversion` and, if any, the `obligation` of each program that pays its claim."""
+    """A sale with the `conversion` of each program that pays its claim and, if any, its `obligation` and the `payout`
+    that holds it."""
 
     transaction: Transaction
     awards: Sequence[Mapping[str, Item]]
@@ -50,28 +51,34 @@ def matching(
 
 
 def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
-    """The sales behind their listed forms, strongly consistent. One BatchGetItem per hundred records."""
+    """The sales behind their listed forms, strongly consistent. One BatchGetItem per hundred records, and one per
+    hundred payouts that hold what they earned."""
     wanted = {listed["id"]: _causes(listed) for listed in found}
     keys = [transaction_items.key(organization, number) for number in wanted]
     keys += [key for number, causes in wanted.items() for cause in causes for key in _keys(organization, cause)]
     items = table.batch_get(keys)
+    paying = holders.of(item for item in items.values() if item["entity"] == awards.OBLIGATION)
     return [
-        AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items)])
+        AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items, paying)])
         for number, causes in wanted.items()
         if (item := transaction_items.unless_deleted(items.get(transaction_items.key(organization, number))))
     ]
 
 
 def earned(item: Item) -> AffiliateSale:
-    """The sale of a stored item with its present earnings. One BatchGetItem."""
+    """The sale of a stored item with its present earnings. One BatchGetItem, and one of payouts that hold them."""
     organization, causes = item["organization"], _causes(item["listed"])
     found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
-    return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found)])
+    paying = holders.of(it for it in found.values() if it["entity"] == awards.OBLIGATION)
+    return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found, paying)])
 
 
 def of_report(transaction: Transaction) -> AffiliateSale:
-    """A reported sale with its earnings, without manual credits. One Query."""
+    """A reported sale with its earnings, without manual credits. One Query, and a BatchGetItem of payouts that hold
+    them."""
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
+    paying = holders.of(award[awards.OBLIGATION] for award in held.values() if awards.OBLIGATION in award)
+    held = {place: _paid_by(award, paying) for place, award in held.items()}
     claim = transaction.sale.claim
     if claim is None:
         return AffiliateSale(transaction, [*held.values()])
@@ -92,9 +99,18 @@ def _keys(organization: str, cause: Cause) -> list[Key]:
     return [cause.key(organization, kind) for kind in (awards.CONVERSION, awards.OBLIGATION)]
 
 
-def _held(organization: str, causes: Iterable[Cause], items: Mapping[Key, Item]) -> Iterable[Mapping[str, Item]]:
+def _held(
+    organization: str, causes: Iterable[Cause], items: Mapping[Key, Item], paying: Mapping[int, Item]
+) -> Iterable[Mapping[str, Item]]:
     for cause in causes:
         conversion, obligation = _keys(organization, cause)
         if conversion in items:
             owed = {awards.OBLIGATION: items[obligation]} if obligation in items else {}
-            yield {awards.CONVERSION: items[conversion], **owed}
+            yield _paid_by({awards.CONVERSION: items[conversion], **owed}, paying)
+
+
+def _paid_by(award: dict[str, Item], paying: Mapping[int, Item]) -> dict[str, Item]:
+    """The items of an award with the payout that holds its obligation."""
+    obligation = award.get(awards.OBLIGATION)
+    payout = paying.get(obligation["listed"]["payoutId"]) if obligation else None
+    return award | ({holders.PAYOUT: payout} if payout else {})

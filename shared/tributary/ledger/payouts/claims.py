@@ -86,6 +86,7 @@ def _transact(payout: Payout, chunk: Sequence[Owed], progress: _Progress) -> Non
 
 def _claim_action(payout: Payout, owed: Owed, now: str) -> Item:
     changes = {"listed.#status": "complete", "listed.payoutId": payout.id, **touch(now, owed.version + 1)}
+    changes |= {"fulfillmentId": payout.fulfillment_id}
     changes |= owed_index.claimed(payout.organization, payout.id, owed.id)
     condition = "#version = :seen AND listed.#status = :payable"
     return table.update_action(*owed.key, changes, condition, seen=owed.version, payable="pending")

@@ -12,7 +12,7 @@ from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict
 from tributary.domain.ids import cause_id
 from tributary.ledger.payouts import fulfillment_items
-from tributary.ledger.store import id_index, table
+from tributary.ledger.store import holders, id_index, table
 from tributary.ledger.store.expressions import Plus
 from tributary.ledger.store.id_index import label
 from tributary.ledger.store.lists import listing, parent_attributes
@@ -21,7 +21,7 @@ from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
-KIND = "payout"
+KIND = holders.PAYOUT
 STATUSES = UNPAID, PAID, FAILED, CANCELLED = ("unpaid", "paid", "failed", "cancelled")
 #: States of a payout that holds its obligations.
 LIVE = (UNPAID, PAID)
@@ -44,8 +44,7 @@ class Payout:
 
     @property
     def key(self) -> Key:
-        batch = fulfillment_items.pk(self.organization, self.fulfillment_id)
-        return batch, f"{KIND}#{self.collaborator_id}#{self.currency}"
+        return holders.payout_key(self.organization, self.fulfillment_id, self.collaborator_id, self.currency)
 
 
 def new_action(payout: Payout, value: int, count: int, now: str) -> Item:
