@@ -19,3 +19,8 @@ ACTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 #: The review of a conversion that leads to an obligation's state: until it is paid, an obligation follows it.
 REVIEWED: Mapping[str, str] = {"pending": "approve", "rejected": "reject"}
+
+
+def may_become(status: str, target: str) -> bool:
+    """True if some action leads there."""
+    return any(status in allowed for reached, allowed in ACTIONS.values() if reached == target)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
+from tests.stack.scenarios.affiliate_shop import BASE, PATH
+from tests.stack.scenarios.affiliate_shop import made as made_sale
 from tests.stack.scenarios.paid import balances, credit, earned, generate, payouts, require_agreement
 
 
@@ -254,3 +256,52 @@ def test_a_key_of_a_source_reviews_its_own_sales_and_makes_no_credit(house: Hous
     assert house.post("/obligations/bulk", body, key=key).json["skipped"] == [{"id": owed["id"], "reason": "not_found"}]
     own = house.new_key("admin", source="shopify")
     assert house.post("/obligations/bulk", body, key=own).json["affected"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "owed"),
+    [
+        ("draft", "pending", ("pending", 900)),
+        ("pending", "rejected", ("rejected", 900)),
+        ("draft", "draft", ("draft", 900)),
+    ],
+)
+def test_a_value_and_a_status_are_changed_by_one_write(house: House, before: str, target: str, owed: tuple[str, int]):
+    made = credit(house, status=before)
+
+    with house.requests_made() as asked:
+        assert change(house, made, value=900, status=target).json["status"] == target
+
+    assert (asked.writes, house.owed()) == (1, [owed])
+    assert generate(house).status == (201 if target == "pending" else 409)
+
+
+@pytest.mark.parametrize(("target", "code"), [("complete", "draft"), ("fulfilled", "draft")])
+def test_a_change_whose_status_is_refused_changes_no_value(house: House, target: str, code: str):
+    made = credit(house, status="draft")
+
+    refused = change(house, made, value=900, status=target)
+
+    assert (refused.status, refused.error["context"]) == (409, {"reason": code})
+    assert house.owed() == [("draft", 2500)]
+
+
+def test_a_value_with_a_status_is_refused_for_what_follows_a_sale(house: House):
+    owed = earned(house)
+
+    refused = change(house, owed, value=900, status="rejected")
+
+    assert (refused.status, refused.error["context"]) == (409, {"reason": "follows_conversion"})
+    assert house.owed() == [("pending", 1000)]
+
+
+def test_what_was_paid_elsewhere_and_by_the_shop_too_is_taken_back_by_the_shop_only(house: House):
+    sale = made_sale(house)
+    house.deliver()
+    (owed,) = house.get("/obligations").json
+    assert act(house, "markComplete", owed) == []
+    house.call("PATCH", f"{PATH}/{sale['id']}", {"status": "paid"}, key="admin", base=BASE)
+    house.deliver()
+
+    assert act(house, "markPending", owed) == ["complete"]
+    assert house.owed() == [("complete", 1000)]

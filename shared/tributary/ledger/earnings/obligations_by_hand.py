@@ -10,7 +10,7 @@ from typing import Any
 from tributary.domain import bulk, times
 from tributary.domain.bulk import Bulk
 from tributary.domain.errors import Conflict
-from tributary.domain.obligation import ACTIONS, FINAL, REVIEWED
+from tributary.domain.obligation import ACTIONS, FINAL, REVIEWED, may_become
 from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations, reviews
 from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.store import id_index, owed_index, table
@@ -103,6 +103,8 @@ def _reopen(item: Item) -> str | None:
     stored = awards.of_subject(item["organization"], *_subject(item), _cause(item)).values()
     (items,) = stored
     conversion, now = conversions.of_item(items[awards.CONVERSION]), times.now()
+    if obligations.wanted_by(conversion).status == "complete":
+        return "complete"  # as the shop reported: only the shop takes that back
     table.transact(obligations.release_actions(item, conversion, now))
     return None
 
@@ -132,24 +134,31 @@ def _payable(item: Item) -> Item:
 
 
 @retried("the obligation", _TRIES)
-def change(organization: str, obligation_id: int, given: Mapping[str, Any]) -> Item | str | None:
-    """Change members of a credit: `value`, `dueAt`, `awardType`, `reason`. The item, a reason against it, or None."""
+def change(organization: str, obligation_id: int, given: Mapping[str, Any], target: str | None) -> str | None:
+    """Change members of a credit (`value`, `dueAt`, `awardType`, `reason`), and its status to a target, in one write;
+    return the reason if it changes nothing."""
     item = find(organization, obligation_id)
     if item is None:
-        return None
+        return bulk.NOT_FOUND
+    if (reason := _follows(item)) is not None:
+        return reason
+    status = str(item["listed"]["status"])
+    target = target or status
+    if status in ("complete", *FINAL) or (target != status and not may_become(status, target)):
+        return status
+    _write(item, target, {f"listed.#{name}": value for name, value in given.items()})
+    return None
+
+
+def _follows(item: Item) -> str | None:
+    """The reason for which the members of an obligation are not a person's to change."""
     if item["listed"]["payoutId"] is not None:
         return "in_payout"
     if item["listed"].get("adjusts") is not None:
         return ADJUSTS
     if not credit_items.is_credit(item):
         return "follows_conversion"
-    if allocations.is_allocated(item):
-        return "follows_distribution"
-    if item["listed"]["status"] in ("complete", *FINAL):
-        return str(item["listed"]["status"])
-    changes: Item = {f"listed.#{name}": value for name, value in given.items()}
-    changes |= touch(times.now(), item["version"] + 1)
-    return update_unchanged((item["pk"], item["sk"]), item["version"], changes)
+    return "follows_distribution" if allocations.is_allocated(item) else None
 
 
 def _hide(item: Item) -> str | None:

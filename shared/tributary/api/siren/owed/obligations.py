@@ -43,15 +43,16 @@ def create(organization: str, body: ObligationBody) -> Item:
 
 def change(organization: str, obligation_id: int, body: ObligationChange) -> Item:
     """An obligation with other members. Conflict for what its state or its conversion does not allow."""
+    target = SPOKEN[body.status] if body.status is not None else None
     if body.given:
-        changed = obligations_by_hand.change(organization, obligation_id, body.given)
-        if isinstance(changed, str):
-            raise _refused(changed)
-    if body.status is not None:
-        action = _ACTIONS[SPOKEN[body.status]]
+        reason = obligations_by_hand.change(organization, obligation_id, body.given, target)
+    elif target is not None:
+        action = _ACTIONS[target]
         reason = obligations_by_hand.act(organization, action, obligation_id) if action else "draft"
-        if reason not in (None, bulk.ALREADY_SO, bulk.NOT_FOUND):
-            raise _refused(reason)
+    else:
+        reason = None
+    if reason not in (None, bulk.ALREADY_SO, bulk.NOT_FOUND):
+        raise _refused(reason)
     return found(organization, obligation_id)
 
 
