@@ -7,21 +7,25 @@ from tributary.domain import bulk
 from tributary.domain.bulk import Bulk
 from tributary.domain.errors import Conflict
 from tributary.ledger.programs import collaborators, program_groups, programs
+from tributary.ledger.store import owed_index
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 DELETE, FOR_GOOD = "delete", "permanent_delete"
+OWED = "owed"
 _TRIES = 10
 
 
 @dataclass(frozen=True)
 class Changes:
-    """Reads and writes of a kind of record. `statuses` has the status that each action leads to."""
+    """Reads and writes of a kind of record. `statuses` has the status that each action leads to, `kept` the reason for
+    which a record is not deleted for good."""
 
     get: Callable[[str, int], Item | None]
     change: Callable[[Item, str], Item]
     delete_for_good: Callable[[Item], None]
     statuses: Mapping[str, str]
+    kept: Callable[[Item], str | None] = lambda stored: None
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -31,9 +35,13 @@ class Changes:
         return bulk.each(ids, lambda record_id: self._one(organization, action, record_id))
 
     def delete(self, stored: Item) -> Item | None:
-        """Delete a record, for good if it was deleted before; the item while it can come back."""
+        """Delete a record, for good if it was deleted before; the item while it can come back.
+
+        Conflict if it has to be kept."""
         if stored["listed"]["status"] != "deleted":
             return self.change(stored, "deleted")
+        if (reason := self.kept(stored)) is not None:
+            raise Conflict("The record is still needed: the collaborator is owed money.", {"reason": reason})
         self.delete_for_good(stored)
         return None
 
@@ -45,14 +53,20 @@ class Changes:
             return bulk.NOT_FOUND
         status = str(stored["listed"]["status"])
         if action == FOR_GOOD:
-            if status != "deleted":
-                return status
+            if (reason := status if status != "deleted" else self.kept(stored)) is not None:
+                return reason
             self.delete_for_good(stored)
         elif status == self.statuses[action]:
             return bulk.ALREADY_SO
         else:
             self.change(stored, self.statuses[action])
         return None
+
+
+def _owed(collaborator: Item) -> str | None:
+    """A reason while an amount waits to be paid: a collaborator deleted for good can no longer be paid."""
+    owed = owed_index.is_owed(collaborator["organization"], collaborator["listed"]["id"])
+    return OWED if owed else None
 
 
 PROGRAMS = Changes(
@@ -66,6 +80,7 @@ COLLABORATORS = Changes(
     lambda stored, status: collaborators.change(stored, {"status": status}, ()),
     collaborators.delete_for_good,
     {"activate": "active", "deactivate": "inactive", "reject": "rejected", DELETE: "deleted"},
+    _owed,
 )
 
 

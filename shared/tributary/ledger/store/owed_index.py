@@ -51,6 +51,11 @@ def of_collaborator(organization: str, collaborator_id: int) -> Iterator[Item]:
     return walk(_partition(organization, collaborator_id % PARTITIONS), start, start + _LAST)
 
 
+def is_owed(organization: str, collaborator_id: int) -> bool:
+    """True if an amount above zero is payable to the collaborator."""
+    return any(entry["listed"]["value"] > 0 for entry in of_collaborator(organization, collaborator_id))
+
+
 def walk(partition: str, after: str = "0", end: str = _LAST) -> Iterator[Item]:
     """Entries of a partition in order, after a sort key, as items with `pk`, `sk`, `owedSk`, `listed`, `version` and
     `earnedAt`. One Query per 1,000."""
