@@ -19,6 +19,8 @@ def prove_all_or_go_on(event: bus.Envelope) -> None:
         logger.info("night", extra={"organizations": len(names)})
     elif proofs.go_on(str(organization), int(str(proof_id))):
         _send(event, [{"organization": organization, "proofId": proof_id}])
+    elif proofs.disproved(str(organization), int(str(proof_id))):
+        logger.error(proofs.SAID_SO, extra={"proofId": proof_id})
 
 
 def _send(event: bus.Envelope, details: list[dict[str, Any]]) -> None:

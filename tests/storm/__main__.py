@@ -15,6 +15,7 @@ from tests.storm.storms import (
     duplicates,
     edits_and_withdrawals,
     failing_calls,
+    failing_payments,
     partial_refunds,
     payouts,
     reordered_history,
@@ -43,6 +44,7 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: edits_and_withdrawals.faults(seed, sales=30),
     lambda seed: concurrent_edits.storm(seed, sales=60),
     lambda seed: payouts.storm(seed, sales=1000, affiliates=40, moves=600),
+    lambda seed: failing_payments.storm(seed, moves=600),
     *(functools.partial(reordered_reports.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
 )
 

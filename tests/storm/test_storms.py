@@ -11,6 +11,7 @@ from tests.storm.storms import (
     duplicates,
     edits_and_withdrawals,
     failing_calls,
+    failing_payments,
     partial_refunds,
     payouts,
     reordered_history,
@@ -40,6 +41,14 @@ def test_nothing_is_lost_or_duplicated_when_every_call_may_fail(seed: int):
 
     assert held(verdict)
     assert verdict.thrown["call that failed"]
+    assert verdict.thrown["call that was applied and timed out"]
+
+
+@SEEDS
+def test_every_cent_is_paid_once_when_every_call_may_fail(seed: int):
+    verdict = failing_payments.storm(seed, moves=40)
+
+    assert held(verdict)
     assert verdict.thrown["call that was applied and timed out"]
 
 

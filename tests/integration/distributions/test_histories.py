@@ -10,7 +10,7 @@ import pytest
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import LIVE, balances, require_agreement
-from tests.stack.scenarios.pools import close, new_distributor, score, sell
+from tests.stack.scenarios.pools import close, new_distributor, revenue, score, sell
 
 HISTORIES = 100 if os.environ.get("STORM") == "whole" else 4
 STEPS = 25
@@ -78,15 +78,6 @@ class History:
         if found:
             rows = [{"payoutId": self.random.choice(found)["id"], "status": "failed"}]
             assert self.house.post("/payouts/results", {"rows": rows}).status == 200
-
-
-def revenue(house: House) -> dict[str, int]:
-    """Revenue of each month after refunds, of the sales themselves."""
-    sums: Counter[str] = Counter()
-    for item in house.ledger("transaction"):
-        if item["listed"]["status"] == "complete":
-            sums[item["reported"]["occurredAt"][:7]] += item["refundable"] - item.get("refunded", 0)
-    return dict(sums)
 
 
 def shares(distribution: Item) -> int:

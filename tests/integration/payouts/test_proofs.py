@@ -79,7 +79,9 @@ def test_a_ledger_whose_payouts_equal_its_obligations_is_proved(house: House):
         ("conversion", {"value": {"N": "1500"}}, "paid_amount_differs"),
     ],
 )
-def test_an_item_altered_behind_its_back_is_named(house: House, entity: str, altered: Item, reason: str):
+def test_an_item_altered_behind_its_back_is_named(
+    house: House, entity: str, altered: Item, reason: str, caplog: pytest.LogCaptureFixture
+):
     sell(house, 1, 100, house.new_collaborator(house.new_program()))
     generate(house)
     altered_id = alter(house, entity, **altered)
@@ -91,6 +93,7 @@ def test_an_item_altered_behind_its_back_is_named(house: House, entity: str, alt
     assert reason in [it for reasons in named.values() for it in reasons]
     if entity != "conversion":
         assert (entity, altered_id) in named
+    assert [it.levelname for it in caplog.records if it.message == proofs.SAID_SO] == ["ERROR"]
 
 
 @pytest.mark.parametrize(("paid", "reason"), [(True, "paid_amount_differs"), (False, "obligation_differs")])

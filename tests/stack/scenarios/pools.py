@@ -1,6 +1,7 @@
 """Distributors for the in-process stack: periods of the past, and the nights that close them."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,6 +101,15 @@ def allocated(house: House, month: str) -> dict[int, int]:
 def months(house: House) -> list[str]:
     """The months closed, oldest first."""
     return sorted(it["periodStart"][:7] for it in house.get("/distributions", number=200).json)
+
+
+def revenue(house: House) -> dict[str, int]:
+    """Revenue of each month after refunds, of the sales themselves."""
+    sums: Counter[str] = Counter()
+    for item in house.ledger("transaction"):
+        if item["listed"]["status"] == "complete":
+            sums[item["reported"]["occurredAt"][:7]] += item["refundable"] - item.get("refunded", 0)
+    return dict(sums)
 
 
 def entries(house: House) -> list[tuple[str, int, int]]:

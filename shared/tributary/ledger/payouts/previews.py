@@ -92,17 +92,25 @@ def _advance(item: Item) -> Preview:
             complete = False
             break
     rows = list(_rows(one for one in found if one.choice.pays))
-    changes = {"#position": position, "#rows": item["rows"] + len(rows), "#complete": complete}
-    changes["#version"] = item["version"] + 1
+    reached = {"position": position, "rows": item["rows"] + len(rows), "complete": complete}
     try:
         for offset, row in enumerate(rows):
             place = item["pk"], _row(item["rows"] + offset)
             table.put_new({**item_header(ROW, item["organization"], place), "choices": row})
-        update_unchanged((item["pk"], item["sk"]), item["version"], changes)
+        _reach(item, {**reached, "version": item["version"] + 1})
     except table.ConditionFailed as failure:
         about = {"previewId": item["previewId"]}
         raise Conflict("Another call has continued this preview; make a new one.", about) from failure
     return Preview(item["previewId"], [one.choice for one in found], complete)
+
+
+def _reach(item: Item, reached: Item) -> None:
+    """Note how far a preview has come. The rows are this call's own, so the same place is too: an answer was lost."""
+    try:
+        update_unchanged((item["pk"], item["sk"]), item["version"], {f"#{name}": it for name, it in reached.items()})
+    except table.ConditionFailed as failure:
+        if failure.item is None or any(failure.item[name] != value for name, value in reached.items()):
+            raise
 
 
 def _row(number: int) -> str:

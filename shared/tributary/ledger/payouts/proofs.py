@@ -33,6 +33,8 @@ _MOST = 100
 _ORGANIZATIONS = "proof-organizations"
 #: Seconds before each new look at records that seem to disagree: they may be changing.
 _PAUSES = (0, 1, 5)
+#: The log line of a disproof, which an alarm counts.
+SAID_SO = "ledger disproved"
 _noted: set[str] = set()
 
 Reasons = Callable[[Item], Iterator[str]]
@@ -61,6 +63,11 @@ def key(organization: str, proof_id: int) -> Key:
 
 def get(organization: str, proof_id: int) -> Item | None:
     return table.get(*key(organization, proof_id))
+
+
+def disproved(organization: str, proof_id: int) -> bool:
+    item = get(organization, proof_id)
+    return item is not None and item["listed"]["status"] == DISPROVED
 
 
 def begin(organization: str, cause: str) -> int:
