@@ -123,6 +123,11 @@ def everything_can_be_deleted(journey: Journey, program: int, collaborator: int)
     journey.ok("PUT", f"/conversions/{conversion}", {"status": "pending"})
     group = journey.ok("POST", "/program-groups", {"name": "One pays", "programs": [program]})["id"]
     journey.ok("PUT", f"/collaborators/{collaborator}", {"email": "gone@example.com"})
+    assert journey.call("DELETE", f"/collaborators/{collaborator}").status_code == 200
+    assert journey.call("DELETE", f"/collaborators/{collaborator}").status_code == 409  # still owed
+    journey.ok("PUT", f"/collaborators/{collaborator}", {"status": "active"})
+    owed = [it["id"] for it in journey.listed("obligations", status="pending") if it["conversionId"] != conversion]
+    assert journey.ok("POST", "/obligations/bulk", {"action": "markComplete", "ids": owed})["skipped"] == []
     for path in (f"/conversions/{conversion}", f"/programs/{program}", f"/collaborators/{collaborator}"):
         assert [journey.call(it, path).status_code for it in ("DELETE", "DELETE", "GET")] == [200, 204, 404], path
     assert journey.ok("GET", f"/program-groups/{group}")["programs"] == []

@@ -214,8 +214,8 @@ def functions() -> list[Template]:
     ]
 
 
-def test_issue_obligation_reads_by_query_and_never_by_key():
+def test_issue_obligation_reads_by_query_and_only_open_rises_by_key():
     [may] = [
         it["Action"] for name, it in statements() if name == "IssueObligationRole" and target(it["Resource"]) == "Table"
     ]
-    assert may == ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    assert may == ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]

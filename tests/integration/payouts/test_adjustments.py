@@ -99,6 +99,28 @@ def without_revaluations(messages: list[Message], kept: list[Message]) -> list[M
     return [it for it in messages if it.detail_type != "ConversionRevalued"]
 
 
+@pytest.mark.parametrize(("action", "status"), [("markComplete", "complete"), ("markPending", "pending")])
+def test_an_adjustment_is_settled_elsewhere_and_taken_back(house: House, anna: int, action: str, status: str):
+    (rise,) = [it["id"] for it in house.get("/obligations").json if it["awardType"] == "adjustment"]
+    for step in {"markComplete": None, action: None}:
+        answer = house.post("/obligations/bulk", {"action": step, "ids": [rise]}).json
+        assert (answer["affected"], answer["skipped"]) == (1, [])
+
+    assert owed(house) == [PAID, ("adjustment", status, 400)]
+    assert generate(house).status == (409 if status == "complete" else 201)
+    refund(house, "R-2", 100)
+    assert balances(house) == {anna: 1000}
+
+
+def test_an_adjustment_that_went_back_to_nothing_is_not_brought_back_by_hand(house: House, anna: int):
+    refund(house, "R-2", 100)
+    (rise,) = [it["id"] for it in house.get("/obligations").json if it["awardType"] == "adjustment"]
+
+    answer = house.post("/obligations/bulk", {"action": "markPending", "ids": [rise]}).json
+
+    assert answer["skipped"] == [{"id": rise, "reason": "adjusts_a_payment"}]
+
+
 def test_a_payout_that_fails_takes_back_what_was_owed_above_it(house: House, anna: int):
     rows = [{"payoutId": payouts(house)[0]["id"], "status": "failed"}]
     house.post("/payouts/results", {"rows": rows})

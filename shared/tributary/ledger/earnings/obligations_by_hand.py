@@ -20,7 +20,7 @@ from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 PERMANENT = "permanent_delete"
-#: An adjustment belongs to the payment that it corrects: changed by hand, the two would no longer add up.
+#: An adjustment belongs to the payment that it corrects: of another value, the two would no longer add up.
 ADJUSTS = "adjusts_a_payment"
 _TRIES = 10
 
@@ -53,11 +53,16 @@ def act(organization: str, action: str, obligation_id: int, source: str | None =
         return bulk.NOT_FOUND
     if item["listed"]["payoutId"] is not None:
         return "in_payout"
-    if item["listed"].get("adjusts") is not None:
+    if item["listed"].get("adjusts") is not None and not _settles(item, action):
         return ADJUSTS
     if action == PERMANENT:
         return _hide(item)
     return _move(item, action)
+
+
+def _settles(item: Item, action: str) -> bool:
+    """True for an action that says, or takes back, that an amount was paid elsewhere; its value stays."""
+    return action == "markComplete" or (action == "markPending" and item["listed"]["status"] == "complete")
 
 
 def _move(item: Item, action: str) -> str | None:
