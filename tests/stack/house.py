@@ -34,7 +34,7 @@ from tests.stack.moto_stack import (
 )
 from tests.stack.moto_state import MotoState
 from tests.stack.swift_moto import swift_moto
-from tests.stack.wiring import below_stage, load, route_of, rules, stage_of, variables
+from tests.stack.wiring import below_stage, load, milliseconds, route_of, rules, stage_of, variables
 from tests.template import consumers
 from tributary import bus, schedules, sealing
 from tributary.api.http import requests
@@ -258,7 +258,7 @@ class House:
     def invoke(self, function: str, event: Any) -> Any:
         """Run a function's handler with its environment from the template."""
         context = SimpleNamespace(aws_request_id="request", function_name=function, memory_limit_in_mb=512)
-        context.get_remaining_time_in_millis = lambda: 20_000
+        context.get_remaining_time_in_millis = lambda: milliseconds(function)
         context.invoked_function_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function}"
         with self._environment(function):
             return load(function).handler(json.loads(json.dumps(event, default=str)), context)

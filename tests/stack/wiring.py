@@ -35,6 +35,13 @@ def functions() -> dict[str, Item]:
 
 
 @functools.cache
+def milliseconds(function: str) -> int:
+    """The time that the template gives a function."""
+    seconds: int = functions()[function].get("Timeout", raw_template()["Globals"]["Function"]["Timeout"])
+    return seconds * 1000
+
+
+@functools.cache
 def _written(function: str) -> Item:
     shared = raw_template()["Globals"]["Function"]["Environment"]["Variables"]
     return {**shared, **functions()[function].get("Environment", {}).get("Variables", {})}

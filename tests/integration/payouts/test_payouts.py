@@ -7,7 +7,7 @@ from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
 from tributary.api.siren.owed import payouts as payout_calls
-from tributary.ledger.payouts import selection
+from tributary.ledger.payouts import fulfillments
 
 
 def sell(house: House, number: int, amount: float, affiliate: int) -> None:
@@ -311,14 +311,18 @@ def test_five_hundred_obligations_of_one_collaborator_are_claimed_in_six_transac
     require_agreement(house)
 
 
-def test_a_batch_that_runs_out_of_time_is_finished_by_a_worker(house: House, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("previewed", [False, True])
+def test_a_batch_that_runs_out_of_time_is_finished_by_a_worker_from_the_next_group_on(
+    house: House, monkeypatch: pytest.MonkeyPatch, previewed: bool
+):
     monkeypatch.setattr(payout_calls, "_FOR_THE_ANSWER", 1000)
-    monkeypatch.setattr(selection, "PAGE", 1)
+    monkeypatch.setattr(fulfillments, "LEASE_SECONDS", 0)
     program = house.new_program()
     for number in range(3):
         sell(house, number, 100, house.new_collaborator(program))
+    preview = house.post("/fulfillments/preview", {}).json["previewId"]
 
-    batch = house.post("/fulfillments/generate", {}).json
+    batch = house.post("/fulfillments/generate", {"previewId": preview} if previewed else {}).json
     assert (batch["status"], batch["generating"], batch["payoutCount"]) == ("processing", True, 1)
     house.deliver()
 

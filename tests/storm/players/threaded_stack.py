@@ -56,7 +56,9 @@ class Functions:
         sent |= headers or {}
         stage = wiring.stage_of(base + path)
         event = exchange.http_event(method, base + path, route, parameters, query, sent, body, stage)
-        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 20_000)
+        context = SimpleNamespace(
+            aws_request_id="request", get_remaining_time_in_millis=lambda: wiring.milliseconds(function)
+        )
         answer = self._mine.handler(function)(event, context)
         return Answer(answer["statusCode"], {**answer.get("headers", {})}, answer["body"])
 
@@ -64,7 +66,9 @@ class Functions:
         """Hand an event to a consumer, as EventBridge would without a queue."""
         detail = {"metadata": {"organization": organization, "id": "evt_1", "correlationId": "storm"}, "data": data}
         event = {"id": "1", "source": "tributary", "detail-type": detail_type, "detail": detail}
-        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 60_000)
+        context = SimpleNamespace(
+            aws_request_id="request", get_remaining_time_in_millis=lambda: wiring.milliseconds(function)
+        )
         self._mine.handler(function)(event, context)
 
     def records(self, organization: str, entity: str) -> list[Item]:

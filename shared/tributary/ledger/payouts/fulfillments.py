@@ -94,9 +94,7 @@ def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
 def _advance(fulfillment: Fulfillment, time_left: TimeLeft, *, resumed: bool) -> Item:
     try:
         for page in _pages(fulfillment):
-            lost = _claim_page(fulfillment, page, resumed=resumed)
-            _save(fulfillment, page[-1].position, lost)
-            if not time_left():
+            if not _claim_page(fulfillment, page, time_left, resumed=resumed):
                 return _stored(fulfillment)
         if resumed:
             _cancel_worthless(fulfillment)
@@ -115,18 +113,28 @@ def _paying(page: list[Chosen]) -> Iterator[Choice]:
     return (one.choice for one in page if one.choice.pays)
 
 
-def _claim_page(fulfillment: Fulfillment, page: list[Chosen], *, resumed: bool) -> int:
-    """Claim a page's groups; return how many pay nothing because of changes since they were chosen."""
-    lost, strict = 0, fulfillment.preview is not None
+def _claim_page(fulfillment: Fulfillment, page: list[Chosen], time_left: TimeLeft, *, resumed: bool) -> bool:
+    """Claim a page's groups and note how far it came: at least one; False once no time is left.
+
+    Groups that pay nothing because of changes since they were chosen are counted as left out."""
+    lost = 0
     for one in page:
-        if not one.choice.pays:
-            continue
-        if one.choice.reason is not None:
-            raise claims.Changed([owed.id for owed in one.choice.pays])
-        group = one.choice.group
-        payout = Payout(fulfillment.organization, fulfillment.id, group.collaborator_id, group.currency, one.method)
-        lost += claims.claim(payout, one.choice, strict=strict, resumed=resumed or strict) is not None
-    return lost
+        if one.choice.pays:
+            lost += _claim(fulfillment, one, resumed=resumed) is not None
+            if not time_left():
+                _save(fulfillment, one.position, lost)
+                return False
+    _save(fulfillment, page[-1].position, lost)
+    return True
+
+
+def _claim(fulfillment: Fulfillment, one: Chosen, *, resumed: bool) -> str | None:
+    """Claim a group; return the reason if it pays nothing after all."""
+    if one.choice.reason is not None:
+        raise claims.Changed([owed.id for owed in one.choice.pays])
+    group, strict = one.choice.group, fulfillment.preview is not None
+    payout = Payout(fulfillment.organization, fulfillment.id, group.collaborator_id, group.currency, one.method)
+    return claims.claim(payout, one.choice, strict=strict, resumed=resumed or strict)
 
 
 def _save(fulfillment: Fulfillment, position: str, lost: int) -> None:

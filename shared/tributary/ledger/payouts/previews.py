@@ -24,6 +24,8 @@ KIND, ROW = "preview", "preview-row"
 _MOST = 2000
 #: Obligations of one stored row, of at most 200 bytes each.
 _ROW = 1000
+#: Digits of a choice's place in its row.
+_DIGITS = 6
 _VALID_HOURS = 24
 
 
@@ -75,11 +77,18 @@ def chosen(organization: str, preview_id: int, position: str | None) -> Iterator
     The reason of a choice says why its payee can no longer be paid."""
     item, settings = valid(organization, preview_id), organization_settings.get(organization)
     for number in range(item["rows"]):
-        if position is None or _row(number) > position:
-            row = table.get(item["pk"], _row(number))
-            if row is not None:
-                found = selection.payees(organization, (held["collaboratorId"] for held in row["choices"]), settings)
-                yield [_chosen(held, *found[held["collaboratorId"]], _row(number)) for held in row["choices"]]
+        waiting = list(_waiting(item["pk"], number, position or ""))
+        if waiting:
+            found = selection.payees(organization, (held["collaboratorId"] for _, held in waiting), settings)
+            yield [_chosen(held, *found[held["collaboratorId"]], place) for place, held in waiting]
+
+
+def _waiting(pk: str, number: int, position: str) -> Iterator[tuple[str, Item]]:
+    """The stored choices of a row after a position, each with the position after it."""
+    row = table.get(pk, _row(number)) if _place(number) > position else None
+    for at, held in enumerate(row["choices"] if row else ()):
+        if _place(number, at) > position:
+            yield _place(number, at), held
 
 
 def _advance(item: Item) -> Preview:
@@ -115,6 +124,11 @@ def _reach(item: Item, reached: Item) -> None:
 
 def _row(number: int) -> str:
     return f"row#{number:06}"
+
+
+def _place(row: int, at: int = 10**_DIGITS - 1) -> str:
+    """The position after a choice of a row, the last one by default."""
+    return f"{_row(row)}#{at:0{_DIGITS}}"
 
 
 def _rows(found: Iterator[Chosen]) -> Iterator[list[Item]]:

@@ -17,8 +17,8 @@ from tributary.payments.formats.paypal_report import read_paypal_report
 from tributary.payments.people import PersonalPayout, people_csv
 from tributary.payments.results import PAID
 
-#: Seconds kept for the answer; a worker makes the rest of the batch.
-_FOR_THE_ANSWER = 5
+#: Seconds kept for the group under way and the answer; a worker makes the rest of the batch.
+_FOR_THE_ANSWER = 12
 _ACTIONS = {"processing": "process", "complete": "complete", "failed": "fail"}
 
 
