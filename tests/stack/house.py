@@ -299,12 +299,16 @@ class House:
             yield seen
 
     @contextlib.contextmanager
-    def meanwhile(self, operation: str, act: Callable[[], object]) -> Iterator[None]:
-        """Run a callback just before the next such request reaches DynamoDB, after all reads of its sender."""
-        acts = [act]
+    def meanwhile(self, operation: str, act: Callable[[], object], after: int = 0) -> Iterator[None]:
+        """Run a callback just before the next such request reaches DynamoDB, after all reads of its sender.
+
+        `after` lets so many pass before."""
+        acts, passed = [act], list[None]()
 
         def interrupt(**_: Any) -> None:
-            if acts:
+            if len(passed) < after:
+                passed.append(None)
+            elif acts:
                 acts.pop()()
 
         with self._hooked(f"before-call.dynamodb.{operation}", interrupt):

@@ -6,6 +6,7 @@ from typing import Any
 from tributary.domain.money import major_units
 from tributary.domain.transaction import DELETED, Transaction
 
+#: A `conversion`, its `obligation`, the `payout` that holds it, and those of its `rises` that are not paid.
 Award = Mapping[str, Any]
 _ENDED = {"refunded": "refunded", "cancelled": "cancelled", DELETED: "cancelled"}
 
@@ -17,14 +18,33 @@ def earned(awards: Sequence[Award]) -> int:
 
 
 def paid(awards: Sequence[Award]) -> int:
-    """The part of the commission already paid: elsewhere, or by a payout that is marked as paid."""
-    held = [award["obligation"]["listed"] for award in awards if "obligation" in award and not awaits_payout(award)]
-    return sum(it["value"] for it in held if it["status"] == "complete")
+    """The part of the commission already paid: elsewhere, or by payouts that are marked as paid.
+
+    What is kept back from later payouts counts as taken back."""
+    return sum(map(_paid, awards))
+
+
+def _paid(award: Award) -> int:
+    owed = award.get("obligation")
+    if owed is None or owed["listed"]["status"] != "complete" or _held(award):
+        return 0
+    value: int = owed["listed"]["value"] + owed.get("moved", 0)
+    return value - _waiting(award)
 
 
 def awaits_payout(award: Award) -> bool:
-    """True if a payout holds the commission and is not marked as paid."""
+    """True if a payout that is not marked as paid holds the commission, or a rise of it still waits."""
+    return _held(award) or _waiting(award) > 0
+
+
+def _held(award: Award) -> bool:
     return "payout" in award and award["payout"]["listed"]["status"] != "paid"
+
+
+def _waiting(award: Award) -> int:
+    """The sum of rises that no payout has paid."""
+    rises = award.get("rises", ())
+    return sum(it["listed"]["value"] for it in rises if it["listed"]["status"] in ("pending", "complete"))
 
 
 def status(transaction: Transaction, awards: Sequence[Award], now: str) -> str:

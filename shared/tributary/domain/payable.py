@@ -33,6 +33,10 @@ class Group:
     currency: str
     owed: tuple[Owed, ...]
 
+    @property
+    def name(self) -> tuple[int, str]:
+        return self.collaborator_id, self.currency
+
 
 @dataclass(frozen=True)
 class Arguments:
@@ -102,6 +106,14 @@ class Choice:
         return sum(owed.value for owed in self.pays)
 
     @property
+    def whole(self) -> "Choice":
+        """The choice without its limits on sums, for a payout that has claimed a part already; `reason` remains only if
+        the payee cannot be paid."""
+        due = tuple(owed for owed in self.group.owed if owed not in self.held)
+        reason = self.reason if self.reason in (EXCLUDED, INACTIVE, NO_METHOD) else None
+        return Choice(self.group, due, reason, self.held, self.minimum)
+
+    @property
     def left_out(self) -> int:
         """The sum that the reason leaves out."""
         return sum(owed.value for owed in self.group.owed if owed not in self.held)
@@ -123,7 +135,7 @@ def _reason(group: Group, arguments: Arguments, payee: Payee, due: Sequence[Owed
     tests = (
         (EXCLUDED, group.collaborator_id in arguments.excluded),
         (INACTIVE, not payee.active),
-        (HELD, not any(owed.value > 0 for owed in due) and len(due) < len(group.owed)),
+        (HELD, not due),
         (NOT_POSITIVE, net <= 0),
         (BELOW_MINIMUM, net < minimum),
         (NO_METHOD, payee.method is None),

@@ -15,7 +15,9 @@ WAITING: Status = "waiting"
 
 _MOST_REASON = 200
 # Account numbers and addresses; a bank's free text may repeat them.
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b|\d(?:[ -]?\d){5,}", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,4})?\b|\d(?:[ .-]?\d){4,}", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\S+@\S+")
 
 

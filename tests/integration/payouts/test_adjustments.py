@@ -73,7 +73,7 @@ def test_a_rise_comes_again_after_it_went_back_to_nothing(house: House, anna: in
 
 
 def test_a_fall_at_the_moment_of_a_claim_takes_back_or_is_taken_to_be_paid(house: House, anna: int):
-    with house.meanwhile("TransactWriteItems", lambda: refund(house, "R-2", 30)):
+    with house.meanwhile("TransactWriteItems", lambda: refund(house, "R-2", 30), after=1):
         generate(house)
 
     assert [it["value"] for it in payouts(house)] == [600, 100]
@@ -99,17 +99,82 @@ def without_revaluations(messages: list[Message], kept: list[Message]) -> list[M
     return [it for it in messages if it.detail_type != "ConversionRevalued"]
 
 
-@pytest.mark.parametrize(("action", "status"), [("markComplete", "complete"), ("markPending", "pending")])
-def test_an_adjustment_is_settled_elsewhere_and_taken_back(house: House, anna: int, action: str, status: str):
+def test_a_rise_is_settled_elsewhere_for_good(house: House, anna: int):
     (rise,) = [it["id"] for it in house.get("/obligations").json if it["awardType"] == "adjustment"]
-    for step in {"markComplete": None, action: None}:
-        answer = house.post("/obligations/bulk", {"action": step, "ids": [rise]}).json
-        assert (answer["affected"], answer["skipped"]) == (1, [])
 
-    assert owed(house) == [PAID, ("adjustment", status, 400)]
-    assert generate(house).status == (409 if status == "complete" else 201)
-    refund(house, "R-2", 100)
+    def act(action: str) -> list[str]:
+        answer = house.post("/obligations/bulk", {"action": action, "ids": [rise]}).json
+        return [it["reason"] for it in answer["skipped"]]
+
+    assert [act("markComplete"), act("markPending")] == [[], ["adjusts_a_payment"]]
+    assert owed(house) == [PAID, ("adjustment", "complete", 400)]
+    assert generate(house).status == 409
+
+
+def test_a_clawback_is_settled_elsewhere_and_taken_back(house: House):
+    anna = house.new_collaborator(house.new_program(clawback="carryForward"))
+    sold(house, house.new_visit(anna), line(100))
+    generate(house)
+    refund(house, "R-1", 40)
+    (debit,) = [it["id"] for it in house.get("/obligations").json if it["awardType"] == "adjustment"]
+
+    for action, status in (("markComplete", "complete"), ("markPending", "pending")):
+        house.post("/obligations/bulk", {"action": action, "ids": [debit]})
+        assert owed(house) == [("commission", "complete", 1000), ("adjustment", status, -400)]
+
+
+# rises whose payouts come back
+
+
+def came_back(house: House, *places: int) -> None:
+    """Fail the payouts at these places, and deliver everything that follows."""
+    ids = [it["id"] for place, it in enumerate(payouts(house)) if place in places]
+    house.post("/payouts/results", {"rows": [{"payoutId": number, "status": "failed"} for number in ids]})
+    house.deliver()
+
+
+@pytest.mark.parametrize(("refunded", "left"), [(0, 400), (10, 300), (40, 0), (100, 0)])
+def test_a_rise_whose_payout_comes_back_is_what_the_worth_leaves_of_it(
+    house: House, anna: int, refunded: int, left: int
+):
+    generate(house)
+    if refunded:
+        refund(house, "R-2", refunded)
     assert balances(house) == {anna: 1000}
+
+    came_back(house, 1)
+
+    assert owed(house) == [PAID, ("adjustment", "pending" if left else "rejected", left)]
+    require_agreement(house)
+    assert house.changes_of_repeats() == 0
+    assert generate(house).status == (201 if left else 409)
+
+
+def test_of_two_rises_both_fall_with_the_worth(house: House, anna: int):
+    refund(house, "R-2", 20)
+    generate(house)
+    withdraw(house, "R-2")
+    came_back(house, 1)
+    assert sorted(owed(house)) == [("adjustment", "pending", 200), ("adjustment", "pending", 200), PAID]
+
+    refund(house, "R-3", 30)
+    assert balances(house) == {anna: 700}
+    refund(house, "R-4", 70)
+
+    assert balances(house) == {anna: 600}
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_rise_of_an_earlier_payment_is_released_as_it_is(house: House, anna: int):
+    generate(house)
+    came_back(house, 0)
+    generate(house)
+    refund(house, "R-2", 100)
+
+    came_back(house, 1)
+
+    require_agreement(house)
+    assert house.changes_of_repeats() == 0
 
 
 def test_an_adjustment_that_went_back_to_nothing_is_not_brought_back_by_hand(house: House, anna: int):
@@ -155,3 +220,23 @@ def test_a_share_that_rose_unpaid_falls_again_with_its_distribution(house: House
 
     assert balances(house) == {ben: 1000}
     assert house.changes_of_repeats() == 0
+
+
+def test_a_share_that_rose_in_a_payout_that_came_back_falls_too(house: House):
+    ben = house.new_collaborator()
+    number = new_distributor(house, ben, since="2026-10-01T00:00:00.000Z", clawback="none")
+    scored(house, number, {ben: 1}, OCTOBER)
+    sell(house, "ORD-1", 100, OCTOBER)
+    house.deliver()
+    close(house)
+    generate(house)
+    sell(house, "ORD-2", 50, OCTOBER)
+    house.deliver()
+    generate(house)
+    house.refund("ORD-2")
+    house.deliver()
+
+    came_back(house, 1)
+
+    assert balances(house) == {ben: 1000}
+    require_agreement(house)

@@ -221,7 +221,7 @@ def test_a_refund_that_arrives_while_a_batch_claims_is_claimed_at_its_new_value(
         house.refund("ORD-1", refundId="R-1", amount=50)
         house.deliver()
 
-    with house.meanwhile("TransactWriteItems", refund):
+    with house.meanwhile("TransactWriteItems", refund, after=1):
         batch = generate(house)
 
     assert batch.status == 201
@@ -306,7 +306,8 @@ def test_five_hundred_obligations_of_one_collaborator_are_claimed_in_six_transac
         batch = house.post("/fulfillments/generate", {})
 
     assert batch.json["totalValue"] == 500 * 501 // 2
-    assert seen.counts["TransactWriteItems"] == 6
+    begins = 1
+    assert seen.counts["TransactWriteItems"] == begins + 6
     house.deliver()
     require_agreement(house)
 

@@ -138,7 +138,8 @@ def test_the_sums_paid_left_out_and_held_are_the_sum_of_the_group(
         (chosen(owed(500), payee=Payee(False, "manual")), INACTIVE),
         (chosen(owed(500, due_at=LATER)), HELD),
         (chosen(owed(500), arguments=Arguments(NOW, cutoff=BEFORE)), HELD),
-        (chosen(owed(500, due_at=LATER), owed(-100, 2)), HELD),
+        (chosen(owed(500, due_at=LATER), owed(-100, 2)), NOT_POSITIVE),
+        (chosen(owed(-100, due_at=LATER)), HELD),
         (chosen(owed(-500)), NOT_POSITIVE),
         (chosen(owed(500), owed(-500, 2)), NOT_POSITIVE),
         (chosen(owed(500), minimums=Minimums({"USD": 501})), BELOW_MINIMUM),
@@ -161,8 +162,8 @@ def test_of_several_reasons_the_first_is_named(place: int):
     """Everything from this reason on applies as well."""
     later = REASONS[place:]
     arguments = Arguments(NOW, excluded=frozenset({ANNA}) if EXCLUDED in later else frozenset())
-    members = [owed(-100, 2)] if NOT_POSITIVE in later else []
-    members.append(owed(500, due_at=LATER) if HELD in later else owed(50))
+    members = [owed(500, due_at=LATER) if HELD in later else owed(50)]
+    members += [owed(-100, 2)] if NOT_POSITIVE in later and HELD not in later else []
     payee = Payee(INACTIVE not in later, None)
 
     choice = chosen(*members, arguments=arguments, payee=payee, minimums=Minimums({"USD": 9000}))

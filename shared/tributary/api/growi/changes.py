@@ -8,7 +8,8 @@ from typing import Any
 from tributary.api.growi import sales
 from tributary.api.growi.dialect import refused
 from tributary.api.growi.requests.affiliate_sales import AffiliateSaleChange
-from tributary.domain.affiliate import awaits_payout
+from tributary.domain.affiliate import awaits_payout, paid
+from tributary.domain.affiliate import earned as earned_by
 from tributary.domain.balance import restated
 from tributary.domain.errors import Failure, NotFound, ValidationFailed
 from tributary.domain.given_back import GivenBack
@@ -16,7 +17,7 @@ from tributary.domain.transaction import Sale, Transaction, amended_sale
 from tributary.domain.withdrawn_currencies import withdrawn_before
 from tributary.ledger.customers import customers
 from tributary.ledger.customers.customers import Identity
-from tributary.ledger.earnings import attribution
+from tributary.ledger.earnings import attribution, obligations
 from tributary.ledger.earnings.affiliate_sales import AffiliateSale, earned
 from tributary.ledger.sales import amendments
 from tributary.ledger.store import table
@@ -62,11 +63,26 @@ def _write(item: Item, sale: AffiliateSale, asked: AffiliateSaleChange, now: str
     _require_amounts(sale, asked, changes)
     _require_before_report(transaction, asked)
     changes |= _buyer(transaction, asked, now)
-    said = transaction.settlement if asked.status is None or cancels else asked.status
-    amended = amendments.amend(item, changes, None if (transaction.settlement, said) == (None, "unpaid") else said, now)
+    said = transaction.settlement if asked.status is None or cancels or _paid_by_us(sale, asked) else asked.status
+    settlement = None if (transaction.settlement, said) == (None, "unpaid") else said
+    amended = amendments.amend(item, changes, settlement, now, _reserved(sale, said, now))
     if cancels and not amended:
         amendments.cancel(item, now)
     return not (cancels and amended)
+
+
+def _reserved(sale: AffiliateSale, said: str | None, now: str) -> list[Item]:
+    """Transaction actions that keep payouts from what the shop says it has paid itself."""
+    if said not in PAYMENTS or sale.transaction.settled:
+        return []
+    owed = [award["obligation"] for award in sale.awards if "obligation" in award]
+    return [obligations.reserve_action(it, now) for it in owed if it["listed"]["status"] == "pending"]
+
+
+def _paid_by_us(sale: AffiliateSale, asked: AffiliateSaleChange) -> bool:
+    """True if "paid" repeats that our payouts paid everything; should one come back, the sale is unpaid again."""
+    held = not sale.transaction.settled and any("payout" in award for award in sale.awards)
+    return asked.status == "paid" and held and paid(sale.awards) >= earned_by(sale.awards)
 
 
 def _holds(transaction: Transaction, changes: Mapping[str, Any], asked: AffiliateSaleChange) -> bool:

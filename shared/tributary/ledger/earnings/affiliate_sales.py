@@ -6,7 +6,7 @@ from typing import Any
 
 from tributary.domain.earning_event import SALE
 from tributary.domain.transaction import Transaction
-from tributary.ledger.earnings import awards
+from tributary.ledger.earnings import adjustments, awards
 from tributary.ledger.earnings.awards import Cause
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import holders, lists, table
@@ -18,11 +18,11 @@ Listed = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class AffiliateSale:
-    """A sale with the `conversion` of each program that pays its claim and, if any, its `obligation` and the `payout`
-    that holds it."""
+    """A sale with the earnings of each program that pays its claim: a `conversion` and, if any, its `obligation`, the
+    `payout` that holds it, and `rises` that are not paid."""
 
     transaction: Transaction
-    awards: Sequence[Mapping[str, Item]]
+    awards: Sequence[Mapping[str, Any]]
 
 
 class TooMany(Exception):
@@ -57,7 +57,7 @@ def read(organization: str, found: Sequence[Listed]) -> Sequence[AffiliateSale]:
     keys = [transaction_items.key(organization, number) for number in wanted]
     keys += [key for number, causes in wanted.items() for cause in causes for key in _keys(organization, cause)]
     items = table.batch_get(keys)
-    paying = holders.of(item for item in items.values() if item["entity"] == awards.OBLIGATION)
+    paying = _Paying(item for item in items.values() if item["entity"] == awards.OBLIGATION)
     return [
         AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, items, paying)])
         for number, causes in wanted.items()
@@ -69,7 +69,7 @@ def earned(item: Item) -> AffiliateSale:
     """The sale of a stored item with its present earnings. One BatchGetItem, and one of payouts that hold them."""
     organization, causes = item["organization"], _causes(item["listed"])
     found = table.batch_get(key for cause in causes for key in _keys(organization, cause))
-    paying = holders.of(it for it in found.values() if it["entity"] == awards.OBLIGATION)
+    paying = _Paying(it for it in found.values() if it["entity"] == awards.OBLIGATION)
     return AffiliateSale(transaction_items.of_item(item), [*_held(organization, causes, found, paying)])
 
 
@@ -77,14 +77,14 @@ def of_report(transaction: Transaction) -> AffiliateSale:
     """A reported sale with its earnings, without manual credits. One Query, and a BatchGetItem of payouts that hold
     them."""
     held = awards.of_subject(transaction.organization, "transaction", transaction.id)
-    paying = holders.of(award[awards.OBLIGATION] for award in held.values() if awards.OBLIGATION in award)
-    held = {place: _paid_by(award, paying) for place, award in held.items()}
+    paying = _Paying(award[awards.OBLIGATION] for award in held.values() if awards.OBLIGATION in award)
+    earned = {place: paying.with_payments(award) for place, award in held.items()}
     claim = transaction.sale.claim
     if claim is None:
-        return AffiliateSale(transaction, [*held.values()])
+        return AffiliateSale(transaction, [*earned.values()])
     causes = [Cause("transaction", transaction.id, SALE, it, claim.collaborator_id) for it in claim.program_ids]
     places = [cause.prefix.removesuffix("#") for cause in causes]
-    return AffiliateSale(transaction, [held[place] for place in places if place in held])
+    return AffiliateSale(transaction, [earned[place] for place in places if place in earned])
 
 
 def _causes(listed: Listed) -> list[Cause]:
@@ -100,17 +100,36 @@ def _keys(organization: str, cause: Cause) -> list[Key]:
 
 
 def _held(
-    organization: str, causes: Iterable[Cause], items: Mapping[Key, Item], paying: Mapping[int, Item]
-) -> Iterable[Mapping[str, Item]]:
+    organization: str, causes: Iterable[Cause], items: Mapping[Key, Item], paying: "_Paying"
+) -> Iterable[Mapping[str, Any]]:
     for cause in causes:
         conversion, obligation = _keys(organization, cause)
         if conversion in items:
             owed = {awards.OBLIGATION: items[obligation]} if obligation in items else {}
-            yield _paid_by({awards.CONVERSION: items[conversion], **owed}, paying)
+            yield paying.with_payments({awards.CONVERSION: items[conversion], **owed})
 
 
-def _paid_by(award: dict[str, Item], paying: Mapping[int, Item]) -> dict[str, Item]:
-    """The items of an award with the payout that holds its obligation."""
-    obligation = award.get(awards.OBLIGATION)
-    payout = paying.get(obligation["listed"]["payoutId"]) if obligation else None
-    return award | ({holders.PAYOUT: payout} if payout else {})
+class _Paying:
+    """The payments of obligations: payouts that hold them, and their rises. Up to two BatchGetItem per hundred, none
+    for obligations that were never paid out."""
+
+    def __init__(self, obligations: Iterable[Item]) -> None:
+        paid = list(obligations)
+        self._rises = adjustments.rises(paid)
+        self._payouts = holders.of([*paid, *self._rises.values()])
+
+    def with_payments(self, award: Mapping[str, Item]) -> Mapping[str, Any]:
+        """The items of an award with what pays its obligation."""
+        owed = award.get(awards.OBLIGATION)
+        if owed is None:
+            return award
+        payout = self._payouts.get(owed["listed"]["payoutId"])
+        rises = [it for it in self._rises.values() if it["listed"]["adjusts"] == owed["listed"]["id"]]
+        unpaid = [it for it in rises if not self._is_paid(it)]
+        return {**award, **({holders.PAYOUT: payout} if payout else {}), **({"rises": unpaid} if unpaid else {})}
+
+    def _is_paid(self, rise: Item) -> bool:
+        payout_id = rise["listed"]["payoutId"]
+        if payout_id is None:
+            return bool(rise["listed"]["status"] == "complete")
+        return payout_id in self._payouts and self._payouts[payout_id]["listed"]["status"] == "paid"

@@ -70,7 +70,7 @@ def release_actions(item: Item, distribution: Item, now: str) -> list[Item]:
     """Transaction actions that take the obligation of an allocation out of its payout, at the version read, to the
     share that it has now; adjustments since are reversed."""
     changes = _following(item, worth_of(distribution, item["listed"]["collaboratorId"]), now)
-    return adjustments.release_actions(item, changes | {"listed.payoutId": None}, now)
+    return adjustments.release_actions(item, changes | {"listed.payoutId": None})
 
 
 def worth_of(distribution: Mapping[str, Any], collaborator_id: int) -> int:

@@ -14,7 +14,7 @@ from tributary.ledger.earnings.conversions import Conversion
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.lists import parent_attributes
-from tributary.ledger.store.records import touch, update_unchanged
+from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
@@ -150,7 +150,7 @@ def _reconcile_one(conversion: Conversion, item: Item | None) -> bool:
         return True
     obligation = of_item(item, conversion)
     if obligation.paid_out:
-        return _adjust(conversion, item, wanted, now)
+        return _adjust(conversion, item, now)
     # The shop may take back a payment that it reported.
     paid = obligation.status == "complete" and settled
     if obligation.conversion_version >= conversion.version or paid or obligation.status in FINAL:
@@ -165,16 +165,28 @@ def wanted_by(conversion: Conversion) -> ObligationWanted:
     return obligation_wanted(conversion.status, conversion.value, conversion.currency, settled=settled)
 
 
-def _adjust(conversion: Conversion, item: Item, wanted: ObligationWanted, now: str) -> bool:
+def worth_of(conversion: Conversion) -> int:
+    """The obligation's value that a conversion calls for now; nothing once it is rejected."""
+    wanted = wanted_by(conversion)
+    return 0 if wanted.status == "rejected" else wanted.value
+
+
+def reserve_action(item: Item, now: str) -> Item:
+    """Transaction action: keep payouts from an obligation that is about to be paid elsewhere, at the version read."""
+    changes = {**owed_index.NOWHERE, **touch(now, item["version"] + 1)}
+    return update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)
+
+
+def _adjust(conversion: Conversion, item: Item, now: str) -> bool:
     """Adjust what was paid out to what the conversion is worth now, at the version read; True if that wrote anything.
 
     A version of the conversion that needs no adjustment is noted too, so that a writer who has read an older one
     fails."""
     if item["conversionVersion"] >= conversion.version:
         return False
-    worth = 0 if wanted.status == "rejected" else wanted.value
     clawback, seen = conversion.award.get("clawback", NONE), {"conversionVersion": conversion.version}
-    actions = adjustments.adjust_actions(item, worth, clawback, adjustments.rises([item]), seen, now)
+    found = adjustments.rises([item])
+    actions = adjustments.adjust_actions(item, worth_of(conversion), clawback, found, seen, now)
     if actions:
         table.transact(actions)
     else:
@@ -186,7 +198,7 @@ def release_actions(item: Item, conversion: Conversion, now: str) -> list[Item]:
     """Transaction actions that take a conversion's obligation out of its payout, at the version read, to the state that
     the conversion implies now; adjustments since are reversed."""
     changes = _following(conversion, of_item(item, conversion), wanted_by(conversion), now)
-    return adjustments.release_actions(item, changes | {"listed.payoutId": None}, now)
+    return adjustments.release_actions(item, changes | {"listed.payoutId": None})
 
 
 def _write(conversion: Conversion, obligation: Obligation, wanted: ObligationWanted, now: str) -> None:

@@ -61,8 +61,11 @@ def act(organization: str, action: str, obligation_id: int, source: str | None =
 
 
 def _settles(item: Item, action: str) -> bool:
-    """True for an action that says, or takes back, that an amount was paid elsewhere; its value stays."""
-    return action == "markComplete" or (action == "markPending" and item["listed"]["status"] == "complete")
+    """True for an action that says, or takes back, that an amount was paid elsewhere; its value stays.
+
+    A rise that follows its obligation may have become too much meanwhile, so it stays paid."""
+    reopens = action == "markPending" and item["listed"]["status"] == "complete" and "raises" not in item
+    return action == "markComplete" or reopens
 
 
 def _move(item: Item, action: str) -> str | None:
@@ -85,7 +88,8 @@ def _reallocate(item: Item) -> str | None:
     distribution = table.get(*allocations.distribution_of(item))
     if distribution is None:
         return bulk.NOT_FOUND
-    if not allocations.worth_of(distribution, item["listed"]["collaboratorId"]):
+    worth = allocations.worth_of(distribution, item["listed"]["collaboratorId"])
+    if not worth and item["listed"]["status"] != "complete":
         return "nothing_allocated"
     actions = allocations.release_actions(item, distribution, times.now())
     table.transact([*actions, allocations.unchanged_action(distribution)])

@@ -9,7 +9,7 @@ from tributary.domain.errors import Conflict
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION
 from tributary.ledger.earnings.conversions import Conversion, move, of_item, status_changes
 from tributary.ledger.sales import transaction_items
-from tributary.ledger.store import id_index, table
+from tributary.ledger.store import id_index, owed_index, table
 from tributary.ledger.store.expressions import GONE
 from tributary.ledger.store.records import gone_changes, touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
@@ -100,4 +100,4 @@ def _unpaid_action(key: table.Key, owed: Item | None, reflected: int, now: str) 
     if owed is None:
         return table.check_action(*key, "attribute_not_exists(pk)")
     rejected = {"listed.#status": "rejected", "conversionVersion": reflected, **touch(now, owed["version"] + 1)}
-    return update_unchanged_action(key, owed["version"], rejected)
+    return update_unchanged_action(key, owed["version"], {**rejected, **owed_index.NOWHERE})

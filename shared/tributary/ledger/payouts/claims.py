@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tributary.domain import times
-from tributary.domain.payable import CHANGED, Choice, Owed
+from tributary.domain.payable import CHANGED, Arguments, Choice, Owed
 from tributary.ledger.payouts import fulfillment_items, payouts
 from tributary.ledger.payouts.payouts import Payout
 from tributary.ledger.payouts.selection import owed_of
@@ -41,26 +41,28 @@ class _Progress:
     differs: bool = False
 
 
-def claim(payout: Payout, choice: Choice, *, strict: bool, resumed: bool) -> str | None:
+def claim(payout: Payout, choice: Choice, arguments: Arguments, *, strict: bool, resumed: bool) -> str | None:
     """Claim a group's obligations for its payout; return the reason if it pays nothing after all.
 
-    `strict` raises Changed for obligations that have changed. `resumed` looks for a payout of an earlier run."""
-    progress = _Progress(exists=resumed and table.get(*payout.key) is not None)
+    `strict` raises Changed for obligations that have changed. `resumed` looks for a payout of an earlier run, whose sum
+    decides with this one's."""
+    begun = resumed and table.get(*payout.key) is not None
+    progress = _Progress(exists=begun, differs=begun and not strict)
     for start in range(0, len(choice.pays), MOST):
-        _claim_all(payout, choice.pays[start : start + MOST], progress, strict=strict)
+        _claim_all(payout, choice.pays[start : start + MOST], progress, None if strict else arguments)
     if not progress.differs:
         return None
     return _checked(payout, choice)
 
 
-def _claim_all(payout: Payout, chunk: Sequence[Owed], progress: _Progress, *, strict: bool) -> None:
+def _claim_all(payout: Payout, chunk: Sequence[Owed], progress: _Progress, arguments: Arguments | None) -> None:
     for _ in range(_TRIES):
         if not chunk:
             return
         try:
             _transact(payout, chunk, progress)
         except table.ConditionFailed:
-            chunk = _again(payout, chunk, progress, strict=strict)
+            chunk = _again(payout, chunk, progress, arguments)
         else:
             return
     raise TimeoutError(f"gave up after {_TRIES} conflicting writes to obligations")
@@ -92,8 +94,9 @@ def _claim_action(payout: Payout, owed: Owed, now: str) -> Item:
     return table.update_action(*owed.key, changes, condition, seen=owed.version, payable="pending")
 
 
-def _again(payout: Payout, chunk: Sequence[Owed], progress: _Progress, *, strict: bool) -> Sequence[Owed]:
-    """The obligations still to claim, as they are now."""
+def _again(payout: Payout, chunk: Sequence[Owed], progress: _Progress, arguments: Arguments | None) -> Sequence[Owed]:
+    """The obligations still to claim, as they are now. Changed for any that differ, if there are no arguments by which
+    to choose again."""
     batch = fulfillment_items.get(payout.organization, payout.fulfillment_id)
     if batch is None or not batch["listed"]["generating"]:
         raise Stopped
@@ -103,10 +106,10 @@ def _again(payout: Payout, chunk: Sequence[Owed], progress: _Progress, *, strict
     if held is not None and held["listed"]["status"] != payouts.UNPAID:
         # Paid or ended while its batch was being made: what is left waits for the next batch.
         left, lost = [], {*lost, *(owed.id for owed in left)}
-    if lost and strict:
+    if lost and arguments is None:
         raise Changed(sorted(lost))
     progress.differs = progress.differs or bool(lost)
-    return left
+    return [owed for owed in left if arguments is None or arguments.due(owed)]
 
 
 def _as_they_are(payout: Payout, chunk: Sequence[Owed]) -> tuple[list[Owed], set[int]]:

@@ -48,6 +48,20 @@ def get(organization: str, fulfillment_id: int) -> Item | None:
     return table.get(*key(organization, fulfillment_id))
 
 
+def turn_key(organization: str) -> Key:
+    """The key of the item that names the batch made last, the only one that may be under way."""
+    return f"{organization}#{KIND}s", "turn"
+
+
+def turn_action(fulfillment: Fulfillment, turn: Item | None) -> Item:
+    """Transaction action: take the turn after the one read."""
+    item = item_header("fulfillment-turn", fulfillment.organization, turn_key(fulfillment.organization))
+    item |= {"fulfillmentId": fulfillment.id}
+    if turn is None:
+        return table.put_action(item)
+    return table.put_action(item, "fulfillmentId = :seen", seen=turn["fulfillmentId"])
+
+
 def item_of(fulfillment: Fulfillment, now: str, lease: str) -> Item:
     """The stored form of a new batch, made by its caller until `lease`, afterwards by a worker."""
     listed = {

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
@@ -73,11 +74,28 @@ def _start(fulfillment: Fulfillment, time_left: TimeLeft) -> Item:
     proofs.note(fulfillment.organization)
     now = times.now()
     item = fulfillment_items.item_of(fulfillment, now, times.later(now, seconds=LEASE_SECONDS))
+    turn = table.get(*fulfillment_items.turn_key(fulfillment.organization))
+    _require_turn(fulfillment.organization, turn)
     try:
-        table.put_new(item)
+        table.transact([table.put_action(item), fulfillment_items.turn_action(fulfillment, turn)])
     except table.ConditionFailed as failure:
-        return failure.item or item
+        if (made := fulfillment_items.get(fulfillment.organization, fulfillment.id)) is not None:
+            return made
+        raise Conflict("Another fulfillment is being made.") from failure
     return advance(item, time_left, resumed=False)
+
+
+def _require_turn(organization: str, turn: Item | None) -> None:
+    """Conflict while another batch is being made: two at once could split what one collaborator owes and is owed.
+
+    A batch that its maker has left is handed to a worker at once."""
+    other = fulfillment_items.get(organization, turn["fulfillmentId"]) if turn else None
+    if other is None or not other["listed"]["generating"]:
+        return
+    if other["lease"] <= times.now():
+        hand_over(other)
+    number = other["listed"]["id"]
+    raise Conflict("Another fulfillment is being made; try again once it is, or fail it.", {"fulfillmentId": number})
 
 
 def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
@@ -93,8 +111,9 @@ def advance(item: Item, time_left: TimeLeft, *, resumed: bool = True) -> Item:
 
 def _advance(fulfillment: Fulfillment, time_left: TimeLeft, *, resumed: bool) -> Item:
     try:
+        begun = _begun(fulfillment) if resumed else None
         for page in _pages(fulfillment):
-            if not _claim_page(fulfillment, page, time_left, resumed=resumed):
+            if not _claim_page(fulfillment, page, begun, time_left):
                 return _stored(fulfillment)
         if resumed:
             _cancel_worthless(fulfillment)
@@ -113,14 +132,19 @@ def _paying(page: list[Chosen]) -> Iterator[Choice]:
     return (one.choice for one in page if one.choice.pays)
 
 
-def _claim_page(fulfillment: Fulfillment, page: list[Chosen], time_left: TimeLeft, *, resumed: bool) -> bool:
-    """Claim a page's groups and note how far it came: at least one; False once no time is left.
+def _claim_page(
+    fulfillment: Fulfillment, page: list[Chosen], begun: set[tuple[int, str]] | None, time_left: TimeLeft
+) -> bool:
+    """Claim a page's groups and note how far it came: at least one; False once no time is left. `begun` names the
+    payouts of an earlier run.
 
     Groups that pay nothing because of changes since they were chosen are counted as left out."""
     lost = 0
-    for one in page:
+    for chosen in page:
+        again = begun is not None and chosen.choice.group.name in begun
+        one = replace(chosen, choice=chosen.choice.whole) if again else chosen
         if one.choice.pays:
-            lost += _claim(fulfillment, one, resumed=resumed) is not None
+            lost += _claim(fulfillment, one, resumed=begun is not None) is not None
             if not time_left():
                 _save(fulfillment, one.position, lost)
                 return False
@@ -130,11 +154,22 @@ def _claim_page(fulfillment: Fulfillment, page: list[Chosen], time_left: TimeLef
 
 def _claim(fulfillment: Fulfillment, one: Chosen, *, resumed: bool) -> str | None:
     """Claim a group; return the reason if it pays nothing after all."""
-    if one.choice.reason is not None:
-        raise claims.Changed([owed.id for owed in one.choice.pays])
     group, strict = one.choice.group, fulfillment.preview is not None
     payout = Payout(fulfillment.organization, fulfillment.id, group.collaborator_id, group.currency, one.method)
-    return claims.claim(payout, one.choice, strict=strict, resumed=resumed or strict)
+    if one.choice.reason is not None and strict:
+        raise claims.Changed([owed.id for owed in one.choice.pays])
+    if one.choice.reason is not None:
+        return payouts.cancel_begun(payout, one.choice.reason)
+    return claims.claim(payout, one.choice, fulfillment.arguments, strict=strict, resumed=resumed or strict)
+
+
+def _begun(fulfillment: Fulfillment) -> set[tuple[int, str]]:
+    """Collaborator and currency of the payouts that an earlier run has begun. A preview fixes what they pay."""
+    if fulfillment.preview is not None:
+        return set()
+    held = payouts.of_fulfillment(fulfillment.organization, fulfillment.id)
+    unpaid = [it["listed"] for it in held if it["listed"]["status"] == payouts.UNPAID]
+    return {(it["collaboratorId"], it["currency"]) for it in unpaid}
 
 
 def _save(fulfillment: Fulfillment, position: str, lost: int) -> None:

@@ -81,9 +81,11 @@ def _begin(batch_item: Item, execution_date: date) -> Item:
         raise NoPayer(sentence, {"payoutIds": missing[:_MOST_NAMED]})
     item |= {"refused": [list(it) for it in made.refused], "byHand": list(made.by_hand), "fileCount": len(made.files)}
     try:
-        table.put_new(item)
+        table.transact([table.put_action(item), fulfillment_items.unhindered_action(organization, number)])
     except table.ConditionFailed as failure:
-        return failure.item or item
+        if (held := table.get(item["pk"], item["sk"])) is not None:
+            return held
+        raise Conflict("The fulfillment is not ready for payment.", {"status": fulfillment_items.FAILED}) from failure
     return item
 
 

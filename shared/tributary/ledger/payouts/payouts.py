@@ -147,6 +147,12 @@ def cancel(item: Item, reason: str) -> bool:
     raise TimeoutError(f"gave up after {_TRIES} conflicting writes to the payout")
 
 
+def cancel_begun(payout: Payout, reason: str) -> str | None:
+    """Cancel an unpaid payout whose payee can no longer be paid; return the reason if that was done."""
+    item = table.get(*payout.key)
+    return reason if item is not None and cancel(item, reason) else None
+
+
 def end(item: Item, status: str, reason: str | None) -> None:
     """End a live payout and take it out of its batch's totals, at the version read. ConditionFailed if it changed."""
     now, listed = times.now(), item["listed"]

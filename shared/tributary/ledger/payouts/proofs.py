@@ -124,8 +124,10 @@ def _save(item: Item, records: Sequence[Mapping[str, Any]], wrong: list[Item], r
         changes["listed.#status"] = DISPROVED if listed["disagreements"] + len(wrong) else PROVED
     try:
         table.update(item["pk"], SK, changes, "#version = :seen", seen=item["version"])
-    except table.ConditionFailed:
-        return False
+    except table.ConditionFailed as failure:
+        # The walk is the same for all: at this place just after, it was this write, whose answer was lost, or its twin.
+        found = failure.item or {}
+        return (found.get("version"), found.get("walked")) == (item["version"] + 1, reached)
     return True
 
 

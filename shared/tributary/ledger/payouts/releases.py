@@ -6,7 +6,7 @@ from itertools import islice
 
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.ledger.earnings import allocations, awards, conversions, credit_items, obligations
+from tributary.ledger.earnings import adjustments, allocations, awards, conversions, credit_items, obligations
 from tributary.ledger.payouts import payouts
 from tributary.ledger.store import owed_index, table
 from tributary.ledger.store.expressions import Tally
@@ -51,14 +51,41 @@ def _release_page(payout: Item, keys: Sequence[Key]) -> int:
     held = [item for item in found.values() if item["listed"]["payoutId"] == payout["listed"]["id"]]
     if not held:
         return 0
-    now, its = times.now(), table.batch_get(source for item in held if (source := _source(item)))
-    actions = [action for item in held for action in _actions(item, its, now)]
+    raised = _raised(held)
+    its = table.batch_get(source for item in [*held, *raised.values()] if (source := _source(item)))
+    now, rises = times.now(), [it for it in held if tuple(it.get("raises", ())) in raised]
+    actions = [action for item in held if item not in rises for action in _actions(item, its, now)]
+    for key, paid in raised.items():
+        own = [it for it in rises if tuple(it["raises"]) == key]
+        actions += adjustments.return_actions(paid, _worth(paid, its), own[::-1], now)
     actions += [allocations.unchanged_action(it) for it in its.values() if it["entity"] == allocations.SK]
     counted = {"released": Tally(len(held)), **touch(now, Tally(1))}
     ended = "listed.#status = :failed OR listed.#status = :cancelled"
     statuses = {"failed": payouts.FAILED, "cancelled": payouts.CANCELLED}
     table.transact([*actions, table.update_action(payout["pk"], payout["sk"], counted, ended, **statuses)])
     return len(held)
+
+
+def _raised(held: Sequence[Item]) -> dict[Key, Item]:
+    """The paid obligations that some of these rises follow; a rise of an earlier payment is owed as it is."""
+    rises = [it for it in held if "raises" in it]
+    found = table.batch_get((it["raises"][0], it["raises"][1]) for it in rises)
+    named = {(it["raises"][0], it["raises"][1]) for it in rises if _follows(it, found)}
+    return {key: found[key] for key in named}
+
+
+def _follows(rise: Item, found: dict[Key, Item]) -> bool:
+    paid = found.get((rise["raises"][0], rise["raises"][1]))
+    return paid is not None and paid["listed"]["status"] == "complete" and adjustments.names(paid, rise)
+
+
+def _worth(paid: Item, found: dict[Key, Item]) -> int:
+    """The worth of a paid obligation now."""
+    source = _source(paid)
+    assert source is not None
+    if allocations.is_allocated(paid):
+        return allocations.worth_of(found[source], paid["listed"]["collaboratorId"])
+    return obligations.worth_of(conversions.of_item(found[source]))
 
 
 def _actions(item: Item, found: dict[Key, Item], now: str) -> Iterator[Item]:

@@ -4,7 +4,7 @@ The report stays as it was; the current values are stored next to it, and each a
 `amendment#<version>` in the sale's partition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +20,11 @@ from tributary.ledger.store.values import Item
 KIND = "amendment"
 
 
-def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: str) -> bool:
-    """Change some of AMENDABLE and the stated payment, at the version read; True if that was a change. ConditionFailed
-    if the sale has changed since."""
+def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: str, also: Sequence[Item] = ()) -> bool:
+    """Change some of AMENDABLE and the stated payment, at the version read; True if that was a change.
+
+    `also` are further actions of the transaction. ConditionFailed if the sale has changed since, or one of them
+    fails."""
     before = transaction_items.of_item(item)
     amended = {**item.get("amended", {}), **changes}
     edited = before.change.of(before.first) if before.change else before.first
@@ -35,7 +37,7 @@ def amend(item: Item, changes: Mapping[str, Any], settlement: str | None, now: s
     writes |= {"refundable": after.refundable, **_buyer(after)} | ({"amended": amended} if amended else {})
     writes |= sale_state.restatement(before, after, now)
     said = {"settlement": settlement} if settlement else {}
-    _write(item, writes | said, {**changes, **said}, sale.customer_id, now)
+    _write(item, writes | said, {**changes, **said}, sale.customer_id, now, also)
     return True
 
 
@@ -64,7 +66,14 @@ def _buyer(transaction: Transaction) -> Item:
     }
 
 
-def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], buyer: int | None, now: str) -> None:
+def _write(
+    item: Item,
+    writes: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    buyer: int | None,
+    now: str,
+    also: Sequence[Item] = (),
+) -> None:
     kept = {
         **item_header(KIND, item["organization"], (item["pk"], f"{KIND}#{item['version'] + 1:010d}"), now),
         "changes": dict(changes),
@@ -74,4 +83,4 @@ def _write(item: Item, writes: Mapping[str, Any], changes: Mapping[str, Any], bu
         "customerId": buyer,
     }
     update = update_unchanged_action((item["pk"], item["sk"]), item["version"], writes)
-    table.transact([update, table.put_action(kept)])
+    table.transact([update, table.put_action(kept), *also])

@@ -22,8 +22,7 @@ def of(obligations: Iterable[Item]) -> dict[int, Item]:
 
 
 def _place(obligation: Mapping[str, Any]) -> Key | None:
-    listed = obligation["listed"]
-    if listed["payoutId"] is None:
+    listed, batch = obligation["listed"], obligation.get("fulfillmentId")
+    if listed["payoutId"] is None or batch is None:
         return None
-    batch, payee = obligation["fulfillmentId"], listed["collaboratorId"]
-    return payout_key(obligation["organization"], batch, payee, listed["currency"])
+    return payout_key(obligation["organization"], batch, listed["collaboratorId"], listed["currency"])

@@ -31,24 +31,27 @@ def read_pain002(content: bytes, payouts: Mapping[str, Sequence[int]]) -> Answer
         reading.refuse(0, "file", "must be a pain.002 report.")
         return reading.answer
     named = _take_transactions(reading, report)
-    _take_whole(reading, report, payouts, named)
+    if named is not None:
+        _take_whole(reading, report, payouts, named)
     return reading.answer
 
 
-def _take_transactions(reading: Reading, report: Element) -> set[int]:
-    """Take the statuses of single transfers; returns their payouts, those with an unreadable status too."""
-    named = set()
+def _take_transactions(reading: Reading, report: Element) -> set[int] | None:
+    """Take the statuses of single transfers; returns their payouts, those with an unreadable status too. None if a
+    transfer is not known, which may be any payout of the file."""
+    named, known = set[int](), True
     for row, transfer in enumerate(report.iter("TxInfAndSts"), 1):
         reference = transfer.findtext("OrgnlEndToEndId", "")
         payout_id = payout_of(reference)
         status = _status(reading, row, transfer.findtext("TxSts"))
         if payout_id is None:
             reading.refuse(row, "OrgnlEndToEndId", "must be a payout's reference.")
+            known = False
             continue
         named.add(payout_id)
         if status:
             reading.take(row, payout_id, status, _reason(transfer))
-    return named
+    return named if known else None
 
 
 def _take_whole(reading: Reading, report: Element, payouts: Mapping[str, Sequence[int]], named: set[int]) -> None:

@@ -15,7 +15,7 @@ from tributary.ledger.store.values import Item
 from tributary.payments.formats.pain002 import read_pain002
 from tributary.payments.formats.paypal_report import read_paypal_report
 from tributary.payments.people import PersonalPayout, people_csv
-from tributary.payments.results import PAID
+from tributary.payments.results import PAID, masked
 
 #: Seconds kept for the group under way and the answer; a worker makes the rest of the batch.
 _FOR_THE_ANSWER = 12
@@ -96,7 +96,7 @@ def results(organization: str, rows: Sequence[ResultRow]) -> bulk.Bulk:
         row = by_id[payout_id]
         if row.status == "paid":
             return payouts.mark_paid(organization, payout_id, row.reference)
-        return payouts.fail(organization, payout_id, row.reason)
+        return payouts.fail(organization, payout_id, masked(row.reason))
 
     return bulk.each(by_id, record)
 
@@ -129,18 +129,22 @@ def report(organization: str, fulfillment_id: int, body: ReportBody) -> dict[str
 
 
 def export(organization: str, ids: Sequence[int], mark_as_paid: bool) -> dict[str, Any]:
-    """Live payouts as CSV for people; unless told otherwise, just these are then marked as paid."""
+    """Live payouts as CSV for people; unless told otherwise, just these are marked as paid first."""
     found = {payout_id: payouts.find(organization, payout_id) for payout_id in dict.fromkeys(ids)}
     reasons = payouts.not_payable([item for item in found.values() if item])
     items = [item for number, item in found.items() if item and number not in reasons]
+    marked = bulk.Bulk(0, ())
+    if mark_as_paid:
+        marked = mark(organization, "markPaid", [item["listed"]["id"] for item in items], None)
+        reasons |= {number: reason for number, reason in marked.skipped if reason != bulk.ALREADY_SO}
+        items = [item for item in items if item["listed"]["id"] not in reasons]
     exported = [item["listed"]["id"] for item in items]
     text = _csv(organization, items)
-    marked = mark(organization, "markPaid", exported, None).affected if mark_as_paid else 0
     skipped = [
         {"id": number, "reason": reasons.get(number, bulk.NOT_FOUND)} for number in found if number not in exported
     ]
     name = f"payouts-{times.now()[:10]}.csv"
-    answer = {"success": True, "csv": text, "filename": name, "exported": len(exported), "marked": marked}
+    answer = {"success": True, "csv": text, "filename": name, "exported": len(exported), "marked": marked.affected}
     return answer | {"skipped": skipped}
 
 
