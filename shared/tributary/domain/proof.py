@@ -32,6 +32,18 @@ def payout_disagrees(payout: Record, owed: Sequence[Record]) -> Iterator[str]:
         yield "payout_not_positive"
 
 
+def batch_disagrees(batch: Record, payouts: Sequence[Record]) -> Iterator[str]:
+    """Compare a listed batch with the listed payouts in it: their sums by currency, and their number."""
+    live = [it for it in payouts if it["status"] in LIVE]
+    sums = dict.fromkeys(batch["totals"], 0)
+    for it in live:
+        sums[it["currency"]] = sums.get(it["currency"], 0) + it["value"]
+    if sums != batch["totals"]:
+        yield "totals_differ"
+    if len(live) != batch["payoutCount"]:
+        yield "number_of_payouts_differs"
+
+
 def obligation_disagrees(obligation: Record, conversion: Record, sale_status: str | None) -> Iterator[str]:
     """Compare an obligation's item with its conversion's, and that with the status of its sale; None for a lead.
 

@@ -14,10 +14,10 @@ FAILED: Status = "failed"
 WAITING: Status = "waiting"
 
 _MOST_REASON = 200
-# Account numbers and addresses; a bank's free text may repeat them.
-_ACCOUNT = re.compile(
-    r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,4})?\b|\d(?:[ .-]?\d){4,}", re.IGNORECASE
-)
+# Account numbers and addresses; a bank's free text may repeat them. A code such as AC04 before one is no part of it.
+_CODE = r"(?![A-Z]{2}\d{2}[ .:-]{0,2}[A-Z]{2}\d{2})"
+_IBAN = r"\b" + _CODE + r"[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,4})?\b"
+_ACCOUNT = re.compile(_IBAN + r"|\d(?:[ .-]?\d){4,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 
 

@@ -57,6 +57,16 @@ def pay(house: House) -> None:
         table.update(owed["pk"], owed["sk"], changes, "#version = :seen", seen=owed["version"])
 
 
+def test_a_conversion_deleted_for_good_at_once_leaves_nothing_payable(house: House):
+    number = sold(house)
+    for action in ("delete", "permanent_delete"):
+        assert house.post("/conversions/bulk", {"action": action, "ids": [number]}).json["affected"] == 1
+    house.deliver()
+
+    assert house.post("/fulfillments/preview", {}).json["payouts"] == []
+    assert house.get(f"/collaborators/{house.collaborator_id}/statement").json["balances"] == []
+
+
 def test_a_first_deletion_rejects_the_obligation_and_a_second_one_is_for_good(house: House):
     number = sold(house)
 

@@ -240,3 +240,21 @@ def test_a_share_that_rose_in_a_payout_that_came_back_falls_too(house: House):
 
     assert balances(house) == {ben: 1000}
     require_agreement(house)
+
+
+def test_a_share_marked_as_paid_by_mistake_is_taken_back_though_nothing_is_left(house: House):
+    ben = house.new_collaborator()
+    number = new_distributor(house, ben, since="2026-10-01T00:00:00.000Z")
+    scored(house, number, {ben: 1}, OCTOBER)
+    sell(house, "ORD-1", 100, OCTOBER)
+    house.deliver()
+    close(house)
+    (share,) = [it["id"] for it in house.get("/obligations").json]
+    house.post("/obligations/bulk", {"action": "markComplete", "ids": [share]})
+    house.refund("ORD-1")
+    house.deliver()
+
+    answer = house.post("/obligations/bulk", {"action": "markPending", "ids": [share]}).json
+
+    assert answer["affected"] == 1
+    assert balances(house) == {ben: 0}

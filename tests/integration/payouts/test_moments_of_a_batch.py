@@ -8,7 +8,7 @@ import pytest
 
 from tests.stack.exchange import Item
 from tests.stack.house import House
-from tests.stack.scenarios.paid import batch, generate, owe, payouts, people, require_agreement
+from tests.stack.scenarios.paid import batch, generate, owe, paid_by, payouts, people, require_agreement
 from tributary.domain import times
 from tributary.ledger.payouts import claims, fulfillments
 
@@ -78,6 +78,81 @@ def test_a_batch_that_finds_nothing_more_to_claim_cancels_what_a_crash_left(hous
     assert sorted(house.owed()) == [("cancelled", 1500), ("pending", -500), ("pending", -480)]
     require_agreement(house)
     assert house.changes_of_repeats() == 0
+
+
+def test_a_retry_while_a_batch_is_half_made_is_refused_and_finishes_it(house: House, half_made: Item):
+    again = house.post("/fulfillments/generate", {})
+    house.deliver()
+
+    assert (again.status, again.error["context"]) == (409, {"fulfillmentId": half_made["fulfillmentId"]})
+    assert [(it["value"], it["status"]) for it in payouts(house)] == [(520, "unpaid")]
+    require_agreement(house)
+
+
+@pytest.mark.parametrize(("debit", "paid"), [(0, [12]), (-3, [9]), (-8, [4])])
+def test_a_half_made_payout_goes_by_its_whole_when_it_goes_on(house: House, debit: int, paid: list[int]):
+    house.put("/settings", {"minimumPayout": {"USD": 10 if debit != -8 else 0}})
+    owe(house, house.collaborator_id, *[2] * 6)
+    with dying_after(2):
+        house.post("/fulfillments/generate", {})
+    if debit:
+        owe(house, house.collaborator_id, debit, first=50)
+    house.deliver()
+
+    live = [it["value"] for it in payouts(house) if it["status"] == "unpaid"]
+    assert live == [value for value in paid if value >= 10 or debit == -8]
+    require_agreement(house)
+    assert house.changes_of_repeats() == 0
+
+
+def test_a_half_made_payout_of_a_payee_who_is_no_longer_paid_is_cancelled(house: House):
+    anna = people(house, 1)[0]
+    owe(house, anna, *[2] * 6)
+    with dying_after(2):
+        house.post("/fulfillments/generate", {})
+    house.put(f"/collaborators/{anna}", {"status": "inactive"})
+    house.deliver()
+
+    assert [(it["status"], it["reason"]) for it in payouts(house)] == [("cancelled", "collaborator_not_active")]
+    assert house.owed() == [("pending", 2)] * 6
+    require_agreement(house)
+
+
+def test_an_obligation_that_is_due_later_just_before_its_claim_waits(house: House):
+    first, _ = owe(house, house.collaborator_id, 500, 700)
+    later = {"dueAt": NEXT_YEAR}
+
+    with house.meanwhile("TransactWriteItems", lambda: house.put(f"/obligations/{first}", later), after=1):
+        generate(house)
+
+    assert [it["value"] for it in payouts(house)] == [700]
+    require_agreement(house)
+
+
+def test_an_export_of_a_batch_that_fails_meanwhile_has_none_of_its_payouts(house: House):
+    owe(house, house.collaborator_id, 500)
+    generate(house)
+    (payout,) = payouts(house)
+
+    with house.meanwhile("TransactWriteItems", lambda: fail(house)):
+        told = house.post("/payouts/export", {"ids": [payout["id"]]}).json
+
+    refused = {"id": payout["id"], "reason": "fulfillment_failed"}
+    assert (told["exported"], told["marked"], told["skipped"]) == (0, 0, [refused])
+    assert str(payout["id"]) not in told["csv"]
+
+
+def test_files_of_a_batch_that_fails_meanwhile_are_not_made(house: House):
+    owe(house, house.collaborator_id, 500)
+    with paid_by("external"):
+        generate(house)
+    path, day = f"/fulfillments/{batch(house)['id']}/files", {"executionDate": times.now()[:10]}
+
+    with house.meanwhile("TransactWriteItems", lambda: fail(house)):
+        refused = house.post(path, day)
+
+    assert (refused.status, refused.error["context"]) == (409, {"status": "failed"})
+    assert house.get(path).json == []
 
 
 def test_a_payout_marked_at_the_moment_of_the_last_claim_is_marked_at_its_whole(house: House):
@@ -174,6 +249,15 @@ def test_a_previewed_payout_goes_by_the_method_of_its_batch(house: House):
 
 
 # debits
+
+
+def test_a_due_debit_and_a_held_credit_are_both_left_out(house: House):
+    owe(house, house.collaborator_id, -500)
+    house.post("/obligations", {"collaboratorId": house.collaborator_id, "value": 800, "dueAt": NEXT_YEAR})
+
+    left = house.post("/fulfillments/preview", {}).json["leftOut"]
+
+    assert [(it["value"], it["reason"]) for it in left] == [(-500, "net_not_positive"), (800, "held")]
 
 
 def test_a_debit_waits_for_its_day_like_a_credit(house: House):

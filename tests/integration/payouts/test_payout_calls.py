@@ -312,3 +312,11 @@ def test_words_of_the_surface_are_no_ids(house: House, path: str, method: str):
     answer = house.call(method, path, {"status": "failed"} if method == "PUT" else None)
 
     assert (answer.status, answer.headers["Allow"]) == (405, "POST, OPTIONS")
+
+
+def test_a_reason_told_by_hand_is_kept_without_bank_data(house: House):
+    (made,) = paid_out(house, 500)
+
+    told(house, made, "failed", reason="AC04 DE89 3704 0044 0532 0130 00 of anna@example.com closed")
+
+    assert read(house, made)["reason"] == "AC04 [account] of [address] closed"

@@ -1,6 +1,7 @@
 """Proof of the ledger's money, and statements of collaborators, through the real functions."""
 
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -8,10 +9,10 @@ from tests.stack.exchange import Item, Message
 from tests.stack.house import House
 from tests.stack.moto_stack import TABLE, client
 from tests.stack.scenarios import pools
-from tests.stack.scenarios.paid import generate, payouts
+from tests.stack.scenarios.paid import credit, generate, payouts
 from tests.stack.scenarios.past import line, sold
 from tributary import settings
-from tributary.ledger.payouts import proofs, statements
+from tributary.ledger.payouts import claims, proofs, statements
 
 NIGHT = '{"id": "night-1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}'
 
@@ -114,6 +115,129 @@ def test_an_obligation_that_differs_from_its_share_is_named(house: House, paid: 
 
     named = {(it["record"], it["id"]): it["reasons"] for it in proof["records"]}
     assert named["obligation", altered_id] == [reason]
+
+
+def aged(item: Item) -> None:
+    """Let a record be older than the grace."""
+    update(item, "changedAt", {"S": "2026-01-01T00:00:00.000Z"})
+
+
+def update(item: Item, name: str, value: Item) -> None:
+    client("dynamodb").update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}},
+        UpdateExpression=f"SET {name} = :value",
+        ExpressionAttributeValues={":value": value},
+    )
+
+
+def lost(house: House, entity: str) -> Item:
+    """Delete the only such item behind the ledger's back."""
+    (item,) = house.ledger(entity)
+    client("dynamodb").delete_item(TableName=TABLE, Key={"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}})
+    return item
+
+
+def reasons(house: House) -> dict[str, list[str]]:
+    return {it["record"]: it["reasons"] for it in prove(house)["records"]}
+
+
+def test_the_totals_of_a_batch_are_compared_with_its_payouts(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+    alter(house, "fulfillment", payoutCount={"N": "2"})
+    (batch,) = house.ledger("fulfillment")
+    update(batch, "listed.totals", {"M": {"USD": {"N": "1"}}})
+
+    assert reasons(house) == {"fulfillment": ["totals_differ", "number_of_payouts_differs"]}
+
+
+def test_an_obligation_in_a_payout_that_is_missing_is_named(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+    lost(house, "payout")
+
+    assert reasons(house)["obligation"] == ["payout_missing"]
+
+
+@pytest.mark.parametrize("recent", [False, True])
+def test_a_conversion_without_its_obligation_is_named_once_its_messages_had_the_time(house: House, recent: bool):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house, obligationIds=[credit(house)["id"]])
+    (owed,) = [it for it in house.ledger("obligation") if it["listed"]["conversionId"]]
+    client("dynamodb").delete_item(TableName=TABLE, Key={"pk": {"S": owed["pk"]}, "sk": {"S": owed["sk"]}})
+    (conversion,) = house.ledger("conversion")
+    if not recent:
+        aged(conversion)
+
+    assert reasons(house) == ({} if recent else {"conversion": ["obligation_missing"]})
+
+
+def test_a_share_without_its_obligation_is_named(house: House):
+    person = house.new_collaborator()
+    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
+    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
+    house.deliver()
+    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
+    pools.close(house)
+    lost(house, "obligation")
+    generate(house, obligationIds=[credit(house)["id"]])
+    for item in house.ledger("distribution"):
+        aged(item)
+
+    assert reasons(house) == {"distribution": ["obligation_missing"]}
+
+
+def test_a_payout_whose_release_waits_is_no_disagreement(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+    house.post("/payouts/results", {"rows": [{"payoutId": payouts(house)[0]["id"], "status": "failed"}]})
+    with house._environment("prove_ledger"):
+        number = proofs.begin("demo", "night-before-the-release")
+        while proofs.go_on("demo", number):
+            pass
+        assert not proofs.disproved("demo", number)
+    (payout,) = house.ledger("payout")
+    aged(payout)
+
+    with house._environment("prove_ledger"):
+        number = proofs.begin("demo", "night-of-a-lost-message")
+        while proofs.go_on("demo", number):
+            pass
+        assert proofs.disproved("demo", number)
+
+
+def test_a_batch_under_way_is_no_disagreement(house: House):
+    house.post("/obligations", {"collaboratorId": house.collaborator_id, "value": -500})
+    house.post("/obligations", {"collaboratorId": house.collaborator_id, "value": 700})
+    with mock.patch.object(claims, "MOST", 1), house.meanwhile("TransactWriteItems", died, after=2):
+        assert house.post("/fulfillments/generate", {}).status == 500
+    assert [it["value"] for it in payouts(house)] == [-500]
+
+    with house._environment("prove_ledger"):
+        number = proofs.begin("demo", "night-of-a-batch")
+        while proofs.go_on("demo", number):
+            pass
+        assert not proofs.disproved("demo", number)
+
+
+def died() -> None:
+    raise ConnectionError
+
+
+def test_a_proof_goes_on_though_the_answer_to_a_page_was_lost(house: House):
+    sell(house, 1, 100, house.new_collaborator(house.new_program()))
+    generate(house)
+    with house._environment("prove_ledger"):
+        number = proofs.begin("demo", "night-of-a-lost-answer")
+        item = proofs.get("demo", number)
+        assert item
+        assert proofs.go_on("demo", number)
+        with mock.patch.object(proofs, "get", return_value=item):  # the repeat of a request that was applied
+            assert proofs.go_on("demo", number)
+        while proofs.go_on("demo", number):
+            pass
+        assert proofs.get("demo", number)["listed"]["status"] == "proved"
 
 
 def test_an_obligation_that_follows_its_share_is_proved(house: House):

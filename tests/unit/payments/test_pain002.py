@@ -82,6 +82,14 @@ def test_a_transfer_with_an_unknown_status_never_takes_the_messages():
     assert [(it.row, it.field) for it in answer.errors] == [(1, "status")]
 
 
+def test_a_transfer_that_is_not_known_keeps_the_others_from_the_messages_status():
+    """It may be any of them."""
+    answer = read_pain002(report(transfer("UNREADABLE", "RJCT"), transfer("P7", "ACSC"), group="ACSC"), PAYOUTS)
+
+    assert answer.results == (Result(7, "paid", None),)
+    assert [(it.row, it.field) for it in answer.errors] == [(1, "OrgnlEndToEndId")]
+
+
 def test_errors_name_the_transfer():
     content = report(transfer("P7", "ACSC"), transfer("NOTPROVIDED", "ACSC"), transfer("", "RJCT"))
 

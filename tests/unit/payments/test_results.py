@@ -65,6 +65,8 @@ def test_a_payout_both_paid_and_failed_is_an_error_and_not_used():
         ("DE89370400440532013000 is closed", "[account] is closed"),
         ("account de89 3704 0044 0532 0130 00 is closed", "account [account] is closed"),
         ("no account 123-456-789", "no account [account]"),
+        ("DE89.3704.0044.0532.0130.00 is closed", "[account] is closed"),
+        ("acct 12345 closed", "acct [account] closed"),
         ("nora@example.com is unknown", "[address] is unknown"),
         ("two\r\n lines", "two lines"),
         (" ", None),

@@ -73,6 +73,11 @@ def release_actions(item: Item, distribution: Item, now: str) -> list[Item]:
     return adjustments.release_actions(item, changes | {"listed.payoutId": None})
 
 
+def obligation_keys(distribution: Item) -> list[Key]:
+    """The keys of the obligations that a distribution calls for."""
+    return [_credit_key(distribution, it["collaboratorId"]) for it in _owed(distribution)]
+
+
 def worth_of(distribution: Mapping[str, Any], collaborator_id: int) -> int:
     """The share of a collaborator now."""
     return next((int(it["value"]) for it in _owed(distribution) if it["collaboratorId"] == collaborator_id), 0)

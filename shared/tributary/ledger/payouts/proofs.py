@@ -11,12 +11,12 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.ids import cause_id
-from tributary.domain.proof import obligation_disagrees, payout_disagrees, share_disagrees
+from tributary.domain.proof import batch_disagrees, obligation_disagrees, payout_disagrees, share_disagrees
 from tributary.ledger.earnings import allocations, credit_items
 from tributary.ledger.earnings.awards import CONVERSION, OBLIGATION
-from tributary.ledger.payouts import payouts
+from tributary.ledger.payouts import fulfillment_items, payouts
 from tributary.ledger.sales import transaction_items
-from tributary.ledger.store import lists, owed_index, table
+from tributary.ledger.store import holders, lists, owed_index, table
 from tributary.ledger.store.expressions import Plus, Tally
 from tributary.ledger.store.lists import Range, listing
 from tributary.ledger.store.records import item_header, touch
@@ -26,7 +26,11 @@ from tributary.ledger.store.values import Item
 KIND = SK = "proof"
 STATUSES = RUNNING, PROVED, DISPROVED = ("running", "proved", "disproved")
 #: The kinds to walk, in this order.
-_WALKS = (payouts.KIND, OBLIGATION)
+_WALKS = (fulfillment_items.KIND, payouts.KIND, OBLIGATION, CONVERSION, allocations.SK)
+#: The member of a proof that counts a kind.
+_COUNTED = {payouts.KIND: "listed.payouts", OBLIGATION: "listed.obligations"}
+#: Hours for which a record may wait for the messages about it.
+_GRACE_HOURS = 1
 _PAGE = 500
 #: Disagreements that a record names; more are only counted.
 _MOST = 100
@@ -113,7 +117,7 @@ def _save(item: Item, records: Sequence[Mapping[str, Any]], wrong: list[Item], r
     listed, kind = item["listed"], _WALKS[item["walked"][0]]
     changes: Item = {
         "walked": reached,
-        "listed.payouts" if kind == payouts.KIND else "listed.obligations": Plus(len(records)),
+        **({_COUNTED[kind]: Plus(len(records))} if kind in _COUNTED else {}),
         "listed.disagreements": Plus(len(wrong)),
         "listed.records": (listed["records"] + wrong)[:_MOST],
         **touch(times.now(), item["version"] + 1),
@@ -141,7 +145,7 @@ def _sums(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def _wrong(kind: str, places: Sequence[Key]) -> Iterator[Item]:
     """The disagreements that are still there after each pause."""
-    look = _payouts_wrong if kind == payouts.KIND else _obligations_wrong
+    look = _LOOKS[kind]
     found: dict[Key, list[str]] = {}
     for pause in _PAUSES:
         time.sleep(pause if found else 0)
@@ -154,9 +158,26 @@ def _wrong(kind: str, places: Sequence[Key]) -> Iterator[Item]:
         yield {"record": kind, "id": items[place]["listed"]["id"], "reasons": reasons}
 
 
-def _payouts_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+def _fulfillments_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = {}
     for place, item in table.batch_get(places).items():
+        if not item["listed"]["generating"]:
+            held = payouts.of_fulfillment(item["organization"], item["listed"]["id"])
+            if reasons := list(batch_disagrees(item["listed"], [it["listed"] for it in held])):
+                found[place] = reasons
+    return found
+
+
+def _payouts_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+    """A payout of a batch under way is passed over, and one that has ended while its release may still wait."""
+    found: dict[Key, list[str]] = {}
+    items = table.batch_get(places)
+    batches = table.batch_get((place[0], fulfillment_items.SK) for place in items)
+    for place, item in items.items():
+        batch = batches.get((place[0], fulfillment_items.SK))
+        releasing = item["listed"]["status"] not in payouts.LIVE and _is_recent(item)
+        if releasing or (batch is not None and batch["listed"]["generating"]):
+            continue
         entries = owed_index.of_payout(item["organization"], item["listed"]["id"])
         owed = table.batch_get((entry["pk"], entry["sk"]) for entry in entries)
         reasons = list(payout_disagrees(item["listed"], [held["listed"] for held in owed.values()]))
@@ -169,7 +190,33 @@ def _obligations_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
     items = table.batch_get(places)
     awarded = {place: item for place, item in items.items() if not credit_items.is_credit(item)}
     allocated = {place: item for place, item in items.items() if allocations.is_allocated(item)}
-    return _awarded_wrong(awarded) | _allocated_wrong(allocated)
+    found = _awarded_wrong(awarded) | _allocated_wrong(allocated)
+    paying = holders.of(items.values())
+    for place, item in items.items():
+        if item["listed"]["payoutId"] not in {None, *paying} and "fulfillmentId" in item:
+            found[place] = [*found.get(place, ()), "payout_missing"]
+    return found
+
+
+def _conversions_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+    items = {place: item for place, item in table.batch_get(places).items() if item["listed"]["obligationId"]}
+    return _without_obligations(items, {place: [_obligation_key(place)] for place in items})
+
+
+def _distributions_wrong(places: Sequence[Key]) -> dict[Key, list[str]]:
+    items = table.batch_get(places)
+    return _without_obligations(items, {place: allocations.obligation_keys(item) for place, item in items.items()})
+
+
+def _without_obligations(items: Mapping[Key, Item], owed: Mapping[Key, list[Key]]) -> dict[Key, list[str]]:
+    """Records whose obligations were never issued, though their messages have had the time."""
+    found = table.batch_get(key for keys in owed.values() for key in keys)
+    missing = [place for place, keys in owed.items() if not all(key in found for key in keys)]
+    return {place: ["obligation_missing"] for place in missing if not _is_recent(items[place])}
+
+
+def _is_recent(item: Item) -> bool:
+    return bool(item["changedAt"] > times.later(times.now(), hours=-_GRACE_HOURS))
 
 
 def _allocated_wrong(items: Mapping[Key, Item]) -> dict[Key, list[str]]:
@@ -206,3 +253,16 @@ def _awarded_wrong(items: Mapping[Key, Item]) -> dict[Key, list[str]]:
 
 def _conversion_key(place: Key) -> Key:
     return place[0], place[1].rsplit("#", 1)[0] + "#" + CONVERSION
+
+
+def _obligation_key(place: Key) -> Key:
+    return place[0], place[1].rsplit("#", 1)[0] + "#" + OBLIGATION
+
+
+_LOOKS = {
+    fulfillment_items.KIND: _fulfillments_wrong,
+    payouts.KIND: _payouts_wrong,
+    OBLIGATION: _obligations_wrong,
+    CONVERSION: _conversions_wrong,
+    allocations.SK: _distributions_wrong,
+}
