@@ -36,7 +36,7 @@ EVENTS: dict[str, Schema] = {
         status=one_of("created", "duplicate"),
         created=FLAG,
         transactionId=ID,
-        opportunityId=ID,
+        opportunityId=or_null(ID),
         conversions=listed(ID),
         message=TEXT,
     ),

@@ -39,6 +39,7 @@ EXAMPLES = 2200 // len(FUZZED) if WHOLE else 2
 RELATED = re.compile(
     "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of (AED|paypal))"
     "|is not a (collaborator|program)|is changed by /program-groups|is fixed by the preview|cannot be combined"
+    "|must not lead beyond record|is of the status refunded"
 )
 
 load_all_checks()

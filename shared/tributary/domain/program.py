@@ -23,7 +23,8 @@ TRIGGERS = ("siteVisited", "couponUsed", "messageSent", "manual")
 CONVERSION_TYPES = ("sale", "lead")
 SORTERS = ("newestBindingWins", "oldestBindingWins")
 POOL_REMAINDERS = ("drop", "largest")
-#: Reductions after a payout: left as paid, or settled with later payouts.
+#: The longest period of a setting.
+MAX_DAYS = 3650
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,26 @@ def test_a_method_is_shown_by_its_last_four_characters_only(house: House):
     assert house.get(f"/collaborators/{anna}/payout-settings").json == told
 
 
+def test_a_change_of_the_minimum_keeps_the_method_and_the_other_way_round(house: House):
+    anna = affiliate(house)
+    set_method(house, anna, SEPA, minimumPayout={"EUR": 500})
+    path = f"/collaborators/{anna}/payout-settings"
+
+    assert house.put(path, {"minimumPayout": {"USD": 700}}).json["method"] == {"type": "sepa", "last4": "3000"}
+    assert house.put(path, {"method": None}).json["minimumPayout"] == {"USD": 700}
+    assert house.put(path, {}).json == {"collaboratorId": anna, "method": None, "minimumPayout": {"USD": 700}}
+
+
+def test_an_empty_body_removes_no_account(house: House):
+    house.put("/payer", PAYER)
+
+    refused = house.put("/payer", {})
+
+    assert (refused.status, refused.failures) == (422, dict.fromkeys(("sepa", "ach", "wise"), "REQUIRED"))
+    assert house.get("/payer").json["sepa"]["last4"] == "4300"
+    assert house.put("/payer", {"sepa": None}).json == {"sepa": None, "ach": None, "wise": None}
+
+
 def test_bank_data_is_in_no_item_event_answer_or_list(house: House):
     anna = affiliate(house, SEPA, "EUR")
     house.put("/payer", PAYER)

@@ -320,3 +320,12 @@ def test_a_reason_told_by_hand_is_kept_without_bank_data(house: House):
     told(house, made, "failed", reason="AC04 DE89 3704 0044 0532 0130 00 of anna@example.com closed")
 
     assert read(house, made)["reason"] == "AC04 [account] of [address] closed"
+
+
+def test_an_export_names_a_deleted_collaborator_as_deleted(house: House):
+    (made,) = paid_out(house, 500)
+    house.delete(f"/collaborators/{made['collaboratorId']}")
+
+    (row,) = csv.DictReader(io.StringIO(house.post("/payouts/export", {"ids": [made["id"]]}).json["csv"]))
+
+    assert "<deleted>" in row.values()

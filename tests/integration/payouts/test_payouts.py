@@ -181,6 +181,18 @@ def test_a_collaborator_below_the_minimum_waits_until_it_is_reached(house: House
     assert [it["value"] for it in payouts(house)] == [2000]
 
 
+def test_a_programs_minimum_comes_before_the_organizations(house: House):
+    house.put("/settings", {"minimumPayout": {"USD": 500}})
+    program = house.new_program(minimumPayout=1500)
+    anna = house.new_collaborator(program)
+    sell(house, 1, 100, anna)
+    assert [it["reason"] for it in house.post("/fulfillments/preview", {}).json["leftOut"]] == ["below_minimum"]
+
+    assert house.put(f"/programs/{program}", {"minimumPayout": None}).json["minimumPayout"] is None
+
+    assert generate(house).status == 201
+
+
 def test_a_batch_pays_what_its_preview_showed_and_no_more(house: House):
     anna = house.new_collaborator(house.new_program())
     sell(house, 1, 100, anna)

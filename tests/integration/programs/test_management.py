@@ -459,3 +459,41 @@ def test_an_unknown_path_is_404_and_an_unknown_method_405(
     answer = house.call(method, path, key=None, base=base)
 
     assert (answer.status, answer.headers.get("Allow")) == (status, allow)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"tiers": [{"from": 0, "percent": 5}]}, "tiers"),
+        ({"recurring": True}, "recurring"),
+        ({"commission": 10}, "commission"),
+        ({"maxPayout": 5}, "maxPayout"),
+        ({"incentiveCalculation": {**CALCULATION, "tieredPercent": 5}}, "incentiveCalculation.tieredPercent"),
+        ({"lineItemFilters": {"withNames": ["Plan"]}}, "lineItemFilters.withNames"),
+    ],
+)
+def test_a_rule_that_no_program_has_is_refused_by_name(house: House, body: Any, field: str):
+    before = house.ledger("programs")
+
+    refused = house.post("/programs", {**PROGRAM, "incentiveCalculation": CALCULATION, **body})
+
+    assert (refused.status, refused.failures) == (422, {field: "UNKNOWN"})
+    assert house.ledger("programs") == before
+
+
+def test_rules_that_say_nothing_and_other_members_are_ignored(house: House):
+    extra = {"tiers": None, "recurring": None, "colour": "blue"}
+
+    assert create(house, "/programs", {**PROGRAM, "incentiveCalculation": CALCULATION, **extra})["status"] == "draft"
+
+
+def test_days_are_taken_as_numbers_or_numeric_text(house: House):
+    calculation = CALCULATION | {"leadRequalificationDays": "30"}
+    days = {"expirationDays": "30", "holdingDays": "5", "minimumPayout": "700"}
+
+    made = create(house, "/programs", {**PROGRAM, "incentiveCalculation": calculation, **days})
+
+    assert (made["expirationDays"], made["holdingDays"], made["minimumPayout"]) == (30, 5, 700)
+    assert made["incentiveCalculation"]["leadRequalificationDays"] == 30
+    refused = house.put(f"/programs/{made['id']}", {"expirationDays": "0", "holdingDays": 3651, "minimumPayout": -1})
+    assert refused.failures == {"expirationDays": "MIN", "holdingDays": "MAX", "minimumPayout": "MAX"}

@@ -106,3 +106,10 @@ def test_a_wrong_row_is_refused_by_its_field(house: House, rows: list[dict[str, 
 
     assert refused.status == 422
     assert field in [it["field"] for it in refused.error["context"]["failedValidations"]]
+
+
+def test_more_rows_than_one_call_compares_are_refused(house: House):
+    rows = [row(f"ORD-{number}") for number in range(5001)]
+
+    assert reconcile(house, *rows).failures == {"rows": "LENGTH"}
+    assert reconcile(house, *rows[:5000]).json["compared"] == 5000

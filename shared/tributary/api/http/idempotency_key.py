@@ -107,7 +107,7 @@ def _claim(app: Resolver) -> Kept:
 
 def _checked(app: Resolver, header: str) -> str:
     if not app.keeps_answers:
-        raise _refused("is not accepted here: the answer holds a secret, which is not stored.", "UNKNOWN")
+        raise _refused("is not accepted here: the answer is not stored; a repeat is answered anew.", "UNKNOWN")
     if len(header) > MAX_LENGTH:
         raise _refused(f"must have at most {MAX_LENGTH} characters.", "LENGTH")
     if not header.strip() or not header.isascii() or not header.isprintable():

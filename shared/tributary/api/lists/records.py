@@ -97,7 +97,9 @@ def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page
         return lists.page(partitions, query.part, query.size, query.skip, accept)
     whole = lists.page(partitions, query.part, lists.MAX_EXAMINED, 0, accept)
     if whole.next is not None:
-        sentence = f"orderBy can sort {lists.MAX_EXAMINED} records; narrow the list by filters, or order it by id."
+        sentence = (
+            f"orderBy can sort {lists.MAX_EXAMINED} records; narrow the list by dateFrom and dateTo, or order it by id."
+        )
         raise ValidationFailed([Failure("orderBy", sentence, "MAX", {"max": lists.MAX_EXAMINED})])
     return lists.sorted_page(whole.records, query.sort_by, query.part.newest_first, query.size, query.skip)
 

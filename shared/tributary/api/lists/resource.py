@@ -21,7 +21,7 @@ class Resource:
     extended: tuple[str, ...] = ()
     filters: Mapping[str, Callable[[Listed, str], bool]] = field(default_factory=dict)
     order: str = "DESC"
-    default_size: int = 25
+    default_size: int = 10
     from_item: Mapping[str, Callable[[Item], Any]] = field(default_factory=dict)
     from_listed: Mapping[str, Callable[[Listed], Any]] = field(default_factory=dict)
     order_by: tuple[str, ...] = ()

@@ -175,7 +175,7 @@ PROGRAMS = Resource(
     core=(
         "id", "name", "description", "incentiveType", "incentiveResolverType", "status", "units", "engagementTypes",
         "transactionCompilers", "lineItemFilters", "incentiveCalculation", "expirationDays", "programGroupId",
-        "holdingDays", "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
+        "holdingDays", "minimumPayout", "clawback", "poolRemainder", "version", "dateCreated", "dateModified",
     ),
     filters={"status": status, "s": contains("name", "description")}
     | {name: equals(name) for name in ("incentiveType", "incentiveResolverType", "units", "programGroupId")},

@@ -19,22 +19,25 @@ from tributary.payments.payers import AchPayer, Payer, SepaPayer
 _PAYER = "payer"
 
 
-def change(stored: Item, method: PayoutMethod | None, minimum: Mapping[str, int] | None) -> Item:
-    """Set the method and the minimum payouts of a collaborator, at the version read; return the item.
+def change(stored: Item, changes: Item) -> Item:
+    """Write changes of a collaborator's payout settings, at the version read; return the item."""
+    changes = {**changes, **touch(times.now(), stored["version"] + 1)}
+    return update_unchanged((stored["pk"], stored["sk"]), stored["version"], changes)
 
-    Without a method the organization's default applies, without minimums those of programs and organization."""
-    organization, number = stored["organization"], stored["listed"]["id"]
+
+def method_changes(stored: Item, method: PayoutMethod | None) -> Item:
+    """The change of a collaborator's method; without one the organization's default applies."""
     sealed: Any = GONE
     if method is not None:
+        organization, number = stored["organization"], stored["listed"]["id"]
         text = sealing.seal(methods.as_json(method), organization, _owner(number))
         sealed = {"type": method.type, "sealed": text}
-    changes: Item = {
-        "payoutMethod": sealed,
-        "listed.payoutMethod": methods.shown(method) if method else None,
-        "listed.minimumPayout": dict(minimum or {}),
-        **touch(times.now(), stored["version"] + 1),
-    }
-    return update_unchanged((stored["pk"], stored["sk"]), stored["version"], changes)
+    return {"payoutMethod": sealed, "listed.payoutMethod": methods.shown(method) if method else None}
+
+
+def minimum_changes(minimum: Mapping[str, int]) -> Item:
+    """The change of a collaborator's least amounts; for other currencies those of programs and organization apply."""
+    return {"listed.minimumPayout": dict(minimum)}
 
 
 def collaborator(organization: str, collaborator_id: int) -> Item | None:

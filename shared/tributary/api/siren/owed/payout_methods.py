@@ -19,10 +19,13 @@ def shown(organization: str, collaborator_id: int) -> dict[str, Any]:
 
 
 def change(organization: str, collaborator_id: int, body: PayoutSettingsBody) -> dict[str, Any]:
-    """Change a collaborator's payout settings. Conflict if the collaborator was changed at the same time."""
+    """Change a collaborator's payout settings that the body names. Conflict if the collaborator was changed at the same
+    time."""
     method, stored = body.checked(), _collaborator(organization, collaborator_id)
+    changes = methods.method_changes(stored, method) if "method" in body.model_fields_set else {}
+    changes |= methods.minimum_changes(body.minimum_payout) if "minimum_payout" in body.model_fields_set else {}
     try:
-        return _settings(methods.change(stored, method, body.minimum_payout))
+        return _settings(methods.change(stored, changes))
     except table.ConditionFailed as failure:
         raise Conflict("The collaborator was changed at the same time; read it again.") from failure
 

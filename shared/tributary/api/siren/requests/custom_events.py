@@ -14,7 +14,8 @@ _TAKEN = ("sale", "sale-changed", "refund", "refund-withdrawn", "site-visited", 
 
 
 class LeadReport(RequestBody):
-    """A lead; all other members are the organization's own and are not stored."""
+    """A lead; all other members are the organization's own and are not stored. An event of the action `engagement` has
+    the members of a visit instead."""
 
     names = frozenset({"external_id"})
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator
 
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import WHOLE, AnyCurrency, Identifier, LongText, Slug, Text, TextOrNumber, Word
+from tributary.api.http.fields import AnyCurrency, Identifier, LongText, Slug, Text, TextOrNumber, Word
 from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
 from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
@@ -73,20 +73,61 @@ def _points(value: Any) -> dict[str, str]:
     return {"value": str(points)}
 
 
+def _days(given: Any, least: int) -> int:
+    """Days, as an integer or its digits."""
+    days = of_digits(given)
+    if days is None:
+        raise refuse("TYPE", "must be an integer.")
+    if days < least:
+        raise refuse("MIN", f"must be at least {least}.", min=least)
+    if days > program.MAX_DAYS:
+        raise refuse("MAX", f"must be at most {program.MAX_DAYS}.", max=program.MAX_DAYS)
+    return days
+
+
+@takes(**_digits_up_to(program.MAX_DAYS))
+def _days_or_none(given: Any) -> int:
+    return _days(given, 0)
+
+
+@takes(**_digits_up_to(program.MAX_DAYS) | {"minimum": 1, "pattern": f"^{patterns.digits(program.MAX_DAYS)}$"})
+def _days_from_one(given: Any) -> int:
+    return _days(given, 1)
+
+
+Days = Annotated[int, PlainValidator(_days_or_none)]
+
+#: Rules of other programs' software, in one spelling, that would change amounts.
+_NO_RULE = "is not supported: incentiveCalculation has the rules by which a program pays."
+_RULES = dict.fromkeys(
+    """cap capperperiod cappersale commission commissionrate commissionrates commissiontype fixedamount maxcommission
+    maxpayout payoutpersale percent percentage rate rates recurring recurringcommission tiered tieredpercent tiers
+    transactionfixed""".split(),
+    _NO_RULE,
+)
+
+
 class Calculation(RequestBody):
     """Calculation of a program's incentive. Fixed payouts are in minor units."""
+
+    unread = _RULES
 
     transaction_percent: Annotated[str, PlainValidator(_percent)] | None = None
     payout_per_transaction: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_product: Annotated[int, PlainValidator(_payout)] | None = None
     payout_per_lead: Annotated[int, PlainValidator(_payout)] | None = None
-    lead_requalification_days: Annotated[int, Field(ge=0, le=3650), WHOLE] | None = None
+    lead_requalification_days: Days | None = None
     active_conversion_types: Annotated[list[Slug], Field(min_length=1, max_length=20)] | None = None
     auto_approve: Annotated[bool, PlainValidator(boolean)] = False
 
 
 class Filters(RequestBody):
     """Filters of product and subscription lines; an empty filter accepts all."""
+
+    unread = dict.fromkeys(
+        "excludecategories excludeskus incategory notincategories withnames withoutskus withsku".split(),
+        "is not supported: send withTypes, inCategories, withSkus or collaboratorOwned.",
+    )
 
     with_types: Annotated[list[Word], Field(max_length=20)] = []
     in_categories: Annotated[list[Text], Field(max_length=100)] = []
@@ -99,6 +140,7 @@ class ProgramChange(RequestBody):
     can change it."""
 
     names = frozenset({"name"})
+    unread = _RULES
 
     name: Text = ""
     description: LongText = ""
@@ -115,9 +157,10 @@ class ProgramChange(RequestBody):
     ] = []
     line_item_filters: Filters = Filters()
     incentive_calculation: Calculation = Calculation()
-    expiration_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 30
+    expiration_days: Annotated[int, PlainValidator(_days_from_one)] = 30
     program_group_id: Identifier | None = None
-    holding_days: Annotated[int, Field(ge=0, le=3650), WHOLE] = 0
+    holding_days: Days = 0
+    minimum_payout: Annotated[int, PlainValidator(_payout)] | None = None
     clawback: Annotated[str, known(*CLAWBACKS)] = "none"
     pool_remainder: Annotated[str, known(*program.POOL_REMAINDERS)] = "drop"
 

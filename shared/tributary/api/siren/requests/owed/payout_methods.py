@@ -17,6 +17,7 @@ from tributary.payments.methods import PayoutMethod
 from tributary.payments.payers import Payer
 
 _FEW = 20
+_KINDS = ("sepa", "ach", "wise")
 
 
 _DAY = re.compile(patterns.day())
@@ -30,7 +31,8 @@ def _day(value: str) -> str:
 
 
 class PayoutSettingsBody(RequestBody):
-    """A collaborator's payout method, and least amounts of a payout in minor units; null removes the method."""
+    """A collaborator's payout method, and least amounts of a payout in minor units: absent ones stay, null removes the
+    method."""
 
     method: Annotated[dict[str, Any], Field(max_length=_FEW)] | None = None
     minimum_payout: Annotated[dict[Currency, Minimum], Field(max_length=50)] = {}
@@ -45,14 +47,16 @@ class PayoutSettingsBody(RequestBody):
 
 
 class PayerBody(RequestBody):
-    """The accounts that pay, by kind of transfer."""
+    """The accounts that pay, by kind of transfer: all that there shall be."""
 
     sepa: Annotated[dict[str, Any], Field(max_length=_FEW)] | None = None
     ach: Annotated[dict[str, Any], Field(max_length=_FEW)] | None = None
     wise: Annotated[dict[str, Any], Field(max_length=_FEW)] | None = None
 
     def checked(self) -> Payer:
-        """ValidationFailed with every failed check; none repeats a value."""
+        """ValidationFailed with every failed check; none repeats a value. An empty body would remove all accounts."""
+        if not self.model_fields_set:
+            raise ValidationFailed([Failure(it, f"{it} is required, or another account.", "REQUIRED") for it in _KINDS])
         payer, refusals = payers.checked_payer(self.model_dump(exclude_none=True))
         _require(refusals)
         return payer or Payer()
