@@ -78,7 +78,7 @@ def of_list(resource: Resource) -> list[Schema]:
     return [
         _query("number", size(resource.default_size, query.MAX_SIZE)),
         _query("offset", {**_integer(0, query.MAX_OFFSET), "default": 0}),
-        _query("page", _integer(1, query.MAX_OFFSET + 1), "Instead of number and offset."),
+        _query("page", {"type": "integer", "minimum": 1}, "Instead of number and offset."),
         _query("perPage", size(resource.default_size, query.MAX_SIZE), "With page."),
         _query("cursor", CURSOR, "From the Link header of the page before."),
         _query("orderBy", {"type": "string", "enum": query.columns(resource), "default": "id"}),
