@@ -35,11 +35,11 @@ FUZZED = [
 #: Examples per call and mode.
 EXAMPLES = 2200 // len(FUZZED) if WHOLE else 2
 
-#: Sentences of a refusal for another member, or for a number's size as text; the contract tests are strict.
+#: Sentences of a refusal for another member, or for the size of a number as text; the contract tests are strict.
 RELATED = re.compile(
     "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of (AED|paypal))"
     "|is not a (collaborator|program)|is changed by /program-groups|is fixed by the preview|cannot be combined"
-    "|must not lead beyond record|is of the status refunded"
+    "|must not lead beyond record|^page must be an integer|is of the status refunded"
 )
 
 load_all_checks()

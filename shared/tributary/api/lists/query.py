@@ -18,8 +18,6 @@ from tributary.ledger.store.lists import Range, is_position, position
 
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
-#: Digits of an integer; one that is longer is no number that a client means.
-_MOST_DIGITS = 300
 _CREATION = ("id", "dateCreated")
 ORDERS = ("ASC", "DESC")
 CURSOR = re.compile("[A-Za-z0-9_-]+={0,2}")
@@ -132,7 +130,7 @@ def read_integer(
     text = parameters.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) <= _MOST_DIGITS):
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20):
         failures.append(Failure(name, f"{name} must be an integer.", "TYPE"))
         return None
     if int(text) < least:
