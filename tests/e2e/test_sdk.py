@@ -70,6 +70,29 @@ def test_the_official_client_completes_the_whole_journey(journey: Journey, clien
     payouts_are_listed_by_the_client(run(client_version, part="paid", url=journey.stack.url, keys=journey.keys))
 
 
+def test_the_official_client_manages_keys_and_sends_own_events(journey: Journey, client_version: str) -> None:
+    collaborator = journey.house()
+    client = {"url": journey.stack.url, "keys": journey.keys}
+    for slug, action in (("booked", "engagement"), ("signup", "lead")):
+        assert journey.call("POST", "/event-types", {"slug": slug, "action": action}).status_code == 201
+
+    key = run(client_version, part="managed", **client)
+    own = run(client_version, part="own", collaborator=collaborator, **client)
+
+    assert key["made"] == ["shop", "active", ["event:refund"], True]
+    assert key["listed"] == [["shop", "active", None]]
+    assert (key["used"], key["left"]) == ("not_found", ["revoked"])
+    assert own["visit"] == own["engagement"] == own["lead"]
+
+
+def test_the_official_client_reads_each_record_once_without_a_size(journey: Journey, client_version: str) -> None:
+    collaborator = journey.house()
+    credit = {"collaboratorId": collaborator, "value": 1}
+    made = [journey.ok("POST", "/obligations", credit)["id"] for _ in range(23)]
+
+    assert run(client_version, part="walked", url=journey.stack.url, keys=journey.keys) == made[::-1]
+
+
 def payouts_are_listed_by_the_client(seen: dict[str, Any]) -> None:
     (payout,) = seen["payouts"]["records"]
     assert (payout["value"], payout["currency"], payout["status"]) == (500, "USD", "unpaid")

@@ -78,6 +78,47 @@ def paid(url: str, keys: dict[str, str]) -> dict[str, Any]:
         }
 
 
+def managed(url: str, keys: dict[str, str]) -> dict[str, Any]:
+    """A key's life: created, used once, listed, revoked."""
+    with siren.Siren(keys["admin"], base_url=url) as admin:
+        made = admin.api_keys.create(label="shop", scopes=["event:refund"])
+        with siren.Siren(made.raw_key, base_url=url) as shop:
+            order = {"source": "stripe", "external_id": "nothing"}
+            used = refused(siren.NotFoundError, lambda: shop.events.refund(**order))
+        named = [it for it in admin.api_keys.list() if it.id == made.id]
+        admin.api_keys.revoke(made.id)
+        left = [it for it in admin.api_keys.list() if it.id == made.id]
+        return {
+            "made": [made.label, made.status, made.scopes, made.raw_key.startswith(made.key_prefix)],
+            "used": used["code"],
+            "listed": [[it.label, it.status, it.raw_key] for it in named],
+            "left": [it.status for it in left],
+        }
+
+
+def own(url: str, keys: dict[str, str], collaborator: int) -> dict[str, Any]:
+    """Events of the organization's own: a lead and an engagement."""
+    with siren.Siren(keys["events"], base_url=url) as shop:
+        visit = shop.events.site_visited(collaborator_id=collaborator, user_id="u-1").opportunity_id
+        engagement = {"collaboratorId": collaborator, "userId": "u-1"}
+        return {
+            "visit": visit,
+            "engagement": shop.events.ingest("booked", engagement).opportunity_id,
+            "lead": shop.events.ingest("signup", {"trackingId": visit, "externalId": "L-1"}).opportunity_id,
+        }
+
+
+def walked(url: str, keys: dict[str, str]) -> list[int]:
+    """The obligations of all pages, asked for without a size."""
+    with siren.Siren(keys["reader"], base_url=url) as finance:
+        found, number = list(finance.obligations.list().data), 2
+        while more := finance.obligations.list(page=number).data:
+            found, number = found + list(more), number + 1
+        return [it["id"] for it in found]
+
+
+PARTS = {"walk": walk, "read": read, "paid": paid, "managed": managed, "own": own, "walked": walked}
+
 if __name__ == "__main__":
     asked = json.load(sys.stdin)
-    json.dump({"walk": walk, "read": read, "paid": paid}[asked.pop("part")](**asked), sys.stdout)
+    json.dump(PARTS[asked.pop("part")](**asked), sys.stdout)
