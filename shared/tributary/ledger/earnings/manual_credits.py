@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from tributary.domain import bulk, times
-from tributary.domain.attribution import decide_occasion
+from tributary.domain.attribution import Decision, decide_occasion
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.errors import Conflict
 from tributary.domain.manual_engagements import CREDIT, manual_opportunity
+from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards, conversions
 from tributary.ledger.earnings.decisions import item_of as decision_item
@@ -52,32 +53,47 @@ def _credit(organization: str, transaction_id: int, collaborator: Item, kind: st
     if transaction.status != "complete":
         return transaction.status
     catalogue = programs.current(organization, found.get(version))
-    enrolled, paid = set(collaborator["listed"]["programs"]), _paid(transaction, number, kind)
-    manual = [held for held in catalogue.programs.values() if held.id in enrolled and held.rewards(TRIGGER)]
-    rewarding = [held for held in manual if held.id not in paid]
-    by = f"{CREDIT}#{kind}"
-    opportunity = manual_opportunity(transaction, by, number, rewarding, TRIGGER)
-    active = {number} if collaborator["listed"]["status"] == "active" else set()
-    earning_event = EarningEvent.of_sale(transaction, kind)
-    decision, now = decide_occasion(earning_event, opportunity, catalogue, active), times.now()
-    if not rewarding:
-        return bulk.ALREADY_SO if manual else "no_manual_program"
+    occasion = _Occasion(transaction, kind, catalogue, collaborator)
+    decision = occasion.decision
+    if not occasion.rewarding:
+        return bulk.ALREADY_SO if occasion.manual else "no_manual_program"
     if not decision.won:
         return decision.candidates[0].reason
-    decision = replace(decision, awards=tuple(award.due_at_once for award in decision.won))
-    if len(decision.awards) > MAX_PROGRAMS:
+    if len(decision.won) > MAX_PROGRAMS:
         raise Conflict(f"More than {MAX_PROGRAMS} programs would pay this credit at once.", {"limit": MAX_PROGRAMS})
-    kept = replace(decision, consumes=False)
-    decided = decision_item(earning_event, transaction.sale.tracking_id, None, kept, catalogue, now)
-    given = conversions.new_items(earning_event, transaction.sale.source or None, decision.awards, now, transaction)
-    actions = [
-        table.put_action({**decided, "sk": decision_sk(number, kind)}),
-        check_unchanged_action((partition, transaction_items.SK), transaction.version),
-        *map(table.put_action, given),
-        *(table.put_action(engagements.manual_item(transaction, by, it.engagement, now)) for it in decision.awards),
-    ]
-    table.transact(actions)
+    awarded = replace(decision, awards=tuple(award.due_at_once for award in decision.won))
+    table.transact(occasion.actions(awarded, times.now()))
     return None
+
+
+class _Occasion:
+    """One credit: the programs that may reward it by hand, those that have not paid yet, and the decision by them."""
+
+    def __init__(self, transaction: Transaction, kind: str, catalogue: Catalogue, collaborator: Item) -> None:
+        listed = collaborator["listed"]
+        self.transaction, self.kind, self.catalogue, self.number = transaction, kind, catalogue, listed["id"]
+        enrolled, paid = set(listed["programs"]), _paid(transaction, self.number, kind)
+        self.manual = [it for it in catalogue.programs.values() if it.id in enrolled and it.rewards(TRIGGER)]
+        self.rewarding = [it for it in self.manual if it.id not in paid]
+        self.event, self.by = EarningEvent.of_sale(transaction, kind), f"{CREDIT}#{kind}"
+        opportunity = manual_opportunity(transaction, self.by, self.number, self.rewarding, TRIGGER)
+        active = {self.number} if listed["status"] == "active" else set()
+        self.decision = decide_occasion(self.event, opportunity, catalogue, active)
+
+    def actions(self, decision: Decision, now: str) -> list[Item]:
+        """Transaction actions: the decision, its conversions and engagements, if the sale is still as read."""
+        transaction, sale = self.transaction, self.transaction.sale
+        kept = replace(decision, consumes=False)
+        decided = decision_item(self.event, sale.tracking_id, None, kept, self.catalogue, now)
+        given = conversions.new_items(self.event, sale.source or None, decision.awards, now, transaction)
+        place = transaction_items.key(transaction.organization, transaction.id)
+        engaged = (engagements.manual_item(transaction, self.by, it.engagement, now) for it in decision.awards)
+        return [
+            table.put_action({**decided, "sk": decision_sk(self.number, self.kind)}),
+            check_unchanged_action(place, transaction.version),
+            *map(table.put_action, given),
+            *map(table.put_action, engaged),
+        ]
 
 
 def _paid(transaction: Transaction, collaborator_id: int, kind: str) -> set[int]:

@@ -146,10 +146,9 @@ def _claim(item: Mapping[str, Any] | None) -> Claim | None:
     return Claim(*told, item.get("platform"), item.get("subId"))
 
 
-def of_item(item: Mapping[str, Any]) -> Transaction:
-    """The transaction of a stored item."""
-    reported, listed = item["reported"], item["listed"]
-    sale = Sale(
+def _sale_of(reported: Mapping[str, Any]) -> Sale:
+    """The sale as it was first reported."""
+    return Sale(
         source=reported["source"],
         external_id=reported["externalId"],
         tracking_id=reported["trackingId"],
@@ -163,6 +162,11 @@ def of_item(item: Mapping[str, Any]) -> Transaction:
         due_at=reported.get("dueAt"),
         automations=reported.get("automations", True),
     )
+
+
+def of_item(item: Mapping[str, Any]) -> Transaction:
+    """The transaction of a stored item."""
+    sale, listed = _sale_of(item["reported"]), item["listed"]
     amended, edited = item.get("amended", {}), item.get("change")
     change = change_of(edited) if edited else None
     versions = (sale, change.of(sale) if change else sale)
