@@ -155,6 +155,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "waits",
             "settings",
             "preview",
+            "fulfillment-turn",
             "audit",
             "preview-row",
             "proof-organization",

@@ -231,7 +231,7 @@ def test_a_throttled_row_says_when_to_retry(house: House) -> None:
 def test_rows_without_time_left_are_not_started_and_marked_for_retry(
     shop: House, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "_NOT_BEGUN_SECONDS", 25)  # of twenty
+    monkeypatch.setattr(rows, "_NOT_BEGUN_SECONDS", 1000)
     before = ledger(shop)
 
     answer = dialect.batch(shop, [dialect.one("A-1"), {}])

@@ -89,7 +89,7 @@ def sent_by_the_night(house: House) -> list[Message]:
 
 def distribution(house: House, month: str) -> Item:
     """The distribution of a month."""
-    (found,) = [it for it in house.get("/distributions").json if it["periodStart"].startswith(month)]
+    (found,) = [it for it in house.get("/distributions", number=200).json if it["periodStart"].startswith(month)]
     return dict(house.get(f"/distributions/{found['id']}").json)
 
 

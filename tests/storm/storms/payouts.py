@@ -168,8 +168,9 @@ def _prove(verdict: Verdict, called: Functions) -> None:
     payout = next(it for it in called.records(_SHOP, "payout") if it["listed"]["status"] in _LIVE)
     table.update(payout["pk"], payout["sk"], {"listed.#value": payout["listed"]["value"] + 1}, "")
     after = _proof("after an alteration")
-    named = [it["id"] for it in after["records"]]
-    verdict.claim("the proof after an alteration", (after["status"], named), ("disproved", [payout["listed"]["id"]]))
+    named = {it["id"] for it in after["records"]}
+    altered = {payout["listed"]["id"], payout["listed"]["fulfillmentId"]}
+    verdict.claim("the proof after an alteration", (after["status"], named), ("disproved", altered))
 
 
 def _proof(night: str) -> Item:
