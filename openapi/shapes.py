@@ -119,6 +119,7 @@ OTHERS: dict[str, Schema] = {
         filename=TEXT,
         exported=COUNT,
         marked=COUNT,
+        paidBefore=listed(ID),
         skipped=listed(whole(id=ID, reason=TEXT)),
     ),
 }

@@ -66,7 +66,7 @@ def test_an_empty_body_removes_no_account(house: House):
 
     refused = house.put("/payer", {})
 
-    assert (refused.status, refused.failures) == (422, dict.fromkeys(("sepa", "ach", "wise"), "REQUIRED"))
+    assert (refused.status, refused.failures) == (422, {"sepa": "REQUIRED"})
     assert house.get("/payer").json["sepa"]["last4"] == "4300"
     assert house.put("/payer", {"sepa": None}).json == {"sepa": None, "ach": None, "wise": None}
 

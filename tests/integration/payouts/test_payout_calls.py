@@ -139,7 +139,7 @@ def test_an_export_marks_just_what_it_exported(house: House):
             "Value": "1234.56",
         }
     ]
-    assert (answer["exported"], answer["marked"], answer["skipped"]) == (1, 1, [])
+    assert (answer["exported"], answer["marked"], answer["skipped"], answer["paidBefore"]) == (1, 1, [], [])
     assert (read(house, first)["status"], read(house, second)["status"]) == ("unpaid", "paid")
 
 
@@ -329,3 +329,14 @@ def test_an_export_names_a_deleted_collaborator_as_deleted(house: House):
     (row,) = csv.DictReader(io.StringIO(house.post("/payouts/export", {"ids": [made["id"]]}).json["csv"]))
 
     assert "<deleted>" in row.values()
+
+
+def test_an_export_names_what_was_paid_before(house: House):
+    first, second = paid_out(house, 500, 700)
+    mark(house, "markPaid", first)
+
+    answer, rows = exported(house, [first, second])
+
+    assert (answer["exported"], answer["marked"], answer["paidBefore"]) == (2, 1, [first["id"]])
+    assert exported(house, [first, second])[0]["paidBefore"] == [first["id"], second["id"]]
+    assert len(rows) == 2

@@ -139,13 +139,14 @@ def export(organization: str, ids: Sequence[int], mark_as_paid: bool) -> dict[st
         reasons |= {number: reason for number, reason in marked.skipped if reason != bulk.ALREADY_SO}
         items = [item for item in items if item["listed"]["id"] not in reasons]
     exported = [item["listed"]["id"] for item in items]
+    before = [item["listed"]["id"] for item in items if item["listed"]["status"] == payouts.PAID]
     text = _csv(organization, items)
     skipped = [
         {"id": number, "reason": reasons.get(number, bulk.NOT_FOUND)} for number in found if number not in exported
     ]
     name = f"payouts-{times.now()[:10]}.csv"
     answer = {"success": True, "csv": text, "filename": name, "exported": len(exported), "marked": marked.affected}
-    return answer | {"skipped": skipped}
+    return answer | {"paidBefore": before, "skipped": skipped}
 
 
 def _csv(organization: str, items: Sequence[Item]) -> str:

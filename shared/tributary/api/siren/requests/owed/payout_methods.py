@@ -17,7 +17,6 @@ from tributary.payments.methods import PayoutMethod
 from tributary.payments.payers import Payer
 
 _FEW = 20
-_KINDS = ("sepa", "ach", "wise")
 
 
 _DAY = re.compile(patterns.day())
@@ -56,7 +55,7 @@ class PayerBody(RequestBody):
     def checked(self) -> Payer:
         """ValidationFailed with every failed check; none repeats a value. An empty body would remove all accounts."""
         if not self.model_fields_set:
-            raise ValidationFailed([Failure(it, f"{it} is required, or another account.", "REQUIRED") for it in _KINDS])
+            raise ValidationFailed([Failure("sepa", "One of sepa, ach and wise is required.", "REQUIRED")])
         payer, refusals = payers.checked_payer(self.model_dump(exclude_none=True))
         _require(refusals)
         return payer or Payer()
