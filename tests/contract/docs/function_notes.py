@@ -49,13 +49,14 @@ NOTES = {
         "ConversionReopened",
     ),
     "manage_fulfillments": Note(
-        "index `owed`, per page a BatchGetItem of collaborators; puts `preview#<id>` / `preview`, `row#<n>`; one "
-        "transaction per 98 obligations: claims them, `fulfillment#<id>` / `payout#<collaborator>#<currency>`, "
+        "index `owed`, per page a BatchGetItem of collaborators; puts `preview#<id>` / `preview`, `row#<n>`; begins "
+        "by `fulfillments` / `turn`; one transaction per 98 obligations: claims them, `fulfillment#<id>` / `payout#<collaborator>#<currency>`, "
         "`fulfillment`",
         "FulfillmentCreated, FulfillmentStatusChanged, FulfillmentHandedOver, PayoutCreated, ObligationStatusChanged",
     ),
     "manage_payouts": Note(
-        "indexes `lists`, `parents`, `labels`, `owed`; updates `fulfillment#<id>` / `payout#…`, `fulfillment`",
+        "indexes `lists`, `parents`, `labels`, `owed`; updates `fulfillment#<id>` / `payout#…`, and `fulfillment` "
+        "or a check of it",
         "PayoutPaid, PayoutReopened, PayoutFailed",
     ),
     "manage_payout_methods": Note(
@@ -142,7 +143,8 @@ NOTES = {
         "ConversionAwarded, ConversionApproved, ConversionRejected, ConversionRevalued, OpportunitySettled",
     ),
     "issue_obligation": Note(
-        "one Query of `award#…`; writes `award#…#obligation`",
+        "one Query of `award#…`; writes `award#…#obligation`; of a paid one reads its rises, and puts or updates an "
+        "adjustment `credit#<id>` / `obligation`",
         "ObligationIssued, ObligationStatusChanged, ObligationRevalued",
     ),
     "settle_payouts": Note(
@@ -152,7 +154,7 @@ NOTES = {
     ),
     "prove_ledger": Note(
         "Query of `proof-organizations`; puts and updates `proof#<id>` / `proof`; per page index `lists` and "
-        "BatchGetItems; per payout index `owed`",
+        "BatchGetItems; per payout index `owed`, per batch its payouts",
         "LedgerProved, LedgerDisproved",
     ),
     "share_revenue": Note(
