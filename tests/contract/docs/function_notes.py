@@ -50,8 +50,8 @@ NOTES = {
     ),
     "manage_fulfillments": Note(
         "index `owed`, per page a BatchGetItem of collaborators; puts `preview#<id>` / `preview`, `row#<n>`; begins "
-        "by `fulfillments` / `turn`; one transaction per 98 obligations: claims them, `fulfillment#<id>` / `payout#<collaborator>#<currency>`, "
-        "`fulfillment`",
+        "by `fulfillments` / `turn`; one transaction per 98 obligations: claims them, `fulfillment#<id>` / "
+        "`payout#<collaborator>#<currency>`, `fulfillment`",
         "FulfillmentCreated, FulfillmentStatusChanged, FulfillmentHandedOver, PayoutCreated, ObligationStatusChanged",
     ),
     "manage_payouts": Note(
