@@ -12,7 +12,7 @@ from tributary.api.siren.owed import payouts
 from tributary.api.siren.requests.owed.payouts import FulfillmentChange, FulfillmentsBody, GenerateBody, PreviewBody
 from tributary.api.siren.resources import FULFILLMENTS
 from tributary.domain import bulk, times
-from tributary.ledger.payouts import fulfillment_items, fulfillments
+from tributary.ledger.payouts import fulfillment_items, fulfillment_moves
 
 app = edge.resolver(DIALECT)
 SCOPE = "ledger:payouts:read"
@@ -35,7 +35,7 @@ def generate() -> Response[str]:
 @app.post("/siren/v1/fulfillments/bulk")
 def move_fulfillments() -> Response[str]:
     caller, asked = requests.require_admin(app), requests.body(app, FulfillmentsBody)
-    done = bulk.each(asked.ids, lambda number: fulfillments.move(caller.organization, asked.action, number))
+    done = bulk.each(asked.ids, lambda number: fulfillment_moves.move(caller.organization, asked.action, number))
     return edge.answer(done.answer)
 
 

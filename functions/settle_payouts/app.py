@@ -10,7 +10,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary import bus
-from tributary.ledger.payouts import fulfillment_items, fulfillments, payouts, releases
+from tributary.ledger.payouts import fulfillment_items, fulfillment_moves, fulfillments, payouts, releases
 from tributary.telemetry import logger
 
 #: Seconds kept for the rest of a message; another message makes the rest of the batch.
@@ -21,7 +21,7 @@ def settle(event: bus.Envelope, over: float) -> None:
     if event.detail_type.startswith("Payout"):
         _release(event)
     elif event.data.get("status") == fulfillment_items.FAILED:
-        cancelled = fulfillments.cancel_payouts(event.organization, event.integer("fulfillmentId"))
+        cancelled = fulfillment_moves.cancel_payouts(event.organization, event.integer("fulfillmentId"))
         logger.info("cancelled", extra={"payouts": cancelled})
     else:
         _finish(event, over)

@@ -11,7 +11,7 @@ from tests.contract.samples import detail_types
 from tests.template import ROOT
 from tributary.domain import events
 from tributary.domain.conversion import REVIEWS, obligation_wanted
-from tributary.ledger.payouts import fulfillments, payouts
+from tributary.ledger.payouts import fulfillment_moves, payouts
 
 DESIGN = ROOT / "docs/design.md"
 LEDGER = ROOT / "shared/tributary/ledger"
@@ -88,16 +88,16 @@ def test_reviews_in_the_life_of_a_conversion_are_those_of_the_code() -> None:
 
 
 def test_moves_of_a_fulfillment_are_those_of_the_code() -> None:
-    drawn = {it for it in transitions("Fulfillment") if it[2] in fulfillments.ACTIONS}
+    drawn = {it for it in transitions("Fulfillment") if it[2] in fulfillment_moves.ACTIONS}
     made = {(source, target) for source, target, label in transitions("Fulfillment")} - {it[:2] for it in drawn}
 
     assert drawn == {
         (source, target, action)
-        for action, (target, sources) in fulfillments.ACTIONS.items()
+        for action, (target, sources) in fulfillment_moves.ACTIONS.items()
         for source in sources
         if action != "delete"
     }
-    assert fulfillments.ACTIONS["delete"] == fulfillments.ACTIONS["fail"]
+    assert fulfillment_moves.ACTIONS["delete"] == fulfillment_moves.ACTIONS["fail"]
     assert made == {("[*]", "processing"), ("processing", "pending")}
 
 

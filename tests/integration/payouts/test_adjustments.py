@@ -6,9 +6,8 @@ from tests.stack.exchange import Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
-from tests.stack.scenarios.pools import close, new_distributor, scored, sell
+from tests.stack.scenarios.pools import OCTOBER, closed_month, sell
 
-OCTOBER = "2026-10-10T12:00:00.000Z"
 PAID = ("commission", "complete", 600)
 
 
@@ -202,11 +201,7 @@ def test_a_payout_that_fails_takes_back_what_was_owed_above_it(house: House, ann
 
 def test_a_share_that_rose_unpaid_falls_again_with_its_distribution(house: House):
     ben = house.new_collaborator()
-    number = new_distributor(house, ben, since="2026-10-01T00:00:00.000Z", clawback="none")
-    scored(house, number, {ben: 1}, OCTOBER)
-    sell(house, "ORD-1", 100, OCTOBER)
-    house.deliver()
-    close(house)
+    closed_month(house, ben, clawback="none")
     generate(house)
 
     sell(house, "ORD-2", 50, OCTOBER)
@@ -224,11 +219,7 @@ def test_a_share_that_rose_unpaid_falls_again_with_its_distribution(house: House
 
 def test_a_share_that_rose_in_a_payout_that_came_back_falls_too(house: House):
     ben = house.new_collaborator()
-    number = new_distributor(house, ben, since="2026-10-01T00:00:00.000Z", clawback="none")
-    scored(house, number, {ben: 1}, OCTOBER)
-    sell(house, "ORD-1", 100, OCTOBER)
-    house.deliver()
-    close(house)
+    closed_month(house, ben, clawback="none")
     generate(house)
     sell(house, "ORD-2", 50, OCTOBER)
     house.deliver()
@@ -244,11 +235,7 @@ def test_a_share_that_rose_in_a_payout_that_came_back_falls_too(house: House):
 
 def test_a_share_marked_as_paid_by_mistake_is_taken_back_though_nothing_is_left(house: House):
     ben = house.new_collaborator()
-    number = new_distributor(house, ben, since="2026-10-01T00:00:00.000Z")
-    scored(house, number, {ben: 1}, OCTOBER)
-    sell(house, "ORD-1", 100, OCTOBER)
-    house.deliver()
-    close(house)
+    closed_month(house, ben)
     (share,) = [it["id"] for it in house.get("/obligations").json]
     house.post("/obligations/bulk", {"action": "markComplete", "ids": [share]})
     house.refund("ORD-1")

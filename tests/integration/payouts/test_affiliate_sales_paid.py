@@ -110,6 +110,43 @@ def test_a_payment_elsewhere_keeps_payouts_away_before_its_events_are_delivered(
     assert (generated, payouts(house), house.owed()) == ([409], [], [("complete", 1000)])
 
 
+def test_a_draft_approved_before_a_payment_elsewhere_has_settled_it_is_not_paid_again(house: House):
+    house.put(f"/programs/{house.program_id}", {"incentiveCalculation": {"autoApprove": False}})
+    sale = made(house)
+    house.deliver()
+    (conversion,) = house.get("/conversions").json
+    generated: list[int] = []
+
+    def approve_and_generate() -> None:
+        assert house.post("/conversions/bulk", {"action": "approve", "ids": [conversion["id"]]}).json["affected"] == 1
+        generated.append(house.post("/fulfillments/generate", {}).status)
+
+    with house.meanwhile("UpdateItem", approve_and_generate):
+        assert patch(house, sale, status="paid").status == 200
+    house.deliver()
+
+    assert (generated, payouts(house), house.owed()) == ([409], [], [("complete", 1000)])
+    require_agreement(house)
+
+
+def test_a_payment_elsewhere_that_dies_half_way_and_is_taken_back_leaves_the_sale_payable(house: House):
+    sale = made(house)
+    house.deliver()
+    with house.meanwhile("UpdateItem", died):
+        assert patch(house, sale, status="paid").status == 500
+
+    assert patch(house, sale, status="unpaid").status == 200
+    house.deliver()
+
+    assert house.owed() == [("pending", 1000)]
+    assert generate(house).status == 201
+    require_agreement(house)
+
+
+def died() -> None:
+    raise ConnectionError
+
+
 def test_a_repeated_paid_does_not_outlive_a_payout_that_comes_back(house: House, sale: Any):
     mark(house, "markPaid")
     assert patch(house, sale, status="paid").json["data"]["status"] == "paid"

@@ -89,6 +89,39 @@ def test_a_retry_while_a_batch_is_half_made_is_refused_and_finishes_it(house: Ho
     require_agreement(house)
 
 
+def test_a_batch_that_its_maker_left_is_handed_to_one_worker_however_often_it_is_asked_for(
+    house: House, half_made: Item
+):
+    (before,) = house.ledger("fulfillment")
+    with mock.patch.object(fulfillments, "_PATIENCE_SECONDS", 0):
+        assert house.post("/fulfillments/generate", {}).status == 409
+    for _ in range(3):
+        assert house.post("/fulfillments/generate", {}).status == 409
+
+    (after,) = house.ledger("fulfillment")
+    assert after["attempt"] == before["attempt"] + 1
+
+
+def test_a_batch_has_one_worker_at_a_time(house: House, half_made: Item):
+    number = half_made["fulfillmentId"]
+    with house._environment("settle_payouts"), mock.patch.object(fulfillments, "_LOOKS", (0,)):
+        assert fulfillments.take_over("demo", number)
+        with pytest.raises(fulfillments.StillMade):
+            fulfillments.take_over("demo", number)
+
+        later = times.later(times.now(), seconds=61)
+        with mock.patch.object(times, "now", return_value=later):
+            assert fulfillments.take_over("demo", number)
+
+
+def test_a_worker_that_loses_the_lease_to_another_at_the_last_moment_makes_nothing(house: House, half_made: Item):
+    number = half_made["fulfillmentId"]
+    with house._environment("settle_payouts"), mock.patch.object(fulfillments, "_LOOKS", (0,)):
+        taken = lambda: fulfillments.take_over("demo", number)  # noqa: E731
+        with house.meanwhile("UpdateItem", taken), pytest.raises(fulfillments.StillMade):
+            fulfillments.take_over("demo", number)
+
+
 @pytest.mark.parametrize(("debit", "paid"), [(0, [12]), (-3, [9]), (-8, [4])])
 def test_a_half_made_payout_goes_by_its_whole_when_it_goes_on(house: House, debit: int, paid: list[int]):
     house.put("/settings", {"minimumPayout": {"USD": 10 if debit != -8 else 0}})

@@ -100,11 +100,7 @@ def test_an_item_altered_behind_its_back_is_named(
 @pytest.mark.parametrize(("paid", "reason"), [(True, "paid_amount_differs"), (False, "obligation_differs")])
 def test_an_obligation_that_differs_from_its_share_is_named(house: House, paid: bool, reason: str):
     person = house.new_collaborator()
-    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
-    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
-    house.deliver()
-    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
-    pools.close(house)
+    pools.closed_month(house, person)
     generate(house)
     if not paid:
         house.post("/payouts/results", {"rows": [{"payoutId": payouts(house)[0]["id"], "status": "failed"}]})
@@ -175,11 +171,7 @@ def test_a_conversion_without_its_obligation_is_named_once_its_messages_had_the_
 
 def test_a_share_without_its_obligation_is_named(house: House):
     person = house.new_collaborator()
-    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
-    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
-    house.deliver()
-    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
-    pools.close(house)
+    pools.closed_month(house, person)
     lost(house, "obligation")
     generate(house, obligationIds=[credit(house)["id"]])
     for item in house.ledger("distribution"):
@@ -242,11 +234,7 @@ def test_a_proof_goes_on_though_the_answer_to_a_page_was_lost(house: House):
 
 def test_an_obligation_that_follows_its_share_is_proved(house: House):
     person = house.new_collaborator()
-    number = pools.new_distributor(house, person, since="2026-10-01T00:00:00.000Z")
-    pools.sell(house, "ORD-1", 100, "2026-10-10T12:00:00.000Z")
-    house.deliver()
-    pools.scored(house, number, {person: 1}, "2026-10-10T12:00:00.000Z")
-    pools.close(house)
+    pools.closed_month(house, person)
     generate(house)
     house.refund("ORD-1", refundId="R-1", amount=40)
     house.deliver()

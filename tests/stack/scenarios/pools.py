@@ -18,6 +18,7 @@ from tributary.ledger.distributions import closing, distributors
 from tributary.ledger.distributions.distributions import Place
 
 NIGHT = '{"id": "night-1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}'
+OCTOBER = "2026-10-10T12:00:00.000Z"
 SINCE = "2025-01-01T00:00:00.000Z"
 #: No visit has this trackingId, so that the sale earns nothing but its part of a pool.
 UNKNOWN_VISITOR = 1
@@ -74,6 +75,16 @@ def close(house: House) -> list[Message]:
         waiting = sent_by_the_night(house)
     house.deliver()
     return passed
+
+
+def closed_month(house: House, person: int, **settings: Any) -> int:
+    """Create a distributor of one person, with a closed October of one sale of 100; return its id."""
+    number = new_distributor(house, person, since="2026-10-01T00:00:00.000Z", **settings)
+    scored(house, number, {person: 1}, OCTOBER)
+    sell(house, "ORD-1", 100, OCTOBER)
+    house.deliver()
+    close(house)
+    return number
 
 
 def sent_by_the_night(house: House) -> list[Message]:

@@ -36,8 +36,8 @@ def change(organization: str, sale_id: int, asked: AffiliateSaleChange, now: str
     for _ in range(_TRIES):
         item = sales.item(organization, sale_id)
         sale = _decided(item)
-        if sale.transaction.settlement == "unpaid" and asked.status in PAYMENTS:
-            # Finish any interrupted change first, so that "paid" covers what is owed now.
+        if sale.transaction.settlement not in (None, asked.status) and asked.status is not None:
+            # Finish any interrupted change first: "paid" covers what is owed now, "unpaid" what "paid" has settled.
             sale_effects.reconcile_earnings(organization, sale_id)
         try:
             done = _write(item, sale, asked, now)
@@ -76,7 +76,7 @@ def _reserved(sale: AffiliateSale, said: str | None, now: str) -> list[Item]:
     if said not in PAYMENTS or sale.transaction.settled:
         return []
     owed = [award["obligation"] for award in sale.awards if "obligation" in award]
-    return [obligations.reserve_action(it, now) for it in owed if it["listed"]["status"] == "pending"]
+    return [obligations.reserve_action(it, now) for it in owed if it["listed"]["status"] in ("draft", "pending")]
 
 
 def _paid_by_us(sale: AffiliateSale, asked: AffiliateSaleChange) -> bool:

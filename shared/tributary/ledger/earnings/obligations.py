@@ -29,7 +29,8 @@ _OLDER_AND_UNPAID = (
 class Obligation:
     """`value` is in minor units of `currency`, as of version `conversion_version` of the conversion.
 
-    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out.
+    `settled` marks an amount that the shop reported as paid; any other complete obligation was paid out. `reserved`
+    marks one that the shop is about to report so.
     """
 
     organization: str
@@ -45,6 +46,7 @@ class Obligation:
     due_at: str | None = None
     settled: bool = False
     earned_at: str = ""
+    reserved: bool = False
 
     @property
     def key(self) -> Key:
@@ -122,6 +124,7 @@ def of_item(item: Mapping[str, Any], conversion: Conversion) -> Obligation:
         listed.get("dueAt"),
         item.get("settled", False),
         conversion.earned_at or listed["dateCreated"],
+        item.get("reserved", False),
     )
 
 
@@ -172,8 +175,9 @@ def worth_of(conversion: Conversion) -> int:
 
 
 def reserve_action(item: Item, now: str) -> Item:
-    """Transaction action: keep payouts from an obligation that is about to be paid elsewhere, at the version read."""
-    changes = {**owed_index.NOWHERE, **touch(now, item["version"] + 1)}
+    """Transaction action: keep payouts from an obligation until its conversion says that it is paid elsewhere, at the
+    version read."""
+    changes = {**owed_index.NOWHERE, "reserved": True, **touch(now, item["version"] + 1)}
     return update_unchanged_action((item["pk"], item["sk"]), item["version"], changes)
 
 
@@ -220,8 +224,10 @@ def _following(conversion: Conversion, obligation: Obligation, wanted: Obligatio
         **touch(now, obligation.version + 1),
         "listed.#value": wanted.value,
         "conversionVersion": conversion.version,
-        **(payable(obligation) if wanted.status == "pending" else owed_index.NOWHERE),
+        **(payable(obligation) if wanted.status == "pending" and not obligation.reserved else owed_index.NOWHERE),
     }
+    if conversion.settled:
+        changes["reserved"] = GONE
     if conversion.settled is not None:
         changes |= {"settled": conversion.settled or GONE, "listed.dueAt": conversion.due_at}
     return changes

@@ -5,33 +5,27 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from tributary.domain import bulk, times
+from tributary.domain import times
 from tributary.domain.errors import Conflict, NotFound
 from tributary.domain.ids import cause_id, random_id
 from tributary.domain.payable import CHANGED, Arguments, Choice
 from tributary.ledger.payouts import claims, fulfillment_items, payouts, previews, proofs, selection
-from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, PROCESSING, SK, Fulfillment
+from tributary.ledger.payouts.fulfillment_items import FAILED, KIND, PENDING, SK, Fulfillment
 from tributary.ledger.payouts.payouts import Payout
 from tributary.ledger.payouts.selection import Chosen
-from tributary.ledger.store import audit, table
+from tributary.ledger.store import table
 from tributary.ledger.store.expressions import Plus
 from tributary.ledger.store.records import touch
-from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 #: Seconds for which the call that asked for a batch makes it; a worker takes over afterwards.
 LEASE_SECONDS = 30
+#: Seconds for which a worker makes it: until its function's time is over.
+WORK_SECONDS = 60
+#: Seconds after which a batch that nobody makes is handed to a worker again.
+_PATIENCE_SECONDS = 60
 #: Seconds before each look at a batch whose lease is not over.
 _LOOKS = (0, 0.5, 1, 2, 4)
-_TRIES = 10
-#: A person's actions: the new status, and those it may follow. A batch that is still being made can only be failed.
-ACTIONS = {
-    "process": (PROCESSING, (PENDING,)),
-    "complete": ("complete", (PENDING, PROCESSING)),
-    "fail": (FAILED, (PENDING, PROCESSING)),
-    "delete": (FAILED, (PENDING, PROCESSING)),
-}
-
 TimeLeft = Callable[[], bool]
 
 
@@ -88,11 +82,11 @@ def _start(fulfillment: Fulfillment, time_left: TimeLeft) -> Item:
 def _require_turn(organization: str, turn: Item | None) -> None:
     """Conflict while another batch is being made: two at once could split what one collaborator owes and is owed.
 
-    A batch that its maker has left is handed to a worker at once."""
+    A batch that its maker has left is handed to a worker, once a minute at most however often a batch is asked for."""
     other = fulfillment_items.get(organization, turn["fulfillmentId"]) if turn else None
     if other is None or not other["listed"]["generating"]:
         return
-    if other["lease"] <= times.now():
+    if other["lease"] <= times.later(times.now(), seconds=-_PATIENCE_SECONDS):
         hand_over(other)
     number = other["listed"]["id"]
     raise Conflict("Another fulfillment is being made; try again once it is, or fail it.", {"fulfillmentId": number})
@@ -212,7 +206,8 @@ def _stored(fulfillment: Fulfillment) -> Item:
 
 
 def take_over(organization: str, fulfillment_id: int) -> Item | None:
-    """A batch that is still being made, once the lease of its maker is over; None if there is nothing to do.
+    """Take the lease of a batch that is still being made, once that of its maker is over; None if there is nothing to
+    do.
 
     Most are made in a second, so a look or two later there is nothing to do. StillMade for the others."""
     for pause in _LOOKS:
@@ -221,8 +216,17 @@ def take_over(organization: str, fulfillment_id: int) -> Item | None:
         if item is None or not item["listed"]["generating"]:
             return None
         if item["lease"] <= times.now():
-            return item
+            with suppress(table.ConditionFailed):
+                return _leased(item)
     raise StillMade("The call that asked for the batch may still be making it.")
+
+
+def _leased(item: Item) -> Item:
+    """Take over from whoever held the lease read. ConditionFailed if another worker did."""
+    now = times.now()
+    changes = {"lease": times.later(now, seconds=WORK_SECONDS), "changedAt": now, "#version": Plus(1)}
+    condition = "lease = :seen AND listed.generating = :building"
+    return table.update(item["pk"], SK, changes, condition, seen=item["lease"], building=True)
 
 
 class StillMade(NotFound):
@@ -235,38 +239,3 @@ def hand_over(item: Item) -> None:
     changes = {"lease": times.now(), "attempt": Plus(1), "changedAt": times.now(), "#version": Plus(1)}
     with suppress(claims.Stopped):
         _while_building(fulfillment, changes)
-
-
-@retried("the fulfillment", _TRIES)
-def move(organization: str, action: str, fulfillment_id: int) -> str | None:
-    """Move a batch by hand; return the reason if it is not."""
-    item = fulfillment_items.get(organization, fulfillment_id)
-    if item is None:
-        return bulk.NOT_FOUND
-    listed, (target, allowed) = item["listed"], ACTIONS[action]
-    if listed["status"] not in allowed:
-        return bulk.ALREADY_SO if listed["status"] == target else str(listed["status"])
-    if listed["generating"] and target != FAILED:
-        return "generating"
-    changes: Item = {"listed.#status": target, "listed.generating": False, **touch(times.now(), item["version"] + 1)}
-    table.update(item["pk"], SK, changes, "#version = :seen", seen=item["version"])
-    return None
-
-
-def cancel_payouts(organization: str, fulfillment_id: int) -> int:
-    """Cancel the unpaid payouts of a failed batch; return their number. Those marked as paid stay."""
-    held = payouts.of_fulfillment(organization, fulfillment_id)
-    return sum(payouts.cancel(item, "fulfillment_failed") for item in held)
-
-
-@retried("the fulfillment", _TRIES)
-def delete(organization: str, fulfillment_id: int) -> str:
-    """Delete a failed batch for good; return the reason if it cannot be."""
-    item = fulfillment_items.get(organization, fulfillment_id)
-    if item is None:
-        return bulk.NOT_FOUND
-    if any(payouts.live(payouts.of_fulfillment(organization, fulfillment_id))):
-        return "has_live_payouts"
-    deletion = table.delete_action(item["pk"], SK, "#version = :seen", seen=item["version"])
-    table.transact([deletion, *audit.deletion_actions(item)])
-    return "deleted"

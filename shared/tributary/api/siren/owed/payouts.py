@@ -8,7 +8,14 @@ from tributary.api.http.resolver import Resolver
 from tributary.api.siren.requests.owed.payouts import GenerateBody, PreviewBody, ReportBody, ResultRow
 from tributary.domain import bulk, times
 from tributary.domain.errors import Conflict, NotFound
-from tributary.ledger.payouts import fulfillment_items, fulfillments, payment_files, payouts, previews
+from tributary.ledger.payouts import (
+    fulfillment_items,
+    fulfillment_moves,
+    fulfillments,
+    payment_files,
+    payouts,
+    previews,
+)
 from tributary.ledger.programs import collaborators
 from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
@@ -54,7 +61,7 @@ def generate(organization: str, asked: GenerateBody, now: str, left: Callable[[]
 
 def change(organization: str, fulfillment_id: int, status: str) -> Item:
     """Move a batch to a status by hand. Conflict if it cannot be."""
-    reason = fulfillments.move(organization, _ACTIONS[status], fulfillment_id)
+    reason = fulfillment_moves.move(organization, _ACTIONS[status], fulfillment_id)
     item = _found(organization, fulfillment_id)
     if reason not in (None, bulk.ALREADY_SO):
         raise Conflict(f"A {reason} fulfillment cannot become {status}.", {"status": reason})
@@ -66,10 +73,10 @@ def delete(organization: str, fulfillment_id: int) -> Item | None:
     item = _found(organization, fulfillment_id)
     status = item["listed"]["status"]
     if status == fulfillment_items.FAILED:
-        if (reason := fulfillments.delete(organization, fulfillment_id)) == "has_live_payouts":
+        if (reason := fulfillment_moves.delete(organization, fulfillment_id)) == "has_live_payouts":
             raise Conflict("The fulfillment still has payouts; they are paid, or being cancelled.", {"reason": reason})
         return None
-    if (reason := fulfillments.move(organization, "delete", fulfillment_id) or "") not in ("", bulk.ALREADY_SO):
+    if (reason := fulfillment_moves.move(organization, "delete", fulfillment_id) or "") not in ("", bulk.ALREADY_SO):
         raise Conflict(f"A {reason} fulfillment cannot be deleted.", {"status": reason})
     return _found(organization, fulfillment_id)
 

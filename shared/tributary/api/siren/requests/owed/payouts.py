@@ -9,7 +9,7 @@ from tributary.api.http.fields import Currency, Filled, Identifier, Moment, Text
 from tributary.api.siren.requests.checks import boolean, known
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.payable import Arguments
-from tributary.ledger.payouts import fulfillments
+from tributary.ledger.payouts import fulfillment_moves
 
 MAX_IDS = 500
 Ids = Annotated[list[Identifier], Field(min_length=1, max_length=MAX_IDS)]
@@ -64,7 +64,7 @@ class GenerateBody(ChoiceBody):
 class FulfillmentsBody(RequestBody):
     """Batches to move: `process` and `complete` record how far their payment is, `fail` and `delete` release them."""
 
-    action: Annotated[str, known(*fulfillments.ACTIONS)]
+    action: Annotated[str, known(*fulfillment_moves.ACTIONS)]
     ids: Ids
 
 
