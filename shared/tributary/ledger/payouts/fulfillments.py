@@ -22,7 +22,7 @@ from tributary.ledger.store.values import Item
 LEASE_SECONDS = 30
 #: Seconds for which a worker makes it: until its function's time is over.
 WORK_SECONDS = 60
-#: Seconds after which a batch that nobody makes is handed to a worker again.
+#: Seconds after which a batch without a maker is handed to a worker again.
 _PATIENCE_SECONDS = 60
 #: Seconds before each look at a batch whose lease is not over.
 _LOOKS = (0, 0.5, 1, 2, 4)
@@ -222,7 +222,7 @@ def take_over(organization: str, fulfillment_id: int) -> Item | None:
 
 
 def _leased(item: Item) -> Item:
-    """Take over from whoever held the lease read. ConditionFailed if another worker did."""
+    """Take over from the holder of the lease read. ConditionFailed if another worker did."""
     now = times.now()
     changes = {"lease": times.later(now, seconds=WORK_SECONDS), "changedAt": now, "#version": Plus(1)}
     condition = "lease = :seen AND listed.generating = :building"
