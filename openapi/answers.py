@@ -1,5 +1,6 @@
 """Answers of calls: success, and each refusal in the one error form."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, get_args
@@ -7,6 +8,8 @@ from typing import Any, get_args
 from openapi import rows
 from openapi.schema import listed, whole
 from openapi.shapes import EVENTS
+from tributary.api.http.dialect import BASES
+from tributary.api.http.reserved import RESERVED
 from tributary.api.routes import Route
 from tributary.domain.errors import FailureType
 
@@ -17,6 +20,7 @@ _CODES: dict[int, tuple[str, ...]] = {
     401: ("unauthorized", "api_key_not_accepted"),
     403: ("missing_scope", "store_key_not_allowed"),
     404: ("not_found",),
+    405: ("method_not_allowed",),
     409: ("conflict",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
@@ -43,7 +47,7 @@ def refusals(route: Route, invalid: Sequence[int]) -> list[int]:
     """The statuses of a call's refusals."""
     statuses = {401, 403, 429, 500, *route.refusals}
     if "{id}" in route.path:
-        statuses.add(404)
+        statuses |= {404, 405} if _can_be_reserved(route) else {404}
     if route.body:
         statuses |= {*invalid, 413, 415}
     if route.method == "POST":
@@ -51,6 +55,12 @@ def refusals(route: Route, invalid: Sequence[int]) -> list[int]:
     if route.method == "GET" and route.answer not in _WITHOUT_QUERY:
         statuses |= {*invalid}
     return sorted(statuses)
+
+
+def _can_be_reserved(route: Route) -> bool:
+    """True if the path's `{id}` can be a word that another call has for itself, and not with this method."""
+    path = re.compile(re.sub(r"{id}", "[^/]+", BASES[route.dialect] + route.path))
+    return any(path.fullmatch(word) and route.method not in methods for word, methods in RESERVED.items())
 
 
 def of(route: Route, is_list: bool, invalid: Sequence[int]) -> Schema:

@@ -40,6 +40,7 @@ RELATED = re.compile(
     "is required|is too large|must not be null|must be (more than|at (least|most)|from 0|one of (AED|paypal))"
     "|is not a (collaborator|program)|is changed by /program-groups|is fixed by the preview|cannot be combined"
     "|must not lead beyond record|^page must be an integer|is of the status refunded"
+    "|is not read: send |has nothing that a sale incentive pays"
 )
 
 load_all_checks()

@@ -1,0 +1,110 @@
+"""Facts that a shop's webhook tells, in the ledger's terms. Amounts are integers in the minor unit of ISO 4217."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tributary.domain.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Referral:
+    """The partner behind an order: our click id, else the alias in its landing URL; and its coupon codes."""
+
+    click: int | None = None
+    alias: str | None = None
+    coupons: tuple[str, ...] = ()
+
+
+NO_REFERRAL = Referral()
+
+
+@dataclass(frozen=True)
+class Position:
+    """One line of an order; `value` is of all its units, after discounts and without tax.
+
+    `id` is the vendor's id of the line, None for an order told as one line. `attributes` may have `sku`."""
+
+    name: str
+    value: int
+    quantity: Quantity = 1
+    type: str = "product"
+    id: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money that went back to the buyer, by the vendor's own id of the refund.
+
+    The sale is named by `order`, or by a `payment` that a Tie leads to its order. `amount` is None for all that is
+    left; with `so_far` it is the sum of all refunds until now. `lines` are (line id, value without tax) pairs; `tax`
+    and `shipping` are the parts of the amount that are not of lines."""
+
+    id: str
+    amount: int | None
+    currency: str | None = None
+    order: str | None = None
+    payment: str | None = None
+    lines: tuple[tuple[str, int], ...] = ()
+    tax: int = 0
+    shipping: int = 0
+    so_far: bool = False
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A refund that does not count after all: it failed, was deleted, or its dispute was won."""
+
+    id: str
+    order: str | None = None
+    payment: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that was paid, as it was at `as_of`. Lines, tax, shipping and fee add up to the total.
+
+    `discount` is taken off the lines already. `refunds` are all refunds that the order has at `as_of`, None if the
+    vendor tells refunds apart. `subscription` is a key under which another webhook may tell the referral;
+    `renewal` marks a later payment of one."""
+
+    id: str
+    currency: str
+    total: int
+    lines: tuple[Position, ...]
+    occurred_at: str
+    as_of: str
+    tax: int = 0
+    shipping: int = 0
+    fee: int = 0
+    discount: int = 0
+    referral: Referral = NO_REFERRAL
+    subscription: str | None = None
+    renewal: bool = False
+    refunds: tuple[Refund, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A payment and the order that it paid: refunds may know the payment only."""
+
+    payment: str
+    order: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The referral of a subscription, told apart from the orders that it pays."""
+
+    subscription: str
+    referral: Referral
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A delivery that changes nothing, and the reason for the connection's log."""
+
+    reason: str
+
+
+Told = Order | Refund | Withdrawal | Tie | Brought | Ignored
