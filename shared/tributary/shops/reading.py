@@ -1,6 +1,7 @@
 """Readers of webhook bodies: exact numbers, ids as text, moments in one form. Unreadable names the member."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,7 +13,10 @@ from tributary.domain.money import AmountTooLarge, exponent, minor_units
 from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.told import Referral
 
-_LONGEST_CODE = 255
+_LONGEST = 255
+#: More digits than any amount of the ledger; an exponent beyond would make arithmetic endless.
+_LARGEST_ADJUSTED = 20
+_LABEL = re.compile(r"[\w./:-]{1,64}", re.ASCII)
 
 
 def document(body: bytes) -> Mapping[str, Any]:
@@ -54,9 +58,9 @@ def within(of: Any, *path: str) -> Any:
 def identifier(of: Any, name: str) -> str:
     """An id, number or text, as text."""
     value = member(of, name)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
+    if isinstance(value, bool) or not isinstance(value, int | str) or not (text := _code(value)):
         raise Unreadable(f"{name} is no id")
-    return str(value)
+    return text
 
 
 def currency(of: Any, name: str) -> str:
@@ -91,9 +95,9 @@ def decimal(value: Any, name: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise Unreadable(f"{name} is no number") from None
-    if not number.is_finite():
+    if not number.is_finite() or (number and number.adjusted() > _LARGEST_ADJUSTED):
         raise Unreadable(f"{name} is no number")
-    return number
+    return number or Decimal(0)
 
 
 def whole(of: Any, name: str) -> int:
@@ -102,7 +106,7 @@ def whole(of: Any, name: str) -> int:
     if value is None:
         return 0
     number = decimal(value, name)
-    if number.adjusted() > 20 or number != number.to_integral_value():
+    if number != number.to_integral_value():
         raise Unreadable(f"{name} is no whole number")
     return int(number)
 
@@ -141,6 +145,17 @@ def _query(url: str) -> list[tuple[str, str]]:
         return []
 
 
+def name(*values: Any) -> str:
+    """The first text that is not blank, without unseen characters and as long as a name of the ledger may be."""
+    seen = ("".join(filter(str.isprintable, value)).strip() for value in values if isinstance(value, str))
+    return next((text[:_LONGEST].strip() for text in seen if text), "Order line")
+
+
+def label(value: Any) -> str:
+    """A topic for the log: text from a header is printed only in the form that vendors use."""
+    return value if isinstance(value, str) and _LABEL.fullmatch(value) else "unknown"
+
+
 def _code(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str | int) else ""
-    return text if len(text) <= _LONGEST_CODE else ""
+    return text if len(text) <= _LONGEST and text.isprintable() else ""
