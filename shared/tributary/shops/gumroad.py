@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tributary.shops import lines, reading
+from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
 from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told, Withdrawal
 
@@ -95,13 +95,12 @@ def _back(ping: _Ping, order: str, kind: str) -> tuple[Told, ...]:
 
 
 def _line(ping: _Ping, value: int) -> Position:
-    sku = reading.within(ping.members, "sku_id")
     return Position(
-        reading.name(ping.own("product_name")),
+        lines.name(ping.own("product_name")),
         value,
         lines.quantity({"quantity": ping.own("quantity")}, "quantity") or 1,
         "subscription" if "subscription_id" in ping.members else "product",
-        attributes={"sku": reading.name(sku)} if isinstance(sku, str) else {},
+        attributes=lines.attributes(ping.members.get("sku_id")),
     )
 
 
@@ -137,7 +136,7 @@ def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _topic(delivery: Delivery) -> str:
     try:
-        return reading.label(_ping(delivery.body).members.get("resource_name", "none"))
+        return headers.topic(_ping(delivery.body).members.get("resource_name"))
     except Unreadable:
         return "unknown"
 

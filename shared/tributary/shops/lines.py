@@ -12,7 +12,19 @@ from tributary.shops import reading
 from tributary.shops.adapter import Unreadable
 from tributary.shops.told import Position
 
+_LONGEST_NAME = 255
 _FINEST = Decimal(1).scaleb(-PLACES)
+
+
+def name(*values: Any) -> str:
+    """The first text that is not blank, without unseen characters and as long as a name of the ledger may be."""
+    seen = ("".join(filter(str.isprintable, value)).strip() for value in values if isinstance(value, str))
+    return next((text[:_LONGEST_NAME].strip() for text in seen if text), "Order line")
+
+
+def attributes(sku: Any) -> dict[str, str]:
+    """Attributes of a line with its stock keeping unit, if there is one."""
+    return {"sku": name(sku)} if isinstance(sku, str) and sku.strip() else {}
 
 
 def amount(of: Any, name: str, code: str) -> int:

@@ -1,7 +1,6 @@
 """Readers of webhook bodies: exact numbers, ids as text, moments in one form. Unreadable names the member."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,10 +12,10 @@ from tributary.domain.money import AmountTooLarge, exponent, minor_units
 from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.told import Referral
 
-_LONGEST = 255
-#: More digits than any amount of the ledger; an exponent beyond would make arithmetic endless.
+_LONGEST_CODE = 255
+_LONGEST_ID = 255
+#: More digits than any amount has; arithmetic with an exponent beyond would overflow.
 _LARGEST_ADJUSTED = 20
-_LABEL = re.compile(r"[\w./:-]{1,64}", re.ASCII)
 
 
 def document(body: bytes) -> Mapping[str, Any]:
@@ -56,11 +55,11 @@ def within(of: Any, *path: str) -> Any:
 
 
 def identifier(of: Any, name: str) -> str:
-    """An id, number or text, as text."""
+    """An id, number or text, as text that fits a key."""
     value = member(of, name)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not (text := _code(value)):
+    if isinstance(value, bool) or not isinstance(value, int | str) or not _storable(str(value), _LONGEST_ID):
         raise Unreadable(f"{name} is no id")
-    return text
+    return str(value)
 
 
 def currency(of: Any, name: str) -> str:
@@ -145,17 +144,11 @@ def _query(url: str) -> list[tuple[str, str]]:
         return []
 
 
-def name(*values: Any) -> str:
-    """The first text that is not blank, without unseen characters and as long as a name of the ledger may be."""
-    seen = ("".join(filter(str.isprintable, value)).strip() for value in values if isinstance(value, str))
-    return next((text[:_LONGEST].strip() for text in seen if text), "Order line")
-
-
-def label(value: Any) -> str:
-    """A topic for the log: text from a header is printed only in the form that vendors use."""
-    return value if isinstance(value, str) and _LABEL.fullmatch(value) else "unknown"
-
-
 def _code(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str | int) else ""
-    return text if len(text) <= _LONGEST and text.isprintable() else ""
+    return text if _storable(text, _LONGEST_CODE) else ""
+
+
+def _storable(text: str, longest: int) -> bool:
+    """True for text that is not blank, not too long and free of halves of a character, which no key can hold."""
+    return bool(text.strip()) and len(text) <= longest and not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tributary.shops import base64_signature, lines, reading, shopify_lines, shopify_refunds
+from tributary.shops import headers, lines, reading, shopify_lines, shopify_refunds
 from tributary.shops.adapter import Adapter, Delivery, Names
 from tributary.shops.told import Ignored, Order, Referral, Refund, Told
 
@@ -15,11 +15,11 @@ _TOPICS = ("shopify-topic", "x-shopify-topic")
 
 
 def _signed(delivery: Delivery, secrets: Sequence[str]) -> bool:
-    return base64_signature.signed(delivery.body, _header(delivery, _SIGNATURES), secrets)
+    return headers.signed(delivery.body, _header(delivery, _SIGNATURES), secrets)
 
 
 def _topic(delivery: Delivery) -> str:
-    return reading.label(_header(delivery, _TOPICS) or "none")
+    return headers.topic(_header(delivery, _TOPICS))
 
 
 def _header(delivery: Delivery, names: Sequence[str]) -> str | None:

@@ -94,11 +94,11 @@ def _lines(body: Mapping[str, Any], code: str, included: bool) -> tuple[list[Pos
         sku = line.get("sku")
         told.append(
             Position(
-                reading.name(line.get("name"), line.get("title"), sku),
+                lines.name(line.get("name"), line.get("title"), sku),
                 share.value - share.tax,
                 units,
                 id=reading.identifier(line, "id"),
-                attributes={"sku": reading.name(sku)} if isinstance(sku, str) and sku.strip() else {},
+                attributes=lines.attributes(sku),
             )
         )
     return told, shares

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tributary.domain.money import exponent
-from tributary.shops import base64_signature, lines, reading
+from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
 from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told
 
@@ -24,7 +24,7 @@ _ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
 
 def _signed(delivery: Delivery, secrets: Sequence[str]) -> bool:
     decoded = [_ENTITY.sub(lambda found: _ENTITIES[found[0]], secret) for secret in secrets]
-    return base64_signature.signed(delivery.body, delivery.headers.get(_SIGNATURE), decoded)
+    return headers.signed(delivery.body, delivery.headers.get(_SIGNATURE), decoded)
 
 
 def _greeting(delivery: Delivery) -> str | None:
@@ -90,11 +90,11 @@ def _lines(body: Mapping[str, Any], code: str) -> list[Position]:
         if value or units:
             told.append(
                 Position(
-                    reading.name(_plain(line.get("name")), line.get("sku")),
+                    lines.name(_plain(line.get("name")), line.get("sku")),
                     value,
                     units or 1,
                     id=reading.identifier(line, "id"),
-                    attributes=_attributes(line),
+                    attributes=lines.attributes(line.get("sku")),
                 )
             )
     return told
@@ -102,11 +102,6 @@ def _lines(body: Mapping[str, Any], code: str) -> list[Position]:
 
 def _plain(name: Any) -> str | None:
     return html.unescape(name) if isinstance(name, str) else None
-
-
-def _attributes(line: Mapping[str, Any]) -> dict[str, str]:
-    sku = line.get("sku")
-    return {"sku": reading.name(sku)} if isinstance(sku, str) and sku.strip() else {}
 
 
 def _settled(told: Sequence[Position], rest: int, most: int) -> tuple[Position, ...]:
@@ -160,7 +155,7 @@ def _subscription(meta: Sequence[tuple[str, Any]]) -> str | None:
 
 
 def _topic(delivery: Delivery) -> str:
-    return reading.label(delivery.headers.get(_TOPIC, "none"))
+    return headers.topic(delivery.headers.get(_TOPIC))
 
 
 ADAPTER = Adapter(vendor="woocommerce", signed=_signed, topic=_topic, read=_read, greeting=_greeting)
