@@ -5,14 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.shops import shop_bodies
-from tests.unit.shops.shop_bodies import delivery, order_of, parts_of, reason_of, signature
-from tributary.shops.adapter import Delivery, Names, Unreadable
+from tests.unit.shops.shop_bodies import delivery, order_of, parts_of, reason_of
+from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.shopify import ADAPTER
-from tributary.shops.told import Ignored, Order, Referral, Refund
+from tributary.shops.told import Referral
 
 FILES = sorted(path.name for path in (shop_bodies.HOOKS / "shopify").iterdir())
 LIFE = "6200000000401"
-TIPPED = "6200000000402"
 
 
 def document(name):
@@ -92,81 +91,6 @@ def test_a_changed_order_is_a_newer_snapshot():
     assert after.occurred_at == before.occurred_at
 
 
-def test_a_cancelled_order_is_told_with_the_refund_inside():
-    order, refund = read("orders_cancelled_refund_inside")
-
-    # The members `current_…` are zero by now; the refund takes the money off, once.
-    assert isinstance(order, Order)
-    assert order.total == 14800
-    assert refund == Refund(
-        "940000000901", 14800, "USD", LIFE, lines=(("15200000000411", 12900), ("15200000000418", 1900))
-    )
-
-
-def test_a_refund_inside_an_order_is_the_same_as_by_its_own_topic():
-    inside = document("orders_cancelled_refund_inside")["refunds"][0]
-
-    assert read(inside) == read("orders_cancelled_refund_inside")[1:]
-
-
-def test_two_partial_refunds_and_the_rest_give_back_the_whole_order():
-    first, shipping, rest = (read(f"refunds_create_{name}")[0] for name in ("first_part", "shipping_only", "the_rest"))
-
-    assert first == Refund("940000000902", 2387, "USD", TIPPED, lines=(("15200000000422", 2205),), tax=182)
-    assert shipping == Refund("940000000903", 974, "USD", TIPPED, tax=74, shipping=900)
-    assert rest.lines == (("15200000000421", 7200), ("15200000000422", 2205))
-    order = order_of(read("orders_paid_discount_tax_shipping_tip"))
-    assert first.amount + shipping.amount + rest.amount == order.total
-
-
-def test_the_money_of_a_refund_is_that_of_its_successful_transactions():
-    (refund,) = read("refunds_create_less_money_than_lines")
-
-    assert (refund.amount, refund.lines) == (4000, (("15200000000421", 7200),))
-
-
-def test_a_refund_without_money_is_not_told():
-    assert reason_of(read(document("refunds_create_first_part") | {"transactions": []})) == "refund without money"
-
-
-def test_a_pending_refund_waits_for_the_order_that_tells_it_as_settled():
-    body = document("orders_cancelled_refund_inside")
-    body["refunds"][0]["transactions"][0]["status"] = "pending"
-
-    assert reason_of(read(body["refunds"][0])) == "refund is pending"
-    assert [type(fact) for fact in read(body)] == [Order]
-
-
-def test_a_refund_in_the_buyers_currency_is_told_in_the_shops():
-    (refund,) = read("refunds_create_in_buyers_currency")
-
-    assert (refund.amount, refund.currency) == (7140, "EUR")
-    assert (refund.lines, refund.tax) == ((("15200000000431", 6000),), 1140)
-
-
-def test_a_part_in_the_buyers_currency_is_in_proportion():
-    body = document("refunds_create_in_buyers_currency")
-    body["transactions"][0]["amount"] = "33.92"
-
-    (refund,) = read(body)
-
-    assert (refund.amount, refund.currency) == (3571, "EUR")  # 33.92 / 67.83 of 71.40
-
-
-def test_a_refund_in_an_unknown_currency_is_unreadable():
-    body = document("refunds_create_in_buyers_currency")
-    body["transactions"][0]["currency"] = "NOK"
-
-    with pytest.raises(Unreadable, match="another currency"):
-        read(body)
-
-
-def test_lines_of_a_refund_with_tax_inside_are_told_without_it():
-    (refund,) = read("refunds_create_tax_inside")
-
-    assert (refund.amount, refund.lines, refund.tax) == (1605, (("15200000000432", 1500),), 105)
-
-
 def test_lines_removed_before_payment_were_never_sold():
     order = order_of(read("orders_paid_lines_removed_before"))
 
@@ -191,17 +115,6 @@ def test_everything_removed_before_payment_is_no_sale():
 
 def test_the_admins_test_order_is_ignored_though_its_amounts_do_not_add_up():
     assert reason_of(read("orders_paid_test")) == "test"
-
-
-def test_the_admins_test_refund_is_known_by_its_lack_of_a_currency():
-    assert reason_of(read("refunds_create_test")) == "refund without a currency"
-
-
-def test_a_refund_of_a_test_gateway_is_a_test():
-    body = document("refunds_create_first_part")
-    body["transactions"][0]["test"] = True
-
-    assert reason_of(read(body)) == "test"
 
 
 @pytest.mark.parametrize("body", [{"id": 1}, {"id": 1, "title": "Product"}, {}])
@@ -271,51 +184,6 @@ def test_the_same_body_tells_the_same_facts(name):
     assert shop_bodies.read(ADAPTER, raw) == shop_bodies.read(ADAPTER, raw)
 
 
-class TestSignature:
-    raw = shop_bodies.body("shopify", "orders_paid_guest_click.json")
-
-    @pytest.mark.parametrize("header", ["x-shopify-hmac-sha256", "shopify-hmac-sha256"])
-    @pytest.mark.parametrize("secrets", [["new"], ["new", "old"], ["old", "new"]])
-    def test_any_of_the_secrets_may_have_signed(self, header, secrets):
-        assert ADAPTER.signed(Delivery({header: signature(self.raw, "new")}, self.raw, 0), secrets)
-
-    @pytest.mark.parametrize("secrets", [[], ["other"], [""]])
-    def test_another_secret_is_refused(self, secrets):
-        assert not ADAPTER.signed(delivery(self.raw, x_shopify_hmac_sha256=signature(self.raw, "new")), secrets)
-
-    def test_another_body_is_refused(self):
-        sent = delivery(self.raw + b" ", x_shopify_hmac_sha256=signature(self.raw, "new"))
-
-        assert not ADAPTER.signed(sent, ["new"])
-
-    def test_an_empty_secret_signs_nothing(self):
-        assert not ADAPTER.signed(delivery(self.raw, x_shopify_hmac_sha256=signature(self.raw, "")), [""])
-
-    @pytest.mark.parametrize("header", ["", "é", "\udcff", "====", "a" * 10_000])
-    def test_a_malformed_signature_is_refused(self, header):
-        assert not ADAPTER.signed(delivery(self.raw, x_shopify_hmac_sha256=header), ["new"])
-
-    def test_a_missing_signature_is_refused(self):
-        assert not ADAPTER.signed(delivery(self.raw), ["new"])
-
-
-@pytest.mark.parametrize(
-    ("headers", "topic"),
-    [
-        ({"x_shopify_topic": "orders/paid"}, "orders/paid"),
-        ({"shopify_topic": "orders/updated", "x_shopify_topic": "orders/paid"}, "orders/updated"),
-        ({}, "none"),
-        ({"x_shopify_topic": "<b>jo@example.com"}, "unknown"),
-    ],
-)
-def test_the_topic_for_the_log(headers, topic):
-    assert ADAPTER.topic(delivery(b"", **headers)) == topic
-
-
-def test_no_delivery_of_shopify_goes_unsigned():
-    assert ADAPTER.greeting(delivery(b"{}")) is None
-
-
 @pytest.mark.parametrize("raw", [b"", b"null", b"[]", b"{", b"\xff", b"[" * 100_000, b'{"financial_status":NaN}'])
 def test_a_body_that_is_no_object_is_unreadable_or_ignored(raw):
     shop_bodies.assert_told_or_unreadable(lambda: shop_bodies.read(ADAPTER, raw))
@@ -328,7 +196,3 @@ def test_any_damage_to_a_body_is_told_or_unreadable(data, name):
         body = shop_bodies.damaged(data, body)
 
     shop_bodies.assert_told_or_unreadable(lambda: ADAPTER.read(shop_bodies.raw_delivery(body), Names()))
-
-
-def test_reasons_hold_no_value_of_the_body():
-    assert read("refunds_create_test") == (Ignored("refund without a currency"),)
