@@ -13,6 +13,9 @@ from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.told import Referral
 
 _LONGEST_CODE = 255
+_LONGEST_ID = 255
+#: More digits than any amount has; arithmetic with an exponent beyond would overflow.
+_LARGEST_ADJUSTED = 20
 
 
 def document(body: bytes) -> Mapping[str, Any]:
@@ -52,9 +55,9 @@ def within(of: Any, *path: str) -> Any:
 
 
 def identifier(of: Any, name: str) -> str:
-    """An id, number or text, as text."""
+    """An id, number or text, as text that fits a key."""
     value = member(of, name)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
+    if isinstance(value, bool) or not isinstance(value, int | str) or not _storable(str(value), _LONGEST_ID):
         raise Unreadable(f"{name} is no id")
     return str(value)
 
@@ -91,9 +94,9 @@ def decimal(value: Any, name: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise Unreadable(f"{name} is no number") from None
-    if not number.is_finite():
+    if not number.is_finite() or (number and number.adjusted() > _LARGEST_ADJUSTED):
         raise Unreadable(f"{name} is no number")
-    return number
+    return number or Decimal(0)
 
 
 def whole(of: Any, name: str) -> int:
@@ -102,7 +105,7 @@ def whole(of: Any, name: str) -> int:
     if value is None:
         return 0
     number = decimal(value, name)
-    if number.adjusted() > 20 or number != number.to_integral_value():
+    if number != number.to_integral_value():
         raise Unreadable(f"{name} is no whole number")
     return int(number)
 
@@ -143,4 +146,9 @@ def _query(url: str) -> list[tuple[str, str]]:
 
 def _code(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str | int) else ""
-    return text if len(text) <= _LONGEST_CODE else ""
+    return text if _storable(text, _LONGEST_CODE) else ""
+
+
+def _storable(text: str, longest: int) -> bool:
+    """True for text that is not blank, not too long and free of halves of a character, which no key can hold."""
+    return bool(text.strip()) and len(text) <= longest and not any("\ud800" <= sign <= "\udfff" for sign in text)
