@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tributary.shops import headers, lines, reading, shopify_lines, shopify_refunds
+from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Names
+from tributary.shops.shopify import lines as shopify_lines
+from tributary.shops.shopify import refunds as shopify_refunds
 from tributary.shops.told import Ignored, Order, Referral, Refund, Told
 
 #: Money came in; later refunds change the status and leave the order a sale.
