@@ -5,8 +5,7 @@ from typing import Any
 
 from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Names
-from tributary.shops.shopify import lines as shopify_lines
-from tributary.shops.shopify import refunds as shopify_refunds
+from tributary.shops.shopify import money_back, order_lines
 from tributary.shops.told import Ignored, Order, Referral, Refund, Told
 
 #: Money came in; later refunds change the status and leave the order a sale.
@@ -34,7 +33,7 @@ def _read(delivery: Delivery, names: Names) -> tuple[Told, ...]:
     if "order_edit" in body:
         return (Ignored("no order in the body; orders/updated follows"),)
     if "refund_line_items" in body:
-        return (shopify_refunds.read(body, reading.identifier(body, "order_id")),)
+        return (money_back.read(body, reading.identifier(body, "order_id")),)
     if "financial_status" in body:
         return _order(body, names)
     return (Ignored("no order in the body"),)
@@ -51,17 +50,17 @@ def _order(body: Mapping[str, Any], names: Names) -> tuple[Told, ...]:
         return (Ignored("no money"),)
     inside = reading.objects(body, "refunds")
     included = body.get("taxes_included") is True
-    told = [(refund, shopify_refunds.read(refund, order, code, included)) for refund in inside]
+    told = [(refund, money_back.read(refund, order, code, included)) for refund in inside]
     back = [fact for _, fact in told if isinstance(fact, Refund)]
-    bare = [refund for refund, fact in told if fact == shopify_refunds.WITHOUT_MONEY]
-    removed = shopify_lines.removed_unpaid(body, code, sum(fact.amount or 0 for fact in back), bare)
+    bare = [refund for refund, fact in told if fact == money_back.WITHOUT_MONEY]
+    removed = order_lines.removed_unpaid(body, code, sum(fact.amount or 0 for fact in back), bare)
     if removed.total == total:
         return (Ignored("no money"),)
     return (_sale(body, code, names, removed), *back)
 
 
-def _sale(body: Mapping[str, Any], code: str, names: Names, removed: shopify_lines.Removed) -> Order:
-    parts = shopify_lines.parts(body, code, removed)
+def _sale(body: Mapping[str, Any], code: str, names: Names, removed: order_lines.Removed) -> Order:
+    parts = order_lines.parts(body, code, removed)
     placed = "processed_at" if body.get("processed_at") is not None else "created_at"
     return Order(
         id=reading.identifier(body, "id"),

@@ -7,7 +7,7 @@ from typing import Any
 from tributary.domain.money import AmountTooLarge, line_total
 from tributary.shops import lines, reading
 from tributary.shops.adapter import Unreadable
-from tributary.shops.shopify import refunds
+from tributary.shops.shopify import money_back
 from tributary.shops.told import Position
 
 _UNEVEN = "total_price and its parts do not add up"
@@ -18,7 +18,7 @@ class Removed:
     """Lines taken out of an order before they were paid, and their money with tax."""
 
     total: int = 0
-    lines: tuple[refunds.Touched, ...] = ()
+    lines: tuple[money_back.Touched, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def removed_unpaid(body: Mapping[str, Any], code: str, back: int, bare: Sequence
     due, outstanding = (reading.major(body, name, code) for name in ("current_total_price", "total_outstanding"))
     missing = lines.amount(body, "total_price", code) - (due - outstanding + back)
     included = body.get("taxes_included") is True
-    told = [line for refund in bare for line in refunds.touched(refund, code, included)]
+    told = [line for refund in bare for line in money_back.touched(refund, code, included)]
     agreed = missing > 0 and missing == sum(line.value + line.tax for line in told)
     return Removed(missing, tuple(told)) if agreed else Removed()
 
