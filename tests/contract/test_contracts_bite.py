@@ -208,7 +208,7 @@ def test_a_message_without_a_rule_or_a_sample_is_detected(function: str) -> None
         assert unlike_the_bus(function, message, known, RULES) == []
 
         assert unlike_the_bus(function, {"body": json.dumps(event | {"id": "another"})}, known, RULES)
-        assert unlike_the_bus(function, {"body": json.dumps(BUS["TransactionCreated.v1"])}, known, RULES)
+        assert unlike_the_bus(function, {"body": json.dumps(BUS["ProgramGroupUpdated.v1"])}, known, RULES)
         deaf = changed(RULES, _rule(function), "detail-type", to=["Nothing"])
         assert unlike_the_bus(function, message, known, deaf) == [f"{_rule(function)} does not let it through"]
 

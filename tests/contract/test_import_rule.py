@@ -29,7 +29,18 @@ LIBRARIES = {
 }
 
 SETUP = {"aws", "settings", "telemetry"}
-BELOW_DIALECTS = {"domain", "payments", "shops", "api.http", "api.lists", "api.batches", "ledger", "workflows", *SETUP}
+BELOW_DIALECTS = {
+    "domain",
+    "payments",
+    "shops",
+    "outbound",
+    "api.http",
+    "api.lists",
+    "api.batches",
+    "ledger",
+    "workflows",
+    *SETUP,
+}
 
 # The rooms from the ground up, and those each may import: rooms above it in this table only, so no circle either.
 ROOMS = {
@@ -59,9 +70,11 @@ ROOMS = {
         "domain", "payments", "sealing", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings",
         "ledger.store", *SETUP,
     },
-    "bus": {"domain", "ledger.store", *SETUP},
+    "ledger.webhooks": {"domain", "sealing", "ledger.store", *SETUP},
+    "queues": {*SETUP},
+    "bus": {"domain", "ledger.store", "queues", *SETUP},
     "schedules": {"domain", "ledger.store", *SETUP},
-    "workflows": {"domain", "ledger", "bus", "schedules", *SETUP},
+    "workflows": {"domain", "outbound", "ledger", "bus", "queues", "schedules", *SETUP},
     "api.http": {"domain", "ledger.organization", "ledger.programs", "ledger.store", *SETUP},
     "api.lists": {"domain", "api.http", "ledger.organization", "ledger.sales", "ledger.store", *SETUP},
     "api.batches": {"domain", "api.http", *SETUP},
