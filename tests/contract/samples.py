@@ -22,7 +22,6 @@ from tributary.domain import (
     organization_events,
     payout_events,
     shop_events,
-    webhooks,
 )
 from tributary.ledger.store.values import decode_item
 
@@ -62,7 +61,6 @@ REACHES = {
     "ecommerce.order_refunded": {"FollowOrderRule", "ScheduleRemindersRule"},
     "ProductRestocked": {"AnnounceRestockRule"},
 }
-REACHES |= {name: REACHES.get(name, set()) | {"FanOutWebhooksRule"} for name in webhooks.EVENTS}
 OTHER_SYSTEMS_IDS = (
     "externalId", "correlationId", "causationId", "orderId", "jobId", "refundId", "providerProductId",
     "providerVariantId", "productId", "variantId", "checkoutId", "metricId",

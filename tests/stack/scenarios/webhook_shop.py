@@ -18,7 +18,7 @@ from tests.stack.house import House
 from tests.stack.moto_stack import DELIVERIES, REGION, RETRIES
 from tributary.domain import times, webhooks
 from tributary.ledger.store.values import decode_item
-from tributary.ledger.webhooks import deliveries, subscriptions
+from tributary.ledger.webhooks import deliveries, presence, subscriptions
 from tributary.outbound import signing
 from tributary.outbound.sender import Sent
 from tributary.workflows.webhooks import sending
@@ -94,6 +94,7 @@ class WebhookShop:
     def subscribe(self, *events: str, url: str = URL, **members: Any) -> Item:
         answer = self.house.post("/webhooks", {"targetUrl": url, "events": list(events) or ["*"], **members})
         assert answer.status == 201, answer.text
+        presence.forget()  # as seconds later
         return dict(answer.json)
 
     def get(self, webhook_id: int) -> Item:
@@ -109,7 +110,12 @@ class WebhookShop:
 
     def tell(self, detail_type: str = "ProgramCreated", number: int = 1, **data: Any) -> None:
         """An event of the relay, delivered to its consumers."""
-        metadata = {"id": f"evt_{number:032x}", "organization": ORGANIZATION, "correlationId": "request"}
+        metadata = {
+            "id": f"evt_{number:032x}",
+            "organization": ORGANIZATION,
+            "correlationId": "request",
+            "webhooks": True,
+        }
         self.house.event(detail_type, {"metadata": metadata, "data": data or {"programId": 1001}}, "tributary")
         self.house.deliver()
 

@@ -156,6 +156,11 @@ def key(organization: str, webhook_id: int) -> Key:
     return _pk(organization), f"{KIND}#{webhook_id}"
 
 
+def count_key(organization: str) -> Key:
+    """The key of the counter of an organization's subscriptions."""
+    return _pk(organization), _COUNT
+
+
 def forget() -> None:
     """Drop the process's opened secrets."""
     _opened.cache_clear()
@@ -190,4 +195,4 @@ def _changed(item: Item, changes: Item, now: str) -> Item:
 
 def _count(organization: str, by: int, most: int | None = None) -> Item:
     about = {"entity": "webhook-count", "organization": organization}
-    return table.count_action(_pk(organization), _COUNT, "active", by, most, **about)
+    return table.count_action(*count_key(organization), "active", by, most, **about)

@@ -63,7 +63,9 @@ class ReplayBody(RequestBody):
     start: Annotated[Moment, Field(alias="from")]
     until: Moment | None = None
     types: Annotated[list[Word], Field(max_length=100)] = []
-    statuses: Annotated[list[Annotated[str, known(*deliveries.STATUSES)]], Field(min_length=1, max_length=4)] = [
+    statuses: Annotated[
+        list[Annotated[str, known(*deliveries.STATUSES)]], Field(min_length=1, max_length=4, examples=[["failed"]])
+    ] = [
         deliveries.FAILED,
         deliveries.NOT_SENT,
     ]
