@@ -59,3 +59,8 @@ def reminder_queue_arn() -> str:
 
 def reminder_dead_letters_arn() -> str:
     return os.environ["REMINDER_DEAD_LETTERS_ARN"]
+
+
+def webhook_ports() -> frozenset[int]:
+    """The ports of receivers of webhooks."""
+    return frozenset(map(int, os.environ.get("WEBHOOK_PORTS", "443").split(",")))
