@@ -75,3 +75,8 @@ def scheduled_queue_arn() -> str:
 
 def scheduled_dead_letters_arn() -> str:
     return os.environ["SCHEDULED_DEAD_LETTERS_ARN"]
+
+
+def webhook_ports() -> frozenset[int]:
+    """The ports of receivers of webhooks."""
+    return frozenset(map(int, os.environ.get("WEBHOOK_PORTS", "443").split(",")))

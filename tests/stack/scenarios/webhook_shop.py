@@ -20,7 +20,7 @@ from tributary.domain import times, webhooks
 from tributary.ledger.store.values import decode_item
 from tributary.ledger.webhooks import deliveries, presence, subscriptions
 from tributary.outbound import signing
-from tributary.outbound.sender import Sent
+from tributary.outbound.attempt import Sent
 from tributary.workflows.webhooks import sending
 
 URL = "https://hooks.example/tributary"

@@ -13,7 +13,7 @@ from tributary.ledger.webhooks import deliveries, gates, subscriptions
 from tributary.ledger.webhooks.deliveries import Attempt
 from tributary.ledger.webhooks.gates import Gate
 from tributary.outbound import schedule, sender, signing
-from tributary.outbound.sender import Sent
+from tributary.outbound.attempt import Sent
 from tributary.telemetry import logger
 from tributary.workflows.webhooks import dues
 
@@ -108,7 +108,5 @@ def _end(gate: Gate, outcome: str, now: str) -> str | None:
     """The reason to switch the subscription off, if there is one."""
     if outcome == webhooks.GONE:
         return webhooks.GONE
-    first, success = (times.seconds(it) if it else None for it in (gate.first_failure_at, gate.last_success_at))
-    present = times.seconds(now)
-    dead = schedule.is_dead(present if first is None else first, present, success, present)
+    dead = schedule.is_dead(gate.first_failure_at or now, now, gate.last_success_at, now)
     return webhooks.FAILING if dead else None
