@@ -23,13 +23,16 @@ LIBRARIES = {
     "domain": set(),
     "payments": set(),
     "shops": set(),
+    "outbound": set(),
     "ledger": {"boto3", "botocore", "mypy_boto3_dynamodb"},
     "workflows": {"boto3", "botocore"},
     "api": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
 }
 
 SETUP = {"aws", "settings", "telemetry"}
-BELOW_DIALECTS = {"domain", "payments", "shops", "api.http", "api.lists", "api.batches", "ledger", "workflows", *SETUP}
+BELOW_DIALECTS = {
+    "domain", "payments", "shops", "outbound", "api.http", "api.lists", "api.batches", "ledger", "workflows", *SETUP
+}  # fmt: skip
 
 # The rooms from the ground up, and those each may import: rooms above it in this table only, so no circle either.
 ROOMS = {
@@ -39,6 +42,7 @@ ROOMS = {
     "domain": set(),
     "payments": {"domain"},
     "shops": {"domain"},
+    "outbound": {"domain", "settings"},
     "ledger.store": {"domain", *SETUP},
     "ledger.organization": {"domain", "ledger.store", *SETUP},
     "ledger.programs": {"domain", "ledger.store", *SETUP},
@@ -59,9 +63,11 @@ ROOMS = {
         "domain", "payments", "sealing", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings",
         "ledger.store", *SETUP,
     },
-    "bus": {"domain", "ledger.store", *SETUP},
+    "ledger.webhooks": {"domain", "sealing", "ledger.store", *SETUP},
+    "queues": {*SETUP},
+    "bus": {"domain", "ledger.store", "queues", *SETUP},
     "schedules": {"domain", "ledger.store", *SETUP},
-    "workflows": {"domain", "ledger", "bus", "schedules", *SETUP},
+    "workflows": {"domain", "outbound", "ledger", "bus", "queues", "schedules", *SETUP},
     "api.http": {"domain", "ledger.organization", "ledger.programs", "ledger.store", *SETUP},
     "api.lists": {"domain", "api.http", "ledger.organization", "ledger.sales", "ledger.store", *SETUP},
     "api.batches": {"domain", "api.http", *SETUP},

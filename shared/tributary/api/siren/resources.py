@@ -27,6 +27,7 @@ from tributary.ledger.refunds import refund_items
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import audit
 from tributary.ledger.store.values import Item
+from tributary.ledger.webhooks import deliveries, subscriptions
 
 
 def _details(item: Item) -> list[dict[str, Any]]:
@@ -240,3 +241,17 @@ API_KEYS = Resource(
     default_size=200,
     from_listed={"status": _key_status},
 )  # fmt: skip
+WEBHOOKS = Resource(
+    kind=subscriptions.KIND,
+    core=(
+        "id", "targetUrl", "description", "events", "status", "pausedReason", "rotatedAt", "dateCreated",
+        "dateModified", "createdAt", "propertyId",
+    ),
+    filters={"status": status},
+    default_size=200,
+)  # fmt: skip
+WEBHOOK_DELIVERIES = Resource(
+    kind=deliveries.KIND,
+    core=("id", "webhookId", "type", "status", "attempts", "nextAttemptAt", "dateCreated", "dateModified"),
+    filters={"status": status, "type": equals("type")},
+)
