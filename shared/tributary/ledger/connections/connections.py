@@ -1,9 +1,10 @@
 """Connections: partition `connection#<id>`, item `connection`; the id in a webhook's URL leads to its organization.
 
-Secrets are sealed. After a change the former one is accepted for a day too, since shops change theirs in their own time.
+Secrets are sealed. After a change the former one is accepted for a day too: both sides cannot change at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,10 +22,10 @@ from tributary.ledger.store.values import Item
 KIND = SK = "connection"
 STATUSES = ACTIVE, PAUSED = ("active", "paused")
 ROTATION_HOURS = 24
+#: The place of the secret in a URL that is shown again.
+SECRET = "{secret}"  # noqa: S105 - a placeholder
 _BRIDGE = "partner-source"
 _KEPT_SECRETS = 256
-#: Makes the members that a change writes, of the stored item.
-Change = Callable[[Item], Mapping[str, Any]]
 
 
 def key(connection_id: int) -> Key:
@@ -60,16 +61,19 @@ def existing(organization: str, connection_id: int) -> Item:
     return item
 
 
-def create(organization: str, shown: Mapping[str, Any], secret: str | None, now: str | None = None) -> Item:
+def create(organization: str, shown: Mapping[str, Any], secret: str | None, base: str, in_path: bool = False) -> Item:
     """Create a connection with its `vendor`, `label`, `source` and `settings`; return the item. Conflict if its event
-    source belongs to another."""
-    now, number = now or times.now(), random_id()
+    source belongs to another.
+
+    `base` is the address of the API, and `in_path` true where the secret is a part of the URL."""
+    now, number = times.now(), random_id()
     item = {
         **item_header(KIND, organization, key(number), now),
         "listed": {
             "id": number,
             **shown,
             "status": ACTIVE,
+            "url": f"{base}/hooks/{number}" + (f"/{SECRET}" if in_path else ""),
             "hasSecret": secret is not None,
             "dateCreated": now,
             "dateModified": now,
@@ -112,6 +116,12 @@ def secrets(item: Item, now: str | None = None) -> Sequence[str]:
         return []
     held = _opened(item["sealed"], item["organization"], item["listed"]["id"])
     return held if item.get("formerUntil", "") > (now or times.now()) else held[:1]
+
+
+def is_one_of(token: str, held: Sequence[str]) -> bool:
+    """True if a token is one of the secrets; each is compared, so that time tells nothing."""
+    matches = [hmac.compare_digest(token.encode("utf-8", "surrogatepass"), secret.encode()) for secret in held]
+    return any(matches)
 
 
 def forget() -> None:
