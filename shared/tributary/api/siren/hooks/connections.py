@@ -11,11 +11,14 @@ from tributary.ledger.connections import connections
 from tributary.ledger.store.values import Item
 from tributary.shops.vendors import OURS, adapter
 
+#: Forty characters once encoded: Lemon Squeezy takes no longer secret.
+_BYTES = 30
+
 
 def created(app: Resolver, organization: str, body: ConnectionBody) -> Response[str]:
     """Create a connection, with a secret of ours if the vendor takes one and none is given."""
     shown = body.shown()
-    made = secrets.token_urlsafe(32) if body.secret is None and body.vendor in OURS else None
+    made = secrets.token_urlsafe(_BYTES) if body.secret is None and body.vendor in OURS else None
     item = connections.create(organization, shown, body.secret or made, _base(app), adapter(body.vendor).in_path)
     return edge.answer(_with_secret(item, made), 201)
 
@@ -23,7 +26,7 @@ def created(app: Resolver, organization: str, body: ConnectionBody) -> Response[
 def rotated(item: Item) -> Response[str]:
     """Give a connection another secret of ours; the former one is accepted for a day."""
     require_ours(item["listed"]["vendor"])
-    made = secrets.token_urlsafe(32)
+    made = secrets.token_urlsafe(_BYTES)
     return edge.answer(_with_secret(connections.change(item, {}, made), made))
 
 
