@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+from moto.events.models import EventPattern
+
 from tests.contract.template.metrics import METRICS
 from tests.template import expanded_template, resources, target
 
@@ -35,6 +38,17 @@ def test_every_queue_of_a_rule_lets_that_rule_send():
         for arn in (leg["Arn"], leg["DeadLetterConfig"]["Arn"])
     }
     assert allowed == needed
+
+
+@pytest.mark.parametrize(
+    ("source", "archived"),
+    [("tributary", True), ("shop.example", True), ("aws.partner/shopify.com/1/shop", False)],
+)
+def test_the_archive_has_every_event_but_those_of_shops_which_name_their_buyers(source: str, archived: bool):
+    (archive,) = resources("AWS::Events::Archive").values()
+    pattern = EventPattern.load(json.dumps(archive["EventPattern"]))
+
+    assert pattern.matches_event({"source": source, "detail-type": "any", "detail": {}}) is archived
 
 
 def test_every_event_source_has_a_dead_letter_path():
