@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.template import ROOT
 
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 
 def prose(page: Path) -> str:
