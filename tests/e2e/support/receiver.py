@@ -55,12 +55,12 @@ def receiving() -> Iterator[Receiver]:
 def a_webhook_is_told(journey: Journey) -> None:
     """A webhook's life: a post, its retries by message and by schedule, a replay, a rotation, its end by a 410."""
     with receiving() as receiver:
-        asked = {"targetUrl": receiver.url, "events": ["program.created"]}
+        asked = {"targetUrl": receiver.url, "events": ["currency.created"]}
         made = journey.ok("POST", "/webhooks", asked)
         path = f"/webhooks/{made['id']}"
         assert journey.ok("POST", f"{path}/test")["success"]
         receiver.statuses = [500, 503]
-        journey.program()
+        journey.ok("PUT", "/settings", {"minimumPayout": {"EUR": 1}})
 
         def delivery(*statuses: int) -> Any:
             found = journey.listed(f"webhooks/{made['id']}/deliveries")
