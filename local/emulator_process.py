@@ -120,6 +120,7 @@ def _environment(port: int, home: Path, *, auth: bool, workers: int) -> dict[str
             "PYTHONPATH": str(SHARED),
             "TMPDIR": str(home / "tmp"),
             "TRANSFORMS": str(STATE / "transforms"),
+            "WEBHOOKS_TO_LOOPBACK": "true",  # so that `make listen` hears them
             "WORKERS_PER_FUNCTION": str(workers),
         }
     )

@@ -31,7 +31,7 @@ _CODES: dict[int, tuple[str, ...]] = {
 _BELOW = {400: "Failed checks, below `/wp-json`.", 422: "Failed checks, below `/siren/v1`."}
 _WITHOUT_QUERY = (
     "Source[]", "Choice[]", "ReferralCode", "Attribution", "Explanation", "Settings", "PaymentFile[]", "Download",
-    "PayoutSettings", "Payer",
+    "PayoutSettings", "Payer", "EventName[]",
 )  # fmt: skip
 #: Media types of bank files.
 _FILES = ("text/csv", "text/plain", "application/xml")

@@ -17,7 +17,8 @@ from tributary.api.siren.owed import statements
 Schema = dict[str, Any]
 
 SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
-PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG, "name": {"type": "string"}}
+DELIVERY: Schema = {"type": "string", "pattern": "^evt_[0-9a-f]{32}$"}
+PATHS: dict[str, Schema] = {"id": ID, "slug": SLUG, "name": {"type": "string"}, "deliveryId": DELIVERY}
 
 
 def _text(pattern: str) -> Schema:

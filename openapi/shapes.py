@@ -4,7 +4,7 @@ from openapi import records
 from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of, or_null, record, whole
 from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
-from tributary.domain import payable
+from tributary.domain import payable, webhooks
 from tributary.payments import methods
 
 _VISIT_STATUSES = ("attributed", "recorded", "not_attributed")
@@ -29,6 +29,8 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Opportunity": (resources.OPPORTUNITIES, records.OPPORTUNITY),
     "Engagement": (resources.ENGAGEMENTS, records.ENGAGEMENT),
     "ApiKey": (resources.API_KEYS, records.API_KEY),
+    "Webhook": (resources.WEBHOOKS, records.WEBHOOK),
+    "WebhookDelivery": (resources.WEBHOOK_DELIVERIES, records.WEBHOOK_DELIVERY),
 }
 #: Answers to events when a representation is preferred.
 EVENTS: dict[str, Schema] = {
@@ -68,8 +70,13 @@ EVENTS: dict[str, Schema] = {
 }
 _NEW_KEY = whole(**records.API_KEY["properties"], rawKey={"type": "string", "description": "Shown once."})
 _NEW_KEY["properties"] |= {"message": {**TEXT, "description": "Of a key made without scopes: it reads nothing."}}
+_SECRET: Schema = {"type": "string", "description": "Shown once."}
 _PART = whole(collaboratorId=ID, currency=records.CURRENCY, value=MONEY, obligationCount=COUNT)
 OTHERS: dict[str, Schema] = {
+    "NewWebhook": whole(**records.WEBHOOK["properties"], signingSecret=_SECRET),
+    "EventName": one_of(webhooks.ALL, *webhooks.NAMES),
+    "TestSend": whole(success=FLAG, status=or_null(COUNT), milliseconds=COUNT, error=or_null(TEXT)),
+    "Replayed": whole(success={"const": True}, affected=COUNT, next=or_null(records.MOMENT)),
     "Attribution": records.ATTRIBUTION,
     "Explanation": records.EXPLANATION,
     "Choice": whole(id=TEXT, name=TEXT),

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus, settings
+from tributary import bus, queues, settings
 from tributary.domain import times
 from tributary.ledger.distributions import closing, distributors
 from tributary.telemetry import logger
@@ -27,7 +27,7 @@ def close_one_or_all(event: bus.Envelope) -> None:
 
 
 def _send(event: bus.Envelope, details: Iterable[Mapping[str, Any]]) -> None:
-    bus.send(settings.queue_url(), [json.dumps({**event.event, "detail": detail}) for detail in details])
+    queues.send(settings.queue_url(), [json.dumps({**event.event, "detail": detail}) for detail in details])
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

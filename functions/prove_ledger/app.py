@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus, settings
+from tributary import bus, queues, settings
 from tributary.ledger.payouts import proofs
 from tributary.telemetry import logger
 
@@ -24,7 +24,7 @@ def prove_all_or_go_on(event: bus.Envelope) -> None:
 
 
 def _send(event: bus.Envelope, details: list[dict[str, Any]]) -> None:
-    bus.send(settings.queue_url(), [json.dumps({**event.event, "detail": detail}) for detail in details])
+    queues.send(settings.queue_url(), [json.dumps({**event.event, "detail": detail}) for detail in details])
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import bus, settings
+from tributary import bus, queues, settings
 from tributary.ledger.customers import rfm
 from tributary.telemetry import logger
 
@@ -15,7 +15,7 @@ def set_one_or_all(event: bus.Envelope) -> None:
     organization = event.detail.get("organization")
     if organization is None:
         each = [{**event.event, "detail": {"organization": name}} for name in rfm.organizations()]
-        bus.send(settings.queue_url(), map(json.dumps, each))
+        queues.send(settings.queue_url(), map(json.dumps, each))
         logger.info("night", extra={"organizations": len(each)})
         return
     currencies = sorted(rfm.set_bounds(str(organization))["bounds"])

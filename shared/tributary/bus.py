@@ -5,19 +5,20 @@ retried, and becomes a dead letter with its last cause at the last receive.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tributary import aws, settings
+from tributary import settings
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.domain.events import SOURCE
 from tributary.ledger.store.trace import tracing
+from tributary.queues import sqs
 from tributary.telemetry import log_failure, logger
 
 
@@ -94,18 +95,6 @@ def send_dead_letter(body: str, code: str, reason: str) -> None:
         },
     )
     logger.warning("dead letter", extra=attributes)
-
-
-def send(queue_url: str, bodies: Iterable[str]) -> None:
-    """Send messages to a queue in order; a retry after a failure sends all of them again."""
-    for body in bodies:
-        sqs().send_message(QueueUrl=queue_url, MessageBody=body)
-
-
-@cache
-def sqs() -> Any:
-    """The process's SQS client."""
-    return aws.client("sqs")
 
 
 def _message(record: SQSRecord, handle: Handle) -> None:

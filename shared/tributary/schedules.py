@@ -1,4 +1,4 @@
-"""One-time schedules of EventBridge Scheduler: each sends a message to `release_reminder`'s queue, then is deleted.
+"""One-time schedules of EventBridge Scheduler: each sends a message to the function's queue of them, then is deleted.
 
 Creating an existing schedule and deleting a missing one succeed."""
 
@@ -22,14 +22,19 @@ def client() -> Any:
 
 
 def create(name: str, at: str, organization: str, data: Mapping[str, Any]) -> None:
-    """Schedule a message with ids of an organization. `at` is in the future: Scheduler refuses past times."""
+    """Schedule a reminder with ids of an organization. `at` is in the future: Scheduler refuses past times."""
     metadata = {"id": name, "organization": organization, **(current_trace() or {})}
     message = {"detail-type": "Reminder", "source": "tributary", "detail": {"metadata": metadata, "data": data}}
+    send_at(name, at, aws.message_text(message))
+
+
+def send_at(name: str, at: str, body: str) -> None:
+    """Schedule a message of any content, in the future."""
     target = {
-        "Arn": settings.reminder_queue_arn(),
+        "Arn": settings.scheduled_queue_arn(),
         "RoleArn": settings.schedule_role_arn(),
-        "DeadLetterConfig": {"Arn": settings.reminder_dead_letters_arn()},
-        "Input": aws.message_text(message),
+        "DeadLetterConfig": {"Arn": settings.scheduled_dead_letters_arn()},
+        "Input": body,
     }
     _unless(
         "ConflictException",

@@ -11,6 +11,11 @@ def idempotency_table_name() -> str:
     return os.environ["IDEMPOTENCY_TABLE_NAME"]
 
 
+def deliveries_table_name() -> str:
+    """The table of webhook deliveries, kept for thirty days."""
+    return os.environ["DELIVERIES_TABLE_NAME"]
+
+
 def list_shards() -> int:
     """The number of partitions of an organization's list index; may be raised, never lowered."""
     return int(os.environ.get("LIST_SHARDS", "4"))
@@ -39,8 +44,18 @@ def max_receives() -> int:
     return int(os.environ["MAX_RECEIVES"])
 
 
+def webhook_queue_url() -> str:
+    """The queue of deliveries that are due."""
+    return os.environ["WEBHOOK_QUEUE_URL"]
+
+
+def webhooks_to_loopback() -> bool:
+    """True on a developer's machine only: webhooks may go to this machine, over plain http and to any port."""
+    return os.environ.get("WEBHOOKS_TO_LOOPBACK") == "true"
+
+
 def sealing_key_id() -> str:
-    """The KMS key that encrypts bank data."""
+    """The KMS key that encrypts bank data and webhook secrets."""
     return os.environ["SEALING_KEY_ID"]
 
 
@@ -53,12 +68,13 @@ def schedule_role_arn() -> str:
     return os.environ["SCHEDULE_ROLE_ARN"]
 
 
-def reminder_queue_arn() -> str:
-    return os.environ["REMINDER_QUEUE_ARN"]
+def scheduled_queue_arn() -> str:
+    """The queue that schedules send their message to."""
+    return os.environ["SCHEDULED_QUEUE_ARN"]
 
 
-def reminder_dead_letters_arn() -> str:
-    return os.environ["REMINDER_DEAD_LETTERS_ARN"]
+def scheduled_dead_letters_arn() -> str:
+    return os.environ["SCHEDULED_DEAD_LETTERS_ARN"]
 
 
 def webhook_ports() -> frozenset[int]:

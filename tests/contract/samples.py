@@ -15,7 +15,14 @@ from moto.events.models import EventPattern
 
 from tests.contract.api.routes import Routes, routes_of_the_template
 from tests.template import ROOT, resources
-from tributary.domain import distribution_events, earned_events, events, payout_events, shop_events
+from tributary.domain import (
+    distribution_events,
+    earned_events,
+    events,
+    organization_events,
+    payout_events,
+    shop_events,
+)
 from tributary.ledger.store.values import decode_item
 
 EVENTS = ROOT / "events"
@@ -110,7 +117,7 @@ def on_the_bus(event: events.Event) -> Event:
 
 def detail_types() -> set[str]:
     """Every detail type that the emitter's sources name."""
-    modules = (events, distribution_events, earned_events, payout_events, shop_events)
+    modules = (events, distribution_events, earned_events, organization_events, payout_events, shop_events)
     source = "".join(Path(module.__file__).read_text() for module in modules)
     managed = re.findall(r'_managed\("(\w+)"\)', source)
     both = {name + what for name in managed for what in ("Created", "Updated")}

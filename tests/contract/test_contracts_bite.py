@@ -31,6 +31,8 @@ BUS = read_all("bus")
 FOREIGN = read_all("bus/foreign")
 #: Orders of a known buyer, with a rule of their own.
 OF_CUSTOMERS = read_all("bus/customers")
+#: Events of an organization with webhooks.
+OF_WEBHOOKS = read_all("bus/webhooks")
 TYPES = sorted(detail_types())
 #: Schemas that reject unknown members.
 CLOSED = [name for name in TYPES if not name.startswith(("ecommerce.order_", "ecommerce.checkout_"))]
@@ -152,12 +154,14 @@ def _sample_for(rule: str, detail_type: str) -> tuple[Any, set[str]]:
         return FOREIGN[detail_type], {rule}
     if rule == "UpdateCustomerRule":
         return OF_CUSTOMERS[f"{detail_type}.v1"], REACHES.get(detail_type, set()) | {rule}
+    if rule == "FanOutWebhooksRule":
+        return OF_WEBHOOKS[f"{detail_type}.v1"], REACHES.get(detail_type, set()) | {rule}
     return BUS[f"{detail_type}.v1"], REACHES[detail_type]
 
 
 @pytest.mark.parametrize(("rule", "detail_type"), [(name, it) for name in RULES for it in RULES[name]["detail-type"]])
 def test_a_rule_that_omits_or_misspells_a_detail_type_is_detected(rule: str, detail_type: str) -> None:
-    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
+    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values(), *OF_WEBHOOKS.values()]
     named = [name for name in RULES[rule]["detail-type"] if name != detail_type]
     sample, expected = _sample_for(rule, detail_type)
     assert astray(sample, expected, RULES) == []
@@ -172,7 +176,7 @@ def test_a_rule_that_omits_or_misspells_a_detail_type_is_detected(rule: str, det
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_accepts_everything_from_its_source_is_detected(rule: str) -> None:
     source = "demo.shop" if rule == "ReceiveEventRule" else "tributary"
-    sold = OF_CUSTOMERS if rule == "UpdateCustomerRule" else BUS
+    sold = {"UpdateCustomerRule": OF_CUSTOMERS, "FanOutWebhooksRule": OF_WEBHOOKS}.get(rule, BUS)
     unheard_of = {**sold["SaleTriggered.v1"], "detail-type": "NeverHeardOf", "source": source}
     assert astray(unheard_of, set(), RULES) == []
 
@@ -202,13 +206,13 @@ def test_a_rule_for_foreign_events_that_accepts_our_own_is_detected() -> None:
 
 @pytest.mark.parametrize("function", QUEUES)
 def test_a_message_without_a_rule_or_a_sample_is_detected(function: str) -> None:
-    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values()]
+    known = [*BUS.values(), *FOREIGN.values(), *OF_CUSTOMERS.values(), *OF_WEBHOOKS.values()]
     for message in QUEUES[function]["Records"]:
         event = json.loads(message["body"])
         assert unlike_the_bus(function, message, known, RULES) == []
 
         assert unlike_the_bus(function, {"body": json.dumps(event | {"id": "another"})}, known, RULES)
-        assert unlike_the_bus(function, {"body": json.dumps(BUS["TransactionCreated.v1"])}, known, RULES)
+        assert unlike_the_bus(function, {"body": json.dumps(BUS["ProgramGroupUpdated.v1"])}, known, RULES)
         deaf = changed(RULES, _rule(function), "detail-type", to=["Nothing"])
         assert unlike_the_bus(function, message, known, deaf) == [f"{_rule(function)} does not let it through"]
 

@@ -184,7 +184,7 @@ def test_the_docs_name_every_member_of_a_body(body: str) -> None:
 @pytest.mark.parametrize("name", sorted(name for name, it in vars(resources).items() if isinstance(it, Resource)))
 def test_the_docs_name_every_filter_and_every_column_to_sort_by(name: str) -> None:
     resource = getattr(resources, name)
-    path = {"EVENT_SOURCES": "/event-sources", "API_KEYS": "/api-keys"}.get(name, "/" + name.lower().replace("_", "-"))
+    path = {"WEBHOOK_DELIVERIES": "/webhooks/{id}/deliveries"}.get(name, "/" + name.lower().replace("_", "-"))
     (row,) = [cells for cells in rows(section(API, "Records")) if f"GET {path}" in quoted(cells[0])]
 
     assert set(resource.filters) <= set(quoted(row[1].partition("filters ")[2]))

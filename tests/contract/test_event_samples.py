@@ -82,6 +82,16 @@ def test_each_sample_of_a_known_buyers_order_also_reaches_customer_totals(path: 
     assert astray(sample, REACHES.get(sample["detail-type"], set()) | {"UpdateCustomerRule"}, rules()) == []
 
 
+@pytest.mark.parametrize("path", samples("bus/webhooks"))
+def test_each_sample_of_an_organization_with_webhooks_also_reaches_these(path: Path) -> None:
+    sample, plain = read(path), read(EVENTS / "bus" / path.name)
+
+    assert sample == changed(plain, "detail", "metadata", "webhooks", to=True)
+    assert against_the_schema(sample, schema_of(sample["detail-type"])) == []
+    assert astray(sample, REACHES.get(sample["detail-type"], set()) | {"FanOutWebhooksRule"}, rules()) == []
+    assert astray({**sample, "replay-name": "again"}, REACHES.get(sample["detail-type"], set()), rules()) == []
+
+
 @pytest.mark.parametrize("path", samples("bus/history"))
 def test_each_sample_of_history_is_marked_and_reaches_the_same_rules_as_news(path: Path) -> None:
     sample = read(path)

@@ -44,6 +44,7 @@ from tributary.ledger.payouts import proofs
 from tributary.ledger.programs import programs
 from tributary.ledger.store import counts, table
 from tributary.ledger.store.values import decode_item
+from tributary.ledger.webhooks import presence, subscriptions
 from tributary.workflows import relay
 
 BASE = "/siren/v1"
@@ -356,6 +357,8 @@ def _new_process() -> None:
     rfm.forget()
     proofs.forget()
     distributors.forget()
+    presence.forget()
+    subscriptions.forget()
     requests.forget_keys()
 
 

@@ -15,7 +15,9 @@ from tests.template import resources
 from tributary.domain import times
 from tributary.ledger.organization import api_keys
 
-TABLE, REPEATS, BUS, GROUP = "Table", "IdempotencyTable", "Bus", "Reminders"
+TABLE, REPEATS, DELIVERIES, BUS = "Table", "IdempotencyTable", "DeliveriesTable", "Bus"
+#: The schedules of reminders, and of attempts at webhooks.
+GROUP, RETRIES = "Reminders", "Retries"
 KEY = "SealingKey"
 REGION = "us-east-1"
 resources_of = functools.cache(resources)
@@ -58,11 +60,13 @@ def _make_tables() -> None:
     taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     shape = {name: properties[name] for name in taken}
     client("events").create_event_bus(Name=BUS)
-    client("scheduler").create_schedule_group(Name=GROUP)
+    for group in (GROUP, RETRIES):
+        client("scheduler").create_schedule_group(Name=group)
     client("dynamodb").create_table(TableName=TABLE, StreamSpecification=stream, **shape)
-    repeats = resources_of("AWS::DynamoDB::Table")[REPEATS]
-    shape = {name: repeats[name] for name in taken if name in repeats}
-    client("dynamodb").create_table(TableName=REPEATS, **shape)
+    for passing in (REPEATS, DELIVERIES):
+        properties = resources_of("AWS::DynamoDB::Table")[passing]
+        shape = {name: properties[name] for name in taken if name in properties}
+        client("dynamodb").create_table(TableName=passing, **shape)
 
 
 @functools.cache

@@ -11,7 +11,19 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.events.models import EventPattern
 
 from tests.stack.exchange import Item
-from tests.stack.moto_stack import BUS, GROUP, KEY, REGION, REPEATS, TABLE, queues, resources_of, sealing_key
+from tests.stack.moto_stack import (
+    BUS,
+    DELIVERIES,
+    GROUP,
+    KEY,
+    REGION,
+    REPEATS,
+    RETRIES,
+    TABLE,
+    queues,
+    resources_of,
+    sealing_key,
+)
 from tests.template import ROOT, consumers, raw_template, target
 
 
@@ -49,7 +61,7 @@ def _written(function: str) -> Item:
 
 def _resolved(value: Any) -> str:
     name = target(value)
-    if name is None or name in (TABLE, REPEATS, BUS, GROUP):
+    if name is None or name in (TABLE, REPEATS, DELIVERIES, BUS, GROUP, RETRIES):
         return name or str(value)
     if name == KEY:
         return sealing_key()

@@ -55,7 +55,7 @@ def _sums(transaction: Item) -> dict[tuple[str, str], int]:
     named = {
         (kind, name): fine for kind in ("byPosition", "byExternalId") for name, fine in given.get(kind, {}).items()
     }
-    return named | {(kind, ""): given.get(kind, 0) for kind in ("loose", "rests")}
+    return named | {(kind, ""): given.get(kind, 0) for kind in ("loose", "rests", "soFar")}
 
 
 def _given_back(transaction: Item) -> list[Any]:
@@ -108,7 +108,7 @@ def _terms(conversion: Item) -> tuple[Any, ...]:
 def obligation(old: Item | None, new: Item) -> Announced:
     data = {"obligationId": new["listed"]["id"]}
     data |= pick(new, "conversionId", "transactionId", "leadId", "programId", "collaboratorId")
-    data |= pick(new, "status", "value", "currency")
+    data |= pick(new, "awardType", "status", "value", "currency")
     if old is None:
         yield "ObligationIssued", 1, data
     elif status_changed(old, new):
@@ -126,6 +126,9 @@ def opportunity(old: Item | None, new: Item) -> Announced:
     data = {"opportunityId": new["listed"]["id"]}
     if old is None:
         yield "OpportunityTriggered", 1, data
+    coupon = new.get("coupon")
+    if coupon and (old is None or old.get("coupon") != coupon):
+        yield "CouponApplied", coupon["number"], data | {"collaboratorId": coupon["collaboratorId"]}
     if new["listed"]["status"] == "invalid" and status_changed(old, new):
         yield "OpportunityInvalidated", new["version"], data
     elif _settles(old, new):

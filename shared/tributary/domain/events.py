@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain import distribution_events, earned_events, payout_events, shop_events
+from tributary.domain import distribution_events, earned_events, organization_events, payout_events, shop_events
 from tributary.domain.announced import Announced, Item, of_history, pick, status_changed
 from tributary.domain.ids import text_digest
 
@@ -113,7 +113,9 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
     "distributor": distribution_events.distributor,
     "distribution": distribution_events.distribution,
     "metric": distribution_events.metric,
-    "collaborator": _managed("Collaborator"),
+    "collaborator": organization_events.collaborator,
+    "settings": organization_events.settings,
+    "webhook": organization_events.webhook,
     "customer": _customer,
     "sales-event": _sales_event,
     "order-notice": shop_events.order_notice,
@@ -153,7 +155,7 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "rfm-organization",
             "waiting",
             "waits",
-            "settings",
+            "webhook-count",
             "preview",
             "fulfillment-turn",
             "audit",
@@ -167,6 +169,12 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "payer",
             "payment-files",
             "payment-file",
+            "connection",
+            "connection-delivery",
+            "partner-source",
+            "tie",
+            "tied-refund",
+            "stated",
         ),
         _nothing,
     ),

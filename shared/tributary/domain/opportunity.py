@@ -56,6 +56,15 @@ class Engagement:
 
 
 @dataclass(frozen=True)
+class Coupon:
+    """The last coupon of an opportunity; `number` counts them."""
+
+    collaborator_id: int
+    at: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Opportunity:
     """`epoch` counts the decisions that consumed its engagements; `version` counts every change; `evicted` counts the
     engagements of this epoch that gave way to others."""
@@ -73,6 +82,7 @@ class Opportunity:
     leads: Mapping[str, str] = field(default_factory=dict)
     outranked: tuple[int, ...] = ()
     evicted: int = 0
+    coupon: Coupon | None = None
 
     @property
     def usable(self) -> bool:
@@ -106,6 +116,17 @@ class Opportunity:
             key = (begun.program_id, begun.collaborator_id)
             live[key] = live[key].joined(begun) if key in live else begun
         return self._holding(live.values(), max(self.modified_at, at))
+
+    def applied(self, collaborator_id: int, now: str) -> "Opportunity":
+        """The opportunity after a coupon, rewarded or not; unchanged for a retry."""
+        last = self.coupon
+        if last is None:
+            return replace(self, coupon=Coupon(collaborator_id, now, 1), modified_at=now)
+        again = last.at <= now < times.later(last.at, seconds=RETRY_SECONDS)
+        if again and last.collaborator_id == collaborator_id:
+            return self
+        latest = max(last.at, now)
+        return replace(self, coupon=Coupon(collaborator_id, latest, last.number + 1), modified_at=latest)
 
     def _live(self) -> dict[tuple[int, int], Engagement]:
         return {(held.program_id, held.collaborator_id): held for held in self.engagements}

@@ -19,6 +19,11 @@ def parse(moment: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def seconds(moment: str) -> int:
+    """The moment as whole Unix seconds."""
+    return int(parse(moment).timestamp())
+
+
 def later(moment: str, **by: float) -> str:
     """The time shifted by a timedelta's arguments (`days=30`, `seconds=-5`)."""
     return text(parse(moment) + timedelta(**by))

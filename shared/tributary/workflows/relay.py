@@ -14,11 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tributary import aws, settings
 from tributary.bus import send_dead_letter
-from tributary.domain import times
+from tributary.domain import times, webhooks
 from tributary.domain.audit import entry_of
 from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.store import audit
 from tributary.ledger.store.values import Item, decode_item
+from tributary.ledger.webhooks import presence
 from tributary.telemetry import log_failure, logger
 
 #: Entries of one request; their bytes have the limit of a message.
@@ -147,9 +148,12 @@ def _batches(pending: Iterable[tuple[int, Event]]) -> Iterator[list[tuple[int, E
 
 
 def _entry(event: Event) -> Entry:
+    detail, metadata = event.detail, event.detail["metadata"]
+    if event.detail_type in webhooks.EVENTS and presence.any_of(metadata["organization"]):
+        detail = {**detail, "metadata": {**metadata, "webhooks": True}}
     return {
         "Source": SOURCE,
         "DetailType": event.detail_type,
-        "Detail": aws.message_text(event.detail),
+        "Detail": aws.message_text(detail),
         "EventBusName": settings.bus_name(),
     }

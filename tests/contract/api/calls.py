@@ -10,6 +10,7 @@ from tests.stack.exchange import Answer
 from tests.stack.house import House, forget_clients, in_process
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
+from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
 from tributary.ledger.customers import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")
@@ -31,6 +32,8 @@ def house_of_the_samples() -> Iterator[House]:
             customers.upsert(ORGANIZATION, ada, {}, "2026-11-21T12:00:00.000Z", new_id=lambda: CUSTOMER_ID)
             batches_of_the_samples()
             pools_of_the_samples()
+        with house._environment("manage_webhooks"):
+            webhooks_of_the_samples()
         send(house, "POST /api/v1/orders", "admin")
         house.deliver()
         yield house

@@ -58,7 +58,7 @@ def test_a_missing_or_wrong_key_is_401_in_its_form_and_writes_nothing(house: Hou
 @STAGED
 @EACH
 def test_a_missing_scope_is_403_in_its_form_and_writes_nothing(house: House, route: Route, stage: str) -> None:
-    idle = house.new_key("webhook-subscriptions:read")
+    idle = house.new_key("event:nothing")
     with house.requests_made() as asked:
         answer = send(house, route, idle, stage)
 

@@ -8,6 +8,7 @@ from tests.contract.api.calls import BASES, SAMPLES
 from tests.stack.house import House, forget_clients, in_process
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
+from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
 from tests.stack.wiring import load
 from tributary.api.routes import ROUTES, Route, routes_of
 
@@ -23,6 +24,8 @@ def house() -> Iterator[House]:
         with house._environment("manage_fulfillments"):
             batches_of_the_samples()
             pools_of_the_samples()
+        with house._environment("manage_webhooks"):
+            webhooks_of_the_samples()
         house.deliver()
         yield house
     forget_clients()

@@ -89,6 +89,11 @@ NOTES = {
     "manage_settings": Note("`settings` / `settings`"),
     "manage_event_sources": Note("`event-source#…` / `<organization>`"),
     "manage_api_keys": Note("`api-keys`, `api-key#<hash>`"),
+    "manage_webhooks": Note(
+        "`webhooks` / `webhook#<id>`, `count`; index `lists`; of deliveries `webhook#<id>` / `delivery#<event>`, "
+        "`gate`, index `moments`; encrypts and decrypts secrets; sends a message per replayed delivery",
+        "WebhookPaused",
+    ),
     "push_order": Note(
         "the customer and its lookup keys; puts `order#<digest>` / `notice#<status>`",
         "ecommerce.order_placed, ecommerce.order_cancelled, ecommerce.order_fulfilled, ecommerce.order_refunded; "
@@ -184,6 +189,15 @@ NOTES = {
     ),
     "release_reminder": Note(
         "one transaction: checks the customer, updates `reminder#<digest>`", "ecommerce.replenishment_due"
+    ),
+    "fan_out_webhooks": Note(
+        "one Query of `webhooks`; if one wants the event, of a sale's the transaction; per webhook puts "
+        "`webhook#<id>` / `delivery#<event>` and sends a message",
+    ),
+    "send_webhook": Note(
+        "gets `webhook#<id>`, its `delivery#<event>` and `gate`; two transactions: takes delivery and slot, notes the "
+        "attempt; decrypts the secret; sends or schedules the next attempt; may pause the webhook",
+        "WebhookPaused",
     ),
     "announce_restock": Note(
         "reads the product; Queries of `waiting#<variant>#…`, at most fifty; a transaction each: `told#…` replaces "

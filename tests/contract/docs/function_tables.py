@@ -10,7 +10,10 @@ from tributary.api.http.dialect import BASES, name_of
 
 FUNCTIONS, OPERATE = (ROOT / "docs" / name for name in ("functions.md", "operate.md"))
 #: Messages from outside the template's rules.
-_SENT_BY_CODE = {"release_reminder": "a one-time schedule that `schedule_reminders` made"}
+_SENT_BY_CODE = {
+    "release_reminder": "a one-time schedule that `schedule_reminders` made",
+    "send_webhook": "of `fan_out_webhooks`, `manage_webhooks`, itself and its one-time schedules",
+}
 
 
 def function_tables() -> dict[str, str]:

@@ -27,7 +27,7 @@ def ranges(template: Template) -> list[Range]:
     functions = of_kind(template, "AWS::Lambda::Function")
     of_queues = {name: it for name, it in sources.items() if target(it["EventSourceArn"]) in queues}
     of_streams = {name: it for name, it in sources.items() if name not in of_queues}
-    concurrency = template["Parameters"]["ConsumerConcurrency"]
+    parameters = [template["Parameters"][name] for name in ("ConsumerConcurrency", "WebhookConcurrency")]
     timeouts = {name: it["Timeout"] for name, it in functions.items()}
     visible = {target(it["EventSourceArn"]): timeouts[str(target(it["FunctionName"]))] for it in of_queues.values()}
     retries = {
@@ -55,7 +55,11 @@ def ranges(template: Template) -> list[Range]:
         Range("batch from a stream", _each(of_streams, "BatchSize"), 1, 10_000, botocore),
         Range(
             "concurrent executions of a mapping",
-            {"least": concurrency["MinValue"], "most": concurrency["MaxValue"], "default": concurrency["Default"]},
+            {
+                "least": min(it["MinValue"] for it in parameters),
+                "most": max(it["MaxValue"] for it in parameters),
+                **{str(it["Default"]): it["Default"] for it in parameters},
+            },
             2, 1_000, botocore,
         ),
         Range("batches of a shard at once", _each(of_streams, "ParallelizationFactor"), 1, 10, botocore),

@@ -11,6 +11,7 @@ from tests.contract.template.metrics import METRICS
 from tests.stack.house import in_process
 from tests.template import ROOT, expanded_template, resources, target
 from tributary.ledger.payouts import proofs
+from tributary.workflows.webhooks import sending
 
 QUEUES = resources("AWS::SQS::Queue")
 FILTERS = resources("AWS::Logs::MetricFilter")
@@ -80,7 +81,15 @@ def test_it_shows_all_that_is_counted_every_queue_and_the_relay() -> None:
     assert {(namespace, metric) for namespace, metric, _ in metrics if not namespace.startswith("AWS/")} == set(
         counted()
     )
-    assert {metric for _, metric in counted()} == {"Sales", "Refunds", "Awards", "Obligations", "Refusals", "Disproved"}
+    assert {metric for _, metric in counted()} == {
+        "Sales",
+        "Refunds",
+        "Awards",
+        "Obligations",
+        "Refusals",
+        "Disproved",
+        "SwitchedOff",
+    }
     assert sorted(dead) == sorted(DEAD_LETTERS | {"UnpublishableRecords"})
     assert sorted(waiting) == sorted(QUEUES.keys() - set(dead))
     assert ("AWS/Lambda", "IteratorAge", ("FunctionName", "${PublishEvents}")) in metrics
@@ -95,7 +104,7 @@ def test_counted_fields_are_in_the_relays_log(caplog: pytest.LogCaptureFixture) 
     announced = [record.announced for record in caplog.records if record.message == "published"]
 
     of_relay = [it for it in FILTERS.values() if target(it["LogGroupName"]) == "PublishEventsLogs"]
-    assert len(of_relay) == len(FILTERS) - 2
+    assert len(of_relay) == len(FILTERS) - 3
     for one in of_relay:
         (transformation,) = one["MetricTransformations"]
         (detail_type,) = re.fullmatch(r"\{ \$\.announced\.(\w+) = \* \}", one["FilterPattern"]).groups()
@@ -104,11 +113,11 @@ def test_counted_fields_are_in_the_relays_log(caplog: pytest.LogCaptureFixture) 
         assert (ROOT / "events/bus" / f"{detail_type}.v1.json").exists()
 
 
-def test_disproofs_are_counted_by_the_line_of_the_proof() -> None:
-    (disproved,) = [it for it in FILTERS.values() if target(it["LogGroupName"]) == "ConsumerLogs"]
+def test_disproofs_and_switched_off_webhooks_are_counted_by_the_line_of_the_code() -> None:
+    counted_lines = [it["FilterPattern"] for it in FILTERS.values() if target(it["LogGroupName"]) == "ConsumerLogs"]
 
-    (line,) = re.fullmatch(r'\{ \$\.message = "(.+)" \}', disproved["FilterPattern"]).groups()
-    assert line == proofs.SAID_SO
+    lines = [re.fullmatch(r'\{ \$\.message = "(.+)" \}', it)[1] for it in counted_lines]
+    assert sorted(lines) == sorted([proofs.SAID_SO, sending.SAID_SO])
 
 
 def test_refusals_are_counted_by_their_status_in_the_access_log() -> None:

@@ -94,7 +94,7 @@ def test_alarms_without_a_resource_watch_the_account_or_what_the_logs_count():
     counted = [(it["MetricNamespace"], it["MetricName"]) for it in filters]
 
     assert whole.pop("ThrottlesAlarm") == ("AWS/Lambda", "Throttles")
-    assert whole.keys() == {"DisprovedAlarm", "RefusalsAlarm", "SilenceAlarm"}
+    assert whole.keys() == {"DisprovedAlarm", "RefusalsAlarm", "SilenceAlarm", "SwitchedOffAlarm"}
     assert not [it for it in whole.values() if it not in counted]
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.template import Template, expanded_template, raw_template, resources, target
 from tributary.api.lists.resource import Resource
 from tributary.api.routes import ROUTES
@@ -12,9 +14,14 @@ from tributary.api.siren import resources as siren
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
-#: The role that schedules send their message with.
-OF_SCHEDULES = "ReminderRole"
-SCHEDULES, RELEASES = "ScheduleReminders", "ReleaseReminder"
+#: The roles that schedules send their message with, and for each their group and the functions that make and get them.
+OF_SCHEDULES = {
+    "ReminderRole": ("Reminders", "ScheduleReminders", "ReleaseReminder"),
+    "RetryRole": ("Retries", "SendWebhook", "SendWebhook"),
+}
+EACH_OF_SCHEDULES = pytest.mark.parametrize(
+    ("role", "group", "makes", "gets"), [(role, *others) for role, others in OF_SCHEDULES.items()]
+)
 SOURCES = resources("AWS::Lambda::EventSourceMapping")
 POLICIES = resources("AWS::IAM::ManagedPolicy")
 #: X-Ray has no resources to name.
@@ -42,43 +49,47 @@ def statements() -> Iterator[tuple[str, Template]]:
 
 def test_every_function_has_a_role_that_no_other_uses():
     uses = collections.Counter(target(it["Role"]) for it in FUNCTIONS.values())
-    assert uses == dict.fromkeys(ROLES.keys() - {OF_SCHEDULES}, 1)
+    assert uses == dict.fromkeys(ROLES.keys() - OF_SCHEDULES.keys(), 1)
 
 
 def test_only_lambda_and_this_stacks_schedules_may_assume_a_role():
     for name, role in ROLES.items():
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
-        service = "scheduler" if name == OF_SCHEDULES else "lambda"
+        service = "scheduler" if name in OF_SCHEDULES else "lambda"
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
-    [trust] = ROLES[OF_SCHEDULES]["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
-        "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Reminders", "Arn"]}},
-    }
+    for name, (group, _, _) in OF_SCHEDULES.items():
+        [trust] = ROLES[name]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+            "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [group, "Arn"]}},
+        }
 
 
-def test_a_schedule_may_only_send_to_its_functions_queue_and_dead_letter_queue():
-    [queue] = [target(it["EventSourceArn"]) for it in SOURCES.values() if target(it["FunctionName"]) == RELEASES]
+@EACH_OF_SCHEDULES
+def test_a_schedule_may_only_send_to_its_functions_queue_and_dead_letter_queue(role, group, makes, gets):
+    [queue] = [target(it["EventSourceArn"]) for it in SOURCES.values() if target(it["FunctionName"]) == gets]
     dead_letters = target(resources("AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"])
-    [may] = [it for name, it in statements() if name == OF_SCHEDULES]
-    variables = FUNCTIONS[SCHEDULES]["Environment"]["Variables"]
+    [may] = [it for name, it in statements() if name == role]
+    variables = FUNCTIONS[makes]["Environment"]["Variables"]
 
     assert may["Action"] == ["sqs:SendMessage"]
     assert [target(arn) for arn in may["Resource"]] == [queue, dead_letters]
-    assert target(variables["REMINDER_QUEUE_ARN"]) == queue
-    assert target(variables["REMINDER_DEAD_LETTERS_ARN"]) == dead_letters
-    assert target(variables["SCHEDULE_ROLE_ARN"]) == OF_SCHEDULES
+    assert target(variables["SCHEDULED_QUEUE_ARN"]) == queue
+    assert target(variables["SCHEDULED_DEAD_LETTERS_ARN"]) == dead_letters
+    assert target(variables["SCHEDULE_ROLE_ARN"]) == role
+    assert target(variables["SCHEDULE_GROUP"]) == group
 
 
-def test_one_function_makes_schedules_in_the_stacks_group_and_passes_only_their_role():
+@EACH_OF_SCHEDULES
+def test_a_function_makes_schedules_in_its_group_and_passes_only_their_role(role, group, makes, gets):
     made = {name: it for name, it in statements() if "scheduler:CreateSchedule" in it["Action"]}
     passed = {name: it for name, it in statements() if "iam:PassRole" in it["Action"]}
-    role = target(FUNCTIONS[SCHEDULES]["Role"])
+    maker = target(FUNCTIONS[makes]["Role"])
 
-    assert made.keys() == passed.keys() == {role}
-    assert target(FUNCTIONS[SCHEDULES]["Environment"]["Variables"]["SCHEDULE_GROUP"]) == owner(made[role]["Resource"])
-    assert target(passed[role]["Resource"]) == OF_SCHEDULES
-    assert passed[role]["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert made.keys() == passed.keys() == {target(FUNCTIONS[it]["Role"]) for _, it, _ in OF_SCHEDULES.values()}
+    assert owner(made[maker]["Resource"]) == group
+    assert target(passed[maker]["Resource"]) == role
+    assert passed[maker]["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
 def test_every_shared_policy_is_the_stacks_own_and_used():
@@ -94,7 +105,7 @@ def test_every_function_may_trace_and_no_other_permission_is_for_every_resource(
         for policy in policies(role)
         if TRACING in listed(policy["PolicyDocument"]["Statement"])
     ]
-    assert sorted(tracing) == sorted(ROLES.keys() - {OF_SCHEDULES})
+    assert sorted(tracing) == sorted(ROLES.keys() - OF_SCHEDULES.keys())
     assert not [(name, it) for name, it in statements() if it["Resource"] == "*"]
 
 

@@ -10,8 +10,10 @@ from tests.template import Template, raw_template
 RESOURCES = raw_template()["Resources"]
 TIMEOUT = raw_template()["Globals"]["Function"]["Timeout"]
 PARTS = ("", "Role", "Rule", "Queue", "DeadLetters", "QueuePolicy", "DeadLettersAlarm", "AgeAlarm")
-#: Its queue gets messages from schedules, not from a rule.
-OF_SCHEDULES = "ReleaseReminder"
+#: Their queues get messages from schedules and functions, not from a rule.
+OF_SCHEDULES = ("ReleaseReminder", "SendWebhook")
+#: Its attempts wait for receivers most of their time, so there may be more of them at once.
+WAITING = "SendWebhook"
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}],
@@ -48,7 +50,7 @@ ORDER = ["Description", "CodeUri", "Role", "Timeout", "MemorySize", "Environment
 
 
 def parts_of(consumer: str) -> list[str]:
-    without = {"Rule"} if consumer == OF_SCHEDULES else set()
+    without = {"Rule"} if consumer in OF_SCHEDULES else set()
     return [consumer + part for part in PARTS if part not in without]
 
 
@@ -74,7 +76,7 @@ def test_all_parts_of_a_consumer_are_side_by_side(consumer: str) -> None:
 @pytest.mark.parametrize("name", ["DeadLetters", "QueuePolicy", "DeadLettersAlarm", "AgeAlarm"])
 def test_every_consumer_has_the_same_dead_letters_queue_policy_and_alarms(consumer: str, name: str) -> None:
     ours, usual = part(consumer, name), part("AttributeSale", name)
-    if (consumer, name) == (OF_SCHEDULES, "QueuePolicy"):
+    if consumer in OF_SCHEDULES and name == "QueuePolicy":
         usual["PolicyDocument"]["Statement"].pop(0)  # the right of a rule
 
     assert ours == usual
@@ -87,7 +89,7 @@ def test_every_queue_of_a_consumer_differs_by_its_visibility_only(consumer: str)
     assert part(consumer, "Queue") == part("AttributeSale", "Queue") | {"VisibilityTimeout": 6 * timeout}
 
 
-@pytest.mark.parametrize("consumer", [it for it in CONSUMERS if it != OF_SCHEDULES])
+@pytest.mark.parametrize("consumer", [it for it in CONSUMERS if it not in OF_SCHEDULES])
 def test_every_rule_hands_over_to_its_consumers_queue_with_the_same_retries(consumer: str) -> None:
     assert part(consumer, "Rule")["Targets"] == part("AttributeSale", "Rule")["Targets"]
 
@@ -98,6 +100,10 @@ def test_every_consumer_reads_its_queue_the_same_way(consumer: str) -> None:
     for each in (ours, usual):
         assert each["Events"]["Events"]["Properties"].pop("BatchSize") in range(1, 11)
 
+    if consumer == WAITING:
+        scaling = ours["Events"]["Events"]["Properties"]["ScalingConfig"]
+        assert scaling == {"MaximumConcurrency": {"Ref": "WebhookConcurrency"}}
+        ours["Events"]["Events"]["Properties"]["ScalingConfig"] = {"MaximumConcurrency": {"Ref": "ConsumerConcurrency"}}
     assert ours["Events"] == usual["Events"]
     assert ours["LoggingConfig"] == usual["LoggingConfig"]
     assert usual["Environment"]["Variables"].items() <= ours["Environment"]["Variables"].items()

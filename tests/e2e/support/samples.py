@@ -1,6 +1,7 @@
 """The samples in events/, and the records that they need besides those of `make run`."""
 
 import json
+import os
 from typing import Any
 from unittest import mock
 
@@ -10,9 +11,11 @@ from local.commands import demo_sale
 from local.paths import ROOT
 from local.seed import ORGANIZATION
 from local.stack import Stack
-from tests.stack.journey import ledger_of
+from tests.stack.journey import ledger_of, physical_name
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
+from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
+from tributary import sealing
 from tributary.domain.transaction import Sale
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers
@@ -36,6 +39,15 @@ def prepare(stack: Stack) -> None:
         more_customers_wait_than_one_turn_notifies()
         batches_of_the_samples()
         pools_of_the_samples()
+        with mock.patch.dict(os.environ, _of_webhooks(stack)):
+            sealing.client.cache_clear()
+            webhooks_of_the_samples()
+    sealing.client.cache_clear()
+
+
+def _of_webhooks(stack: Stack) -> dict[str, str]:
+    named = {"DELIVERIES_TABLE_NAME": "DeliveriesTable", "SEALING_KEY_ID": "SealingKey"}
+    return {name: physical_name(stack, resource) for name, resource in named.items()}
 
 
 def a_customer_orders() -> None:

@@ -20,6 +20,7 @@ LISTED = {
     },
     "program-group": {"id": 3, "name": "One pays", "sorter": "newestBindingWins", "programs": [1001]},
     "program": {"id": 1001, "status": "active", "name": "Spring"},
+    "webhook": {"id": 4001, "status": "active", "pausedReason": None},
     "collaborator": {"id": 88, "status": "active", "fullName": "Dana Demo", "email": "dana@example.com"},
 }  # fmt: skip
 REPORTED = {
@@ -28,7 +29,7 @@ REPORTED = {
 }  # fmt: skip
 SILENT = [
     "decision", "programs-version", "alias", "email", "user", "organization", "api-key", "api-key-lookup",
-    "api-key-count", "event-source", "event-type", "source", "count",
+    "api-key-count", "webhook-count", "event-source", "event-type", "source", "count",
 ]  # fmt: skip
 
 
@@ -64,6 +65,8 @@ def ids(old: Any, new: Any) -> list[str]:
         ("program-group", {}, ["ProgramGroupCreated"]),
         ("program", {}, ["ProgramCreated"]),
         ("collaborator", {}, ["CollaboratorCreated"]),
+        ("collaborator", {"userId": "42"}, ["CollaboratorCreated", "CollaboratorRegistered"]),
+        ("webhook", {}, []),
     ],
 )
 def test_a_record_seen_for_the_first_time_announces_its_whole_state(
@@ -95,7 +98,12 @@ def test_a_record_seen_for_the_first_time_announces_its_whole_state(
         ("engagement", {}, {"status": "invalid"}, []),
         ("program-group", {}, {"programs": []}, ["ProgramGroupUpdated"]),
         ("program", {}, {"name": "Summer"}, ["ProgramUpdated"]),
-        ("collaborator", {}, {"status": "inactive"}, ["CollaboratorUpdated"]),
+        ("collaborator", {}, {"status": "inactive"}, ["CollaboratorUpdated", "CollaboratorDeactivated"]),
+        ("collaborator", {"status": "inactive"}, {"status": "rejected"}, ["CollaboratorUpdated"]),
+        ("webhook", {}, {"status": "paused", "pausedReason": "gone"}, ["WebhookPaused"]),
+        ("webhook", {}, {"description": "x"}, []),
+        ("collaborator", {}, {"userId": "42"}, ["CollaboratorUpdated", "CollaboratorRegistered"]),
+        ("collaborator", {"userId": "42"}, {"userId": "43"}, ["CollaboratorUpdated"]),
     ],
 )
 def test_a_change_announces_the_difference(
@@ -231,3 +239,23 @@ def test_a_record_without_an_announcer_is_an_error_of_its_own():
         events_of(None, record("mystery"))
     with pytest.raises(UnknownRecord, match="None"):
         events_of(None, {"pk": "x"})
+
+
+def test_a_coupon_is_announced_once_and_another_anew() -> None:
+    none, first = record("opportunity"), record("opportunity", 2) | {"coupon": {"collaboratorId": 88, "number": 1}}
+    second = record("opportunity", 3) | {"coupon": {"collaboratorId": 89, "number": 2}}
+
+    assert types(none, first) == ["CouponApplied"]
+    assert types(first, record("opportunity", 3) | {"coupon": first["coupon"]}) == []
+    assert ids(none, first) == ids(None, first)[1:]
+    assert ids(first, second) != ids(none, first)
+
+
+def test_settings_announce_currencies_that_come_and_go() -> None:
+    both, one = (record("settings", version) for version in (1, 2))
+    both["minimumPayout"], one["minimumPayout"] = {"EUR": 1, "USD": 1}, {"USD": 2}
+
+    assert types(None, both) == ["CurrenciesAdded"]
+    assert types(both, one) == ["CurrenciesRemoved"]
+    assert types(one, {**one, "netRefunds": True}) == []
+    assert [it.detail["data"] for it in events_of(both, one)] == [{"currencies": ["EUR"]}]

@@ -52,9 +52,20 @@ def with_scope(scope: str) -> Callable[[Resolver], Principal]:
     return lambda app: caller(app, scope)
 
 
-def of_the_whole(scope: str) -> Callable[[Resolver], Principal]:
-    """`caller` for one scope; keys bound to a source are refused, since the whole organization is concerned."""
-    return lambda app: _unbound(caller(app, scope))
+def of_the_whole(*any_of: str) -> Callable[[Resolver], Principal]:
+    """`caller` for one of the scopes; keys bound to a source are refused, since the whole organization is concerned."""
+    return lambda app: _unbound(caller(app, *any_of))
+
+
+def manager_of_the_whole(scope: str) -> Callable[[Resolver], Principal]:
+    """The same for changes by hand, which the audit keeps."""
+
+    def authorize(app: Resolver) -> Principal:
+        principal = _unbound(caller(app, scope))
+        acts(principal.key_id)
+        return principal
+
+    return authorize
 
 
 def require_scope(principal: Principal, *any_of: str) -> Principal:

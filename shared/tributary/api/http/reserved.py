@@ -24,6 +24,7 @@ _WORDS = {
         "/programs/currency-types": ["GET"],
         "/collaborators/status-types": ["GET"],
         "/collaborators/generate-referral-code": ["GET", "POST"],
+        "/webhooks/events": ["GET"],
     },
     "sequenzy": {"/orders/batch": ["POST"]},
     "noticia": {"/sales-events/batch": ["POST"]},

@@ -14,7 +14,7 @@ from tributary.api.lists.resource import Resource
 from tributary.domain import times
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.ids import text_digest
-from tributary.ledger.store.lists import Range, is_position, position
+from tributary.ledger.store.lists import Partitions, Range, is_position, position
 
 MAX_SIZE = 200
 MAX_OFFSET = 10_000
@@ -49,7 +49,9 @@ class ListQuery:
     narrowed: bool
 
 
-def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: str) -> ListQuery:
+def read_query(
+    app: APIGatewayHttpResolver, resource: Resource, organization: str, within: Partitions | None = None
+) -> ListQuery:
     """The list request; ValidationFailed with all its failures."""
     parameters = dict(app.current_event.query_string_parameters or {})
     parameters |= {name: parameters.pop(short) for short, name in _SHORT.items() if short in parameters}
@@ -65,12 +67,13 @@ def read_query(app: APIGatewayHttpResolver, resource: Resource, organization: st
     sort_by = _sort_by(parameters, columns(resource), failures)
     start, end = _dates(parameters, failures)
     described = [organization, resource.kind, newest_first, sort_by, start, end, sorted(filters.items())]
+    described += list(within.names) if within else []
     bound_to = text_digest(json.dumps(described))[:16]
     after, skip = read_cursor(parameters, bound_to, failures, skip)
     if failures:
         raise ValidationFailed(failures)
     part = Range(newest_first, after, start, end)
-    narrowed = bool(filters) or (start, end) != (Range().start, Range().end)
+    narrowed = within is not None or bool(filters) or (start, end) != (Range().start, Range().end)
     return ListQuery(part, size, skip, fields, filters, parameters, bound_to, sort_by, narrowed)
 
 

@@ -58,10 +58,13 @@ def deleted(app: APIGatewayHttpResolver, resource: Resource, item: Item | None) 
     return one(app, resource, item) if item is not None else edge.no_content()
 
 
-def many(app: APIGatewayHttpResolver, resource: Resource, caller: Principal) -> Response[str]:
-    """A page of records: one Query per index shard, and one BatchGetItem for fields not in the index."""
-    query = read_query(app, resource, caller.organization)
-    page = _page(resource, caller, query)
+def many(
+    app: APIGatewayHttpResolver, resource: Resource, caller: Principal, within: lists.Partitions | None = None
+) -> Response[str]:
+    """A page of records: one Query per index shard, and one BatchGetItem for fields not in the index. `within` is the
+    list of one parent, without an estimate of its length."""
+    query = read_query(app, resource, caller.organization, within)
+    page = _page(resource, caller, query, within)
     items = table.batch_get(key for key, _ in page.records) if set(query.fields) & set(resource.from_item) else {}
     shown = [_shown(resource, listed, items.get(key), query.fields) for key, listed in page.records]
     answer = edge.answer(shown, headers=_list_headers(query, page, caller, resource.kind))
@@ -78,7 +81,9 @@ def _require_room(query: ListQuery, count: int, body: str) -> None:
     raise ValidationFailed([Failure(field, sentence, "MAX", {"max": room})])
 
 
-def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page:
+def _page(
+    resource: Resource, caller: Principal, query: ListQuery, within: lists.Partitions | None = None
+) -> lists.Page:
     tests = [(resource.filters[name], value) for name, value in query.filters.items()]
 
     hidden = "deleted" if resource.hides_deleted and "status" not in query.filters else None
@@ -92,7 +97,7 @@ def _page(resource: Resource, caller: Principal, query: ListQuery) -> lists.Page
         if set(keyed.names) <= query.filters.keys():
             items = keyed.find(caller.organization, *(query.filters[name] for name in keyed.names))
             return lists.page_of(items, query.part, query.size, query.skip, accept, query.sort_by)
-    partitions = _partitions(resource, caller.organization, query)
+    partitions = within or _partitions(resource, caller.organization, query)
     if query.sort_by is None:
         return lists.page(partitions, query.part, query.size, query.skip, accept)
     whole = lists.page(partitions, query.part, lists.MAX_EXAMINED, 0, accept)

@@ -1,6 +1,7 @@
 """The routes of the Siren surface."""
 
 from tributary.api.http.route import Route
+from tributary.api.siren.hooks import routes as hooks
 
 _TRANSACTIONS = "ledger:transactions:read"
 _CONVERSIONS = "ledger:conversions:read"
@@ -316,4 +317,5 @@ ROUTES = (
         body="requests.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
+    *hooks.ROUTES,
 )  # fmt: skip

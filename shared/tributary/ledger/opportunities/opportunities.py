@@ -9,7 +9,7 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.domain.errors import NotFound
-from tributary.domain.opportunity import MAX_LIVE, Engagement, Opportunity
+from tributary.domain.opportunity import MAX_LIVE, Coupon, Engagement, Opportunity
 from tributary.ledger.opportunities import engagements
 from tributary.ledger.opportunities.opportunity_links import Link
 from tributary.ledger.store import table
@@ -146,7 +146,18 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         leads=item.get("leads", {}),
         outranked=tuple(item.get("outranked", ())),
         evicted=item.get("evicted", 0),
+        coupon=_coupon(item.get("coupon")),
     )
+
+
+def _coupon(stored: Mapping[str, Any] | None) -> Coupon | None:
+    return Coupon(stored["collaboratorId"], stored["at"], stored["number"]) if stored else None
+
+
+def _shown_coupon(coupon: Coupon | None) -> Item:
+    if coupon is None:
+        return {}
+    return {"coupon": {"collaboratorId": coupon.collaborator_id, "at": coupon.at, "number": coupon.number}}
 
 
 def _header_action(before: Opportunity | None, after: Opportunity) -> Item:
@@ -170,6 +181,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "outranked": list(opportunity.outranked),
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
         **({"evicted": opportunity.evicted} if opportunity.evicted else {}),
+        **_shown_coupon(opportunity.coupon),
         "listed": {
             "id": opportunity.id,
             "userId": opportunity.user_id,

@@ -19,6 +19,8 @@ from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
 _TRIES = 10
+#: The trigger of a coupon, which subscribers hear of even if no program rewards it.
+COUPON = "couponUsed"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _record(organization: str, visit: Visit, now: str, new_id: int) -> Visited:
     if past is None or not before or table.get(*past) is None:
         add = after.reported if visit.addressed or past else after.visited
         after = add(number, rewarding, visit.trigger, now)
+        after = after.applied(number, now) if visit.trigger == COUPON else after
     else:
         past = None
     once = _once_actions(organization, visit.addressed, number) if visit.addressed else []

@@ -5,6 +5,7 @@ from typing import Any
 
 from tributary.domain import times
 from tributary.ledger.store import table
+from tributary.ledger.store.expressions import Tally
 from tributary.ledger.store.table import Key
 
 KIND = SK = "settings"
@@ -25,7 +26,7 @@ def get(organization: str) -> dict[str, Any]:
 def change(organization: str, given: Mapping[str, Any], now: str | None = None) -> dict[str, Any]:
     """Change the given settings and return all of them. One update."""
     whose = {"#entity": KIND, "organization": organization, "changedAt": now or times.now()}
-    return _whole(table.update(*key(organization), {**whose, **given}, condition=""))
+    return _whole(table.update(*key(organization), {**whose, "#version": Tally(1), **given}, condition=""))
 
 
 def _whole(item: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -57,11 +57,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Partitions:
-    """The partitions of a list to merge, with their index and key name."""
+    """The partitions of a list to merge, with their index and key name, and their table unless it is the ledger."""
 
     index: str
     key: str
     names: tuple[str, ...]
+    table: str | None = None
 
 
 def of_kind(organization: str, kind: str) -> Partitions:
@@ -160,7 +161,7 @@ def _one(partitions: Partitions, name: str, part: Range, limit: int) -> Iterator
     if start > end:
         return
     asked: Item = {
-        "TableName": settings.table_name(),
+        "TableName": partitions.table or settings.table_name(),
         "IndexName": partitions.index,
         "KeyConditionExpression": f"{partitions.key} = :name AND listSk BETWEEN :start AND :end",
         "ExpressionAttributeValues": {":name": encode(name), ":start": encode(start), ":end": encode(end)},

@@ -111,7 +111,7 @@ def put_new(item: Item) -> None:
     nonce = secrets.token_hex(6)
     marked = encode_item(_stamped(item) | {"nonce": nonce})
     try:
-        _single("put_item", Item=marked, ConditionExpression="attribute_not_exists(pk)")
+        single("put_item", Item=marked, ConditionExpression="attribute_not_exists(pk)")
     except ConditionFailed as failure:
         if failure.item is None or failure.item.get("nonce") != nonce:
             raise
@@ -122,13 +122,13 @@ def put(item: Item, condition: str, **values: Any) -> None:
 
     For writes that may be repeated: a repeat after a lost response finds its own condition failed.
     """
-    _single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
+    single("put_item", Item=encode_item(_stamped(item)), **condition_of(condition, values))
 
 
 def update(pk: str, sk: str, changes: Mapping[str, Any], condition: str, **values: Any) -> Item:
     """Set paths of an item (`{"listed.#status": "refunded"}`) if the condition holds, and return the new item."""
     expressions = update_of(_traced(changes), condition, values)
-    answer = _single("update_item", Key=_key(pk, sk), **expressions, ReturnValues="ALL_NEW")
+    answer = single("update_item", Key=_key(pk, sk), **expressions, ReturnValues="ALL_NEW")
     return decode_item(answer["Attributes"])
 
 
@@ -206,7 +206,9 @@ def _one_batch(keys: Sequence[Key]) -> list[Item]:
     raise TimeoutError("DynamoDB left keys unprocessed")
 
 
-def _single(operation: str, **parameters: Any) -> Any:
+def single(operation: str, **parameters: Any) -> Any:
+    """Call an operation on one item, on this table unless `TableName` names another; ConditionFailed shows the stored
+    item."""
     try:
         return call(operation, **_on_table(**parameters), ReturnValuesOnConditionCheckFailure="ALL_OLD")
     except ClientError as error:

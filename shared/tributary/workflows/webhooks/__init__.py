@@ -1,0 +1,1 @@
+"""Webhooks: events for each subscription, attempts at their delivery, replays and test sends."""

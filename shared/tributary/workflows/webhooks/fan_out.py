@@ -1,0 +1,59 @@
+"""Fan-out: an event of the bus becomes one delivery for each subscription that wants it.
+
+Deliveries are named by subscription and event, so an event that comes again finds them. History is not told: neither
+the sales of an import nor what follows from them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.domain import times, webhooks
+from tributary.domain.webhooks import Told
+from tributary.ledger.sales import transaction_items
+from tributary.ledger.store import table
+from tributary.ledger.store.values import Item
+from tributary.ledger.webhooks import deliveries, subscriptions
+from tributary.workflows.webhooks import dues
+
+Data = Mapping[str, Any]
+
+
+class TooLong(ValueError):
+    """A body larger than any receiver is promised."""
+
+
+def fan_out(organization: str, detail_type: str, event_id: str, correlation_id: str, data: Data) -> int:
+    """Make the deliveries of an event and send them; return how many it has."""
+    if data.get("automations") is False:
+        return 0
+    events, now = webhooks.told(detail_type, event_id, data), times.now()
+    subscribed = subscriptions.every(organization) if events else []
+    wanted = [
+        (it, event) for it in subscribed for event in events if webhooks.wants(it["listed"]["events"], event.name)
+    ]
+    if not wanted or _follows_from_history(organization, correlation_id, data):
+        return 0
+    for subscription, event in wanted:
+        _deliver(subscription, event, now)
+    return len(wanted)
+
+
+def _deliver(subscription: Item, event: Told, now: str) -> None:
+    if len(event.body.encode()) > webhooks.MAX_BODY_BYTES:
+        raise TooLong(event.name)
+    active = subscription["listed"]["status"] == webhooks.ACTIVE
+    status = deliveries.PENDING if active else deliveries.NOT_SENT
+    delivery = deliveries.put_new(subscription, event, status, now)
+    # An earlier try may have ended before it could send.
+    if delivery["listed"]["status"] == deliveries.PENDING and not delivery["listed"]["attempts"]:
+        dues.send(delivery, tries=0)
+
+
+def _follows_from_history(organization: str, correlation_id: str, data: Data) -> bool:
+    """True for a consequence of an import, whose sale is as it was imported; a change since is news."""
+    if data.get("transactionId") is None:
+        return False
+    item = table.get(*transaction_items.key(organization, data["transactionId"]))
+    if item is None or item["reported"].get("automations", True):
+        return False
+    return item["version"] == 1 and bool(item.get("trace", {}).get("correlationId") == correlation_id)
