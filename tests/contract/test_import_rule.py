@@ -63,6 +63,7 @@ ROOMS = {
         "domain", "payments", "sealing", "ledger.organization", "ledger.programs", "ledger.sales", "ledger.earnings",
         "ledger.store", *SETUP,
     },
+    "ledger.connections": {"domain", "sealing", "ledger.store", *SETUP},
     "ledger.webhooks": {"domain", "sealing", "ledger.store", *SETUP},
     "queues": {*SETUP},
     "bus": {"domain", "ledger.store", "queues", *SETUP},
@@ -71,13 +72,14 @@ ROOMS = {
     "api.http": {"domain", "ledger.organization", "ledger.programs", "ledger.store", *SETUP},
     "api.lists": {"domain", "api.http", "ledger.organization", "ledger.sales", "ledger.store", *SETUP},
     "api.batches": {"domain", "api.http", *SETUP},
+    "api.hooks": {"domain", "shops", "bus", "api.http", "ledger", *SETUP},
     "api.siren": BELOW_DIALECTS,
     "api.sequenzy": BELOW_DIALECTS,
     "api.noticia": BELOW_DIALECTS,
     "api.growi": BELOW_DIALECTS,
     "api.routes": {"api.http", "api.siren", "api.sequenzy", "api.noticia", "api.growi"},
     "api.unrouted": {"domain", "api.http", "api.routes"},
-    "api.foreign": {"domain", "bus", "api.http", "api.siren", "api.noticia", "ledger", *SETUP},
+    "api.foreign": {"domain", "bus", "api.hooks", "api.http", "api.siren", "api.noticia", "ledger", *SETUP},
 }  # fmt: skip
 MOST_ARROWS = 60
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tributary.api.hooks import partner_events
 from tributary.api.http.requests import checked
 from tributary.api.noticia.requests.messages import MessageReport
 from tributary.api.siren.refunds import record_or_park
@@ -25,6 +26,9 @@ _NAME = re.compile(r"[a-z0-9-]{1,64}")
 def receive(event: Envelope) -> None:
     """Record an event, sales and refunds exactly as over HTTP. Refused unless its source may speak for the
     organization."""
+    if str(event.event.get("source")).startswith(partner_events.PREFIX):
+        partner_events.receive(event)
+        return
     organization = _organization(event)
     if event.detail_type not in _RECEIVERS:
         raise Refused(f"The detail-type must be one of {', '.join(_RECEIVERS)}.")

@@ -4,7 +4,8 @@ Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
 `no_counting_line`, `credited`.
 Reasons of decisions: `awarded`, `not_awarded`, `no_candidate`, `opportunity_unknown`, `opportunity_invalid`,
-`visit_consumed`, `no_visit`, `not_referred`. Refunds do not matter: an award of a refunded sale is worth nothing.
+`visit_consumed`, `no_visit`, `not_referred`, `code_without_credit`. Refunds do not matter: an award of a refunded sale
+is worth nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from tributary.domain import commission, eligibility, resolver
 from tributary.domain.earning_event import EarningEvent
-from tributary.domain.manual_engagements import CLAIM, manual_opportunity
+from tributary.domain.manual_engagements import CLAIM, Carried, manual_opportunity, with_codes
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Claim, Transaction
@@ -79,10 +80,15 @@ def decide(
     opportunity: Opportunity | None,
     catalogue: Catalogue,
     active_collaborators: Collection[int],
+    carried: Sequence[Carried] = (),
 ) -> Decision:
-    """The decision for a sale, from present state. The order of engagements and programs does not matter."""
+    """The decision for a sale, from present state. The order of engagements and programs does not matter.
+
+    `carried` are the owners of the sale's codes."""
     if transaction.sale.claim is not None:
         return _decide_claim(transaction, transaction.sale.claim, catalogue, active_collaborators)
+    if transaction.sale.codes:
+        return _decide_with_codes(transaction, opportunity, catalogue, active_collaborators, carried)
     if transaction.sale.tracking_id is None:
         return Decision("not_referred")
     return decide_occasion(EarningEvent.of_sale(transaction), opportunity, catalogue, active_collaborators)
@@ -146,6 +152,22 @@ def _decide_claim(
             for award in awards
         )
     return replace(decision, awards=awards, consumes=False)
+
+
+def _decide_with_codes(
+    transaction: Transaction,
+    opportunity: Opportunity | None,
+    catalogue: Catalogue,
+    active_collaborators: Collection[int],
+    carried: Sequence[Carried],
+) -> Decision:
+    """The decision for a sale with codes: their owners compete with the visits, which are consumed if there are any."""
+    engaged = with_codes(transaction, opportunity, carried)
+    if engaged is None and transaction.sale.tracking_id is None:
+        return Decision("code_without_credit")
+    decision = decide_occasion(EarningEvent.of_sale(transaction), engaged, catalogue, active_collaborators)
+    visited = opportunity is not None and opportunity.usable and bool(opportunity.engagements)
+    return replace(decision, consumes=decision.consumes and visited)
 
 
 def _paying(

@@ -9,8 +9,8 @@ Item = Mapping[str, Any]
 
 #: Records that people change; the links, counters and versions written beside them follow from these.
 AUDITED = frozenset(
-    """api-key collaborator conversion customer distributor event-source event-type fulfillment obligation opportunity
-    payer payment-files payout program program-group settings transaction webhook""".split()
+    """api-key collaborator connection conversion customer distributor event-source event-type fulfillment obligation
+    opportunity payer payment-files payout program program-group settings transaction webhook""".split()
 )
 #: Members whose change says nothing.
 _UNTOLD = frozenset({"dateModified", "version"})

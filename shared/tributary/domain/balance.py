@@ -68,7 +68,7 @@ def balance(lines: Sequence[Line], total: int | None, given: GivenBack, seen: Ve
     exact, beyond = on_lines(lines, paid, given, seen or Versions())
     back = [min(part, rounded(asked)) for part, asked in zip(paid, exact, strict=True)]
     rest = in_all - sum(back)
-    loose = min(rest, rounded(given.loose + sum(beyond.values())))
+    loose = min(rest, rounded(given.of_no_item + sum(beyond.values())))
     return Balance(in_all, tuple(paid), tuple(back), rest if given.rests else loose)
 
 

@@ -55,7 +55,7 @@ def _sums(transaction: Item) -> dict[tuple[str, str], int]:
     named = {
         (kind, name): fine for kind in ("byPosition", "byExternalId") for name, fine in given.get(kind, {}).items()
     }
-    return named | {(kind, ""): given.get(kind, 0) for kind in ("loose", "rests")}
+    return named | {(kind, ""): given.get(kind, 0) for kind in ("loose", "rests", "soFar")}
 
 
 def _given_back(transaction: Item) -> list[Any]:

@@ -21,6 +21,7 @@ _SALE = {
     "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
     "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
     "not_referred": "Nobody earned credit for this sale: it names no opportunity.",
+    "code_without_credit": "No partner earned credit for this sale: none of its codes leads to a program to reward it.",
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
     "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
     "visit_consumed": (

@@ -17,12 +17,14 @@ class GivenBack:
     """The sums of a sale's refunds, in FINE parts of a minor unit.
 
     `by_position` has those that name a reported item by its place, from 0; `by_external_id` those that name it by its
-    own id; `loose` those of no item. `rests` counts the refunds of everything left."""
+    own id; `loose` those of no item. `rests` counts the refunds of everything left. `so_far` is the greatest sum that a
+    shop told as all of its refunds until then, beside which it tells no others."""
 
     by_position: Mapping[int, int] = field(default_factory=dict)
     by_external_id: Mapping[str, int] = field(default_factory=dict)
     loose: int = 0
     rests: int = 0
+    so_far: int = 0
 
     def __add__(self, other: "GivenBack") -> "GivenBack":
         return GivenBack(
@@ -30,12 +32,18 @@ class GivenBack:
             _added(self.by_external_id, other.by_external_id),
             self.loose + other.loose,
             self.rests + other.rests,
+            max(self.so_far, other.so_far),
         )
 
     def __sub__(self, other: "GivenBack") -> "GivenBack":
+        """The sums without a withdrawn refund's; a sum so far stays, since greater ones include it."""
         return self + GivenBack(
             _negative(other.by_position), _negative(other.by_external_id), -other.loose, -other.rests
         )
+
+    @property
+    def of_no_item(self) -> int:
+        return self.loose + self.so_far
 
     @property
     def names(self) -> int:

@@ -30,11 +30,13 @@ class RefundedItem:
 class RefundRequest:
     """A refund as reported, in major units, or in minor ones if `minor`.
 
-    Without amount and items it asks for everything left. An excess of `amount` over its items belongs to no line."""
+    Without amount and items it asks for everything left. An excess of `amount` over its items belongs to no line.
+    `so_far` marks an amount that is the sum of all the sale's refunds until then."""
 
     amount: Decimal | None = None
     items: tuple[RefundedItem, ...] = ()
     minor: bool = False
+    so_far: bool = False
 
     @property
     def of_a_part(self) -> bool:
@@ -71,6 +73,8 @@ def exact_demand(request: RefundRequest, currency: str) -> GivenBack:
     A report of a currency that was not known yet may be larger than any sale; it takes what there is."""
     if request.amount is None and not request.items:
         return GivenBack(rests=1)
+    if request.so_far and request.amount is not None:
+        return GivenBack(so_far=min(_exact(request.amount, currency, request), MAX_MINOR * FINE))
     parts = [min(part, MAX_MINOR * FINE) for part in _parts(request, currency)]
     loose = 0
     if request.amount is not None:
@@ -85,7 +89,8 @@ def _parts(request: RefundRequest, currency: str) -> list[int]:
 
 def without_names(asked: GivenBack) -> GivenBack:
     """The same sum as of no item."""
-    return GivenBack(loose=asked.loose + sum(asked.by_position.values()) + sum(asked.by_external_id.values()))
+    named = sum(asked.by_position.values()) + sum(asked.by_external_id.values())
+    return GivenBack(loose=asked.loose + named, rests=asked.rests, so_far=asked.so_far)
 
 
 def _require_fit(transaction: Transaction, request: RefundRequest) -> None:

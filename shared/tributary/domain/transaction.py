@@ -1,5 +1,6 @@
 """A sale as reported, and its transaction."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -7,6 +8,7 @@ from typing import Any
 
 from tributary.domain.endings import Endings
 from tributary.domain.given_back import GivenBack
+from tributary.domain.ids import text_digest
 from tributary.domain.quantity import Quantity, text
 
 STATUSES = ("complete", "refunded", "cancelled")
@@ -89,12 +91,21 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A code that an order carries: a `coupon`, or a partner's alias of the type `tracking`."""
+
+    type: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Sale:
     """A report of a sale, normalized and immutable: repeats are compared with it.
 
     `tracking_id` is None without a referral, `customer_id` for an unknown buyer. `subtotal` is the base of commissions
     if not the total. Earnings are not due before `due_at`. `automations=False` marks an import: automations skip it,
-    the ledger does not."""
+    the ledger does not. The owners of `codes` are engaged as of the sale. `as_of` is the moment of a snapshot, which an
+    older one never replaces. `subscription` is a key under which the referral may be told apart from the sale."""
 
     source: str
     external_id: str
@@ -108,6 +119,14 @@ class Sale:
     subtotal: int | None = None
     due_at: str | None = None
     automations: bool = True
+    codes: tuple[Code, ...] = ()
+    as_of: str | None = None
+    subscription: str | None = None
+
+    @property
+    def snapshot(self) -> "Change | None":
+        """The first snapshot as a change, to compare later ones with; None for a sale that is no snapshot."""
+        return None if self.as_of is None else Change.of_version(self.as_of, self.total, self.lines)
 
     @property
     def details(self) -> tuple[Line, ...]:
@@ -125,10 +144,15 @@ class Sale:
             "currency": (self.currency, again.currency),
             "trackingId": (self.tracking_id, again.tracking_id),
             "items": (self.lines, again.lines),
+            "couponCodes": (self._codes("coupon"), again._codes("coupon")),
+            "referral": (self._codes("tracking"), again._codes("tracking")),
         }
         differing = [name for name, (first, second) in pairs.items() if first != second]
         same = "items" in differing and [*map(in_one_form, self.lines)] == [*map(in_one_form, again.lines)]
-        return differing[:-1] if same else differing
+        return [name for name in differing if name != "items"] if same else differing
+
+    def _codes(self, kind: str) -> list[str]:
+        return [held.code for held in self.codes if held.type == kind]
 
 
 @dataclass(frozen=True)
@@ -139,6 +163,14 @@ class Change:
     digest: str
     total: int
     lines: tuple[Line, ...] = ()
+
+    @classmethod
+    def of_version(cls, at: str, total: int, lines: tuple[Line, ...]) -> "Change":
+        """A version of a sale as of a moment; equal versions have equal digests."""
+        plain = [in_one_form(line) for line in lines]
+        told = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in plain]
+        digest = text_digest(json.dumps([total, told, [line.description for line in plain]]))[:16]
+        return cls(at, digest, total, lines)
 
     def __gt__(self, other: "Change") -> bool:
         return (self.at, self.digest) > (other.at, other.digest)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,10 @@ from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.told import Referral
 
 _LONGEST_CODE = 255
+_LONGEST_ID = 255
+#: More digits than any amount has; arithmetic with an exponent beyond would overflow.
+_LARGEST_ADJUSTED = 20
+_LONGEST_TOPIC = 100
 
 
 def document(body: bytes) -> Mapping[str, Any]:
@@ -51,12 +56,36 @@ def within(of: Any, *path: str) -> Any:
     return of
 
 
+def topic(body: bytes, *path: str) -> str:
+    """The name of an event at a path of a body, for the log; empty where there is none."""
+    try:
+        value = within(document(body), *path)
+    except Unreadable:
+        return ""
+    plain = isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= _LONGEST_TOPIC
+    return value if plain else ""
+
+
 def identifier(of: Any, name: str) -> str:
-    """An id, number or text, as text."""
+    """An id, number or text, as text that fits a key."""
     value = member(of, name)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
+    if isinstance(value, bool) or not isinstance(value, int | str) or not _storable(str(value), _LONGEST_ID):
         raise Unreadable(f"{name} is no id")
     return str(value)
+
+
+def label(value: Any, otherwise: str) -> str:
+    """A name to show, cut to its longest; the other one for anything else."""
+    text = value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
+    return text[:_LONGEST_CODE] or otherwise
+
+
+def text(of: Any, name: str) -> str:
+    """A word of the vendor's, such as a status or topic."""
+    value = member(of, name)
+    if not isinstance(value, str):
+        raise Unreadable(f"{name} is no text")
+    return value
 
 
 def currency(of: Any, name: str) -> str:
@@ -91,9 +120,9 @@ def decimal(value: Any, name: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise Unreadable(f"{name} is no number") from None
-    if not number.is_finite():
+    if not number.is_finite() or (number and number.adjusted() > _LARGEST_ADJUSTED):
         raise Unreadable(f"{name} is no number")
-    return number
+    return number or Decimal(0)
 
 
 def whole(of: Any, name: str) -> int:
@@ -102,7 +131,7 @@ def whole(of: Any, name: str) -> int:
     if value is None:
         return 0
     number = decimal(value, name)
-    if number.adjusted() > 20 or number != number.to_integral_value():
+    if number != number.to_integral_value():
         raise Unreadable(f"{name} is no whole number")
     return int(number)
 
@@ -112,6 +141,15 @@ def moment(value: Any, name: str) -> str:
     try:
         return times.text(times.parse(str(value)))
     except (ValueError, OverflowError):
+        raise Unreadable(f"{name} is no time") from None
+
+
+def unix(of: Any, name: str) -> str:
+    """A time in Unix seconds, as `moment` has it."""
+    seconds = whole({name: member(of, name)}, name)
+    try:
+        return times.text(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
         raise Unreadable(f"{name} is no time") from None
 
 
@@ -143,4 +181,9 @@ def _query(url: str) -> list[tuple[str, str]]:
 
 def _code(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str | int) else ""
-    return text if len(text) <= _LONGEST_CODE else ""
+    return text if _storable(text, _LONGEST_CODE) else ""
+
+
+def _storable(text: str, longest: int) -> bool:
+    """True for text that is not blank, not too long and free of halves of a character, which no key can hold."""
+    return bool(text.strip()) and len(text) <= longest and not any("\ud800" <= sign <= "\udfff" for sign in text)

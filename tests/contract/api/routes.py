@@ -13,6 +13,8 @@ from tributary.api.routes import ROUTES
 Routes = set[tuple[str, str]]
 
 DEFAULT = ("$default", "answer_unrouted")
+#: Webhooks of shops: signed instead of sent with a key, so they belong to no dialect.
+HOOKS = {("POST /hooks/{connectionId}", "receive_hook"), ("POST /hooks/{connectionId}/{token}", "receive_hook")}
 
 
 def routes_of_the_template() -> Routes:

@@ -7,7 +7,13 @@ import pytest
 
 from openapi import answers
 from tests.contract.api.calls import BASES, SAMPLES, WRONG_KEYS, house_of_the_samples, not_refused, send
-from tests.contract.api.routes import DEFAULT, routes_of_the_handlers, routes_of_the_table, routes_of_the_template
+from tests.contract.api.routes import (
+    DEFAULT,
+    HOOKS,
+    routes_of_the_handlers,
+    routes_of_the_table,
+    routes_of_the_template,
+)
 from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tributary.api.routes import Route, routes_of
@@ -61,8 +67,8 @@ def ids_in(answer: Any) -> set[int]:
 
 
 def test_the_template_the_table_and_the_handlers_have_the_same_routes() -> None:
-    assert routes_of_the_template() == routes_of_the_table() | {DEFAULT}
-    assert routes_of_the_handlers() == routes_of_the_table()
+    assert routes_of_the_template() == routes_of_the_table() | {DEFAULT} | HOOKS
+    assert routes_of_the_handlers() == routes_of_the_table() | HOOKS
 
 
 @pytest.mark.parametrize("base", BASES)

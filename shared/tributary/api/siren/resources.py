@@ -16,6 +16,8 @@ from tributary.api.siren import keyed_filters
 from tributary.domain import times
 from tributary.domain.customer import PERSONAL
 from tributary.domain.ids import cause_id
+from tributary.ledger.connections import connections
+from tributary.ledger.connections import deliveries as connection_deliveries
 from tributary.ledger.customers import customer_items
 from tributary.ledger.distributions import distributions, distributors
 from tributary.ledger.earnings import awards
@@ -254,4 +256,15 @@ WEBHOOK_DELIVERIES = Resource(
     kind=deliveries.KIND,
     core=("id", "webhookId", "type", "status", "attempts", "nextAttemptAt", "dateCreated", "dateModified"),
     filters={"status": status, "type": equals("type")},
+)
+CONNECTIONS = Resource(
+    kind=connections.KIND,
+    core=("id", "vendor", "label", "source", "status", "url", "hasSecret", "settings", "dateCreated", "dateModified"),
+    filters={"status": status, "vendor": equals("vendor")},
+    order="ASC",
+)
+CONNECTION_DELIVERIES = Resource(
+    kind=connection_deliveries.KIND,
+    core=("id", "connectionId", "topic", "outcome", "orderId", "refundId", "transactionId", "dateCreated"),
+    filters={"topic": equals("topic")},
 )

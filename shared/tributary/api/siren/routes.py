@@ -1,13 +1,12 @@
 """The routes of the Siren surface."""
 
 from tributary.api.http.route import Route
+from tributary.api.siren.hooks import routes as hooks
 
 _TRANSACTIONS = "ledger:transactions:read"
 _CONVERSIONS = "ledger:conversions:read"
 _OBLIGATIONS = "ledger:obligations:read"
 _PAYOUTS = "ledger:payouts:read"
-_WEBHOOKS = "webhook-subscriptions:read"
-_MANAGE_WEBHOOKS = "webhook-subscriptions:manage"
 
 ROUTES = (
     Route(
@@ -318,36 +317,5 @@ ROUTES = (
         body="requests.access.ApiKeyBody", statuses=(201,), refusals=(409,), secret=True,
     ),
     Route("DELETE", "/api-keys/{id}", "manage_api_keys", "Revokes an API key.", "ApiKey"),
-    Route("GET", "/webhooks", "manage_webhooks", "Lists webhooks.", "Webhook[]", _WEBHOOKS),
-    Route(
-        "POST", "/webhooks", "manage_webhooks", "Creates a webhook.", "NewWebhook", _MANAGE_WEBHOOKS,
-        "requests.hooks.webhooks.WebhookBody", statuses=(201,), refusals=(409,), secret=True,
-    ),
-    Route("GET", "/webhooks/events", "manage_webhooks", "Lists the names of events.", "EventName[]", _WEBHOOKS),
-    Route("GET", "/webhooks/{id}", "manage_webhooks", "Gets a webhook.", "Webhook", _WEBHOOKS),
-    Route(
-        "PATCH", "/webhooks/{id}", "manage_webhooks", "Changes, pauses or activates a webhook.", "Webhook",
-        _MANAGE_WEBHOOKS, "requests.hooks.webhooks.WebhookChange", refusals=(409,),
-    ),
-    Route("DELETE", "/webhooks/{id}", "manage_webhooks", "Deletes a webhook.", "Webhook", _MANAGE_WEBHOOKS),
-    Route(
-        "POST", "/webhooks/{id}/test", "manage_webhooks", "Sends a test.", "TestSend", _MANAGE_WEBHOOKS,
-        refusals=(409,), secret=True,
-    ),
-    Route(
-        "POST", "/webhooks/{id}/rotate", "manage_webhooks", "Makes another signing secret.", "NewWebhook",
-        _MANAGE_WEBHOOKS, "requests.hooks.webhooks.RotationBody", refusals=(409,), secret=True,
-    ),
-    Route(
-        "GET", "/webhooks/{id}/deliveries", "manage_webhooks", "Lists the deliveries of a webhook.",
-        "WebhookDelivery[]", _WEBHOOKS,
-    ),
-    Route(
-        "POST", "/webhooks/{id}/deliveries/{deliveryId}/replay", "manage_webhooks", "Sends a delivery again.",
-        "WebhookDelivery", _MANAGE_WEBHOOKS, refusals=(409,), secret=True,
-    ),
-    Route(
-        "POST", "/webhooks/{id}/replay", "manage_webhooks", "Sends the deliveries of a span again.", "Replayed",
-        _MANAGE_WEBHOOKS, "requests.hooks.webhooks.ReplayBody", refusals=(409,), secret=True,
-    ),
+    *hooks.ROUTES,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from tributary.domain.attribution import Award, Decision, decide, without_alread
 from tributary.domain.commission import counting_lines, counting_now
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import transaction_ids
-from tributary.domain.manual_engagements import CLAIM
+from tributary.domain.manual_engagements import CLAIM, CODE
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
@@ -20,9 +20,9 @@ from tributary.ledger.earnings import awards, conversions, decisions
 from tributary.ledger.earnings.awards import Cause
 from tributary.ledger.earnings.conversions import Conversion
 from tributary.ledger.opportunities import engagements, opportunities
-from tributary.ledger.programs import collaborators, programs
+from tributary.ledger.programs import code_owners, collaborators, programs
 from tributary.ledger.refunds import parked, refund_items
-from tributary.ledger.sales import sources, transaction_items, transactions
+from tributary.ledger.sales import referrals, sources, transaction_items, transactions
 from tributary.ledger.store import table
 from tributary.ledger.store.records import check_unchanged_action
 from tributary.ledger.store.retries import retried
@@ -36,7 +36,8 @@ def reconcile(
 ) -> str:
     """Reconciles a sale's decision and conversions with its present state.
 
-    Returns the outcome: `decided`, `reduced`, `rejected`, `unchanged` or `absent`. Pass the sale's `opportunity_id` and
+    Returns the outcome: `decided`, `reduced`, `rejected`, `unchanged`, `absent`, or `waiting` for a referral that is
+    told apart. Pass the sale's `opportunity_id` and
     `source` if known, to save a request.
     """
     return _reconcile(organization, transaction_id, opportunity_id, source)
@@ -60,6 +61,11 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
         return _reconcile_conversions(transaction)
+    if transaction.sale.subscription and transaction.sale.tracking_id is None and not transaction.sale.codes:
+        referred = referrals.with_referral(transaction, times.now())
+        if referred is None:
+            return "waiting"
+        transaction = referred
     named = transaction.sale.tracking_id
     header = opportunities.header_key(organization, named) if named else None
     seen = sources.seen_key(organization, transaction.sale.source)
@@ -83,10 +89,13 @@ def _apply_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> 
 
 
 def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
-    claim = transaction.sale.claim
+    claim, codes = transaction.sale.claim, transaction.sale.codes
+    carried = code_owners.of_codes(transaction.organization, codes, current) if codes else []
     rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
+    rivals |= {owner.collaborator_id for owner in carried}
     active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)
-    _record(transaction, opportunity, decide(transaction, opportunity, current, active), current, source_seen)
+    decision = decide(transaction, opportunity, current, active, carried)
+    _record(transaction, opportunity, decision, current, source_seen)
 
 
 def _record(
@@ -106,7 +115,13 @@ def _record(
     ]
     paying = [award for award in decision.awards if award.lines or _counts_now(transaction, award)]
     given = conversions.new_items(earning_event, sale.source or None, paying, now, transaction)
-    made = [engagements.manual_item(transaction, CLAIM, it.engagement, now) for it in decision.awards if sale.claim]
+    visited = {held.id for held in opportunity.engagements} if opportunity else set()
+    by, made_now = (CLAIM, decision.awards) if sale.claim else (CODE, decision.awards if sale.codes else ())
+    made = [
+        engagements.manual_item(transaction, by, it.engagement, now)
+        for it in made_now
+        if it.engagement.id not in visited
+    ]
     seen = [sources.seen_action(transaction.organization, sale.source)] if sale.source and not source_seen else []
     try:
         table.transact([*guarded, *map(table.put_action, [*given, *made]), *seen])
@@ -130,7 +145,9 @@ def _opportunity_actions(
 ) -> list[Item]:
     """Transaction actions that consume the opportunity or check that it is unchanged; none if the sale names none."""
     if opportunity and decision.consumes:
-        outranked = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
+        visited = {held.id for held in opportunity.engagements}
+        lost = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
+        outranked = [number for number in lost if number in visited]
         return [opportunities.consume_action(opportunity, outranked, now)]
     named = opportunity.id if opportunity else transaction.sale.tracking_id
     return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []

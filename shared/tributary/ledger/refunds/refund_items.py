@@ -118,6 +118,7 @@ def _asked(refund: Reported) -> Item:
         "source": refund.source,
         "amount": None if demand.amount is None else str(demand.amount),
         "minor": demand.minor,
+        **({"soFar": True} if demand.so_far else {}),
         "items": [
             {"amount": str(item.amount), "externalId": item.external_id, "position": item.position}
             | ({} if item.quantity == 1 else {"quantity": str(item.quantity)})
@@ -136,6 +137,7 @@ def reported_of(item: Mapping[str, Any]) -> Reported:
             for it in asked["items"]
         ),
         asked["minor"],
+        asked.get("soFar", False),
     )
     return Reported(
         asked["source"],

@@ -94,11 +94,13 @@ def _item(item: Item, change: Change, now: str) -> Item:
 
 def _changed(item: Item, before: Transaction, change: Change) -> Item | None:
     """The sale's item with an edit; None if that leaves it as it is."""
-    newest = change if before.change is None or change > before.change else before.change
+    known = before.change or before.first.snapshot
+    newest = change if known is None or change > known else before.change
     seen = _union(before.seen, _names(before.sale.details), _names(change.lines))
     if (newest, seen) == (before.change, before.seen):
         return None
-    return item | {"change": sale_state.change_item(newest), "seen": sale_state.seen_item(seen)}
+    edited = {"change": sale_state.change_item(newest)} if newest else {}
+    return item | {**edited, "seen": sale_state.seen_item(seen)}
 
 
 def _names(lines: tuple[Line, ...]) -> Versions:
@@ -121,7 +123,8 @@ def _write_action(changed: Item, before: Transaction, after: Transaction, now: s
         "totalQuantity": sum(line.quantity for line in details),
     }
     writes = {f"listed.{name}": value for name, value in listed.items()}
-    writes |= {"change": changed["change"], "seen": changed["seen"], "refundable": after.refundable}
+    writes |= {name: changed[name] for name in ("change", "seen") if name in changed}
+    writes |= {"refundable": after.refundable}
     writes |= sale_state.restatement(before, after, now)
     key = transaction_items.key(after.organization, after.id)
     return update_unchanged_action(key, before.version, writes)

@@ -35,6 +35,7 @@ def sums_item(transaction: Transaction) -> Item:
             "byExternalId": dict(given.by_external_id),
             "loose": given.loose,
             "rests": given.rests,
+            **({"soFar": given.so_far} if given.so_far else {}),
         }
     }
 
@@ -45,7 +46,7 @@ def given_of(item: Mapping[str, Any]) -> GivenBack:
     A sale ended as a whole has no sums unless refunds were reported too."""
     if (held := item.get("given")) is not None:
         by_position = {int(position): fine for position, fine in held["byPosition"].items()}
-        return GivenBack(by_position, held["byExternalId"], held["loose"], held["rests"])
+        return GivenBack(by_position, held["byExternalId"], held["loose"], held["rests"], held.get("soFar", 0))
     if "refundedAt" in item:
         return GivenBack()
     lines = {int(place): amount * FINE for place, amount in item.get("refundedLines", {}).items()}

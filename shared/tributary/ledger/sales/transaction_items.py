@@ -6,7 +6,7 @@ from typing import Any
 
 from tributary.domain.balance import restated
 from tributary.domain.errors import TooLarge
-from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
+from tributary.domain.transaction import DELETED, Claim, Code, Line, Sale, Transaction, amended_sale
 from tributary.ledger.sales.sale_state import change_of, endings_of, given_of, line_item, seen_of
 from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.records import item_header
@@ -128,6 +128,9 @@ def _reported(sale: Sale) -> Item:
 def _asserted(sale: Sale) -> Item:
     """Members stored only for the few sales that have them."""
     item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
+    if sale.codes:
+        item["codes"] = [[held.type, held.code] for held in sale.codes]
+    item |= {"asOf": sale.as_of, "subscription": sale.subscription}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
         item["claim"] = claimed | {"commission": sale.claim.commission} | _origin(sale.claim)
@@ -161,6 +164,9 @@ def _sale_of(reported: Mapping[str, Any]) -> Sale:
         subtotal=reported.get("subtotal"),
         due_at=reported.get("dueAt"),
         automations=reported.get("automations", True),
+        codes=tuple(Code(kind, code) for kind, code in reported.get("codes", ())),
+        as_of=reported.get("asOf"),
+        subscription=reported.get("subscription"),
     )
 
 

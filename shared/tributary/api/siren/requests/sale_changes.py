@@ -1,11 +1,8 @@
 """Edits of sales as shops report them."""
 
-import json
-
 from tributary.api.http.fields import Identifier, PastMoment
 from tributary.api.siren.requests.sales import SaleReport
-from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Change, in_one_form
+from tributary.domain.transaction import Change
 from tributary.ledger.sales.changes import Edit
 
 
@@ -22,8 +19,5 @@ class SaleChangeReport(SaleReport):
     def to_edit(self, now: str) -> Edit:
         """The edit in minor units. ValidationFailed for amounts too large in their currency."""
         sale = self.to_sale(now)
-        plain = [in_one_form(line) for line in sale.lines]
-        lines = [[line.name, line.value, line.quantity, line.type, dict(line.attributes)] for line in plain]
-        digest = text_digest(json.dumps([sale.total, lines, [line.description for line in plain]]))[:16]
-        change = Change(self.changed_at, digest, sale.total, sale.lines)
+        change = Change.of_version(self.changed_at, sale.total, sale.lines)
         return Edit(self.source, self.external_id, self.currency, change, self.tracking_id)

@@ -1,0 +1,1 @@
+"""Webhooks of shops: received, verified, and recorded by the ledger's own calls."""

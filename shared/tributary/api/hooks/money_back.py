@@ -1,0 +1,133 @@
+"""Refunds and withdrawals that webhooks tell, by order or by payment, one by one or as a set."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+from tributary.api.hooks.outcome import RECORDED, REPEAT
+from tributary.api.hooks.sales import SHIPPING, TAX
+from tributary.domain.errors import NotFound
+from tributary.domain.refund import RefundedItem, RefundRequest
+from tributary.domain.shares import spread
+from tributary.ledger.connections import stated_refunds, ties
+from tributary.ledger.refunds import parked, refunds, withdrawals
+from tributary.ledger.refunds.refund_items import Reported
+from tributary.ledger.refunds.refund_items import Withdrawal as Withdrawn
+from tributary.shops.told import Order, Refund, Tie, Withdrawal
+
+#: Looks at an order's stated refunds before the newest version has had its say.
+_LOOKS = 10
+
+
+def refund(organization: str, source: str, told: Refund, now: str) -> str:
+    """Record a refund, or keep it until its order is known; return the outcome."""
+    order = told.order or _order_of(organization, source, told, now)
+    if order is None:
+        return RECORDED
+    reported = _reported(source, order, told)
+    try:
+        return RECORDED if refunds.record(organization, reported, now, capped=True).created else REPEAT
+    except NotFound:
+        parked.record_or_park(organization, reported, now)
+        return RECORDED
+
+
+def withdrawal(organization: str, source: str, told: Withdrawal, now: str) -> str:
+    """Record a withdrawal, or keep it until its order is known; return the outcome."""
+    order = told.order or _order_of(organization, source, told, now)
+    if order is None:
+        return RECORDED
+    return _withdraw(organization, source, order, told.id, now)
+
+
+def tie(organization: str, source: str, told: Tie, now: str) -> str:
+    """Tie a payment to its order, and record what waited for it; return the outcome."""
+    new = ties.tie(organization, source, told.payment, told.order)
+    order = ties.order_of(organization, source, told.payment) or told.order
+    for item in ties.waiting(organization, source, told.payment):
+        waited = _of_item(item["told"])
+        if isinstance(waited, Refund):
+            refund(organization, source, replace(waited, order=order), now)
+        else:
+            withdrawal(organization, source, replace(waited, order=order), now)
+    return RECORDED if new else REPEAT
+
+
+def stated(organization: str, source: str, order: Order, digest: str, now: str) -> str:
+    """Bring the ledger to the refunds that an order's newest version states; return the outcome.
+
+    The state is read again after the ledger was written: a version that came meanwhile has its say too."""
+    by_id = {told.id: told for told in order.refunds or ()}
+    amounts = {number: told.amount or 0 for number, told in by_id.items()}
+    state = stated_refunds.state(organization, source, order.id, order.as_of, digest, amounts)
+    outcome = REPEAT
+    for _ in range(_LOOKS):
+        if state is None:
+            return outcome
+        for number in state["known"]:
+            if number in state["refunds"]:
+                told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)
+                done = refund(organization, source, told, now)
+            else:
+                done = _withdraw(organization, source, order.id, number, now)
+            outcome = RECORDED if RECORDED in (outcome, done) else REPEAT
+        again = stated_refunds.get(organization, source, order.id)
+        if again is None or again["version"] == state["version"]:
+            return outcome
+        state = again
+    raise TimeoutError("the order's refunds kept moving")
+
+
+def _withdraw(organization: str, source: str, order: str, number: str, now: str) -> str:
+    told = Withdrawn(source, order, number, now)
+    try:
+        return RECORDED if withdrawals.record(organization, told, now).created else REPEAT
+    except NotFound:
+        withdrawals.record_or_park(organization, told, now)
+        return RECORDED
+
+
+def _order_of(organization: str, source: str, told: Refund | Withdrawal, now: str) -> str | None:
+    """The order of a payment; None while it is unknown, and what is told of it kept."""
+    payment = told.payment or ""
+    order = ties.order_of(organization, source, payment)
+    if order is None:
+        kind = type(told).__name__
+        ties.wait(organization, source, payment, f"{kind}#{told.id}", {"kind": kind, **_stored(told)})
+        order = ties.order_of(organization, source, payment)
+    return order
+
+
+def _stored(told: Refund | Withdrawal) -> dict[str, Any]:
+    return {name: value for name, value in asdict(told).items() if value not in (None, ())}
+
+
+def _of_item(held: Mapping[str, Any]) -> Refund | Withdrawal:
+    members = {name: value for name, value in held.items() if name != "kind"}
+    if held["kind"] == Withdrawal.__name__:
+        return Withdrawal(**members)
+    lines = tuple((line, value) for line, value in members.pop("lines", ()))
+    return Refund(**{"amount": None, **members}, lines=lines)
+
+
+def _reported(source: str, order: str, told: Refund) -> Reported:
+    return Reported(source, order, told.id, _demand(told), currency=told.currency)
+
+
+def _demand(told: Refund) -> RefundRequest:
+    """The request for the money, of the parts named; they give way in proportion if they exceed it."""
+    if told.amount is None:
+        return RefundRequest()
+    amount = Decimal(told.amount)
+    if told.so_far:
+        return RefundRequest(amount, minor=True, so_far=True)
+    named = [*told.lines, (TAX, told.tax), (SHIPPING, told.shipping)]
+    parts = [(name, value) for name, value in named if value > 0]
+    values = [value for _, value in parts]
+    if sum(values) > told.amount:
+        values = spread(told.amount, values)
+    items = [
+        RefundedItem(Decimal(value), external_id=name) for (name, _), value in zip(parts, values, strict=True) if value
+    ]
+    return RefundRequest(amount, tuple(items), minor=True)

@@ -1,0 +1,82 @@
+"""Webhooks received: the connection of the URL, the signature of the raw body, the facts, and the log.
+
+Shops that are told of an error send again or give up, so everything signed is answered 200: also what is not ours, and
+what the ledger refuses, which the connection's log names.
+"""
+
+import base64
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tributary.api.hooks import recording
+from tributary.api.hooks.outcome import ignored, refused
+from tributary.domain import times
+from tributary.domain.errors import TributaryError, Unauthorized, ValidationFailed
+from tributary.ledger.connections import connections, deliveries
+from tributary.ledger.store.values import Item
+from tributary.shops import vendors
+from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
+from tributary.telemetry import logger
+
+_MAX_ID_DIGITS = 16
+
+
+def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> None:
+    """Record the webhook of an HTTP API event. Unauthorized without a connection or a right signature."""
+    connection = _connection(connection_id)
+    if connection is None:
+        raise Unauthorized("unknown")
+    adapter, delivery = vendors.adapter(connection["listed"]["vendor"]), _delivery(event)
+    if (greeting := adapter.greeting(delivery)) is not None:
+        deliveries.note(connection, "ping", ignored(greeting), {}, times.now())
+        return
+    if not _is_signed(adapter, delivery, connection, token):
+        deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now())
+        raise Unauthorized("unknown")
+    record(connection, adapter, delivery)
+
+
+def _connection(text: str) -> Item | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS):
+        return None
+    return connections.find(int(text))
+
+
+def _delivery(event: Mapping[str, Any]) -> Delivery:
+    headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    body = event.get("body") or ""
+    raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+    return Delivery(headers, raw, int(time.time()))
+
+
+def _is_signed(adapter: Adapter, delivery: Delivery, connection: Item, token: str) -> bool:
+    held = connections.secrets(connection)
+    if adapter.in_path:
+        return connections.is_one_of(token, held)
+    return bool(held) and adapter.signed(delivery, held)
+
+
+def record(connection: Item, adapter: Adapter, delivery: Delivery) -> None:
+    """Record what a delivery tells, and note it in the connection's log."""
+    now = times.now()
+    outcome, ids = _outcome(connection, adapter, delivery, now)
+    deliveries.note(connection, adapter.topic(delivery), outcome, ids, now)
+    logger.info("webhook", extra={"connectionId": connection["listed"]["id"], "outcome": outcome})
+
+
+def _outcome(connection: Item, adapter: Adapter, delivery: Delivery, now: str) -> tuple[str, Mapping[str, Any]]:
+    listed = connection["listed"]
+    if listed["status"] != connections.ACTIVE:
+        return ignored("the connection is paused"), {}
+    settings = listed["settings"]
+    names = Names(tuple(settings["clickNames"]), tuple(settings["aliasNames"]))
+    try:
+        facts = adapter.read(delivery, names)
+        return recording.record(connection["organization"], listed["source"], facts, now)
+    except Unreadable as error:
+        return refused(str(error)), {}
+    except ValidationFailed as error:
+        return refused(", ".join(sorted({failure.field for failure in error.failures}))), {}
+    except TributaryError as error:
+        return refused(error.code), {}

@@ -1,0 +1,51 @@
+"""Deliveries of a connection, for seven days: moment, topic, outcome and ids, never a body, a name or an e-mail.
+
+Table of deliveries, partition `connection#<id>`, items `delivery#<moment>#<id>`. Unsigned ones share an item a minute,
+since anybody can send them.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from tributary import settings
+from tributary.domain import times
+from tributary.domain.ids import cause_id, random_id
+from tributary.ledger.connections import connections
+from tributary.ledger.store import lists, table
+from tributary.ledger.store.lists import Partitions
+from tributary.ledger.store.values import Item, encode_item
+
+KIND = "connection-delivery"
+KEPT_DAYS = 7
+UNSIGNED = "refused: signature"
+_INDEX = "moments"
+_MINUTE = len("2026-01-01T00:00")
+
+
+def note(connection: Item, topic: str, outcome: str, ids: Mapping[str, Any], now: str) -> None:
+    """Note a delivery. One put."""
+    number, organization = connection["listed"]["id"], connection["organization"]
+    own = cause_id(organization, KIND, number, now[:_MINUTE]) if outcome == UNSIGNED else random_id()
+    moment = now[:_MINUTE] + ":00.000Z" if outcome == UNSIGNED else now
+    place = lists.position(moment, own)
+    shown = {"id": own, "connectionId": number, "topic": topic, "outcome": outcome, **ids, "dateCreated": moment}
+    item = {
+        "pk": connections.key(number)[0],
+        "sk": f"delivery#{place}",
+        "organization": organization,
+        "listed": shown,
+        "listPk": _list(organization, number),
+        "listSk": place,
+        "expiresAt": int((times.parse(now) + timedelta(days=KEPT_DAYS)).timestamp()),
+    }
+    table.single("put_item", TableName=settings.deliveries_table_name(), Item=encode_item(item))
+
+
+def of_connection(organization: str, connection_id: int) -> Partitions:
+    """The list of a connection's deliveries."""
+    return Partitions(_INDEX, "listPk", (_list(organization, connection_id),), settings.deliveries_table_name())
+
+
+def _list(organization: str, connection_id: int) -> str:
+    return f"{organization}#connection#{connection_id}"

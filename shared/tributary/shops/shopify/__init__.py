@@ -1,0 +1,87 @@
+"""Shopify: orders as snapshots in the shop's currency, and refunds by their own ids."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tributary.shops import headers, lines, reading
+from tributary.shops.adapter import Adapter, Delivery, Names
+from tributary.shops.shopify import money_back, order_lines
+from tributary.shops.told import Ignored, Order, Referral, Refund, Told
+
+#: Money came in; later refunds change the status and leave the order a sale.
+_PAID = ("paid", "partially_refunded", "refunded")
+#: Deliveries of the newer events API have the same headers without the X, and its SDK looks for them first.
+_SIGNATURES = ("shopify-hmac-sha256", "x-shopify-hmac-sha256")
+_TOPICS = ("shopify-topic", "x-shopify-topic")
+
+
+def _signed(delivery: Delivery, secrets: Sequence[str]) -> bool:
+    return headers.signed(delivery.body, _header(delivery, _SIGNATURES), secrets)
+
+
+def _topic(delivery: Delivery) -> str:
+    return headers.topic(_header(delivery, _TOPICS))
+
+
+def _header(delivery: Delivery, names: Sequence[str]) -> str | None:
+    return next((delivery.headers[name] for name in names if name in delivery.headers), None)
+
+
+def _read(delivery: Delivery, names: Names) -> tuple[Told, ...]:
+    """Facts by the form of the body: the topic's header is not signed."""
+    body = reading.document(delivery.body)
+    if "order_edit" in body:
+        return (Ignored("no order in the body; orders/updated follows"),)
+    if "refund_line_items" in body:
+        return (money_back.read(body, reading.identifier(body, "order_id")),)
+    if "financial_status" in body:
+        return _order(body, names)
+    return (Ignored("no order in the body"),)
+
+
+def _order(body: Mapping[str, Any], names: Names) -> tuple[Told, ...]:
+    if body.get("test") is True:
+        return (Ignored("test"),)
+    if body["financial_status"] not in _PAID:
+        return (Ignored("not paid yet"),)
+    code, order = reading.currency(body, "currency"), reading.identifier(body, "id")
+    total = lines.amount(body, "total_price", code)
+    if not total:
+        return (Ignored("no money"),)
+    inside = reading.objects(body, "refunds")
+    included = body.get("taxes_included") is True
+    told = [(refund, money_back.read(refund, order, code, included)) for refund in inside]
+    back = [fact for _, fact in told if isinstance(fact, Refund)]
+    bare = [refund for refund, fact in told if fact == money_back.WITHOUT_MONEY]
+    removed = order_lines.removed_unpaid(body, code, sum(fact.amount or 0 for fact in back), bare)
+    if removed.total == total:
+        return (Ignored("no money"),)
+    return (_sale(body, code, names, removed), *back)
+
+
+def _sale(body: Mapping[str, Any], code: str, names: Names, removed: order_lines.Removed) -> Order:
+    parts = order_lines.parts(body, code, removed)
+    placed = "processed_at" if body.get("processed_at") is not None else "created_at"
+    return Order(
+        id=reading.identifier(body, "id"),
+        currency=code,
+        total=parts.total,
+        lines=parts.lines,
+        # An imported order was processed long before it was created here.
+        occurred_at=reading.moment(reading.member(body, placed), placed),
+        as_of=reading.moment(reading.member(body, "updated_at"), "updated_at"),
+        tax=parts.tax,
+        shipping=parts.shipping,
+        fee=parts.fee,
+        discount=parts.discount,
+        referral=_referral(body, names),
+    )
+
+
+def _referral(body: Mapping[str, Any], names: Names) -> Referral:
+    notes = [(str(note.get("name")), note.get("value")) for note in reading.objects(body, "note_attributes")]
+    codes = [code.get("code") for code in reading.objects(body, "discount_codes")]
+    return reading.referral(notes, names, [body.get("landing_site")], codes)
+
+
+ADAPTER = Adapter(vendor="shopify", signed=_signed, topic=_topic, read=_read)
