@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tributary.api.hooks.outcome import RECORDED, REPEAT
+from tributary.domain import codes
+from tributary.domain.codes import Code
 from tributary.domain.errors import TributaryError
 from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Change, Code, Line, Sale, Transaction, divided
+from tributary.domain.transaction import Change, Line, Sale, Transaction, divided
 from tributary.ledger.sales import changes, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
 from tributary.shops.told import Order, Position, Referral
@@ -78,8 +80,7 @@ def _sale(source: str, order: Order, now: str) -> Sale:
 
 def codes_of(referral: Referral) -> tuple[Code, ...]:
     """The codes of a referral: an alias first, then the coupons."""
-    alias = [Code("tracking", referral.alias)] if referral.alias else []
-    return (*alias, *(Code("coupon", code) for code in referral.coupons))
+    return codes.codes_of(referral.alias, referral.coupons)
 
 
 def rank_of(order: Order) -> str:
