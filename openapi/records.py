@@ -4,6 +4,7 @@ from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS
 from tributary.domain import (
     audit,
     clawback,
+    codes,
     conversion,
     customer,
     distribution,
@@ -312,7 +313,7 @@ OPPORTUNITY = record(
 )
 ENGAGEMENT = record(
     id=ID,
-    opportunityId=ID,
+    opportunityId=or_null(ID),
     programId=ID,
     collaboratorId=ID,
     score=COUNT,
@@ -328,6 +329,7 @@ CANDIDATE = record(
     reason=TEXT,
     explanation=TEXT,
     award=or_null(AWARD),
+    codes=listed(whole(type=one_of(codes.COUPON, codes.TRACKING), code=TEXT)),
     **DATES,
 )
 PROGRAM_THEN = whole(
