@@ -78,12 +78,19 @@ def existing(organization: str, connection_id: int) -> Item:
     return item
 
 
-def create(organization: str, shown: Mapping[str, Any], secret: str | None, base: str, in_path: bool = False) -> Item:
+def create(
+    organization: str,
+    shown: Mapping[str, Any],
+    secret: str | None,
+    base: str,
+    in_path: bool = False,
+    new_id: int | None = None,
+) -> Item:
     """Create a connection with its `vendor`, `label`, `source` and `settings`; return the item. Conflict if its event
     source belongs to another.
 
     `base` is the address of the API, and `in_path` true where the secret is a part of the URL."""
-    now, number = times.now(), random_id()
+    now, number = times.now(), new_id or random_id()
     item = {
         **item_header(KIND, organization, key(number), now),
         "listed": {

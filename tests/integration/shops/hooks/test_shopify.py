@@ -3,7 +3,8 @@
 import pytest
 
 from local import deliveries
-from tests.stack.hooks.hook_shop import (
+from tests.stack.house import House
+from tests.stack.scenarios.hooks.hook_shop import (
     SECRET,
     Facts,
     HookShop,
@@ -15,7 +16,6 @@ from tests.stack.hooks.hook_shop import (
     partner,
     refunds,
 )
-from tests.stack.house import House
 
 GUEST, SHIPPED, TAXED = "6200000000401", "6200000000402", "6200000000403"
 PARTS = ("refunds_create_first_part", "refunds_create_shipping_only", "refunds_create_the_rest")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.stack.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, lines, partner
 from tests.stack.house import House
+from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, lines, partner
 
 CASH, SHIPPED = "9310", "9320"
 

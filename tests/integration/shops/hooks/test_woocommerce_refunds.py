@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.stack.hooks.hook_shop import Facts, HookShop, connect, earned, ledger, partner, refunds
-from tests.stack.hooks.interruptions import before_request
 from tests.stack.house import House, in_process
+from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, connect, earned, ledger, partner, refunds
+from tests.stack.scenarios.hooks.interruptions import before_request
 
 ORDER = "9320"
 SOLD, FIRST, SECOND, DELETED, WHOLE = (

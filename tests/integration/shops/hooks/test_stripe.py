@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.stack.hooks.hook_shop import (
+from tests.stack.house import House, in_process
+from tests.stack.scenarios.hooks.hook_shop import (
     Facts,
     HookShop,
     clicked,
@@ -18,8 +19,7 @@ from tests.stack.hooks.hook_shop import (
     refunds,
     samples,
 )
-from tests.stack.hooks.interruptions import before_request
-from tests.stack.house import House, in_process
+from tests.stack.scenarios.hooks.interruptions import before_request
 
 SESSION, YEN, DINAR = (f"cs_live_a1Harbour000{it}" for it in (1, 2, 4))
 PAID = "checkout_session_completed_paid"
