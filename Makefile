@@ -13,6 +13,9 @@ run: environments ## Run the whole stack on this machine until Ctrl-C (PORT=… 
 stop: .venv/.ready ## Stop it from another terminal.
 	@.venv/bin/python -m local stop
 
+listen: .venv/.ready ## Receive its webhooks on this machine, verify and print them (PORT=… for one of several stacks).
+	@exec .venv/bin/python -m local listen </dev/null
+
 invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json
 	@.venv/bin/python -m local invoke "$(FUNCTION)" "$(EVENT)"
 
@@ -90,4 +93,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop invoke test storm bench check openapi build lock republish redrive first-key organizations clean
+.PHONY: help environments run stop listen invoke test storm bench check openapi build lock republish redrive first-key organizations clean

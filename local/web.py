@@ -28,6 +28,10 @@ def post(url: str, content: object, key: str | None = None, timeout: float = 60)
     return _send(urllib.request.Request(url, json.dumps(content).encode(), headers), timeout)
 
 
+def delete(url: str, key: str | None = None, timeout: float = 60) -> Answer:
+    return _send(urllib.request.Request(url, headers=_headers(key), method="DELETE"), timeout)
+
+
 def _headers(key: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 

@@ -4,19 +4,18 @@ from openapi.schema import COUNT, CURRENCY, FLAG, ID, MOMENT, MONEY, TEXT, TEXTS
 from tributary.domain import (
     audit,
     clawback,
+    codes,
     conversion,
     customer,
     distribution,
     distributor,
     obligation,
     program,
-    webhooks,
 )
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
 from tributary.ledger.programs import collaborators
-from tributary.ledger.webhooks import deliveries
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -314,7 +313,7 @@ OPPORTUNITY = record(
 )
 ENGAGEMENT = record(
     id=ID,
-    opportunityId=ID,
+    opportunityId=or_null(ID),
     programId=ID,
     collaboratorId=ID,
     score=COUNT,
@@ -330,6 +329,7 @@ CANDIDATE = record(
     reason=TEXT,
     explanation=TEXT,
     award=or_null(AWARD),
+    codes=listed(whole(type=one_of(codes.COUPON, codes.TRACKING), code=TEXT)),
     **DATES,
 )
 PROGRAM_THEN = whole(
@@ -382,25 +382,3 @@ EXPLANATION = whole(
     explanation=TEXT,
 )
 ATTRIBUTION = {**DECISION, "properties": {**DECISION["properties"], "credits": listed(DECISION)}}
-WEBHOOK = record(
-    id=ID,
-    targetUrl=TEXT,
-    description=TEXT,
-    events=TEXTS,
-    status=one_of(*webhooks.STATUSES),
-    pausedReason=or_null(one_of(webhooks.BY_HAND, *webhooks.SWITCHED_OFF)),
-    rotatedAt=or_null(MOMENT),
-    **DATES,
-    createdAt=MOMENT,
-    propertyId={"type": "null"},
-)
-ATTEMPT = whole(at=MOMENT, status=or_null(COUNT), milliseconds=COUNT, error=or_null(TEXT))
-WEBHOOK_DELIVERY = record(
-    id=TEXT,
-    webhookId=ID,
-    type=TEXT,
-    status=one_of(*deliveries.STATUSES),
-    attempts=listed(ATTEMPT),
-    nextAttemptAt=or_null(MOMENT),
-    **DATES,
-)

@@ -1,6 +1,6 @@
 """The answers of Siren's calls, by the names in the routes. A resource's shape has exactly the resource's fields."""
 
-from openapi import records
+from openapi import hook_records, records
 from openapi.schema import COUNT, FLAG, ID, MONEY, TEXT, Schema, listed, one_of, or_null, record, whole
 from tributary.api.lists.resource import Resource
 from tributary.api.siren import resources
@@ -29,8 +29,10 @@ RESOURCES: dict[str, tuple[Resource, Schema]] = {
     "Opportunity": (resources.OPPORTUNITIES, records.OPPORTUNITY),
     "Engagement": (resources.ENGAGEMENTS, records.ENGAGEMENT),
     "ApiKey": (resources.API_KEYS, records.API_KEY),
-    "Webhook": (resources.WEBHOOKS, records.WEBHOOK),
-    "WebhookDelivery": (resources.WEBHOOK_DELIVERIES, records.WEBHOOK_DELIVERY),
+    "Webhook": (resources.WEBHOOKS, hook_records.WEBHOOK),
+    "WebhookDelivery": (resources.WEBHOOK_DELIVERIES, hook_records.WEBHOOK_DELIVERY),
+    "Connection": (resources.CONNECTIONS, hook_records.CONNECTION),
+    "ConnectionDelivery": (resources.CONNECTION_DELIVERIES, hook_records.CONNECTION_DELIVERY),
 }
 #: Answers to events when a representation is preferred.
 EVENTS: dict[str, Schema] = {
@@ -73,7 +75,9 @@ _NEW_KEY["properties"] |= {"message": {**TEXT, "description": "Of a key made wit
 _SECRET: Schema = {"type": "string", "description": "Shown once."}
 _PART = whole(collaboratorId=ID, currency=records.CURRENCY, value=MONEY, obligationCount=COUNT)
 OTHERS: dict[str, Schema] = {
-    "NewWebhook": whole(**records.WEBHOOK["properties"], signingSecret=_SECRET),
+    "NewWebhook": whole(**hook_records.WEBHOOK["properties"], signingSecret=_SECRET),
+    "NewConnection": record(**hook_records.CONNECTION["properties"], secret=_SECRET),
+    "Reconciled": hook_records.RECONCILED,
     "EventName": one_of(webhooks.ALL, *webhooks.NAMES),
     "TestSend": whole(success=FLAG, status=or_null(COUNT), milliseconds=COUNT, error=or_null(TEXT)),
     "Replayed": whole(success={"const": True}, affected=COUNT, next=or_null(records.MOMENT)),

@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import conversions
 from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.owed import conversions
 from tributary.api.siren.requests.conversions import ConversionBody, ConversionChange, ReviewBody
 from tributary.api.siren.resources import CONVERSIONS
 from tributary.ledger.earnings import reviews

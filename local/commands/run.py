@@ -13,7 +13,7 @@ from local.state_file import StateFile
 
 def run() -> None:
     """PORT=… fixes the port; AUTH=true enforces the template's roles."""
-    _end_on_signals()
+    end_on_signals()
     try:
         _serve(named_port(), auth=os.environ.get("AUTH") == "true")
     except KeyboardInterrupt:
@@ -29,7 +29,7 @@ def _serve(port: int | None, *, auth: bool) -> None:
         raise Problem(f"the emulator ended by itself; its log ends:\n{stack.emulator.last_words()}")
 
 
-def _end_on_signals() -> None:
+def end_on_signals() -> None:
     """Also on SIGINT, which a background job of a shell ignores. A hang-up that nohup has ignored stays ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)

@@ -9,6 +9,7 @@ from importlib import import_module
 
 #: Modules below `local.emulator`.
 MODULES = (
+    "encryption_conditions",
     "events.event_resources",
     "events.put_events",
     "events.put_events_conditions",

@@ -81,7 +81,7 @@ ROOMS = {
     "api.unrouted": {"domain", "api.http", "api.routes"},
     "api.foreign": {"domain", "bus", "api.hooks", "api.http", "api.siren", "api.noticia", "ledger", *SETUP},
 }  # fmt: skip
-MOST_ARROWS = 60
+MOST_ARROWS = 64
 
 # The flat domain, its tests and the platform's folder of functions are wide on purpose.
 MOST_SIBLINGS = 15

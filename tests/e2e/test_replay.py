@@ -15,8 +15,8 @@ from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tests.stack.journey import Item, Journey, at_rest, changes, client, ledger_of, physical_name
 from tests.template import ROOT, resources, target
-from tributary.domain import times
-from tributary.domain.events import SOURCE, events_of
+from tributary.domain import times, webhooks
+from tributary.domain.events import SOURCE, Event, events_of
 from tributary.ledger.payouts import fulfillments
 from tributary.ledger.store.values import decode_item
 
@@ -28,7 +28,10 @@ NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read
 @pytest.fixture
 def history(journey: Journey) -> list[Item]:
     """The changes of a paid sale, a refunded one, one reviewed and deleted, a lead, a program, an order of each other
-    dialect, an edited order of a buyer, a restock, an invalid visit, a payout, a shared month, and a nightly run."""
+    dialect, an edited order of a buyer, a restock, an invalid visit, a payout, a shared month, a coupon, currencies, a
+    collaborator that comes and goes, and a nightly run. A paused webhook keeps all that it would be told."""
+    hook = journey.ok("POST", "/webhooks", {"targetUrl": "https://hooks.example/", "events": ["*"]})["id"]
+    journey.ok("PATCH", f"/webhooks/{hook}", {"status": "paused"})
     before = at_rest(journey.stack)
     revenue_is_shared(journey)
     reviewed = journey.house(calculation={"autoApprove": False})
@@ -49,9 +52,29 @@ def history(journey: Journey) -> list[Item]:
     edit_and_delete(journey, journey.visit(collaborator))
     journey.ok("POST", f"/opportunities/{journey.visit(collaborator)}/invalidate")
     pay(journey, program)
+    manage(journey, collaborator)
     at_rest(journey.stack)
     invoke(journey, "SetQuintiles", night(journey))
     return changes(journey.stack)[before:]
+
+
+def manage(journey: Journey, collaborator: int) -> None:
+    """Use a coupon, set and take out a currency, register a collaborator and end it."""
+    journey.ok("PUT", f"/collaborators/{collaborator}", {"aliases": [{"type": "coupon", "code": "SPRING"}]})
+    journey.ok("POST", "/event/coupon-applied", {"code": "SPRING"}, key="events")
+    for minimum in ({"EUR": 1}, {}):
+        journey.ok("PUT", "/settings", {"minimumPayout": minimum})
+    for change in ({"userId": "42"}, {"status": "inactive"}):
+        journey.ok("PUT", f"/collaborators/{collaborator}", change)
+
+
+def told(journey: Journey) -> int:
+    """The number of deliveries of the webhook."""
+    (hook,) = journey.listed("webhooks")
+    path, count = f"/webhooks/{hook['id']}/deliveries?fields=id&number=200&offset=", 0
+    while page := journey.ok("GET", f"{path}{count}"):
+        count += len(page)
+    return count
 
 
 def pay(journey: Journey, program: int) -> None:
@@ -65,6 +88,8 @@ def pay(journey: Journey, program: int) -> None:
     journey.post_refund(sale)
     at_rest(journey.stack)
     (payout,) = journey.listed("payouts", fulfillmentId=batch)
+    for action in ("markPaid", "markUnpaid"):
+        assert journey.ok("POST", "/payouts/bulk", {"action": action, "ids": [payout["id"]]})["affected"] == 1
     rows = [{"payoutId": payout["id"], "status": "failed"}]
     journey.ok("POST", "/payouts/results", {"rows": rows})
     journey.ok("POST", "/obligations", {"collaboratorId": collaborator, "value": 100})
@@ -134,7 +159,13 @@ def announced(records: Sequence[Item]) -> list[Item]:
         images = (record["dynamodb"].get(name) for name in ("OldImage", "NewImage"))
         events += events_of(*(decode_item(image) if image else None for image in images))
     envelope = {"version": "0", "id": "again", "source": SOURCE, "account": "000000000000"}
-    return [envelope | {"detail-type": event.detail_type, "detail": event.detail} for event in events]
+    return [envelope | {"detail-type": event.detail_type, "detail": _marked(event)} for event in events]
+
+
+def _marked(event: Event) -> Any:
+    """The event's detail, as the relay marks it for webhooks."""
+    marks = {"webhooks": True} if event.detail_type in webhooks.EVENTS else {}
+    return {**event.detail, "metadata": {**event.detail["metadata"], **marks}}
 
 
 def test_changes_announced_again_by_the_relay_change_nothing(journey: Journey, history: list[Item]) -> None:
@@ -160,9 +191,10 @@ def test_records_announced_from_the_table_alone_change_nothing(journey: Journey,
 
 def test_events_delivered_again_in_reverse_change_nothing(journey: Journey, history: list[Item]) -> None:
     """Each event of every rule of the template goes to the rule's function, as the bus would deliver it."""
-    before = at_rest(journey.stack)
+    before, kept = at_rest(journey.stack), told(journey)
 
     events = announced(history)
+    assert kept > 50
     reached = {(name, event["detail-type"]) for event in events for name in functions_for(event)}
     assert reached == {(name, it) for name, pattern in rules() for it in pattern["detail-type"]}
     assert "rfm-bounds" in {it["dynamodb"]["NewImage"]["entity"]["S"] for it in history if "NewImage" in it["dynamodb"]}
@@ -174,6 +206,7 @@ def test_events_delivered_again_in_reverse_change_nothing(journey: Journey, hist
         invoke(journey, nightly, night(journey))
 
     assert written_since(before, journey.stack) == []
+    assert told(journey) == kept
 
 
 @functools.cache

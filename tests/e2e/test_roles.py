@@ -9,6 +9,7 @@ import pytest
 from local.stack import Stack
 from local.template import Template
 from tests.e2e.support.batch import MEMBERS, post, row
+from tests.e2e.support.receiver import a_webhook_is_told
 from tests.e2e.support.revenue import revenue_is_shared
 from tests.e2e.support.roles import journey_with_roles
 from tests.e2e.support.samples import SUCCESS, prepare, statuses_over_http
@@ -39,6 +40,7 @@ def without(role: str, *actions: str) -> Callable[[Template], None]:
 
 def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
     with journey_with_roles() as journey:
+        a_webhook_is_told(journey)
         program = journey.program()
         collaborator = journey.collaborator(program)
         sale = journey.sale(journey.visit(collaborator))

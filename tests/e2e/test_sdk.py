@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from local.paths import STATE
-from tests.stack.journey import Journey, at_rest
+from tests.e2e.support.receiver import receiving
+from tests.stack.journey import Journey, at_rest, eventually
 
 SUPPORT = Path(__file__).with_name("support")
 FIRST_VERSION = STATE / "siren-sdk-0.1.0"
@@ -83,6 +84,21 @@ def test_the_official_client_manages_keys_and_sends_own_events(journey: Journey,
     assert key["listed"] == [["shop", "active", None]]
     assert (key["used"], key["left"]) == ("not_found", ["revoked"])
     assert own["visit"] == own["engagement"] == own["lead"]
+
+
+def test_the_official_client_manages_webhooks_and_reads_what_they_send(journey: Journey, client_version: str) -> None:
+    client = {"url": journey.stack.url, "keys": journey.keys}
+    with receiving() as receiver:
+        made = run(client_version, part="hooked", target=receiver.url, **client)
+        program = journey.program()
+        ((headers, body),) = eventually(lambda: receiver.posts)
+        post = [headers, body.decode()]
+        heard = run(client_version, part="heard", webhook=made["id"], secret=made["secret"], post=post, **client)
+
+    assert made["made"] == [receiver.url, ["program.created"], "Mine", "active", True]
+    assert made["listed"] == [[receiver.url, ["program.created"], "active", None]]
+    assert (heard["type"], heard["data"]["programId"], heard["left"]) == ("program.created", program, 0)
+    assert heard["id"] == headers["webhook-id"]
 
 
 def test_the_official_client_reads_each_record_once_without_a_size(journey: Journey, client_version: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands `run`, `stop` and `invoke`, as a person or CI runs them."""
+"""The commands `run`, `stop`, `listen` and `invoke`, as a person or CI runs them."""
 
 import json
 import os
@@ -141,6 +141,21 @@ def test_a_second_stack_runs_next_to_the_first_and_is_stopped_alone(stack: Runni
         assert call("stop", PORT=port(other)).returncode == 0
         assert second.process.wait(10) == 0
     assert web.get(f"{stack['url']}/obligations", stack["keys"]["reader"]).status == 200
+
+
+def test_listen_hears_verifies_and_prints_what_the_stack_sends(stack: Running, tmp_path: Path) -> None:
+    with (tmp_path / "heard").open("w") as output:
+        told = os.environ | {"PORT": port(stack)}
+        listening = subprocess.Popen(local("listen"), cwd=ROOT, env=told, stdout=output)
+    try:
+        (webhook,) = eventually(lambda: web.get(f"{stack['url']}/webhooks", stack["keys"]["admin"]).json)
+        tested = web.post(f"{stack['url']}/webhooks/{webhook['id']}/test", {}, stack["keys"]["admin"])
+        assert tested.json["success"]
+    finally:
+        listening.send_signal(signal.SIGINT)
+        assert listening.wait(10) == 0
+    assert re.search(r"^webhook.test  evt_\w+  ", (tmp_path / "heard").read_text(), re.MULTILINE)
+    assert web.get(f"{stack['url']}/webhooks", stack["keys"]["admin"]).json == []
 
 
 def test_invoke_runs_one_function_against_the_stack(stack: Running, tmp_path: Path) -> None:

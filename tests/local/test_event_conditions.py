@@ -1,7 +1,8 @@
-"""Under AUTH=true a policy may restrict the source and type of events."""
+"""Under AUTH=true a policy may restrict the source and type of events, and the owners of what a key encrypts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -33,6 +34,18 @@ def test_a_role_may_put_only_the_events_of_its_policy(lab: Lab) -> None:
     assert put(lab, role, ("shop", "SaleDeleted")) == "AccessDeniedException"
 
 
+@pytest.mark.shows("encryption_conditions")
+def test_a_role_may_encrypt_only_for_the_owners_of_its_policy(lab: Lab) -> None:
+    key = lab.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    statement = {"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}
+    owners = {"StringLike": {"kms:EncryptionContext:owner": "webhook#*"}}
+    role = role_that_may(lab, {**statement, "Condition": owners})
+
+    assert encrypted(lab, role, key, {"owner": "webhook#7"}) == "taken"
+    assert encrypted(lab, role, key, {"owner": "collaborator#7"}) == "AccessDeniedException"
+    assert encrypted(lab, role, key, {}) == "AccessDeniedException"
+
+
 def role_that_may(lab: Lab, statement: dict[str, object]) -> str:
     iam = lab.client("iam")
     role = iam.create_role(RoleName=lab.name, AssumeRolePolicyDocument=document(TRUST))["Role"]["Arn"]
@@ -45,19 +58,32 @@ def document(statement: dict[str, object]) -> str:
 
 
 def put(lab: Lab, role: str, *events: tuple[str, str]) -> str:
-    """Put an event; return `taken` or the refusal's code."""
+    """Put events; return `taken` or the refusal's code."""
+    entries = [{"Source": source, "DetailType": detail_type, "Detail": "{}"} for source, detail_type in events]
+    return outcome(lambda: client_of(lab, role, "events").put_events(Entries=entries))
+
+
+def encrypted(lab: Lab, role: str, key: str, context: dict[str, str]) -> str:
+    asked = {"KeyId": key, "Plaintext": b"secret", "EncryptionContext": context}
+    return outcome(lambda: client_of(lab, role, "kms").encrypt(**asked))
+
+
+def client_of(lab: Lab, role: str, service: str) -> Any:
     assumed = lab.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    client = boto3.client(
-        "events",
+    return boto3.client(
+        service,
         endpoint_url=lab.emulator.endpoint,
         region_name=aws.REGION,
         aws_access_key_id=assumed["AccessKeyId"],
         aws_secret_access_key=assumed["SecretAccessKey"],
         aws_session_token=assumed["SessionToken"],
     )
-    entries = [{"Source": source, "DetailType": detail_type, "Detail": "{}"} for source, detail_type in events]
+
+
+def outcome(call: Callable[[], object]) -> str:
+    """`taken`, or the code of the refusal."""
     try:
-        client.put_events(Entries=entries)
+        call()
     except ClientError as refusal:
         return str(refusal.response["Error"]["Code"])
     return "taken"

@@ -38,6 +38,7 @@ from tests.stack.wiring import below_stage, load, milliseconds, route_of, rules,
 from tests.template import consumers
 from tributary import bus, schedules, sealing
 from tributary.api.http import requests
+from tributary.ledger.connections import connections
 from tributary.ledger.customers import rfm
 from tributary.ledger.distributions import distributors
 from tributary.ledger.payouts import proofs
@@ -359,6 +360,7 @@ def _new_process() -> None:
     distributors.forget()
     presence.forget()
     subscriptions.forget()
+    connections.forget()
     requests.forget_keys()
 
 

@@ -7,19 +7,18 @@ from ministack.core import iam_actions
 
 KEYS = {"events:source": "Source", "events:detail-type": "DetailType"}
 
-_context = iam_actions.request_tag_context
-
 
 def apply() -> None:
-    iam_actions.request_tag_context = _with_event_keys
+    context = iam_actions.request_tag_context
 
+    def with_event_keys(service: str, action: str, body: bytes, *parameters: Any) -> dict[str, Any]:
+        found: dict[str, Any] = context(service, action, body, *parameters)
+        if action != "events:PutEvents":
+            return found
+        entries = json.loads(body)["Entries"]
+        return found | {key: _single({entry.get(field, "") for entry in entries}) for key, field in KEYS.items()}
 
-def _with_event_keys(service: str, action: str, body: bytes, *parameters: Any) -> dict[str, Any]:
-    context = _context(service, action, body, *parameters)
-    if action != "events:PutEvents":
-        return context
-    entries = json.loads(body)["Entries"]
-    return context | {key: _single({entry.get(field, "") for entry in entries}) for key, field in KEYS.items()}
+    iam_actions.request_tag_context = with_event_keys
 
 
 def _single(values: set[str]) -> str | list[str]:

@@ -4,14 +4,15 @@ Reasons of candidates: `won`, `after_sale`, `expired`, `collaborator_not_active`
 `conversion_type_not_paid`, `currency_mismatch`, `not_requalified`, `group_outranked`, `outranked`, `no_score`,
 `no_counting_line`, `credited`.
 Reasons of decisions: `awarded`, `not_awarded`, `no_candidate`, `opportunity_unknown`, `opportunity_invalid`,
-`visit_consumed`, `no_visit`, `not_referred`, `code_without_credit`. Refunds do not matter: an award of a refunded sale
-is worth nothing.
+`visit_consumed`, `no_visit`, `not_referred`, `code_without_credit`. Refunds do not matter: an award of a refunded
+sale is worth nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tributary.domain import commission, eligibility, resolver
+from tributary.domain.codes import Code
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.manual_engagements import CLAIM, Carried, manual_opportunity, with_codes
 from tributary.domain.opportunity import Engagement, Opportunity
@@ -21,10 +22,12 @@ from tributary.domain.transaction import Claim, Transaction
 
 @dataclass(frozen=True)
 class Candidate:
-    """An engagement that could have earned, and the reason it did or did not."""
+    """An engagement that could have earned, and the reason it did or did not; `codes` are those of the sale that led
+    to it."""
 
     engagement: Engagement
     reason: str
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ class Award:
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome for one sale; `consumes` advances the opportunity's epoch."""
+    """The outcome for one sale; `consumes` advances the opportunity's epoch. `evicted` counts the visits that gave way
+    to its codes."""
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
     awards: tuple[Award, ...] = ()
     consumes: bool = False
+    evicted: int = 0
 
     @property
     def won(self) -> tuple[Award, ...]:
@@ -162,12 +167,17 @@ def _decide_with_codes(
     carried: Sequence[Carried],
 ) -> Decision:
     """The decision for a sale with codes: their owners compete with the visits, which are consumed if there are any."""
-    engaged = with_codes(transaction, opportunity, carried)
+    engaged, codes = with_codes(transaction, opportunity, carried)
     if engaged is None and transaction.sale.tracking_id is None:
         return Decision("code_without_credit")
     decision = decide_occasion(EarningEvent.of_sale(transaction), engaged, catalogue, active_collaborators)
+    named = (
+        replace(it, codes=codes.get((it.engagement.program_id, it.engagement.collaborator_id), ()))
+        for it in decision.candidates
+    )
     visited = opportunity is not None and opportunity.usable and bool(opportunity.engagements)
-    return replace(decision, consumes=decision.consumes and visited)
+    evicted = engaged.evicted - opportunity.evicted if engaged and opportunity else 0
+    return replace(decision, candidates=tuple(named), consumes=decision.consumes and visited, evicted=evicted)
 
 
 def _paying(

@@ -24,7 +24,8 @@ def transaction(old: Item | None, new: Item) -> Announced:
     data |= {"total": new["change"]["total"]} if "change" in new else {}
     data |= _amended(new)
     if old is not None and (new.get("change"), new.get("seen")) != (old.get("change"), old.get("seen")):
-        stated = {"changedAt": new["change"]["at"], "refunded": new.get("refunded", 0)}
+        at = new["change"]["at"] if "change" in new else reported["asOf"]  # an older snapshot only adds names of items
+        stated = {"changedAt": at, "refunded": new.get("refunded", 0)}
         yield "SaleChanged", new["version"], data | stated | {"status": new["listed"]["status"]}
         return
     if old is not None and (new.get("amended") != old.get("amended")):
@@ -120,6 +121,11 @@ def obligation(old: Item | None, new: Item) -> Announced:
 def lead(old: Item | None, new: Item) -> Announced:
     if old is None:
         yield "LeadTriggered", 1, {name: new[name] for name in ("leadId", "opportunityId", "type", "externalId")}
+
+
+def referral(old: Item | None, new: Item) -> Announced:
+    if old is None:
+        yield "ReferralTold", 1, {"referral": new["name"]}
 
 
 def opportunity(old: Item | None, new: Item) -> Announced:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.balance import balance_of
+from tributary.domain.codes import COUPON, TRACKING
 from tributary.domain.commission import counting_now, positions_of
 from tributary.domain.earning_event import SALE
 from tributary.domain.incentives import INCENTIVES, Money
@@ -16,12 +17,15 @@ from tributary.domain.transaction import Line, Transaction
 #: Beyond so many counting lines an explanation sums up the rest: an answer has a size.
 MAX_LINES = 20
 _MAX_NAME = 40
+_CARRIED = {COUPON: "coupon", TRACKING: "referral"}
 
 _SALE = {
     "not_awarded": "Nobody earned credit for this sale: none of the candidates could be paid.",
-    "no_candidate": "Nobody earned credit for this sale: none of the visits counts for it.",
+    "no_candidate": "Nobody earned credit for this sale: none of the engagements counts for it.",
     "not_referred": "Nobody earned credit for this sale: it names no opportunity.",
-    "code_without_credit": "No partner earned credit for this sale: none of its codes leads to a program to reward it.",
+    "code_without_credit": (
+        "No partner earned credit for this sale: none of its codes leads to a program that rewards it."
+    ),
     "opportunity_unknown": "Nobody earned credit for this sale: its trackingId {opportunity} leads to no opportunity.",
     "opportunity_invalid": "Nobody earned credit for this sale: opportunity {opportunity} is invalid.",
     "visit_consumed": (
@@ -59,7 +63,8 @@ def explain_all(transaction: Transaction, decisions: Sequence[Record]) -> dict[s
 def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]:
     """The decision about a sale: `summary` in words, and each candidate's outcome, reason and explanation."""
     if decision is None:
-        summary = "The sale has not been attributed yet."
+        waits = " It waits for the referral of its subscription." if transaction.sale.subscription else ""
+        summary = "The sale has not been attributed yet." + waits
         pending = {"transactionId": transaction.id, "status": "pending", "reason": None}
         return {**pending, "summary": summary, "candidates": [], "programs": []}
     programs = {program["id"]: program for program in decision["programs"]}
@@ -138,7 +143,12 @@ def _candidate(
     )
     if award and held["outcome"] == "lost" and transaction and transaction.change:
         text += _changes(transaction, known | {"type": decision["type"]}, programs)
-    return {**held, "explanation": "\n".join(text)}
+    return {**held, "explanation": "\n".join([*map(_engaged, held.get("codes", ())), *text])}
+
+
+def _engaged(code: Record) -> str:
+    """The step that a code of the sale made."""
+    return f"Engaged as of the sale by its {_CARRIED[code['type']]} {_shown(code['code'])}"
 
 
 def _types(transaction: Transaction, program: Record) -> dict[str, str]:
@@ -219,8 +229,12 @@ def _counted(transaction: Transaction, award: Record) -> list[Line]:
 
 def _name(line: Line) -> str:
     """The name on one line, so that it cannot pass for a step."""
-    name = " ".join(line.name.split())
-    return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1] + "…"
+    return _shown(line.name)
+
+
+def _shown(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _MAX_NAME else plain[: _MAX_NAME - 1] + "…"
 
 
 def _product(line: Line, currency: str) -> str:

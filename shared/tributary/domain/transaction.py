@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from tributary.domain.codes import COUPON, TRACKING, Code
 from tributary.domain.endings import Endings
 from tributary.domain.given_back import GivenBack
 from tributary.domain.ids import text_digest
@@ -91,14 +92,6 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Code:
-    """A code that an order carries: a `coupon`, or a partner's alias of the type `tracking`."""
-
-    type: str
-    code: str
-
-
-@dataclass(frozen=True)
 class Sale:
     """A report of a sale, normalized and immutable: repeats are compared with it.
 
@@ -144,15 +137,15 @@ class Sale:
             "currency": (self.currency, again.currency),
             "trackingId": (self.tracking_id, again.tracking_id),
             "items": (self.lines, again.lines),
-            "couponCodes": (self._codes("coupon"), again._codes("coupon")),
-            "referral": (self._codes("tracking"), again._codes("tracking")),
+            "couponCodes": (self._codes(COUPON), again._codes(COUPON)),
+            "referral": (self._codes(TRACKING), again._codes(TRACKING)),
         }
         differing = [name for name, (first, second) in pairs.items() if first != second]
         same = "items" in differing and [*map(in_one_form, self.lines)] == [*map(in_one_form, again.lines)]
         return [name for name in differing if name != "items"] if same else differing
 
-    def _codes(self, kind: str) -> list[str]:
-        return [held.code for held in self.codes if held.type == kind]
+    def _codes(self, kind: str) -> set[tuple[str, str]]:
+        return {held.compared for held in self.codes if held.type == kind}
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _exchanged(
         answer = _final_answer(wire)
     wire.in_head = False
     # Read out of courtesy: some servers stop working on a request when its client hangs up.
-    with suppress(OSError, http.client.HTTPException):
+    with suppress(OSError, http.client.HTTPException, ValueError):  # the last for a chunk of negative size
         answer.read(MOST_READ)
     return answer.status, pause_asked(answer.headers.get("Retry-After"))
 
@@ -103,11 +103,12 @@ def _send(target: targets.Target, wire: Limited, headers: Mapping[str, str], bod
 
 def _final_answer(wire: Limited) -> http.client.HTTPResponse:
     """The answer after any interim ones; http.client itself skips 100 only."""
+    answer = http.client.HTTPResponse(cast(Any, wire), method="POST")
     for _ in range(_MOST_INTERIM):
-        answer = http.client.HTTPResponse(cast(Any, wire), method="POST")
         answer.begin()
         if answer.status >= 200:
             return answer
+        cast(Any, answer).headers = None  # so that it begins anew, on the same connection
     raise _Failed("protocol")
 
 

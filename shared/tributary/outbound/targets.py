@@ -29,6 +29,8 @@ _DOTS = (".", "\u3002", "\uff0e", "\uff61")
 _PORTS = {"https": 443, "http": 80}
 #: No URL holds these (RFC 3986), and parsers disagree on the backslash and on spaces.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+#: An IPv6 address and perhaps a port; urlsplit also passes over text around the brackets.
+_BRACKETED = re.compile(r"\[[^\[\]]*\](?::.*)?")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 #: A last label of this form makes a host an IPv4 address, in every notation that a resolver takes.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -71,7 +73,7 @@ def read(url: str, local: bool = False) -> Target:
         raise RefusedUrl("userinfo")
     if "#" in url:
         raise RefusedUrl("fragment")
-    host = _host(parts.hostname or "", local)
+    host = _host(parts, local)
     query = f"?{parts.query}" if parts.query else ""
     return Target(parts.scheme, host, _port(parts, local), f"{parts.path or '/'}{query}")
 
@@ -101,8 +103,11 @@ def _port(parts: SplitResult, local: bool) -> int:
     return port
 
 
-def _host(name: str, local: bool) -> str:
-    if ":" in name:
+def _host(parts: SplitResult, local: bool) -> str:
+    name = parts.hostname or ""
+    if "[" in parts.netloc:
+        if not _BRACKETED.fullmatch(parts.netloc):
+            raise RefusedUrl("host")
         return _address_host(name, local)
     ascii_name = _ascii(name)
     if _NUMBER.fullmatch(ascii_name.rpartition(".")[2]):

@@ -65,7 +65,8 @@ def connected(addresses: Sequence[Address], port: int, deadline: Deadline) -> so
 
 def _connected(address: Address, port: int, seconds: float) -> socket.socket:
     connection = socket.create_connection((str(address), port), seconds)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with suppress(OSError):  # of a connection that was reset meanwhile
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
@@ -77,12 +78,15 @@ def public_trust() -> ssl.SSLContext:
 
 def secured(connection: socket.socket, name: str, trust: ssl.SSLContext, deadline: Deadline) -> ssl.SSLSocket:
     """The connection with TLS; the certificate is that of the name, not of the address."""
+    wrapped = trust.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
     try:
-        connection.settimeout(deadline.left())
-        return trust.wrap_socket(connection, server_hostname=name)
+        wrapped.settimeout(deadline.left())
+        # Stated, since a connection that is reset before it is wrapped comes back without TLS instead of an error.
+        wrapped.do_handshake()
     except OSError:
-        connection.close()
+        wrapped.close()
         raise
+    return wrapped
 
 
 class Limited(io.RawIOBase):
@@ -96,7 +100,6 @@ class Limited(io.RawIOBase):
         super().__init__()
         self._connection, self._deadline = connection, deadline
         self._read = 0
-        self._buffered = io.BufferedReader(self)
         self.in_head = True
 
     def readable(self) -> bool:
@@ -123,5 +126,4 @@ class Limited(io.RawIOBase):
             rest = rest[self._connection.send(rest) :]
 
     def makefile(self, _mode: str) -> io.BufferedIOBase:
-        """One reader for all: an interim answer and the final one may arrive together."""
-        return self._buffered
+        return io.BufferedReader(self)

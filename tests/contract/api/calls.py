@@ -8,6 +8,7 @@ from local.seed import ORGANIZATION
 from tests.contract.samples import read_all
 from tests.stack.exchange import Answer
 from tests.stack.house import House, forget_clients, in_process
+from tests.stack.scenarios.hooks.of_the_samples import connections_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
 from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
@@ -34,6 +35,8 @@ def house_of_the_samples() -> Iterator[House]:
             pools_of_the_samples()
         with house._environment("manage_webhooks"):
             webhooks_of_the_samples()
+        with house._environment("manage_connections"):
+            connections_of_the_samples()
         send(house, "POST /api/v1/orders", "admin")
         house.deliver()
         yield house
@@ -47,7 +50,9 @@ def send(house: House, route: str, key: str | None, base: str = BASES[0], body: 
     base = "" if path == call["rawPath"] else base
     query = call.get("queryStringParameters", {})
     sent = call.get("body") if body is ... else body
-    return house.call(call["requestContext"]["http"]["method"], path, sent, key=key, base=base, **query)
+    method, headers = call["requestContext"]["http"]["method"], call.get("headers", {})
+    signed = {name: value for name, value in headers.items() if "signature" in name}
+    return house.call(method, path, sent, key=key, base=base, headers=signed, **query)
 
 
 def not_refused(

@@ -94,6 +94,16 @@ NOTES = {
         "`gate`, index `moments`; encrypts and decrypts secrets; sends a message per replayed delivery",
         "WebhookPaused",
     ),
+    "manage_connections": Note(
+        "`connection#<id>` / `connection`, `partner-source#…`; index `lists`; of deliveries index `moments`; encrypts "
+        "and decrypts secrets; of a list `transaction#<id>` / `transaction`",
+        "SaleTriggered, TransactionCreated",
+    ),
+    "receive_hook": Note(
+        "`connection#<id>` / `connection`, decrypts its secret; as `report_sale`, `change_sale`, `report_refund`; "
+        "`payment#…`, `stated#…`, `referral#…`; puts a delivery `connection#<id>` / `delivery#…`",
+        "as those functions; ReferralTold",
+    ),
     "push_order": Note(
         "the customer and its lookup keys; puts `order#<digest>` / `notice#<status>`",
         "ecommerce.order_placed, ecommerce.order_cancelled, ecommerce.order_fulfilled, ecommerce.order_refunded; "

@@ -1,6 +1,7 @@
 """The samples in events/, and the records that they need besides those of `make run`."""
 
 import json
+import os
 from typing import Any
 from unittest import mock
 
@@ -8,16 +9,22 @@ import httpx
 
 from local.commands import demo_sale
 from local.paths import ROOT
-from local.seed import ORGANIZATION
+from local.seed import COLLABORATOR_ID, ORGANIZATION
 from local.stack import Stack
-from tests.stack.journey import ledger_of
+from tests.stack.journey import ledger_of, physical_name
 from tests.stack.scenarios.paid import batches_of_the_samples
-from tests.stack.scenarios.pools import pools_of_the_samples
+from tests.stack.scenarios.pools import DISTRIBUTOR, pools_of_the_samples
+from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
+from tributary import sealing
+from tributary.domain import times
 from tributary.domain.transaction import Sale
 from tributary.ledger.catalogue import back_in_stock, products
 from tributary.ledger.customers import customers
+from tributary.ledger.earnings import credit_items
+from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.orders import customer_totals
 from tributary.ledger.sales import transactions
+from tributary.ledger.store import table
 
 EVENTS = ROOT / "events"
 #: The customer of the samples.
@@ -36,6 +43,23 @@ def prepare(stack: Stack) -> None:
         more_customers_wait_than_one_turn_notifies()
         batches_of_the_samples()
         pools_of_the_samples()
+        an_allocation_is_owed()
+        with mock.patch.dict(os.environ, _of_webhooks(stack)):
+            sealing.client.cache_clear()
+            webhooks_of_the_samples()
+    sealing.client.cache_clear()
+
+
+def an_allocation_is_owed() -> None:
+    """Owe a share of a distribution, as a month with scores does."""
+    about = {"distributorId": DISTRIBUTOR, "distributionId": 1}
+    owed = Credit(ORGANIZATION, 7009, COLLABORATOR_ID, 1, "USD", credit_items.DISTRIBUTION, about=about)
+    table.put_new(credit_items.item_of(owed, times.now()))
+
+
+def _of_webhooks(stack: Stack) -> dict[str, str]:
+    named = {"DELIVERIES_TABLE_NAME": "DeliveriesTable", "SEALING_KEY_ID": "SealingKey"}
+    return {name: physical_name(stack, resource) for name, resource in named.items()}
 
 
 def a_customer_orders() -> None:

@@ -96,6 +96,31 @@ def managed(url: str, keys: dict[str, str]) -> dict[str, Any]:
         }
 
 
+def hooked(url: str, keys: dict[str, str], target: str) -> dict[str, Any]:
+    """A webhook's life: created, listed without its secret, deleted."""
+    with siren.Siren(keys["admin"], base_url=url) as admin:
+        made = admin.webhooks.subscriptions.create(target_url=target, events=["program.created"], description="Mine")
+        listed = [it for it in admin.webhooks.subscriptions.list() if it.id == made.id]
+        return {
+            "id": made.id,
+            "secret": made.signing_secret,
+            "made": [made.target_url, made.events, made.description, made.status, bool(made.created_at)],
+            "listed": [[it.target_url, it.events, it.status, it.signing_secret] for it in listed],
+        }
+
+
+def heard(url: str, keys: dict[str, str], webhook: int, secret: str, post: list[Any]) -> dict[str, Any]:
+    """A post as the client reads it; the webhook is deleted."""
+    headers, body = post
+    about = {"event_type": headers["x-siren-event"], "delivery_id": headers["x-siren-delivery"]}
+    about = about if siren.__version__ != "0.1.0" else {}
+    with siren.Siren(keys["admin"], base_url=url) as admin:
+        event = admin.webhooks.construct_event(body.encode(), headers["x-siren-signature"], secret, **about)
+        admin.webhooks.subscriptions.delete(webhook)
+        left = [it for it in admin.webhooks.subscriptions.list() if it.id == webhook]
+        return {"type": event.type, "data": event.data, "id": event.delivery_id, "left": len(left)}
+
+
 def own(url: str, keys: dict[str, str], collaborator: int) -> dict[str, Any]:
     """Events of the organization's own: a lead and an engagement."""
     with siren.Siren(keys["events"], base_url=url) as shop:
@@ -118,6 +143,7 @@ def walked(url: str, keys: dict[str, str]) -> list[int]:
 
 
 PARTS = {"walk": walk, "read": read, "paid": paid, "managed": managed, "own": own, "walked": walked}
+PARTS |= {"hooked": hooked, "heard": heard}
 
 if __name__ == "__main__":
     asked = json.load(sys.stdin)

@@ -21,8 +21,10 @@ from tests.unit.builders import (
 )
 from tributary.domain import attribution, explanation
 from tributary.domain.attribution import decide, without_already_credited
+from tributary.domain.codes import Code
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.explanation import explain
+from tributary.domain.manual_engagements import Carried
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import Catalogue, LineItemFilters, Program
 from tributary.domain.transaction import Line, Transaction, amended_sale
@@ -45,11 +47,15 @@ NOBODY = "Nobody earned credit for this sale: "
 
 
 def explained(
-    transaction: Transaction, found: Opportunity | None, rules: Catalogue, active: set[int] | None = None
+    transaction: Transaction,
+    found: Opportunity | None,
+    rules: Catalogue,
+    active: set[int] | None = None,
+    carried: Sequence[Carried] = (),
 ) -> dict[str, Any]:
     """The answer for a sale, by way of the stored record of its decision."""
     active = everybody(found.engagements) if found and active is None else active or set()
-    decision = decide(transaction, found, rules, active)
+    decision = decide(transaction, found, rules, active, carried)
     earning_event = EarningEvent.of_sale(transaction)
     return explain(
         transaction, decision_item(earning_event, transaction.sale.tracking_id, found, decision, rules, SALE_AT)
@@ -312,7 +318,7 @@ SALES = [
         BASKET,
         opportunity(replace(DANA, modified_at="2024-03-01T09:00:00.000Z")),
         "no_candidate",
-        NOBODY + "none of the visits counts for it.",
+        NOBODY + "none of the engagements counts for it.",
     ),
     (
         replace(BASKET, sale=replace(BASKET.sale, tracking_id=None)),
@@ -329,6 +335,12 @@ SALES = [
         NOBODY + "an earlier one has had the visits of opportunity 4218.",
     ),
     (BASKET, opportunity(), "no_visit", NOBODY + "opportunity 4218 has no engagement."),
+    (
+        replace(BASKET, sale=replace(BASKET.sale, tracking_id=None, codes=(Code("coupon", "SAVE10"),))),
+        None,
+        "code_without_credit",
+        "No partner earned credit for this sale: none of its codes leads to a program that rewards it.",
+    ),
 ]
 
 
@@ -396,6 +408,38 @@ def test_a_sale_that_cost_nothing_says_why_nothing_is_owed():
     text = by_collaborator(explained(transaction(BOOK, total=0), opportunity(DANA), catalogue(program())))[88]
 
     assert text[-1] == "Nothing was paid for these lines, so 0.00 USD is owed"
+
+
+@pytest.mark.parametrize(
+    ("active", "reason", "result"),
+    [
+        ({88}, "won", "Pen (product): 1 × 32.50 = 32.50 USD"),
+        (set(), "collaborator_not_active", "Collaborator 88 was not active."),
+    ],
+)
+def test_a_candidate_engaged_by_codes_is_told_so_first(active: set[int], reason: str, result: str):
+    rule = program(triggers={"siteVisited": 100, "couponUsed": 50})
+    codes = (Code("tracking", "DANA"), Code("coupon", "SAVE10\nBase: 1.00 USD"))
+    sale = transaction(PEN, codes=codes, tracking_id=None)
+
+    answer = explained(sale, None, catalogue(rule), active, [Carried(code, 88, (rule,)) for code in codes])
+
+    ((candidate),) = answer["candidates"]
+    assert (candidate["score"], candidate["codes"][0]) == (150, {"type": "tracking", "code": "DANA"})
+    assert by_collaborator(answer)[88][:4] == [
+        reason,
+        "Engaged as of the sale by its referral DANA",
+        "Engaged as of the sale by its coupon SAVE10 Base: 1.00 USD",
+        result,
+    ]
+
+
+def test_an_undecided_sale_that_waits_for_its_referral_says_so():
+    waiting = replace(BASKET, sale=replace(BASKET.sale, tracking_id=None, subscription="sub_1"))
+
+    assert explain(waiting, None)["summary"] == (
+        "The sale has not been attributed yet. It waits for the referral of its subscription."
+    )
 
 
 def test_an_undecided_sale_says_so():

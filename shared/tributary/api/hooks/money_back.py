@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
+from tributary.api.hooks import sales
 from tributary.api.hooks.outcome import RECORDED, REPEAT
 from tributary.api.hooks.sales import SHIPPING, TAX
 from tributary.domain.errors import NotFound
@@ -44,7 +45,7 @@ def withdrawal(organization: str, source: str, told: Withdrawal, now: str) -> st
 def tie(organization: str, source: str, told: Tie, now: str) -> str:
     """Tie a payment to its order, and record what waited for it; return the outcome."""
     new = ties.tie(organization, source, told.payment, told.order)
-    order = ties.order_of(organization, source, told.payment) or told.order
+    order = told.order if new else ties.order_of(organization, source, told.payment) or told.order
     for item in ties.waiting(organization, source, told.payment):
         waited = _of_item(item["told"])
         if isinstance(waited, Refund):
@@ -54,16 +55,17 @@ def tie(organization: str, source: str, told: Tie, now: str) -> str:
     return RECORDED if new else REPEAT
 
 
-def stated(organization: str, source: str, order: Order, digest: str, now: str) -> str:
+def stated(organization: str, source: str, order: Order, rank: str, now: str) -> str:
     """Bring the ledger to the refunds that an order's newest version states; return the outcome.
 
-    The state is read again after the ledger was written: a version that came meanwhile has its say too."""
+    The state is read again after the ledger was written: a version that came meanwhile has its say too. One without
+    refunds may have changed the sale only, so the sale is read as well."""
     by_id = {told.id: told for told in order.refunds or ()}
     amounts = {number: told.amount or 0 for number, told in by_id.items()}
-    state = stated_refunds.state(organization, source, order.id, order.as_of, digest, amounts)
+    state = stated_refunds.state(organization, source, order.id, order.as_of, rank, amounts)
     outcome = REPEAT
     for _ in range(_LOOKS):
-        if state is None:
+        if state is None or sales.newest_at(organization, source, order.id) > state["at"]:
             return outcome
         for number in state["known"]:
             if number in state["refunds"]:

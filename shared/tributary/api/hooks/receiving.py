@@ -6,7 +6,7 @@ what the ledger refuses, which the connection's log names.
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tributary.api.hooks import recording
@@ -24,23 +24,25 @@ _MAX_ID_DIGITS = 16
 
 def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> None:
     """Record the webhook of an HTTP API event. Unauthorized without a connection or a right signature."""
-    connection = _connection(connection_id)
-    if connection is None:
-        raise Unauthorized("unknown")
+    connection = _known(connection_id)
     adapter, delivery = vendors.adapter(connection["listed"]["vendor"]), _delivery(event)
     if (greeting := adapter.greeting(delivery)) is not None:
         deliveries.note(connection, "ping", ignored(greeting), {}, times.now())
         return
     if not _is_signed(adapter, delivery, connection, token):
-        deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now())
-        raise Unauthorized("unknown")
+        connection = _known(connection_id, connections.find)  # its secret may be a newer one
+        if not _is_signed(adapter, delivery, connection, token):
+            deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now())
+            raise Unauthorized("unknown")
     record(connection, adapter, delivery)
 
 
-def _connection(text: str) -> Item | None:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS):
-        return None
-    return connections.find(int(text))
+def _known(text: str, read: Callable[[int], Item | None] = connections.kept) -> Item:
+    digits = text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS
+    connection = read(int(text)) if digits else None
+    if connection is None:
+        raise Unauthorized("unknown")
+    return connection
 
 
 def _delivery(event: Mapping[str, Any]) -> Delivery:

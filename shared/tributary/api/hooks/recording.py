@@ -45,9 +45,9 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
 
 
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
-    outcome, sale = sales.record(organization, source, order, now)
-    ids |= {"orderId": order.id, "transactionId": sale.id}
-    if order.refunds is None:
-        return outcome
-    stated = money_back.stated(organization, source, order, sales.digest_of(order), now)
-    return RECORDED if RECORDED in (outcome, stated) else REPEAT
+    heard = sales.record(organization, source, order, now)
+    ids |= {"orderId": order.id, "transactionId": heard.sale.id}
+    if order.refunds is None or (heard.first and not order.refunds):
+        return heard.outcome
+    stated = money_back.stated(organization, source, order, sales.rank_of(order), now)
+    return RECORDED if RECORDED in (heard.outcome, stated) else REPEAT

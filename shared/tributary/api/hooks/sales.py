@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tributary.api.hooks.outcome import RECORDED, REPEAT
+from tributary.domain import codes
+from tributary.domain.codes import Code
 from tributary.domain.errors import TributaryError
 from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Change, Code, Line, Sale, Transaction, divided
-from tributary.ledger.sales import changes, transactions
+from tributary.domain.transaction import Change, Line, Sale, Transaction, divided
+from tributary.ledger.sales import changes, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
 from tributary.shops.told import Order, Position, Referral
 
@@ -22,18 +25,34 @@ class TooManyLines(TributaryError):
     code = "too_many_lines"
 
 
-def record(organization: str, source: str, order: Order, now: str) -> tuple[str, Transaction]:
-    """Record an order's version; return the outcome and the sale.
+@dataclass(frozen=True)
+class Heard:
+    """The outcome of an order's version, the sale, and true if this version made it."""
 
-    The first one heard makes the sale, every other is an edit of it, and the newest holds."""
+    outcome: str
+    sale: Transaction
+    first: bool
+
+
+def record(organization: str, source: str, order: Order, now: str) -> Heard:
+    """Record an order's version. The first one heard makes the sale, every other is an edit of it, and the newest
+    holds."""
     sale = _sale(source, order, now)
     recorded = transactions.record(organization, sale, now)
     version = sale.snapshot
     known = recorded.transaction
     if recorded.created or version is None or _is_known(known, version):
-        return (RECORDED if recorded.created else REPEAT), known
+        return Heard(RECORDED if recorded.created else REPEAT, known, recorded.created)
     edited = changes.record(organization, Edit(source, order.id, order.currency, version), now)
-    return (RECORDED if edited.created else REPEAT), edited.transaction
+    return Heard(RECORDED if edited.created else REPEAT, edited.transaction, first=False)
+
+
+def newest_at(organization: str, source: str, order: str) -> str:
+    """The moment of the newest version heard of an order; empty if there is none."""
+    item = transactions.find(organization, source, order)
+    known = transaction_items.of_item(item) if item else None
+    newest = known and (known.change or known.first.snapshot)
+    return newest.at if newest else ""
 
 
 def _is_known(known: Transaction, version: Change) -> bool:
@@ -61,15 +80,15 @@ def _sale(source: str, order: Order, now: str) -> Sale:
 
 def codes_of(referral: Referral) -> tuple[Code, ...]:
     """The codes of a referral: an alias first, then the coupons."""
-    alias = [Code("tracking", referral.alias)] if referral.alias else []
-    return (*alias, *(Code("coupon", code) for code in referral.coupons))
+    return codes.codes_of(referral.alias, referral.coupons)
 
 
-def digest_of(order: Order) -> str:
-    """The digest of an order's version, with the refunds that it states."""
+def rank_of(order: Order) -> str:
+    """The rank of an order's version among those of one moment: refunds are made more often than deleted, so the one
+    with more given back is the newer."""
     stated = sorted((told.id, told.amount or 0) for told in order.refunds or ())
     version = Change.of_version(order.as_of, order.total, tuple(_lines(order)))
-    return version.digest + text_digest(json.dumps(stated))[:16]
+    return f"{sum(amount for _, amount in stated):030}#{text_digest(json.dumps(stated))}#{version.digest}"
 
 
 def _lines(order: Order) -> Iterator[Line]:

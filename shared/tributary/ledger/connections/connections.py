@@ -4,6 +4,7 @@ Secrets are sealed. After a change the former one is accepted for a day too: bot
 """
 
 import hmac
+import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,9 @@ ROTATION_HOURS = 24
 SECRET = "{secret}"  # noqa: S105 - a placeholder
 _BRIDGE = "partner-source"
 _KEPT_SECRETS = 256
+KEPT_SECONDS = 10
+_MAX_KEPT = 1000
+_kept: dict[int, tuple[float, Item]] = {}
 
 
 def key(connection_id: int) -> Key:
@@ -39,6 +43,19 @@ def _bridge_key(event_source: str) -> Key:
 def find(connection_id: int) -> Item | None:
     """The stored item of any organization, strongly consistent: shops know the id only."""
     return table.get(*key(connection_id))
+
+
+def kept(connection_id: int) -> Item | None:
+    """The stored item as it was read at most KEPT_SECONDS ago: a pause or a deletion is noticed that much later."""
+    known = _kept.get(connection_id)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    item = find(connection_id)
+    if len(_kept) >= _MAX_KEPT:
+        _kept.clear()
+    if item is not None:
+        _kept[connection_id] = time.monotonic() + KEPT_SECONDS, item
+    return item
 
 
 def of_event_source(event_source: str) -> Item | None:
@@ -61,12 +78,19 @@ def existing(organization: str, connection_id: int) -> Item:
     return item
 
 
-def create(organization: str, shown: Mapping[str, Any], secret: str | None, base: str, in_path: bool = False) -> Item:
+def create(
+    organization: str,
+    shown: Mapping[str, Any],
+    secret: str | None,
+    base: str,
+    in_path: bool = False,
+    new_id: int | None = None,
+) -> Item:
     """Create a connection with its `vendor`, `label`, `source` and `settings`; return the item. Conflict if its event
     source belongs to another.
 
     `base` is the address of the API, and `in_path` true where the secret is a part of the URL."""
-    now, number = times.now(), random_id()
+    now, number = times.now(), new_id or random_id()
     item = {
         **item_header(KIND, organization, key(number), now),
         "listed": {
@@ -125,7 +149,8 @@ def is_one_of(token: str, held: Sequence[str]) -> bool:
 
 
 def forget() -> None:
-    """Drop the process's opened secrets."""
+    """Drop what the process has read, and its opened secrets."""
+    _kept.clear()
     _opened.cache_clear()
 
 

@@ -28,16 +28,16 @@ def get(organization: str, source: str, order: str) -> Item | None:
 
 
 @retried("the order", _TRIES)
-def state(organization: str, source: str, order: str, at: str, digest: str, amounts: Mapping[str, int]) -> Item | None:
+def state(organization: str, source: str, order: str, at: str, rank: str, amounts: Mapping[str, int]) -> Item | None:
     """Note a version's refunds, as amounts by id; return the state, None for an order that never had any.
 
-    Versions of one moment are told apart by their digest."""
+    Of the versions of one moment the one of the highest rank is the newest."""
     held = get(organization, source, order)
     if held is None and not amounts:
         return None
     known = sorted({*(held["known"] if held else ()), *amounts})
-    newer = held is None or (at, digest) > (held["at"], held["digest"])
-    version = {"at": at, "digest": digest, "refunds": dict(amounts)} if newer else {}
+    newer = held is None or (at, rank) > (held["at"], held["rank"])
+    version = {"at": at, "rank": rank, "refunds": dict(amounts)} if newer else {}
     if held is None:
         item = item_header(KIND, organization, _key(organization, source, order)) | version | {"known": known}
         table.put_new(item)

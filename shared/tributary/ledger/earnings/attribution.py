@@ -37,8 +37,7 @@ def reconcile(
     """Reconciles a sale's decision and conversions with its present state.
 
     Returns the outcome: `decided`, `reduced`, `rejected`, `unchanged`, `absent`, or `waiting` for a referral that is
-    told apart. Pass the sale's `opportunity_id` and
-    `source` if known, to save a request.
+    told apart. Pass the sale's `opportunity_id` and `source` if known, to save a request.
     """
     return _reconcile(organization, transaction_id, opportunity_id, source)
 

@@ -72,6 +72,7 @@ def item_of(
     """
     involved = sorted({candidate.engagement.program_id for candidate in decision.candidates})
     partition = awards.pk(earning_event.organization, earning_event.subject, earning_event.id)
+    evicted = (opportunity.evicted if opportunity else 0) + decision.evicted
     place = (partition, SALE if earning_event.is_sale else LEAD)
     item: Item = {
         **item_header("decision", earning_event.organization, place, now),
@@ -83,7 +84,7 @@ def item_of(
             "id": opportunity.id if opportunity else named,
             "epoch": opportunity.epoch if opportunity else None,
             "consumed": decision.consumes,
-            **({"evicted": opportunity.evicted} if opportunity and opportunity.evicted else {}),
+            **({"evicted": evicted} if evicted else {}),
         },
         "candidates": [_candidate(candidate, decision) for candidate in decision.candidates],
         "programs": [_program(catalogue.programs[number]) for number in involved if number in catalogue.programs],
@@ -106,6 +107,7 @@ def _candidate(candidate: Candidate, decision: Decision) -> Item:
         "outcome": "won" if candidate.reason == "won" else "lost",
         "reason": candidate.reason,
         "award": awards.frozen(award) if award else None,
+        **({"codes": [{"type": held.type, "code": held.code} for held in candidate.codes]} if candidate.codes else {}),
     }
 
 

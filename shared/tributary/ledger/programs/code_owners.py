@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from tributary.domain.codes import Code
 from tributary.domain.manual_engagements import Carried
 from tributary.domain.program import Catalogue
-from tributary.domain.transaction import Code
 from tributary.ledger.programs import collaborators
 from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store import table

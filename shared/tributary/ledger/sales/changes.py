@@ -96,8 +96,9 @@ def _changed(item: Item, before: Transaction, change: Change) -> Item | None:
     """The sale's item with an edit; None if that leaves it as it is."""
     known = before.change or before.first.snapshot
     newest = change if known is None or change > known else before.change
-    seen = _union(before.seen, _names(before.sale.details), _names(change.lines))
-    if (newest, seen) == (before.change, before.seen):
+    had = _union(before.seen, _names(before.sale.details))
+    seen = _union(had, _names(change.lines))
+    if (newest, seen) == (before.change, had):
         return None
     edited = {"change": sale_state.change_item(newest)} if newest else {}
     return item | {**edited, "seen": sale_state.seen_item(seen)}

@@ -7,8 +7,9 @@ finds the other: a sale notes that it waits before it reads the referral, and th
 from contextlib import suppress
 from dataclasses import replace
 
+from tributary.domain.codes import Code
 from tributary.domain.ids import text_digest
-from tributary.domain.transaction import Code, Transaction
+from tributary.domain.transaction import Transaction
 from tributary.ledger.store import table
 from tributary.ledger.store.records import item_header
 from tributary.ledger.store.values import Item

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from tributary.domain.balance import restated
+from tributary.domain.codes import Code
 from tributary.domain.errors import TooLarge
-from tributary.domain.transaction import DELETED, Claim, Code, Line, Sale, Transaction, amended_sale
+from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
 from tributary.ledger.sales.sale_state import change_of, endings_of, given_of, line_item, seen_of
 from tributary.ledger.store.lists import listing, parent_attributes
 from tributary.ledger.store.records import item_header

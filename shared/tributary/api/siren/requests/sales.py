@@ -2,9 +2,9 @@
 
 import json
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from tributary.api.http.bodies import Dated, RequestBody
 from tributary.api.http.fields import (
@@ -12,6 +12,7 @@ from tributary.api.http.fields import (
     AnyCurrency,
     Identifier,
     LongText,
+    Name,
     NameOrNumber,
     PastMoment,
     PositiveAmount,
@@ -23,7 +24,10 @@ from tributary.api.http.fields import (
     signed_by_type,
     without_blanks,
 )
+from tributary.api.http.inputs import blanks
+from tributary.api.http.inputs.taken import refuse, takes
 from tributary.api.http.unread_members import money
+from tributary.domain.codes import MAX_COUPONS, codes_of
 from tributary.domain.errors import Failure, ValidationFailed
 from tributary.domain.money import (
     MAX_MINOR,
@@ -64,20 +68,27 @@ class ItemReport(RequestBody):
     collaborators: Annotated[list[Identifier], Field(max_length=100)] | None = None
 
 
-class SaleReport(RequestBody, Dated):
-    """A sale; amounts in major units of `currency`."""
+@takes(description="Required without couponCodes and referral.")
+def _named(tracking_id: int | None, known: ValidationInfo) -> int | None:
+    """Refuse a sale that names neither an opportunity nor a code; a code that is refused already is one."""
+    if tracking_id is None and not any(known.data.get(name, True) for name in ("coupon_codes", "referral")):
+        raise refuse("REQUIRED", "is required.")
+    return tracking_id
+
+
+class SaleContent(RequestBody, Dated):
+    """A sale or a later version of it; amounts in major units of `currency`."""
 
     unread = _UNREAD | {"lineitems": "is not read: send items."}
 
     source: Word
     external_id: NameOrNumber
     total: PositiveAmount
-    tracking_id: Identifier
     currency: AnyCurrency = "USD"
     items: Annotated[list[ItemReport], Field(max_length=MAX_ITEMS)] | None = None
     occurred_at: PastMoment | None = None
 
-    def to_sale(self, now: str, automations: bool = True) -> Sale:
+    def as_sale(self, now: str, tracking_id: int | None = None, **members: Any) -> Sale:
         """The sale in minor units. ValidationFailed for amounts too large in their currency."""
         failures: list[Failure] = []
         total = _minor("total", self.total, self.currency, failures)
@@ -90,8 +101,8 @@ class SaleReport(RequestBody, Dated):
             raise ValidationFailed(failures)
         # A clock ahead of ours must not reach later visits.
         occurred_at = min(self.occurred_at or now, now)
-        key = (self.source, self.external_id, self.tracking_id)
-        return Sale(*key, total, self.currency, occurred_at, lines, automations=automations)
+        key = (self.source, self.external_id, tracking_id)
+        return Sale(*key, total, self.currency, occurred_at, lines, **members)
 
     def _lines(self, position: int, item: ItemReport, failures: list[Failure]) -> tuple[Line, ...]:
         field = f"items[{position}]"
@@ -111,6 +122,29 @@ class SaleReport(RequestBody, Dated):
             attributes["discount"] = major_text(off, self.currency)
         line = Line(name, 0, 1, item.type, item.description or "", attributes)
         return divided(line, total, item.quantity, unit_text(item.amount))
+
+
+class SaleReport(SaleContent):
+    """A sale, and what it says of the partners who referred it."""
+
+    coupon_codes: Annotated[list[Name], Field(max_length=MAX_COUPONS), BeforeValidator(without_blanks)] | None = None
+    referral: Name | None = None
+    tracking_id: Annotated[Identifier | None, AfterValidator(_named)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    @takes()
+    def _checked_when_absent(cls, document: Any) -> Any:
+        """Say that the member is absent: pydantic checks no default, or else names it in snake_case."""
+        if not isinstance(document, dict):
+            return document
+        given = document.get("trackingId")
+        return {**document, "trackingId": None if blanks.is_blank(given) else given}
+
+    def to_sale(self, now: str, automations: bool = True) -> Sale:
+        """The sale in minor units. ValidationFailed for amounts too large in their currency."""
+        codes = codes_of(self.referral, self.coupon_codes or ())
+        return self.as_sale(now, self.tracking_id, automations=automations, codes=codes)
 
 
 def _minor(field: str, amount: Decimal, currency: str, failures: list[Failure]) -> int:

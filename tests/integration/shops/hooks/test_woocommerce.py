@@ -1,0 +1,140 @@
+"""WooCommerce's webhooks: the order as it is when sent, and bodies that have no order."""
+
+import pytest
+
+from tests.stack.house import House
+from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, lines, partner
+
+CASH, SHIPPED = "9310", "9320"
+
+
+@pytest.fixture
+def shop(house: House) -> HookShop:
+    return connect(house, "woocommerce")
+
+
+def test_a_paid_order_is_in_the_ledger_to_the_cent(shop: HookShop) -> None:
+    assert shop.tells("order_updated_coupon_tax_shipping_fee") == ["recorded"]
+
+    assert ledger(shop.house) == {SHIPPED: Facts("EUR", 12399, 0)}
+    assert lines(shop.house, SHIPPED) == {"3911": 7487, "3912": 2523, "tax": 1726, "shipping": 495, "fee": 168}
+
+
+def test_the_click_in_the_meta_data_earns_for_its_partner(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+
+    shop.tells("order_updated_paid")
+
+    assert earned(shop.house) == {dana: 275}
+
+
+def test_the_alias_in_the_first_page_of_the_order_attribution_earns(shop: HookShop) -> None:
+    anna = partner(shop.house, "tracking", "OSLO-7")
+    entry = {"id": 1, "key": "_wc_order_attribution_session_entry", "value": "https://shop.example.com/?ref=oslo-7"}
+
+    shop.tells(shop.changed("order_updated_paid", meta_data=[entry]))
+
+    assert earned(shop.house) == {anna: 275}
+
+
+def test_the_coupon_that_woocommerce_writes_in_lower_case_earns(shop: HookShop) -> None:
+    anna = partner(shop.house, "coupon", "HarvestTEN", "EUR")
+
+    shop.tells("order_updated_coupon_tax_shipping_fee")
+
+    assert earned(shop.house) == {anna: 1001}
+
+
+def test_an_order_created_unpaid_is_a_sale_once_it_is_paid(shop: HookShop) -> None:
+    clicked(shop.house)
+    assert shop.tells("order_created_unpaid") == ["ignored: not paid yet"]
+    assert ledger(shop.house) == {}
+
+    assert shop.tells("order_updated_paid", "order_created_unpaid") == ["recorded", "ignored: not paid yet"]
+
+    assert ledger(shop.house) == {CASH: Facts("USD", 2750, 0)}
+
+
+def test_cash_on_delivery_is_no_sale_though_its_order_is_processing(shop: HookShop) -> None:
+    assert shop.tells("order_updated_cash_on_delivery") == ["ignored: not paid yet"]
+
+    assert ledger(shop.house) == {}
+
+
+@pytest.mark.parametrize(
+    ("sample", "order", "facts"),
+    [
+        ("order_updated_paid_yen", "9340", Facts("JPY", 4440, 0)),
+        ("order_created_already_completed_dinar", "9330", Facts("KWD", 21750, 0)),
+    ],
+)
+def test_currencies_of_no_and_of_three_decimals(shop: HookShop, sample: str, order: str, facts: Facts) -> None:
+    """The second order was created completed: the body is of the moment of sending."""
+    shop.tells(sample)
+
+    assert ledger(shop.house) == {order: facts}
+
+
+def test_an_edit_and_an_older_snapshot_leave_the_newest(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+
+    told = shop.tells("order_updated_paid", "order_updated_after_edit", "order_updated_paid")
+
+    assert told == ["recorded", "recorded", "repeat"]
+    assert ledger(shop.house) == {CASH: Facts("USD", 8250, 0)}
+    assert earned(shop.house) == {dana: 825}
+
+
+def test_a_cancelled_order_keeps_its_money_until_a_refund(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+
+    shop.tells("order_updated_paid", "order_updated_cancelled_money_kept")
+
+    assert ledger(shop.house) == {CASH: Facts("USD", 8250, 0)}
+    assert earned(shop.house) == {dana: 825}
+
+
+def test_the_ping_at_its_creation_is_unsigned_and_answered_200(shop: HookShop) -> None:
+    before = shop.house.ledger()
+
+    answer = shop.send("ping")
+
+    assert (answer.status, answer.text) == (200, "")
+    assert shop.house.ledger() == before
+    assert [(it["topic"], it["outcome"]) for it in shop.log()] == [("ping", "ignored: ping")]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"webhook_id=23&x=1", {}), (b"webhook_id=x", {}), (b"webhook_id=23", {"x-wc-webhook-topic": "order.updated"})],
+)
+def test_nothing_else_unsigned_is_a_ping(shop: HookShop, body: bytes, headers: dict[str, str]) -> None:
+    assert shop.send(body, headers=headers).status == 401
+
+
+@pytest.mark.parametrize(
+    ("sample", "reason"),
+    [("order_updated_error_body", "no order in the body"), ("order_deleted_id_only", "deleted: money unknown")],
+)
+def test_bodies_without_an_order_change_nothing(shop: HookShop, sample: str, reason: str) -> None:
+    """The first is signed like any other: the webhook's user was deleted."""
+    shop.tells("order_updated_coupon_tax_shipping_fee")
+    before = shop.house.ledger()
+
+    assert shop.tells(sample) == [f"ignored: {reason}"]
+
+    assert shop.house.ledger() == before
+
+
+def test_delivery_ids_that_collide_within_a_second_lose_no_order(shop: HookShop) -> None:
+    same = {"x-wc-webhook-delivery-id": "00ff00ff"}
+
+    shop.tells("order_updated_paid", "order_updated_paid_yen", headers=same)
+
+    assert set(ledger(shop.house)) == {CASH, "9340"}
+
+
+def test_a_secret_pasted_with_html_entities_signs_as_woocommerce_decodes_it(house: House) -> None:
+    shop = connect(house, "woocommerce", secret="a&amp;b&lt;c-1234")
+
+    assert shop.tells("order_updated_paid", secret="a&b<c-1234") == ["recorded"]
