@@ -42,6 +42,7 @@ REACHES = {
     "TransactionCancelled": {"AttributeSaleRule", "ShareRevenueRule"},
     "TransactionDeleted": {"ShareRevenueRule"},
     "LeadTriggered": {"AttributeSaleRule", "IssueObligationRule"},
+    "ReferralTold": {"AttributeSaleRule"},
     "ConversionAwarded": {"IssueObligationRule"},
     "ConversionApproved": {"IssueObligationRule"},
     "ConversionRevalued": {"IssueObligationRule"},

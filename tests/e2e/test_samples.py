@@ -63,6 +63,7 @@ BARE = [
     ("attribute_sale", "SaleTriggered.v1"),
     ("attribute_sale", "RefundTriggered.v1"),
     ("attribute_sale", "LeadTriggered.v1"),
+    ("attribute_sale", "ReferralTold.v1"),
     ("issue_obligation", "SaleTriggered.v1"),
     ("issue_obligation", "LeadTriggered.v1"),
     ("issue_obligation", "ConversionAwarded.v1"),

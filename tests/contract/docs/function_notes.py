@@ -153,8 +153,9 @@ NOTES = {
         "as those functions",
     ),
     "attribute_sale": Note(
-        "reads the sale or lead, decision, opportunity, programs, collaborators; one transaction: `decision#sale`, the "
-        "opportunity, `award#…#conversion`",
+        "reads the sale or lead, decision, opportunity, programs, collaborators, `alias#…` of its codes, `referral#…`; "
+        "one transaction: `decision#sale`, the opportunity, `award#…#conversion`, `engagement#code#…`; puts "
+        "`referral#<hash>` / `waiting#<sale>`",
         "ConversionAwarded, ConversionApproved, ConversionRejected, ConversionRevalued, OpportunitySettled",
     ),
     "issue_obligation": Note(
