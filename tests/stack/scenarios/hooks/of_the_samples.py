@@ -5,6 +5,11 @@ from tributary.domain import times
 from tributary.ledger.connections import connections, deliveries
 
 CONNECTION, SPARE, AT_SECRET_URL = 4001, 4002, 4003
+#: The partner event sources of the samples in events/bus/foreign.
+EVENT_SOURCES = {
+    "stripe": "aws.partner/stripe.com/ed_test_canal_goods",
+    "shopify": "aws.partner/shopify.com/1234567/canal-goods",
+}
 _BASE = "https://api.example.com"
 #: Signs the bodies of the samples.
 _SECRET, _TOKEN = "secret-of-the-samples", "token-of-the-samples"
@@ -23,3 +28,7 @@ def connections_of_the_samples() -> None:
         if number == CONNECTION:
             ids = {"orderId": "7800", "transactionId": 1}
             deliveries.note(item, "order.updated", "repeat", ids, times.now())
+    for vendor, event_source in EVENT_SOURCES.items():
+        bridged = {**settings, "eventSource": event_source}
+        shown = {"vendor": vendor, "label": vendor, "source": f"{vendor}-bridge", "settings": bridged}
+        connections.create(ORGANIZATION, shown, None, _BASE)
