@@ -61,6 +61,7 @@ def test_names_and_limits_are_those_of_the_code() -> None:
     assert f"| lines of an order | {sales.MAX_LINES:,}; beyond that `refused: too_many_lines` |" in README
     assert (deliveries.KEPT_DAYS, "for seven days" in README) == (7, True)
     assert f"accepted for {connections.ROTATION_HOURS} hours" in README
+    assert f"noticed within {connections.KEPT_SECONDS} seconds" in README
 
 
 @pytest.mark.parametrize(("vendor", "prefix"), EVENT_SOURCES.items())
