@@ -110,6 +110,7 @@ def _environment(port: int, home: Path, *, auth: bool, workers: int) -> dict[str
         | {
             "AUTH": "true" if auth else "false",
             "AWS_CONFIG_FILE": os.devnull,
+            "API_ADDRESS": "http://{host}/_aws/execute-api/{api}",
             "AWS_DEFAULT_REGION": aws.REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

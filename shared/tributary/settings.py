@@ -49,6 +49,11 @@ def webhook_queue_url() -> str:
     return os.environ["WEBHOOK_QUEUE_URL"]
 
 
+def api_address() -> str:
+    """The address of the API with places for `host` and `api`; a developer's machine has another."""
+    return os.environ.get("API_ADDRESS", "https://{host}")
+
+
 def webhooks_to_loopback() -> bool:
     """True on a developer's machine only: webhooks may go to this machine, over plain http and to any port."""
     return os.environ.get("WEBHOOKS_TO_LOOPBACK") == "true"

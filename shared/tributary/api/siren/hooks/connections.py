@@ -4,6 +4,7 @@ import secrets
 
 from aws_lambda_powertools.event_handler import Response
 
+from tributary import settings
 from tributary.api.http import edge
 from tributary.api.http.resolver import Resolver
 from tributary.api.siren.requests.hooks.connections import ConnectionBody, require_ours
@@ -41,4 +42,4 @@ def _base(app: Resolver) -> str:
     """The address under which the caller knows the API."""
     headers, context = app.current_event.headers, app.current_event.raw_event["requestContext"]
     host = headers.get("host") or context.get("domainName") or "localhost"
-    return f"{headers.get('x-forwarded-proto') or 'https'}://{host}"
+    return settings.api_address().format(host=host, api=context.get("apiId"))

@@ -97,9 +97,10 @@ class ConnectionChange(RequestBody):
 
 def require_event_source(vendor: str, settings: dict[str, Any]) -> None:
     """ValidationFailed for a partner event source of another vendor."""
-    name = settings.get("eventSource")
-    if name is not None and not name.startswith(EVENT_SOURCES.get(vendor, " ")):
-        sentence = f"settings.eventSource must be one of {vendor}."
+    name, prefix = settings.get("eventSource"), EVENT_SOURCES.get(vendor)
+    if name is not None and (prefix is None or not name.startswith(prefix)):
+        instead = ": the vendor has none" if prefix is None else f", or begin with {prefix}"
+        sentence = f"settings.eventSource must be null{instead}."
         raise ValidationFailed([Failure("settings.eventSource", sentence, "FORMAT")])
 
 
