@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 BEYOND = re.compile(
     "must (not )?be in the future|was withdrawn in|unless the type is|with the type|at most 6 (decimals|digits)"
     "|bytes as JSON|must not be nested|has a number that is too large|must not lead beyond"
-    "|is not one of this query|must be an https address that is public|must be later than from"
+    "|is required without|is not one of this query|must be an https address that is public|must be later than from"
 )
 #: The largest number that every parser reads.
 _LARGEST = Decimal(10) ** 300

@@ -41,7 +41,7 @@ def test_a_sale_without_a_tracking_id_and_codes_is_refused_with_everything_else(
     answer = partners.sold(total=-1, **members)
 
     assert answer.failures == {"total": "MIN", "trackingId": "REQUIRED"}
-    assert "trackingId is required." in answer.text
+    assert "trackingId is required without couponCodes and referral." in answer.text
     assert partners.house.ledger("transaction") == []
 
 

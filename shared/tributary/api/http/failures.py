@@ -45,7 +45,7 @@ def _failure(found: ErrorDetails) -> Failure:
     # A check across members names the offending one.
     location = (*found["loc"], details.pop("field")) if "field" in details else found["loc"]
     field, kind = path(location), found["type"]
-    if found.get("input", ...) is None and kind != "missing" and found["loc"]:
+    if found.get("input", ...) is None and kind not in ("missing", "REQUIRED") and found["loc"]:
         return Failure(field, f"{field} is required.", "REQUIRED")
     if kind in _OWN_TYPES:
         return Failure(field, f"{field} {found['msg']}", kind, details)

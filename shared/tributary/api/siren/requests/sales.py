@@ -72,7 +72,7 @@ class ItemReport(RequestBody):
 def _named(tracking_id: int | None, known: ValidationInfo) -> int | None:
     """Refuse a sale that names neither an opportunity nor a code; a code that is refused already is one."""
     if tracking_id is None and not any(known.data.get(name, True) for name in ("coupon_codes", "referral")):
-        raise refuse("REQUIRED", "is required.")
+        raise refuse("REQUIRED", "is required without couponCodes and referral.")
     return tracking_id
 
 
