@@ -109,9 +109,7 @@ def test_a_renewal_is_a_sale_of_another_sequence_of_numbers(shop: HookShop) -> N
 
 
 def test_a_payment_that_recovers_is_the_same_renewal(shop: HookShop) -> None:
-    recovered = shop.changed(
-        "subscription_payment_success_renewal", meta__event_name="subscription_payment_recovered"
-    )
+    recovered = shop.changed("subscription_payment_success_renewal", meta__event_name="subscription_payment_recovered")
 
     shop.tells("subscription_payment_success_renewal", recovered)
 
