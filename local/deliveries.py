@@ -14,9 +14,8 @@ Sign = Callable[[bytes, str, int], Mapping[str, str]]
 
 def headers(vendor: str, body: bytes, secret: str, sample: str = "", now: int | None = None) -> dict[str, str]:
     """Headers of a delivery; the name of its sample tells the topic that two vendors send apart from the body."""
-    form = not body.lstrip().startswith(b"{")
-    sent = {"content-type": FORM if form else JSON}
-    if vendor == "woocommerce" and form:
+    sent = {"content-type": JSON if body.lstrip().startswith(b"{") else FORM}
+    if vendor == "woocommerce" and body.startswith(b"webhook_id="):
         return sent  # its ping is not signed
     return sent | _topic(vendor, body, sample) | dict(SIGNERS[vendor](body, secret, now or int(time.time())))
 
@@ -34,7 +33,7 @@ def _event_name(body: bytes) -> str:
     try:
         meta: Any = json.loads(body)["meta"]
         return str(meta["event_name"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

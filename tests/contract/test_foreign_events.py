@@ -14,7 +14,9 @@ def test_the_sample_of_a_message_passes_its_schema() -> None:
 
 
 def test_every_foreign_event_without_a_call_has_a_schema() -> None:
-    samples = {path.stem for path in (EVENTS / "bus/foreign").glob("*.json")} - {
+    told = {path.stem: read(path) for path in (EVENTS / "bus/foreign").glob("*.json")}
+    # The bodies of shops are theirs: nothing of them is documented here.
+    samples = {name for name, sample in told.items() if not sample["source"].startswith("aws.partner/")} - {
         "SaleTriggered",
         "SaleChanged",
         "RefundTriggered",

@@ -9,9 +9,9 @@ from tests.contract.samples import read_all
 from tests.stack.exchange import Answer
 from tests.stack.house import House, forget_clients, in_process
 from tests.stack.scenarios.hooks.of_the_samples import connections_of_the_samples
+from tests.stack.scenarios.hooks.webhook_shop import webhooks_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
-from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
 from tributary.ledger.customers import customers
 
 BASES = ("/siren/v1", "/wp-json/siren/v1")

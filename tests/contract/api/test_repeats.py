@@ -6,9 +6,9 @@ import pytest
 
 from tests.contract.api.calls import BASES, SAMPLES
 from tests.stack.house import House, forget_clients, in_process
+from tests.stack.scenarios.hooks.webhook_shop import webhooks_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
-from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
 from tests.stack.wiring import load
 from tributary.api.routes import ROUTES, Route, routes_of
 

@@ -12,9 +12,9 @@ from local.paths import ROOT
 from local.seed import COLLABORATOR_ID, ORGANIZATION
 from local.stack import Stack
 from tests.stack.journey import ledger_of, physical_name
+from tests.stack.scenarios.hooks.webhook_shop import webhooks_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import DISTRIBUTOR, pools_of_the_samples
-from tests.stack.scenarios.webhook_shop import webhooks_of_the_samples
 from tributary import sealing
 from tributary.domain import times
 from tributary.domain.transaction import Sale

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.stack.house import House
-from tests.stack.partners import Partners
+from tests.stack.scenarios.hooks.partners import Partners
 
 VISITS = {"siteVisited": {"value": "100"}}
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stack.exchange import ACCOUNT
 from tests.stack.house import House
-from tests.stack.partners import Partners
+from tests.stack.scenarios.hooks.partners import Partners
 
 
 @pytest.fixture

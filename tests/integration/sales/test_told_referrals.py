@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.stack.house import House
-from tests.stack.partners import Partners
+from tests.stack.scenarios.hooks.partners import Partners
 from tributary.domain import times
 from tributary.domain.codes import codes_of
 from tributary.domain.transaction import Line, Sale

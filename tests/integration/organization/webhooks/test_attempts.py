@@ -8,7 +8,7 @@ import pytest
 
 from tests.stack.exchange import Message
 from tests.stack.house import in_process
-from tests.stack.scenarios.webhook_shop import URL, Due, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, Due, WebhookShop, receiving
 from tributary.domain import times
 from tributary.ledger.webhooks import gates
 from tributary.outbound import schedule

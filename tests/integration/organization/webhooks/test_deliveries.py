@@ -9,7 +9,7 @@ import pytest
 from siren.webhooks import Webhooks
 
 from tests.stack.house import House, in_process
-from tests.stack.scenarios.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
 from tributary.domain import times
 
 OTHER = "https://other.example/hooks"

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from tests.stack.house import in_process
-from tests.stack.scenarios.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
 from tributary.domain import times
 from tributary.workflows.webhooks import replays
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.stack.house import House, in_process
-from tests.stack.scenarios.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
 from tributary.domain import webhooks
 from tributary.ledger.webhooks import subscriptions
 

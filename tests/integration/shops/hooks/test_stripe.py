@@ -139,7 +139,7 @@ def test_a_refund_before_the_payment_is_known_waits_for_it(shop: HookShop) -> No
     assert ledger(shop.house) == {SESSION: Facts("EUR", 13090, 4000)}
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(5))
 @pytest.mark.parametrize("samples", [(PAID, PARTS[0]), (PARTS[0], PAID)])
 def test_a_refund_and_its_payment_at_the_same_moment_find_each_other(number: int, samples: tuple[str, str]) -> None:
     """The second arrives between two requests of the first."""
@@ -150,8 +150,8 @@ def test_a_refund_and_its_payment_at_the_same_moment_find_each_other(number: int
             assert shop.send(first).status == 200
         house.deliver()
 
-        if len(made) > number:
-            assert ledger(house) == {SESSION: Facts("EUR", 13090, 3000)}
+        assert len(made) >= 5 + number
+        assert ledger(house) == {SESSION: Facts("EUR", 13090, 3000)}
 
 
 def test_a_refund_that_fails_weeks_later_is_given_back(shop: HookShop) -> None:

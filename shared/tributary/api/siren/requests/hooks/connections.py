@@ -28,7 +28,11 @@ def _secret(value: str) -> str:
 
 Secret = Annotated[str, AfterValidator(_secret)]
 NamesOf = Annotated[list[Word], Field(max_length=10), AfterValidator(distinct)]
-EventSource = Annotated[str, StringConstraints(max_length=255, pattern=f"^({_EVENT_SOURCE}).+$")]
+EventSource = Annotated[
+    str,
+    StringConstraints(max_length=255, pattern=f"^({_EVENT_SOURCE}).+$"),
+    Field(examples=["aws.partner/shopify.com/1234567/canal-goods"]),
+]
 
 
 class ConnectionSettings(RequestBody):
@@ -128,7 +132,7 @@ class OrderListBody(RequestBody):
 
     `currency` holds for all rows if there is no column of it. With `dryRun` nothing is recorded."""
 
-    csv: Annotated[str, StringConstraints(min_length=1, max_length=500_000)]
+    csv: Annotated[str, StringConstraints(max_length=500_000, pattern=r"\S")]
     columns: OrderColumns
     currency: AnyCurrency | None = None
     dry_run: bool = False

@@ -1,0 +1,159 @@
+"""Everything signed is answered 200, and the log of the connection says what became of it."""
+
+import pytest
+
+from local.deliveries import headers
+from tests.stack.house import House
+from tests.stack.scenarios.hooks.hook_shop import SECRET, HookShop, at, connect, ledger, log_items, samples
+from tributary.domain import times
+from tributary.ledger.connections import connections
+from tributary.ledger.connections.deliveries import KEPT_DAYS
+from tributary.shops.vendors import VENDORS
+
+PAID = {
+    "shopify": "orders_paid_guest_click",
+    "woocommerce": "order_updated_paid",
+    "stripe": "checkout_session_completed_paid",
+    "paddle": "transaction_completed_first",
+    "lemonsqueezy": "order_created_paid",
+    "gumroad": "sale_click",
+}
+MALFORMED = (b"", b"[]", b"null", b"7", b'"x"', b"{", b"{}", b"\xff\xfe", b'{"id":' + b"[" * 5000, b'{"a":1e999999}')
+
+
+@pytest.fixture(params=VENDORS)
+def shop(request: pytest.FixtureRequest, house: House) -> HookShop:
+    return connect(house, request.param)
+
+
+def test_an_order_is_recorded_and_told_again_it_is_a_repeat(shop: HookShop) -> None:
+    assert shop.tells(PAID[shop.vendor], PAID[shop.vendor]) == ["recorded", "repeat"]
+    before = shop.house.ledger()
+
+    assert shop.tells(PAID[shop.vendor]) == ["repeat"]
+
+    assert shop.house.ledger() == before
+
+
+def test_an_entry_names_the_topic_the_order_and_the_transaction(shop: HookShop) -> None:
+    shop.tells(PAID[shop.vendor])
+
+    (entry,) = shop.log()
+    (sale,) = shop.house.get("/transactions", include="extended").json
+    assert (entry["connectionId"], entry["transactionId"], entry["orderId"]) == (shop.id, sale["id"], sale["sourceId"])
+    assert entry["topic"] not in ("", "none", "unknown")
+    assert set(entry) == {
+        "id", "connectionId", "topic", "outcome", "orderId", "refundId", "transactionId", "dateCreated",
+    }  # fmt: skip
+
+
+def test_the_log_is_kept_for_seven_days(shop: HookShop) -> None:
+    shop.tells(PAID[shop.vendor])
+
+    (item,) = log_items()
+    until = times.seconds(times.later(item["listed"]["dateCreated"], days=KEPT_DAYS))
+    assert abs(item["expiresAt"] - until) <= 1
+
+
+def test_the_log_is_read_by_topic_and_page(shop: HookShop) -> None:
+    shop.tells(*[PAID[shop.vendor]] * 5)
+    topic = shop.log()[0]["topic"]
+
+    pages = [shop.log(perPage=2, page=page) for page in (1, 2, 3)]
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert len({it["id"] for page in pages for it in page}) == 5
+    assert len(shop.log(topic=topic)) == 5
+    assert shop.log(topic="nothing") == []
+
+
+def test_a_malformed_body_is_200_and_refused_or_ignored_by_name(shop: HookShop) -> None:
+    before = shop.house.ledger()
+
+    outcomes = shop.tells(*MALFORMED)
+
+    assert len(outcomes) == len(MALFORMED)
+    assert {it.split(": ")[0] for it in outcomes} <= {"refused", "ignored"}
+    assert shop.house.ledger() == before
+
+
+def test_a_paused_connection_records_nothing_and_says_so(shop: HookShop) -> None:
+    assert shop.change(status="paused").json["status"] == "paused"
+    shop.house.deliver()
+    before = shop.house.ledger()
+
+    assert shop.tells(PAID[shop.vendor]) == ["ignored: the connection is paused"]
+    assert shop.send(PAID[shop.vendor], secret="not-the-secret-1", path="/hooks/1/x").status == 401
+    assert shop.house.ledger() == before
+
+    shop.change(status="active")
+    connections.forget()  # as ten seconds later
+    assert shop.tells(PAID[shop.vendor]) == ["recorded"]
+
+
+def test_a_pause_is_noticed_within_ten_seconds(shop: HookShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.tells(PAID[shop.vendor])
+    shop.change(status="paused")
+    assert shop.tells(PAID[shop.vendor]) == ["repeat"]
+
+    present = connections.time.monotonic()
+    monkeypatch.setattr(connections.time, "monotonic", lambda: present + connections.KEPT_SECONDS + 1)
+
+    assert shop.tells(PAID[shop.vendor]) == ["ignored: the connection is paused"]
+
+
+def test_an_order_of_more_lines_than_a_sale_has_is_refused(house: House) -> None:
+    shop = connect(house, "shopify")
+    line = {"name": "Pin", "price": "0.10", "quantity": 1, "sku": None}
+    lines = [line | {"id": number} for number in range(1290)]
+
+    body = shop.changed("orders_paid_guest_click", line_items=lines)
+
+    assert shop.tells(body) == ["refused: too_many_lines"]
+    assert ledger(house) == {}
+
+
+def test_an_order_in_another_currency_than_before_is_refused(house: House) -> None:
+    shop = connect(house, "shopify")
+    other = shop.changed("orders_paid_guest_click", currency="EUR", updated_at="2026-10-06T00:00:00Z")
+
+    assert shop.tells("orders_paid_guest_click", other) == ["recorded", "refused: currency"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_only_a_post_is_a_delivery(house: House, method: str) -> None:
+    shop = connect(house, "shopify")
+
+    assert house.call(method, shop.path, key=None, base="").status in (404, 405)
+
+
+def test_a_sale_of_a_clock_that_runs_ahead_is_of_now(house: House) -> None:
+    shop = connect(house, "shopify")
+
+    with at("2026-11-20T12:00:00.000Z"):
+        shop.tells(shop.changed("orders_paid_guest_click", processed_at="2027-01-01T00:00:00Z"))
+
+    ((sale),) = house.ledger("transaction")
+    assert sale["reported"]["occurredAt"] == "2026-11-20T12:00:00.000Z"
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_sample_is_answered_200_without_a_body(house: House, vendor: str) -> None:
+    shop = connect(house, vendor)
+
+    outcomes = shop.tells(*samples(vendor))
+
+    assert {it.split(": ")[0] for it in outcomes} <= {"recorded", "repeat", "ignored", "refused"}
+    assert len(outcomes) == len(samples(vendor))
+
+
+def test_the_bodys_encoding_by_the_gateway_makes_no_difference(house: House) -> None:
+    """A body of text is passed as it is, any other in base64."""
+    shop = connect(house, "shopify")
+    body = shop.body("orders_paid_guest_click")
+    signed = headers("shopify", body, SECRET)
+
+    assert house.call("POST", shop.path, body.decode(), key=None, base="", headers=signed).status == 200
+    assert house.call("POST", shop.path, body, key=None, base="", headers=signed).status == 200
+
+    assert [it["outcome"] for it in shop.log()] == ["repeat", "recorded"]
