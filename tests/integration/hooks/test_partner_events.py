@@ -58,7 +58,12 @@ def test_shopifys_payload_stands_beside_its_headers(house: House) -> None:
 def test_amounts_of_events_are_exact_and_ids_beyond_a_double_stay(house: House) -> None:
     shop = bound(house, "shopify")
     detail = by_shopify(shop, "orders_paid_guest_click")
-    detail["payload"] |= {"id": 820982911946154509, "total_price": "90071992547.41", "line_items": [], "subtotal_price": None}
+    detail["payload"] |= {
+        "id": 820982911946154509,
+        "total_price": "90071992547.41",
+        "line_items": [],
+        "subtotal_price": None,
+    }
 
     put(house, SHOPIFY, detail)
 
@@ -98,9 +103,7 @@ def test_an_event_of_an_unbound_source_is_a_dead_letter(house: House, source: st
 
     put(house, source, {"type": "invoice.paid", "livemode": True})
 
-    assert house.dead_letters("receive_event") == [
-        ("event_refused", "No connection names this partner event source.")
-    ]
+    assert house.dead_letters("receive_event") == [("event_refused", "No connection names this partner event source.")]
     assert ledger(house) == {}
 
 
