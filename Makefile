@@ -16,6 +16,9 @@ stop: .venv/.ready ## Stop it from another terminal.
 listen: .venv/.ready ## Receive its webhooks on this machine, verify and print them (PORT=… for one of several stacks).
 	@exec .venv/bin/python -m local listen </dev/null
 
+hook: .venv/.ready ## Send it a shop's webhook, signed: make hook VENDOR=shopify EVENT=events/hooks/shopify/orders_paid.json
+	@.venv/bin/python -m local hook "$(VENDOR)" "$(EVENT)"
+
 invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json
 	@.venv/bin/python -m local invoke "$(FUNCTION)" "$(EVENT)"
 
@@ -93,4 +96,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop listen invoke test storm bench check openapi build lock republish redrive first-key organizations clean
+.PHONY: help environments run stop listen hook invoke test storm bench check openapi build lock republish redrive first-key organizations clean

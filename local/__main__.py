@@ -1,4 +1,4 @@
-"""`python -m local run | stop | listen | invoke <function> <event file>`."""
+"""`python -m local run | stop | listen | hook <vendor> <event file> | invoke <function> <event file>`."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 from local.paths import SHARED
 from local.problem import Problem
 
-USAGE = "usage: python -m local run | stop | listen | invoke <function> <event file>"
+USAGE = "usage: python -m local run | stop | listen | hook <vendor> <event file> | invoke <function> <event file>"
 
 
 def main(arguments: list[str]) -> None:
@@ -40,6 +40,10 @@ def _command(arguments: list[str]) -> None:
             from local.commands.listen import listen
 
             listen()
+        case ["hook", vendor, event_file]:
+            from local.commands.hook import hook
+
+            hook(vendor, event_file)
         case ["invoke", function, event_file]:
             from local.commands.invoke import invoke
 

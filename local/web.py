@@ -28,6 +28,11 @@ def post(url: str, content: object, key: str | None = None, timeout: float = 60)
     return _send(urllib.request.Request(url, json.dumps(content).encode(), headers), timeout)
 
 
+def send(url: str, body: bytes, headers: Mapping[str, str], timeout: float = 60) -> Answer:
+    """A POST of a body as it is."""
+    return _send(urllib.request.Request(url, body, dict(headers)), timeout)
+
+
 def delete(url: str, key: str | None = None, timeout: float = 60) -> Answer:
     return _send(urllib.request.Request(url, headers=_headers(key), method="DELETE"), timeout)
 

@@ -10,6 +10,15 @@ from tributary.api.http.dialect import BASES
 JSON = "-H 'Content-Type: application/json'"
 #: Not the first sale of README.md, so that either can be followed first.
 SALE_ID = "ORD-1005"
+#: An order of each vendor, among its samples.
+HOOKS = {
+    "shopify": "orders_paid.json",
+    "woocommerce": "order_updated_paid.json",
+    "stripe": "checkout_session_completed_paid.json",
+    "paddle": "transaction_completed_first.json",
+    "lemonsqueezy": "order_created_paid.json",
+    "gumroad": "sale_click.txt",
+}
 
 
 def text(stack: Stack, obligation: dict[str, Any], tracking_id: int) -> str:
@@ -41,7 +50,17 @@ The same ledger in the words of other clients ({_pages()}):
 
 {_affiliate_sale(stack)}
 
+Webhooks of shops, signed and sent to a connection of each vendor:
+
+{_hooks()}
+
 Ctrl-C or `make stop` ends it. Its log: {stack.emulator.home / "emulator.log"}"""
+
+
+def _hooks() -> str:
+    return "\n".join(
+        f"make hook VENDOR={vendor} EVENT=events/hooks/{vendor}/{sample}" for vendor, sample in HOOKS.items()
+    )
 
 
 def _pages() -> str:

@@ -1,4 +1,4 @@
-"""The commands `run`, `stop`, `listen` and `invoke`, as a person or CI runs them."""
+"""The commands `run`, `stop`, `listen`, `hook` and `invoke`, as a person or CI runs them."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from local import state_file, web
+from local.deliveries import SIGNERS
 from local.paths import ROOT
 from local.seed import EVENT_SOURCE, ORGANIZATION, demo_key
 from tests.local.lab import eventually
@@ -156,6 +157,25 @@ def test_listen_hears_verifies_and_prints_what_the_stack_sends(stack: Running, t
         assert listening.wait(10) == 0
     assert re.search(r"^webhook.test  evt_\w+  ", (tmp_path / "heard").read_text(), re.MULTILINE)
     assert web.get(f"{stack['url']}/webhooks", stack["keys"]["admin"]).json == []
+
+
+def test_every_line_of_a_webhook_works_unmodified(command: Command, stack: Running) -> None:
+    lines = re.findall(r"^make hook VENDOR=(\w+) EVENT=(\S+)$", command.output.read_text(), re.MULTILINE)
+    assert {vendor for vendor, _ in lines} == set(SIGNERS)
+
+    for vendor, event in lines:
+        done = [call("hook", vendor, event, PORT=port(stack)) for _ in range(2)]
+
+        entries = [json.loads(it.stdout.partition("\n")[2]) for it in done]
+        assert [it.stdout.splitlines()[0] for it in done] == ["200 (empty)"] * 2
+        assert [it["outcome"] for it in entries] == ["recorded", "repeat"], vendor
+        assert entries[0]["transactionId"] == entries[1]["transactionId"]
+
+
+def test_hook_reports_invalid_arguments(stack: Running) -> None:
+    event = "events/hooks/shopify/orders_paid.json"
+    assert "not one of shopify, " in call("hook", "bigcommerce", event, PORT=port(stack)).stderr
+    assert "is no file" in call("hook", "shopify", "nowhere.json", PORT=port(stack)).stderr
 
 
 def test_invoke_runs_one_function_against_the_stack(stack: Running, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ WooCommerce never sends a webhook again, and others give up; this brings in the 
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from tributary.api.hooks import sales
@@ -20,6 +21,11 @@ from tributary.shops.told import Order, Position
 MAX_ROWS = 1000
 _NAMES = Names()
 _REQUIRED = ("order", "total", "paid_at")
+#: A row has no lines, so every version of the order that a webhook tells is better.
+_OLDEST = "1970-01-01T00:00:00.000Z"
+#: Shopify's lists have a space there.
+_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_Row = tuple[int, Order]
 
 
 class OrderList(Protocol):
@@ -55,20 +61,27 @@ def reconcile(connection: Item, columns: Mapping[str, str | None], given: OrderL
     return {"recorded": recorded, "known": len(known), "differing": differing, "refused": refused}
 
 
-def _rows(text: str, columns: Mapping[str, str | None]) -> list[dict[str, str]]:
+def _rows(text: str, columns: Mapping[str, str | None]) -> list[dict[str | None, Any]]:
     try:
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-        header, rows = reader.fieldnames or [], list(reader)
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").lstrip("\r\n")), strict=True)
+        header, rows = list(reader.fieldnames or []), list[dict[str | None, Any]](reader)
     except csv.Error:
         raise ValidationFailed([Failure("csv", "csv is no CSV with a header.", "FORMAT")]) from None
-    absent = [(f"columns.{_camel(name)}", column) for name, column in columns.items() if column not in (None, *header)]
-    if absent:
-        raise ValidationFailed(
-            [Failure(field, f"{field} names no column of the header.", "UNKNOWN") for field, _ in absent]
-        )
+    if failures := [*_misnamed(header, columns)]:
+        raise ValidationFailed(failures)
     if len(rows) > MAX_ROWS:
         raise ValidationFailed([Failure("csv", f"csv must have at most {MAX_ROWS} rows.", "MAX", {"max": MAX_ROWS})])
     return rows
+
+
+def _misnamed(header: Sequence[str], columns: Mapping[str, str | None]) -> Iterator[Failure]:
+    """A failure for each name that does not lead to one column."""
+    for name, column in columns.items():
+        field = f"columns.{_camel(name)}"
+        if column is not None and column not in header:
+            yield Failure(field, f"{field} names no column of the header.", "UNKNOWN")
+        elif column is not None and header.count(column) > 1:
+            yield Failure(field, f"{field} names several columns of the header.", "FORMAT")
 
 
 def _camel(name: str) -> str:
@@ -77,38 +90,51 @@ def _camel(name: str) -> str:
 
 
 def _read(
-    rows: list[dict[str, str]], columns: Mapping[str, str | None], currency: str | None
-) -> tuple[list[tuple[int, Order]], list[dict[str, Any]]]:
+    rows: Sequence[Mapping[str | None, Any]], columns: Mapping[str, str | None], currency: str | None
+) -> tuple[list[_Row], list[dict[str, Any]]]:
     """The orders with their row numbers, from 1, and the rows that are none. An order of several rows counts once."""
-    orders, refused, seen = list[tuple[int, Order]](), list[dict[str, Any]](), set[str]()
+    read, refused = dict[str, _Row](), list[dict[str, Any]]()
     for number, row in enumerate(rows, 1):
+        filled = _filled(row, columns)
+        if not _begins_an_order(filled, read):
+            continue
         try:
-            order = _order({name: row.get(column or "") for name, column in columns.items()}, currency)
+            order = _order(filled, currency, overlong=None in row)
+            if order.id in read and order != read[order.id][1]:
+                raise Unreadable("order was named by another row, with other values")
         except Unreadable as error:
             refused.append({"row": number, "reason": str(error)})
             continue
-        if order.id not in seen:
-            seen.add(order.id)
-            orders.append((number, order))
-    return orders, refused
+        read.setdefault(order.id, (number, order))
+    return list(read.values()), refused
 
 
-def _order(row: Mapping[str, str | None], currency: str | None) -> Order:
-    filled = {name: text.strip() for name, text in row.items() if text is not None and text.strip()}
+def _filled(row: Mapping[str | None, Any], columns: Mapping[str, str | None]) -> dict[str, str]:
+    texts = {name: row.get(column) for name, column in columns.items() if column is not None}
+    return {name: text.strip() for name, text in texts.items() if isinstance(text, str) and text.strip()}
+
+
+def _begins_an_order(filled: Mapping[str, str], read: Container[str]) -> bool:
+    """False for the further rows of an order, one for each of its lines: they have no total, and some no order."""
+    return not filled.keys().isdisjoint(_REQUIRED) and ("total" in filled or filled.get("order") not in read)
+
+
+def _order(filled: Mapping[str, str], currency: str | None, overlong: bool) -> Order:
+    if overlong:  # an amount with a comma, not quoted, would be cut
+        raise Unreadable("row has more fields than the header")
     if missing := next((name for name in _REQUIRED if name not in filled), None):
         raise Unreadable(f"{_camel(missing)} is missing")
     code = reading.currency({"currency": filled.get("currency") or currency}, "currency")
     total = reading.major_amount(filled["total"], "total", code)
     if total <= 0:
         raise Unreadable("total is not more than 0")
-    paid_at = reading.moment(filled["paid_at"], "paidAt")
     return Order(
         reading.identifier(filled, "order"),
         code,
         total,
         (Position("Order", total),),
-        paid_at,
-        paid_at,
+        reading.moment(_BEFORE_OFFSET.sub("", filled["paid_at"]), "paidAt"),
+        _OLDEST,
         referral=reading.referral(list(_said(filled)), _NAMES, codes=[filled.get("coupon", "")]),
     )
 
