@@ -13,6 +13,7 @@ from tests.e2e.support.receiver import a_webhook_is_told
 from tests.e2e.support.revenue import revenue_is_shared
 from tests.e2e.support.roles import journey_with_roles
 from tests.e2e.support.samples import SUCCESS, prepare, statuses_over_http
+from tests.e2e.support.shops import send_a_session, shops_are_heard
 from tests.stack.journey import Earned, Journey, eventually, ledger_of
 from tributary.domain import times
 from tributary.domain.transaction import Sale
@@ -62,6 +63,11 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         long_lists_are_counted(journey)
         batches_are_taken(journey)
         everything_can_be_deleted(journey, program, collaborator)
+
+
+def test_the_roles_suffice_for_connected_shops() -> None:
+    with journey_with_roles() as journey:
+        shops_are_heard(journey)
 
 
 def test_each_call_of_each_dialect_succeeds_with_its_functions_role() -> None:
@@ -320,3 +326,9 @@ def test_without_its_permission_to_publish_the_relay_announces_nothing() -> None
 def _attempts(journey: Journey) -> bool:
     """Wait until the consumer has received the sale and failed."""
     return "event failed" in (journey.stack.emulator.home / "emulator.log").read_text(errors="replace")
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", "dynamodb:Query"])
+def test_without_one_permission_a_shop_is_told_to_send_again(action: str) -> None:
+    with journey_with_roles(without("ReceiveHookRole", action)) as journey:
+        assert send_a_session(journey) == 500
