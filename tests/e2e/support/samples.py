@@ -12,6 +12,7 @@ from local.paths import ROOT
 from local.seed import COLLABORATOR_ID, ORGANIZATION
 from local.stack import Stack
 from tests.stack.journey import ledger_of, physical_name
+from tests.stack.scenarios.hooks.of_the_samples import connections_of_the_samples
 from tests.stack.scenarios.hooks.webhook_shop import webhooks_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import DISTRIBUTOR, pools_of_the_samples
@@ -47,6 +48,7 @@ def prepare(stack: Stack) -> None:
         with mock.patch.dict(os.environ, _of_webhooks(stack)):
             sealing.client.cache_clear()
             webhooks_of_the_samples()
+            connections_of_the_samples()
     sealing.client.cache_clear()
 
 
