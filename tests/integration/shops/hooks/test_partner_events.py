@@ -19,8 +19,8 @@ def bound(house: House, vendor: str, source: str | None = None) -> HookShop:
     return connect(house, vendor, settings={"eventSource": name})
 
 
-def put(house: House, source: str, detail: Any, detail_type: str = "any") -> None:
-    house.event(detail_type, detail, source)
+def put(house: House, source: str, detail: Any, detail_type: str = "") -> None:
+    house.event(detail_type or ("shopifyWebhook" if "payload" in detail else "invoice.paid"), detail, source)
     house.deliver()
 
 
