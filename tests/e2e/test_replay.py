@@ -11,6 +11,7 @@ from moto.events.models import EventPattern
 
 from local.stack import Stack
 from tests.e2e.support.revenue import revenue_is_shared
+from tests.e2e.support.samples import a_subscription_waits_for_its_referral
 from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import ORDERS_OF_A_BUYER, Order, Origin
 from tests.stack.journey import Item, Journey, at_rest, changes, client, ledger_of, physical_name
@@ -29,7 +30,7 @@ NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read
 def history(journey: Journey) -> list[Item]:
     """The changes of a paid sale, a refunded one, one reviewed and deleted, a lead, a program, an order of each other
     dialect, an edited order of a buyer, a restock, an invalid visit, a payout, a shared month, a coupon, currencies, a
-    collaborator that comes and goes, and a nightly run. A paused webhook keeps all that it would be told."""
+    collaborator that comes and goes, a referral told late, and a nightly run. A paused webhook keeps all that it would be told."""
     hook = journey.ok("POST", "/webhooks", {"targetUrl": "https://hooks.example/", "events": ["*"]})["id"]
     journey.ok("PATCH", f"/webhooks/{hook}", {"status": "paused"})
     before = at_rest(journey.stack)
@@ -53,6 +54,8 @@ def history(journey: Journey) -> list[Item]:
     journey.ok("POST", f"/opportunities/{journey.visit(collaborator)}/invalidate")
     pay(journey, program)
     manage(journey, collaborator)
+    with ledger_of(journey.stack):
+        a_subscription_waits_for_its_referral(journey.organization)
     at_rest(journey.stack)
     invoke(journey, "SetQuintiles", night(journey))
     return changes(journey.stack)[before:]

@@ -24,7 +24,7 @@ from tributary.ledger.customers import customers
 from tributary.ledger.earnings import credit_items
 from tributary.ledger.earnings.credit_items import Credit
 from tributary.ledger.orders import customer_totals
-from tributary.ledger.sales import transactions
+from tributary.ledger.sales import referrals, transactions
 from tributary.ledger.store import table
 
 EVENTS = ROOT / "events"
@@ -45,6 +45,7 @@ def prepare(stack: Stack) -> None:
         batches_of_the_samples()
         pools_of_the_samples()
         an_allocation_is_owed()
+        a_subscription_waits_for_its_referral(ORGANIZATION)
         with mock.patch.dict(os.environ, _of_webhooks(stack)):
             sealing.client.cache_clear()
             webhooks_of_the_samples()
@@ -57,6 +58,14 @@ def an_allocation_is_owed() -> None:
     about = {"distributorId": DISTRIBUTOR, "distributionId": 1}
     owed = Credit(ORGANIZATION, 7009, COLLABORATOR_ID, 1, "USD", credit_items.DISTRIBUTION, about=about)
     table.put_new(credit_items.item_of(owed, times.now()))
+
+
+def a_subscription_waits_for_its_referral(organization: str) -> None:
+    """Record a subscription's first sale, which waits, and tell its referral then."""
+    at = "2026-11-21T12:00:00.000Z"
+    sale = Sale("demo-shop", "DEMO-SUB", None, 1900, "USD", at, subscription="sub-demo")
+    assert referrals.with_referral(transactions.record(organization, sale).transaction, at) is None
+    assert referrals.tell(organization, "demo-shop", "sub-demo", None, (), at)
 
 
 def _of_webhooks(stack: Stack) -> dict[str, str]:
