@@ -52,7 +52,7 @@ def a_partners_events_are_heard(journey: Journey) -> None:
     path = f"connections/{journey.ok('POST', '/connections', asked)['id']}"
     for number, sample in enumerate(("refund_created_partial", "checkout_session_completed_paid"), 1):
         detail = json.loads((_SAMPLES / f"stripe/{sample}.json").read_bytes())
-        journey.put_message("ReceiveEvent", {"id": sample, "source": _PARTNER, "detail-type": "any", "detail": detail})
+        journey.put_message("ReceiveEvent", {"id": sample, "source": _PARTNER, "detail": detail})
         eventually(lambda number=number: len(journey.listed(f"{path}/deliveries")) == number)  # type: ignore[misc]
     assert {it["outcome"] for it in journey.listed(f"{path}/deliveries")} == {"recorded"}
     assert journey.call("DELETE", f"/{path}").status_code == 200

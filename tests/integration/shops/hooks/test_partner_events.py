@@ -19,8 +19,9 @@ def bound(house: House, vendor: str, source: str | None = None) -> HookShop:
     return connect(house, vendor, settings={"eventSource": name})
 
 
-def put(house: House, source: str, detail: Any, detail_type: str = "") -> None:
-    house.event(detail_type or ("shopifyWebhook" if "payload" in detail else "invoice.paid"), detail, source)
+def put(house: House, source: str, detail: Any, detail_type: str | None = None) -> None:
+    """An event of the vendor's detail type: Stripe's is the topic."""
+    house.event(detail_type or ("shopifyWebhook" if "payload" in detail else detail["type"]), detail, source)
     house.deliver()
 
 
@@ -35,7 +36,7 @@ def test_stripes_event_is_the_detail(house: House) -> None:
     dana, shop = clicked(house), bound(house, "stripe")
 
     for sample in ("checkout_session_completed_paid", "refund_created_partial"):
-        put(house, STRIPE, json.loads(shop.body(sample)), "checkout.session.completed")
+        put(house, STRIPE, json.loads(shop.body(sample)))
 
     assert ledger(house) == {SESSION: Facts("EUR", 13090, 3000)}
     assert earned(house) == {dana: 810}
@@ -48,7 +49,7 @@ def test_stripes_event_is_the_detail(house: House) -> None:
 def test_shopifys_payload_stands_beside_its_headers(house: House) -> None:
     dana, shop = clicked(house), bound(house, "shopify")
 
-    put(house, SHOPIFY, by_shopify(shop, "orders_paid_guest_click"), "shopifyWebhook")
+    put(house, SHOPIFY, by_shopify(shop, "orders_paid_guest_click"))
 
     assert ledger(house) == {GUEST: Facts("USD", 12900, 0)}
     assert earned(house) == {dana: 1290}
@@ -92,8 +93,10 @@ def test_every_sample_by_event_is_what_it_is_by_webhook(house: House) -> None:
         put(house, STRIPE, json.loads(by_event.body(sample)))
         by_webhook.tells(sample)
 
+    # The rule leaves out topics that another event tells as well.
     outcomes = [[it["outcome"] for it in shop.log(number=100)] for shop in (by_event, by_webhook)]
-    assert outcomes[0] == outcomes[1]
+    assert outcomes[0] == [it for it in outcomes[1] if it != "ignored: told by another event"]
+    assert len(outcomes[0]) == len(samples("stripe")) - 1
     assert house.dead_letters("receive_event") == []
 
 
@@ -166,7 +169,7 @@ def test_a_paused_connection_records_no_event(house: House) -> None:
 def test_a_detail_of_no_form_is_refused_in_the_log_and_no_dead_letter(house: House, detail: Any) -> None:
     shop = bound(house, "stripe")
 
-    put(house, STRIPE, detail)
+    put(house, STRIPE, detail, "invoice.paid")
 
     assert shop.log()[0]["outcome"].startswith("refused: ")
     assert house.dead_letters("receive_event") == []

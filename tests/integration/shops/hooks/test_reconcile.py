@@ -255,7 +255,7 @@ def test_a_list_has_at_most_a_thousand_rows(shop: HookShop, rows: int, status: i
 @pytest.mark.parametrize(
     ("members", "failures"),
     [
-        ({"csv": ""}, {"csv": "LENGTH"}),
+        ({"csv": " "}, {"csv": "FORMAT"}),
         ({"csv": "x" * 500_001}, {"csv": "LENGTH"}),
         (
             {"csv": 7, "columns": {"order": "", "x": 1}, "currency": "XX", "dryRun": "maybe"},
