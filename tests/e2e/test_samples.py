@@ -127,5 +127,5 @@ def shape(item: Any) -> Any:
     """Member names of an item and of its `listed` map, without those that only some changes have."""
     sometimes = {"trace", "nonce", "refundedAt", "refunded", "given", "amended", "parent", "listPk", "listSk"}
     sometimes |= {"coupon", "pausedAt", "testedAt", "formerSealed", "netRefunds", "minimumPayout", "payoutMethod"}
-    sometimes |= {"wholeRefundAt", "cancelledAt", "withdrawnAt", "change", "seen"}
+    sometimes |= {"wholeRefundAt", "cancelledAt", "withdrawnAt", "change", "seen", "reserved"}
     return item.keys() - sometimes, item.get("listed", {}).keys() - {"customerId"}
