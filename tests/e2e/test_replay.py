@@ -30,7 +30,8 @@ NIGHT = json.loads(json.loads((ROOT / "events/schedule/set_quintiles.json").read
 def history(journey: Journey) -> list[Item]:
     """The changes of a paid sale, a refunded one, one reviewed and deleted, a lead, a program, an order of each other
     dialect, an edited order of a buyer, a restock, an invalid visit, a payout, a shared month, a coupon, currencies, a
-    collaborator that comes and goes, a referral told late, and a nightly run. A paused webhook keeps all that it would be told."""
+    collaborator that comes and goes, a referral told late, and a nightly run. A paused webhook keeps all that it would
+    be told."""
     hook = journey.ok("POST", "/webhooks", {"targetUrl": "https://hooks.example/", "events": ["*"]})["id"]
     journey.ok("PATCH", f"/webhooks/{hook}", {"status": "paused"})
     before = at_rest(journey.stack)
