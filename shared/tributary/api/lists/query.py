@@ -30,7 +30,7 @@ _SHORT = {"from": "dateFrom", "to": "dateTo"}
 FILTERS = frozenset(
     """actor awardType collaboratorId conversionId currency customerId distributorId email externalId fulfillmentId
     fullName incentiveResolverType incentiveType nickname opportunityId payoutId programGroupId programId record
-    recordId refundId s sorter source sourceId status transactionId type units userId""".split()
+    recordId refundId s sorter source sourceId status topic transactionId type units userId vendor""".split()
 )
 
 
