@@ -140,5 +140,5 @@ def _made(house: House) -> First:
     house.deliver()
     house.post("/event/refund", {"source": SOURCE, "externalId": f"{ORDER}-refunded"}, key=key)
     house.deliver()
-    first = First(house, key, house.new_key("webhook-subscriptions:read", organization=NAME), [])
+    first = First(house, key, house.new_key("event:nothing", organization=NAME), [])
     return replace(first, before=first.now())

@@ -23,6 +23,7 @@ def storm(seed: int, moves: int) -> Verdict:
     with (
         in_process() as house,
         mock.patch.object(fulfillments, "LEASE_SECONDS", -1),
+        mock.patch.object(fulfillments, "WORK_SECONDS", -1),
         mock.patch.object(fulfillments, "_LOOKS", (0,)),
         mock.patch.object(releases, "_PAUSES", (0,)),
         mock.patch.object(proofs, "_PAUSES", (0,)),
