@@ -158,7 +158,7 @@ def test_a_nightly_job_that_dies_between_two_messages_runs_again(house: House, m
         raise ConnectionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("tributary.bus.sqs", lambda: SimpleNamespace(send_message=refuse))
+        broken.setattr("tributary.queues.sqs", lambda: SimpleNamespace(send_message=refuse))
         assert house.invoke("set_quintiles", NIGHT)["batchItemFailures"] != []
     night(house)
 

@@ -449,7 +449,7 @@ def test_sources_are_the_names_in_the_sales(house: House):
         ("POST", "/programs/5", 405, "DELETE, GET, PATCH, PUT, OPTIONS"),
         ("PUT", "/transactions/5", 405, "GET, OPTIONS"),
         ("OPTIONS", "/programs", 204, "GET, POST, OPTIONS"),
-        ("POST", "/webhooks", 404, None),
+        ("POST", "/hooks", 404, None),
     ],
 )
 @pytest.mark.parametrize("base", ["/siren/v1", "/wp-json/siren/v1"])

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from tributary.api.hooks import sales
-from tributary.api.hooks.outcome import RECORDED, REPEAT
+from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, of_all
 from tributary.api.hooks.sales import SHIPPING, TAX
 from tributary.domain.errors import NotFound
 from tributary.domain.refund import RefundedItem, RefundRequest
@@ -46,13 +47,15 @@ def tie(organization: str, source: str, told: Tie, now: str) -> str:
     """Tie a payment to its order, and record what waited for it; return the outcome."""
     new = ties.tie(organization, source, told.payment, told.order)
     order = told.order if new else ties.order_of(organization, source, told.payment) or told.order
+    outcomes = [RECORDED if new else REPEAT]
     for item in ties.waiting(organization, source, told.payment):
         waited = _of_item(item["told"])
         if isinstance(waited, Refund):
-            refund(organization, source, replace(waited, order=order), now)
+            call = partial(refund, organization, source, replace(waited, order=order), now)
         else:
-            withdrawal(organization, source, replace(waited, order=order), now)
-    return RECORDED if new else REPEAT
+            call = partial(withdrawal, organization, source, replace(waited, order=order), now)
+        outcomes.append(attempt(call))
+    return of_all(outcomes)
 
 
 def stated(organization: str, source: str, order: Order, rank: str, now: str) -> str:
@@ -63,20 +66,20 @@ def stated(organization: str, source: str, order: Order, rank: str, now: str) ->
     by_id = {told.id: told for told in order.refunds or ()}
     amounts = {number: told.amount or 0 for number, told in by_id.items()}
     state = stated_refunds.state(organization, source, order.id, order.as_of, rank, amounts)
-    outcome = REPEAT
+    outcomes = [REPEAT]
     for _ in range(_LOOKS):
         if state is None or sales.newest_at(organization, source, order.id) > state["at"]:
-            return outcome
+            return of_all(outcomes)
         for number in state["known"]:
             if number in state["refunds"]:
                 told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)
-                done = refund(organization, source, told, now)
+                call = partial(refund, organization, source, told, now)
             else:
-                done = _withdraw(organization, source, order.id, number, now)
-            outcome = RECORDED if RECORDED in (outcome, done) else REPEAT
+                call = partial(_withdraw, organization, source, order.id, number, now)
+            outcomes.append(attempt(call))
         again = stated_refunds.get(organization, source, order.id)
         if again is None or again["version"] == state["version"]:
-            return outcome
+            return of_all(outcomes)
         state = again
     raise TimeoutError("the order's refunds kept moving")
 

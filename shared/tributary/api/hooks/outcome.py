@@ -1,11 +1,34 @@
 """Outcomes of deliveries, as the log of a connection shows them."""
 
+from collections.abc import Callable, Sequence
+
+from tributary.domain.errors import TributaryError, ValidationFailed
+
 RECORDED, REPEAT = "recorded", "repeat"
+_IGNORED, _REFUSED = "ignored: ", "refused: "
 
 
 def ignored(reason: str) -> str:
-    return f"ignored: {reason}"
+    return _IGNORED + reason
 
 
 def refused(reason: str) -> str:
-    return f"refused: {reason}"
+    return _REFUSED + reason
+
+
+def attempt(record: Callable[[], str]) -> str:
+    """The outcome of one fact; the ledger's refusal is one too, so that the facts beside it are recorded."""
+    try:
+        return record()
+    except ValidationFailed as error:
+        return refused(", ".join(sorted({failure.field for failure in error.failures})))
+    except TributaryError as error:
+        return refused(error.code)
+
+
+def of_all(outcomes: Sequence[str]) -> str:
+    """The outcome of several facts: refusals beat news, news a repeat, and a repeat what is ignored."""
+    reasons = {it.removeprefix(_REFUSED): None for it in outcomes if it.startswith(_REFUSED)}
+    if reasons:
+        return refused(", ".join(reasons))
+    return next((known for known in (RECORDED, REPEAT) if known in outcomes), outcomes[0])

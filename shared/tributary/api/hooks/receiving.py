@@ -12,7 +12,7 @@ from typing import Any
 from tributary.api.hooks import recording
 from tributary.api.hooks.outcome import ignored, refused
 from tributary.domain import times
-from tributary.domain.errors import TributaryError, Unauthorized, ValidationFailed
+from tributary.domain.errors import Unauthorized
 from tributary.ledger.connections import connections, deliveries
 from tributary.ledger.store.values import Item
 from tributary.shops import vendors
@@ -75,10 +75,6 @@ def _outcome(connection: Item, adapter: Adapter, delivery: Delivery, now: str) -
     names = Names(tuple(settings["clickNames"]), tuple(settings["aliasNames"]))
     try:
         facts = adapter.read(delivery, names)
-        return recording.record(connection["organization"], listed["source"], facts, now)
     except Unreadable as error:
         return refused(str(error)), {}
-    except ValidationFailed as error:
-        return refused(", ".join(sorted({failure.field for failure in error.failures}))), {}
-    except TributaryError as error:
-        return refused(error.code), {}
+    return recording.record(connection["organization"], listed["source"], facts, now)

@@ -1,10 +1,11 @@
 """The facts of one delivery, recorded by the ledger's own calls."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from tributary.api.hooks import money_back, sales
-from tributary.api.hooks.outcome import RECORDED, REPEAT, ignored
+from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all
 from tributary.ledger.sales import referrals
 from tributary.shops.told import Brought, Ignored, Order, Refund, Tie, Told, Withdrawal
 
@@ -12,15 +13,10 @@ Ids = Mapping[str, Any]
 
 
 def record(organization: str, source: str, facts: Sequence[Told], now: str) -> tuple[str, Ids]:
-    """Record the facts in their order; return the outcome of them all, and the ids of what they name.
-
-    News beats a repeat, and a repeat what is ignored."""
-    outcomes, ids = list[str](), dict[str, Any]()
-    for fact in facts:
-        outcomes.append(_record(organization, source, fact, now, ids))
-    if RECORDED in outcomes or REPEAT in outcomes:
-        return (RECORDED if RECORDED in outcomes else REPEAT), ids
-    return outcomes[0], ids
+    """Record the facts in their order, each by itself; return the outcome of all, and the ids of what they name."""
+    ids = dict[str, Any]()
+    outcomes = [attempt(partial(_record, organization, source, fact, now, ids)) for fact in facts]
+    return of_all(outcomes), ids
 
 
 def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str, Any]) -> str:
@@ -45,9 +41,18 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
 
 
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
-    heard = sales.record(organization, source, order, now)
-    ids |= {"orderId": order.id, "transactionId": heard.sale.id}
-    if order.refunds is None or (heard.first and not order.refunds):
+    ids |= {"orderId": order.id}
+    first = False
+
+    def version() -> str:
+        nonlocal first
+        heard = sales.record(organization, source, order, now)
+        ids.update(transactionId=heard.sale.id)
+        first = heard.first
         return heard.outcome
-    stated = money_back.stated(organization, source, order, sales.rank_of(order), now)
-    return RECORDED if RECORDED in (heard.outcome, stated) else REPEAT
+
+    outcome = attempt(version)
+    if order.refunds is None or (first and not order.refunds):
+        return outcome
+    rank = sales.rank_of(order)
+    return of_all([outcome, money_back.stated(organization, source, order, rank, now)])

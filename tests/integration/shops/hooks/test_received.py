@@ -1,5 +1,8 @@
 """Everything signed is answered 200, and the log of the connection says what became of it."""
 
+import json
+from typing import Any
+
 import pytest
 
 from local.deliveries import headers
@@ -118,6 +121,55 @@ def test_an_order_in_another_currency_than_before_is_refused(house: House) -> No
     other = shop.changed("orders_paid_guest_click", currency="EUR", updated_at="2026-10-06T00:00:00Z")
 
     assert shop.tells("orders_paid_guest_click", other) == ["recorded", "refused: currency"]
+
+
+def too_many(shop: HookShop, sample: str, **members: Any) -> bytes:
+    """A sample with more lines than a sale has, all but its own without a value."""
+    lines = json.loads(shop.body(sample))["line_items"]
+    free = {"name": "Gift", "price": "0.00", "quantity": 1, "total": "0.00", "total_tax": "0.00", "subtotal": "0.00"}
+    return shop.changed(sample, line_items=[*lines, *(free | {"id": number} for number in range(1001))], **members)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "known", "refunding", "total", "refunded"),
+    [
+        ("shopify", "orders_paid_guest_click", "orders_cancelled_refund_inside", 12900, 12900),
+        ("woocommerce", "order_updated_first_refund", "order_updated_second_refund", 12399, 4849),
+    ],
+)
+def test_a_refused_version_leaves_the_refunds_beside_it_recorded(
+    house: House, vendor: str, known: str, refunding: str, total: int, refunded: int
+) -> None:
+    shop = connect(house, vendor)
+    (order,) = {json.loads(shop.body(it))["id"] for it in (known, refunding)}
+    shop.tells(known)
+
+    assert shop.tells(too_many(shop, refunding)) == ["refused: too_many_lines"]
+
+    ((name, facts),) = ledger(house).items()
+    assert (name, facts.total, facts.refunded) == (str(order), total, refunded)
+    assert shop.log()[0]["orderId"] == name
+
+
+def test_a_refund_that_is_refused_leaves_the_next_one_of_its_payment_recorded(house: House) -> None:
+    shop = connect(house, "stripe")
+    foreign = shop.changed("refund_created_partial", data__object__currency="usd", data__object__id="re_0")
+    assert shop.tells(foreign, "refund_created_partial") == ["recorded", "recorded"]
+
+    outcomes = shop.tells("checkout_session_completed_paid")
+
+    assert outcomes == ["refused: currency"]
+    assert [(it.total, it.refunded) for it in ledger(house).values()] == [(13090, 3000)]
+    assert shop.log()[0]["transactionId"]
+
+
+def test_refusals_of_one_delivery_are_named_together(house: House) -> None:
+    shop = connect(house, "woocommerce")
+    shop.tells("order_updated_first_refund")
+
+    other = too_many(shop, "order_updated_second_refund", currency="USD")
+
+    assert shop.tells(other) == ["refused: too_many_lines, currency"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
