@@ -22,6 +22,7 @@ from tests.storm.storms import (
     reordered_reports,
     throttled_calls,
     unreadable_records,
+    webhook_deliveries,
 )
 from tests.storm.verdict import Verdict
 from tributary.telemetry import logger
@@ -45,6 +46,7 @@ STORMS: tuple[Callable[[int], Verdict], ...] = (
     lambda seed: concurrent_edits.storm(seed, sales=60),
     lambda seed: payouts.storm(seed, sales=1000, affiliates=40, moves=600),
     lambda seed: failing_payments.storm(seed, moves=600),
+    lambda seed: webhook_deliveries.storm(seed, subscribers=200, events=2000),
     *(functools.partial(reordered_reports.storm, name=name, orders=20, permutations=120) for name in DIALECTS),
 )
 

@@ -18,6 +18,7 @@ from tests.storm.storms import (
     reordered_reports,
     throttled_calls,
     unreadable_records,
+    webhook_deliveries,
 )
 from tests.storm.verdict import Verdict
 from tributary.api.http.dialect import BASES
@@ -132,3 +133,11 @@ def test_batches_refunds_and_returning_payouts_at_once_pay_every_cent_once():
 
     assert held(verdict)
     assert verdict.thrown["payout made"]
+
+
+def test_webhooks_reach_every_receiver_that_lives_and_the_dead_are_switched_off():
+    verdict = webhook_deliveries.storm(seed=1, subscribers=20, events=150)
+
+    assert held(verdict)
+    assert verdict.thrown["receiver that was switched off"]
+    assert verdict.thrown["post to a recovering receiver"]

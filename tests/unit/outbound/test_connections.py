@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.outbound.receivers import Certificate, Receiver, answers, certified, cuts, drips, hangs, sends, unread
+from tests.stack.scenarios.hooks.receivers import (
+    Certificate,
+    Receiver,
+    answers,
+    certified,
+    cuts,
+    drips,
+    hangs,
+    sends,
+    unread,
+)
 from tributary.outbound import sender
 from tributary.outbound.attempt import Sent
 
