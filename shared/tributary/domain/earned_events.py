@@ -153,4 +153,5 @@ def engagement(old: Item | None, new: Item) -> Announced:
         yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
     if new["listed"]["status"] == "complete" and status_changed(old, new):
         data = pick(new, "opportunityId", "programId", "collaboratorId")
-        yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data}
+        by = {"transactionId": new["transactionId"]} if "transactionId" in new else {}
+        yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data, **by}

@@ -67,7 +67,7 @@ class Coupon:
 @dataclass(frozen=True)
 class Opportunity:
     """`epoch` counts the decisions that consumed its engagements; `version` counts every change; `evicted` counts the
-    engagements of this epoch that gave way to others."""
+    engagements of this epoch that gave way to others; `consumers` are the sales of those decisions, the last ones."""
 
     id: int
     organization: str
@@ -81,6 +81,7 @@ class Opportunity:
     merged_into: int | None = None
     leads: Mapping[str, str] = field(default_factory=dict)
     outranked: tuple[int, ...] = ()
+    consumers: tuple[int, ...] = ()
     evicted: int = 0
     coupon: Coupon | None = None
 

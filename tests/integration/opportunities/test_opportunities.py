@@ -316,6 +316,29 @@ def test_a_completed_engagement_is_announced_once(house: House):
     assert events(house) == []
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_completed_engagement_names_the_sale_that_consumed_it_however_late_it_is_settled(house: House, turned: bool):
+    settling, sales = [], []
+    for order in ("A-1", "A-2"):
+        house.visit(headers={"X-Siren-OID": str(house.tracking_id)})
+        house.sale(order)
+        house.publish()
+        house.consume(next(it for it in house.arrived() if it.function == "attribute_sale"))
+        house.publish()
+        settling += [it for it in house.arrived() if it.function == "settle_engagements"]
+        sales.append(house.get("/transactions", sourceId=order).json[0]["id"])
+
+    for message in settling[:: -1 if turned else 1]:
+        house.consume(message)
+    house.publish()
+
+    told = [it["detail"]["data"] for it in house.on_the_bus if it["detail-type"] == "EngagementCompleted"]
+    assert len(settling) == 2
+    assert sorted(it["transactionId"] for it in told) == sorted(sales)
+    of_first = min(told, key=lambda it: house.get(f"/engagements/{it['engagementId']}").json["dateCreated"])
+    assert of_first["transactionId"] == sales[0]
+
+
 def test_opportunities_are_listed_by_state_and_user(house: House, long: int):
     affiliate = house.new_collaborator(long)
     mine = visited(house, affiliate, JANUARY, user_id="u-1")

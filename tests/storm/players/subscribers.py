@@ -9,7 +9,7 @@ from random import Random
 
 from standardwebhooks import Webhook
 
-from tests.stack.scenarios.hooks.receivers import Behaviour, Receiver, answers, cuts, hangs, sends
+from tests.receivers import Behaviour, Receiver, answers, cuts, hangs, sends
 from tests.storm.players.timeline import Timeline
 from tributary.domain import times
 from tributary.outbound import sender

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.stack.scenarios.hooks.receivers import Behaviour, Certificate, Receiver, certified
+from tests.receivers import Behaviour, Certificate, Receiver, certified
 
 
 @pytest.fixture(autouse=True)

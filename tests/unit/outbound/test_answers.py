@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stack.scenarios.hooks.receivers import Receiver, answers, cuts, drips, hangs, sends, unread
+from tests.receivers import Receiver, answers, cuts, drips, hangs, sends, unread
 from tributary.outbound import sender
 from tributary.outbound.attempt import LONGEST_PAUSE, Sent, pause_asked
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.stack.scenarios.hooks.receivers import (
+from tests.receivers import (
     Certificate,
     Receiver,
     answers,

@@ -147,7 +147,7 @@ def _opportunity_actions(
         visited = {held.id for held in opportunity.engagements}
         lost = [held.engagement.id for held in decision.candidates if held.reason == "group_outranked"]
         outranked = [number for number in lost if number in visited]
-        return [opportunities.consume_action(opportunity, outranked, now)]
+        return [opportunities.consume_action(opportunity, transaction.id, outranked, now)]
     named = opportunity.id if opportunity else transaction.sale.tracking_id
     return [opportunities.unchanged_action(transaction.organization, named, opportunity)] if named else []
 

@@ -66,6 +66,7 @@ def manual_item(transaction: Transaction, by: str, engagement: Engagement, now: 
             ),
             now,
         ),
+        "transactionId": transaction.id,
         "listed": {
             "id": engagement.id,
             "opportunityId": transaction.sale.tracking_id,
@@ -95,8 +96,14 @@ def reconcile(organization: str, opportunity_id: int) -> int:
     for item in items:
         if item["entity"] == KIND and item["listed"]["status"] == "active":
             state = _state(header, item)
-            written += state != "active" and _move(item, state)
+            written += state != "active" and _move(item, state, _consumer(header, item))
     return written
+
+
+def _consumer(header: Item, engagement: Item) -> int | None:
+    """The sale that consumed an engagement of a past epoch, while the header remembers it."""
+    consumers, epochs_ago = header.get("consumers", ()), header["epoch"] - engagement["epoch"]
+    return consumers[-epochs_ago] if 0 < epochs_ago <= len(consumers) else None
 
 
 def _state(header: Item, engagement: Item) -> str:
@@ -108,9 +115,10 @@ def _state(header: Item, engagement: Item) -> str:
     return "active" if any(live["id"] == number for live in header["engagements"]) else "invalid"
 
 
-def _move(item: Item, state: str) -> bool:
+def _move(item: Item, state: str, transaction_id: int | None) -> bool:
     now = times.now()
-    changes = {"listed.#status": state, **touch(now, item["version"] + 1)}
+    named = {} if transaction_id is None else {"transactionId": transaction_id}
+    changes = {"listed.#status": state, **named, **touch(now, item["version"] + 1)}
     try:
         update_unchanged((item["pk"], item["sk"]), item["version"], changes)
     except table.ConditionFailed:

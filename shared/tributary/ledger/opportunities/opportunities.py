@@ -30,6 +30,8 @@ KIND = SK = "opportunity"
 _TRIES = 10
 #: Outranked engagements that a header remembers until their own items are reconciled.
 _MAX_OUTRANKED = 2 * MAX_LIVE
+#: Sales that a header remembers for the same time.
+_MAX_CONSUMERS = 20
 
 
 def header_key(organization: str, opportunity_id: int) -> Key:
@@ -98,8 +100,8 @@ def _invalidate(organization: str, opportunity_id: int, now: str) -> Item:
     return update_unchanged((item["pk"], item["sk"]), item["version"], changes)
 
 
-def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str) -> Item:
-    """Start the next epoch at the version read, so that no present engagement can earn again.
+def consume_action(opportunity: Opportunity, transaction_id: int, outranked: Sequence[int], now: str) -> Item:
+    """Start the next epoch for a sale at the version read, so that no present engagement can earn again.
 
     `outranked` are engagements whose program gave way to another of its group.
     """
@@ -107,6 +109,7 @@ def consume_action(opportunity: Opportunity, outranked: Sequence[int], now: str)
         "epoch": opportunity.epoch + 1,
         "engagements": [],
         "outranked": [*opportunity.outranked, *outranked][-_MAX_OUTRANKED:],
+        "consumers": [*opportunity.consumers, transaction_id][-_MAX_CONSUMERS:],
         **({"evicted": 0} if opportunity.evicted else {}),
         **touch(now, opportunity.version + 1),
     }
@@ -145,6 +148,7 @@ def of_item(item: Mapping[str, Any]) -> Opportunity:
         merged_into=item.get("mergedInto"),
         leads=item.get("leads", {}),
         outranked=tuple(item.get("outranked", ())),
+        consumers=tuple(item.get("consumers", ())),
         evicted=item.get("evicted", 0),
         coupon=_coupon(item.get("coupon")),
     )
@@ -179,6 +183,7 @@ def _header(opportunity: Opportunity, version: int) -> Item:
         "mergedInto": opportunity.merged_into,
         "leads": dict(opportunity.leads),
         "outranked": list(opportunity.outranked),
+        **({"consumers": list(opportunity.consumers)} if opportunity.consumers else {}),
         "engagements": [asdict(engagement) for engagement in opportunity.engagements],
         **({"evicted": opportunity.evicted} if opportunity.evicted else {}),
         **_shown_coupon(opportunity.coupon),
