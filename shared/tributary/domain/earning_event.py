@@ -23,7 +23,8 @@ class Lead:
 class EarningEvent:
     """`subject` and `id` name the source record; `currency` is None for a lead, paid in each program's own.
 
-    `discounts` has the part of each line that a discount listed by no line takes off."""
+    `discounts` has the part of each line that a discount listed by no line takes off. `referred_at` is the moment until
+    which visits must not have expired."""
 
     organization: str
     subject: str
@@ -33,6 +34,7 @@ class EarningEvent:
     currency: str | None
     lines: tuple[Line, ...]
     discounts: tuple[int, ...] = ()
+    referred_at: str = ""
 
     @classmethod
     def of_sale(cls, transaction: Transaction, kind: str = SALE) -> "EarningEvent":
@@ -46,11 +48,17 @@ class EarningEvent:
             sale.currency,
             sale.details,
             unlisted_discounts(sale.details, max(0, sale.total)),
+            min(sale.referred_at or sale.occurred_at, sale.occurred_at),
         )
 
     @classmethod
     def of_lead(cls, lead: Lead) -> "EarningEvent":
         return cls(lead.organization, "lead", lead.id, lead.type, lead.occurred_at, None, ())
+
+    @property
+    def referred_earlier(self) -> bool:
+        """True of the first payment after a free trial."""
+        return "" < self.referred_at < self.occurred_at
 
     @property
     def is_sale(self) -> bool:

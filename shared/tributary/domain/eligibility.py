@@ -22,7 +22,7 @@ def ineligible(
         return "collaborator_not_active"
     if program is None:
         return "program_not_active"
-    if occurred_at > times.later(engagement.modified_at, days=program.expiration_days):
+    if (earning_event.referred_at or occurred_at) > times.later(engagement.modified_at, days=program.expiration_days):
         return "expired"
     return None
 

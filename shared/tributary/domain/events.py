@@ -175,7 +175,6 @@ _ANNOUNCERS: dict[str, Callable[[Item | None, Item], Announced]] = {
             "connection-delivery",
             "partner-source",
             "tie",
-            "tied-refund",
             "stated",
         ),
         _nothing,

@@ -36,7 +36,7 @@ _SALE = {
 
 _LOST = {
     "after_sale": "The engagement began at {dateCreated}, after the sale of {occurredAt}.",
-    "expired": "The engagement was last seen at {dateModified}, more than {expirationDays} days before the sale.",
+    "expired": "The engagement was last seen at {dateModified}, more than {expirationDays} days before {end}.",
     "collaborator_not_active": "Collaborator {collaboratorId} was not active.",
     "program_not_active": "Program {programId} was not active.",
     "conversion_type_not_paid": "Program {programId} does not pay {paid}.",
@@ -63,7 +63,8 @@ def explain_all(transaction: Transaction, decisions: Sequence[Record]) -> dict[s
 def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]:
     """The decision about a sale: `summary` in words, and each candidate's outcome, reason and explanation."""
     if decision is None:
-        waits = " It waits for the referral of its subscription." if transaction.sale.subscription else ""
+        waiting = transaction.sale.subscription and not transaction.sale.renewal
+        waits = " It waits for the referral of its subscription." if waiting else ""
         summary = "The sale has not been attributed yet." + waits
         pending = {"transactionId": transaction.id, "status": "pending", "reason": None}
         return {**pending, "summary": summary, "candidates": [], "programs": []}
@@ -117,6 +118,8 @@ def _summary(transaction: Transaction, decision: Record) -> str:
         left = major_text(sum(worth), currency)
         back = major_text(transaction.refunded, currency)
         text += f" {back} {currency} of the sale was given back, so {left} {currency} is left."
+    if referred := decision.get("referredAt"):
+        text += f" Visits count if they had not expired at {referred}, when its free trial began."
     if evicted := _evicted(decision):
         text += f" {evicted} engagements seen longest ago had given way by then."
     return text
@@ -133,6 +136,7 @@ def _candidate(
     program = programs.get(held["programId"], {})
     currency = decision["currency"] or program.get("units")  # a lead is paid in its program's currency
     known = {**program, **held, "currency": currency, "occurredAt": decision["occurredAt"]}
+    known["end"] = "its free trial" if "referredAt" in decision else "the sale"
     known["paid"] = "sales" if decision["type"] == SALE else f"conversions of type {decision['type']}"
     known |= _types(transaction, program) if transaction else {}
     award = held["award"]

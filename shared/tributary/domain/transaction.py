@@ -98,7 +98,8 @@ class Sale:
     `tracking_id` is None without a referral, `customer_id` for an unknown buyer. `subtotal` is the base of commissions
     if not the total. Earnings are not due before `due_at`. `automations=False` marks an import: automations skip it,
     the ledger does not. The owners of `codes` are engaged as of the sale. `as_of` is the moment of a snapshot, which an
-    older one never replaces. `subscription` is a key under which the referral may be told apart from the sale."""
+    older one never replaces. `subscription` is a key under which the referral may be told apart from the sale, of
+    which a `renewal` is a later payment. Visits must not have expired at `referred_at`, if that was before the sale."""
 
     source: str
     external_id: str
@@ -115,6 +116,8 @@ class Sale:
     codes: tuple[Code, ...] = ()
     as_of: str | None = None
     subscription: str | None = None
+    renewal: bool = False
+    referred_at: str | None = None
 
     @property
     def snapshot(self) -> "Change | None":

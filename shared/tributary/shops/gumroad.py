@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
-from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told, Withdrawal
+from tributary.shops.told import NO_REFERRAL, Brought, Ignored, Order, Position, Referral, Refund, Told, Withdrawal
 
 #: Prices are settled US cents; the member `currency` is that of the product's list price.
 _CURRENCY = "USD"
@@ -59,13 +59,16 @@ def _sale(ping: _Ping, order: str, names: Names) -> tuple[Told, ...]:
         return (Ignored("not paid yet"),)
     # The receiver of a gift pays nothing; the price that the giver paid stands apart.
     total = _cents(ping, "gift_price" if ping.says("is_gift_receiver_purchase") else "price")
+    found = _referral(ping, names)
+    subscription = reading.identifier(ping.members, "subscription_id") if "subscription_id" in ping.members else None
+    at = reading.moment(reading.member(ping.members, "sale_timestamp"), "sale_timestamp")
     if not total:
+        if subscription and found != NO_REFERRAL:  # a free trial
+            return (Brought(subscription, found, at),)
         return (Ignored("no money"),)
     shipping = _cents(ping, "shipping_rate")
     if shipping > total:
         raise Unreadable("price is less than shipping_rate")
-    at = reading.moment(reading.member(ping.members, "sale_timestamp"), "sale_timestamp")
-    subscription = reading.identifier(ping.members, "subscription_id") if "subscription_id" in ping.members else None
     sale = Order(
         id=order,
         currency=_CURRENCY,
@@ -74,7 +77,7 @@ def _sale(ping: _Ping, order: str, names: Names) -> tuple[Told, ...]:
         occurred_at=at,
         as_of=at,
         shipping=shipping,
-        referral=_referral(ping, names),
+        referral=found,
         subscription=subscription,
         renewal=ping.says("is_recurring_charge"),
     )

@@ -51,7 +51,11 @@ def _transaction(data: Any, at: str, names: Names) -> Told:
     subscription = None if reading.within(data, "subscription_id") is None else _id(data, "subscription_id")
     paid = _paid(totals, total, code)
     if paid <= 0:
-        return Brought(subscription, found) if subscription and found != NO_REFERRAL else Ignored("no money")
+        return (
+            Brought(subscription, found, _occurred_at(data, at))
+            if subscription and found != NO_REFERRAL
+            else Ignored("no money")
+        )
     lines, tax = _parts(data, code, total, paid)
     return Order(
         id=_id(data, "id"),

@@ -66,7 +66,7 @@ class Order:
 
     `discount` is taken off the lines already. `refunds` are all refunds that the order has at `as_of`, None if the
     vendor tells refunds apart. `subscription` is a key under which another webhook may tell the referral;
-    `renewal` marks a later payment of one."""
+    `renewal` marks a later payment of one. `payments` are those of which refunds may know nothing else."""
 
     id: str
     currency: str
@@ -82,11 +82,12 @@ class Order:
     subscription: str | None = None
     renewal: bool = False
     refunds: tuple[Refund, ...] | None = None
+    payments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tie:
-    """A payment and the order that it paid: refunds may know the payment only."""
+    """A payment and the order that it paid, told apart from the order."""
 
     payment: str
     order: str
@@ -94,10 +95,12 @@ class Tie:
 
 @dataclass(frozen=True)
 class Brought:
-    """The referral of a subscription, told apart from the orders that it pays."""
+    """The referral of a subscription, told apart from its orders. One that began without a payment has the moment of
+    that, and its referral is of the first order that is paid."""
 
     subscription: str
     referral: Referral
+    free_since: str | None = None
 
 
 @dataclass(frozen=True)

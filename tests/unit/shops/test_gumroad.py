@@ -10,7 +10,7 @@ from tests.unit.shops import shop_bodies
 from tests.unit.shops.shop_bodies import delivery, order_of, reason_of
 from tributary.shops.adapter import Delivery, Names, Unreadable
 from tributary.shops.gumroad import ADAPTER
-from tributary.shops.told import Order, Referral, Refund, Withdrawal
+from tributary.shops.told import Brought, Order, Referral, Refund, Withdrawal
 
 FORMS = sorted(path.name for path in (shop_bodies.HOOKS / "gumroad").glob("*.txt"))
 CLICK = "SampleSale0000000000011cQ=="
@@ -117,6 +117,12 @@ def test_a_preorder_is_no_money_yet():
 
 def test_a_free_product_is_no_sale():
     assert reason_of(read("sale_click", price="0")) == "no money"
+
+
+def test_a_free_trial_tells_the_referral_of_its_membership():
+    (brought,) = read("sale_first_of_membership", price="0")
+
+    assert brought == Brought("SampleSubs0000000000002Q==", Referral(70420), "2026-10-09T08:00:00.000Z")
 
 
 def test_the_price_of_a_gift_is_the_givers():

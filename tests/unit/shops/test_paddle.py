@@ -141,7 +141,9 @@ def test_a_transaction_paid_by_credit_alone_is_no_money():
 
 
 def test_a_free_trial_tells_the_referral_of_its_subscription():
-    assert read("transaction_completed_trial") == Brought("sub_01hrbr00000000000000000107", Referral(27182818))
+    told = read("transaction_completed_trial")
+
+    assert told == Brought("sub_01hrbr00000000000000000107", Referral(27182818), "2026-10-05T07:15:18.100Z")
 
 
 def test_a_line_that_gives_credit_is_spread_over_the_others():

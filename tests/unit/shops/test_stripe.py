@@ -42,7 +42,7 @@ def delivery(sent, header):
 
 
 def test_a_paid_session_is_an_order_of_one_line_and_ties_its_payment():
-    order, tie = told(body("stripe", "checkout_session_completed_paid"))
+    (order,) = told(body("stripe", "checkout_session_completed_paid"))
 
     check_order(order)
     assert (order.id, order.currency, order.total, order.discount) == (SESSION, "EUR", 13090, 1500)
@@ -54,7 +54,7 @@ def test_a_paid_session_is_an_order_of_one_line_and_ties_its_payment():
         None,
         False,
     )
-    assert tie == Tie(PAYMENT, SESSION)
+    assert order.payments == (PAYMENT,)
 
 
 def test_tax_on_shipping_is_a_part_of_all_tax_only():
@@ -85,7 +85,7 @@ def test_a_client_reference_of_the_shops_own_is_no_click(reference):
 def test_names_of_click_and_alias_are_the_shops_own():
     sent = changed("stripe", "checkout_session_completed_paid", data__object__metadata={"partner": "NORA-7"})
 
-    (order, _) = told(sent, Names((), ("partner",)))
+    (order,) = told(sent, Names((), ("partner",)))
 
     assert order.referral.alias == "NORA-7"
 
@@ -175,7 +175,7 @@ def test_the_payment_of_an_invoice_ties_it():
 
 
 def test_an_invoice_of_an_older_version_names_its_payments_subscription_and_referral():
-    order, *ties = read("invoice_paid_older_version")
+    (order,) = read("invoice_paid_older_version")
 
     check_order(order)
     assert (order.total, order.tax, order.subscription) == (3600, 600, "sub_1Harbour0012")
@@ -183,17 +183,17 @@ def test_an_invoice_of_an_older_version_names_its_payments_subscription_and_refe
         ("subscription", 3000, {"sku": "price_1HarbourMonthly"})
     ]
     assert order.referral == Referral(27182818, None, ("promo_1HarbourAutumn", "AUTUMN"))
-    assert ties == [Tie("pi_3Harbour0012", order.id), Tie("ch_3Harbour0012", order.id)]
+    assert order.payments == ("pi_3Harbour0012", "ch_3Harbour0012")
 
 
 def test_an_invoice_may_hold_its_subscription_and_payments_as_objects():
     members = {"subscription": {"id": SUBSCRIPTION}, "charge": {"id": "ch_1"}, "payment_intent": None}
     payments = {"data": [{"payment": {"payment_intent": "pi_1", "type": "payment_intent"}}]}
 
-    order, *ties = read("invoice_paid_older_version", payments=payments, **members)
+    (order,) = read("invoice_paid_older_version", payments=payments, **members)
 
     assert order.subscription == SUBSCRIPTION
-    assert ties == [Tie("ch_1", order.id), Tie("pi_1", order.id)]
+    assert order.payments == ("ch_1", "pi_1")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,15 @@ def test_an_invoice_of_a_trial_is_no_money():
     metadata = {"siren_oid": "27182818"}
 
     assert read("invoice_paid_first", amount_paid=0) == (Ignored("no money"),)
-    assert read("invoice_paid_first", amount_paid=0, metadata=metadata) == (Brought(SUBSCRIPTION, Referral(27182818)),)
+    (trial,) = read("invoice_paid_first", amount_paid=0, metadata=metadata)
+    assert trial == Brought(SUBSCRIPTION, Referral(27182818), "2026-10-03T05:25:05.000Z")
+
+
+@pytest.mark.parametrize(("status", "since"), [("paid", None), ("no_payment_required", "2026-10-03T05:24:50.000Z")])
+def test_the_session_of_a_free_trial_says_so(status, since):
+    (brought,) = read("checkout_session_completed_subscription", payment_status=status)
+
+    assert brought.free_since == since
 
 
 def test_unused_time_is_taken_off_the_other_lines():

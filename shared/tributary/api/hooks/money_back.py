@@ -45,11 +45,10 @@ def withdrawal(organization: str, source: str, told: Withdrawal, now: str) -> st
 
 def tie(organization: str, source: str, told: Tie, now: str) -> str:
     """Tie a payment to its order, and record what waited for it; return the outcome."""
-    new = ties.tie(organization, source, told.payment, told.order)
-    order = told.order if new else ties.order_of(organization, source, told.payment) or told.order
-    outcomes = [RECORDED if new else REPEAT]
-    for item in ties.waiting(organization, source, told.payment):
-        waited = _of_item(item["told"])
+    tied, new = ties.tie(organization, source, told.payment, told.order)
+    order, outcomes = tied["order"], [RECORDED if new else REPEAT]
+    for item in ties.waiting(tied):
+        waited = _of_item(item)
         if isinstance(waited, Refund):
             call = partial(refund, organization, source, replace(waited, order=order), now)
         else:
@@ -95,13 +94,11 @@ def _withdraw(organization: str, source: str, order: str, number: str, now: str)
 
 def _order_of(organization: str, source: str, told: Refund | Withdrawal, now: str) -> str | None:
     """The order of a payment; None while it is unknown, and what is told of it kept."""
-    payment = told.payment or ""
+    payment, kind = told.payment or "", type(told).__name__
     order = ties.order_of(organization, source, payment)
-    if order is None:
-        kind = type(told).__name__
-        ties.wait(organization, source, payment, f"{kind}#{told.id}", {"kind": kind, **_stored(told)})
-        order = ties.order_of(organization, source, payment)
-    return order
+    if order is not None:
+        return order
+    return ties.wait(organization, source, payment, f"{kind}#{told.id}", {"kind": kind, **_stored(told)})
 
 
 def _stored(told: Refund | Withdrawal) -> dict[str, Any]:

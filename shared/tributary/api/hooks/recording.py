@@ -35,24 +35,26 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
         case Brought():
             codes = sales.codes_of(fact.referral)
             told = (organization, source, fact.subscription, fact.referral.click, codes, now)
-            return RECORDED if referrals.tell(*told) else REPEAT
+            return RECORDED if referrals.tell(*told, fact.free_since) else REPEAT
         case Ignored():
             return ignored(fact.reason)
 
 
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
+    """Record an order's version, then what it says besides, also if the ledger refuses the version."""
     ids |= {"orderId": order.id}
-    first = False
+    first = tied = False
 
     def version() -> str:
-        nonlocal first
+        nonlocal first, tied
         heard = sales.record(organization, source, order, now)
         ids.update(transactionId=heard.sale.id)
-        first = heard.first
+        first, tied = heard.first, heard.tied
         return heard.outcome
 
-    outcome = attempt(version)
-    if order.refunds is None or (first and not order.refunds):
-        return outcome
-    rank = sales.rank_of(order)
-    return of_all([outcome, money_back.stated(organization, source, order, rank, now)])
+    outcomes, told = [attempt(version)], [Tie(payment, order.id) for payment in order.payments]
+    if not tied:
+        outcomes += [money_back.tie(organization, source, it, now) for it in told]
+    if order.refunds or (order.refunds is not None and not first):
+        outcomes.append(money_back.stated(organization, source, order, sales.rank_of(order), now))
+    return of_all(outcomes)

@@ -10,8 +10,11 @@ from tributary.domain.codes import Code
 from tributary.domain.errors import TributaryError
 from tributary.domain.ids import text_digest
 from tributary.domain.transaction import Change, Line, Sale, Transaction, divided
+from tributary.ledger.connections import ties
 from tributary.ledger.sales import changes, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
+from tributary.ledger.sales.transactions import Recorded
+from tributary.ledger.store import table
 from tributary.shops.told import Order, Position, Referral
 
 #: External ids of the lines that are no goods, by which refunds name them.
@@ -27,24 +30,35 @@ class TooManyLines(TributaryError):
 
 @dataclass(frozen=True)
 class Heard:
-    """The outcome of an order's version, the sale, and true if this version made it."""
+    """The outcome of an order's version, the sale, and true if this version made it; `tied` if with its payments."""
 
     outcome: str
     sale: Transaction
     first: bool
+    tied: bool = False
 
 
 def record(organization: str, source: str, order: Order, now: str) -> Heard:
     """Record an order's version. The first one heard makes the sale, every other is an edit of it, and the newest
     holds."""
     sale = _sale(source, order, now)
-    recorded = transactions.record(organization, sale, now)
+    recorded, tied = _recorded(organization, order, sale, now)
     version = sale.snapshot
     known = recorded.transaction
     if recorded.created or version is None or _is_known(known, version):
-        return Heard(RECORDED if recorded.created else REPEAT, known, recorded.created)
+        return Heard(RECORDED if recorded.created else REPEAT, known, recorded.created, tied)
     edited = changes.record(organization, Edit(source, order.id, order.currency, version), now)
     return Heard(RECORDED if edited.created else REPEAT, edited.transaction, first=False)
+
+
+def _recorded(organization: str, order: Order, sale: Sale, now: str) -> tuple[Recorded, bool]:
+    """The sale, and true if it was written with the ties of its payments: refunds that wait for one need a look."""
+    ties_beside = [ties.tie_action(organization, sale.source, payment, order.id) for payment in order.payments]
+    try:
+        recorded = transactions.record(organization, sale, now, ties_beside)
+        return recorded, recorded.created
+    except table.ConditionFailed:
+        return transactions.record(organization, sale, now), False
 
 
 def newest_at(organization: str, source: str, order: str) -> str:
@@ -74,7 +88,8 @@ def _sale(source: str, order: Order, now: str) -> Sale:
         lines,
         codes=codes_of(order.referral),
         as_of=order.as_of,
-        subscription=None if order.renewal else order.subscription,
+        subscription=order.subscription,
+        renewal=order.renewal and order.subscription is not None,
     )
 
 

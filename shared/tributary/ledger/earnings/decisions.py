@@ -80,6 +80,7 @@ def item_of(
         "reason": decision.reason,
         "currency": earning_event.currency,
         "occurredAt": earning_event.occurred_at,
+        **({"referredAt": earning_event.referred_at} if earning_event.referred_earlier else {}),
         "opportunity": {
             "id": opportunity.id if opportunity else named,
             "epoch": opportunity.epoch if opportunity else None,

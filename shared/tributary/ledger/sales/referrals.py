@@ -2,6 +2,9 @@
 
 A subscription's first invoice may come before the checkout that knows its visitor, or after it. Whichever comes second
 finds the other: a sale notes that it waits before it reads the referral, and the referral is announced once it is put.
+
+One that began as a free trial has no first invoice: its referral is of the first renewal decided, and a visit counts
+if it had not expired when the trial began. Trials last for days, so a renewal waits for nothing.
 """
 
 from contextlib import suppress
@@ -27,7 +30,13 @@ def _partition(organization: str, name: str) -> str:
 
 
 def tell(
-    organization: str, source: str, subscription: str, tracking_id: int | None, codes: tuple[Code, ...], now: str
+    organization: str,
+    source: str,
+    subscription: str,
+    tracking_id: int | None,
+    codes: tuple[Code, ...],
+    now: str,
+    free_since: str | None = None,
 ) -> bool:
     """Put the referral of a subscription, the first one told; True if this one was new."""
     name = name_of(source, subscription)
@@ -36,6 +45,7 @@ def tell(
         "name": name,
         "trackingId": tracking_id,
         "codes": [[code.type, code.code] for code in codes],
+        **({"freeSince": free_since} if free_since else {}),
     }
     try:
         table.put_new(item)
@@ -45,15 +55,30 @@ def tell(
 
 
 def with_referral(transaction: Transaction, now: str) -> Transaction | None:
-    """The sale with the referral told for its subscription; None while none is, and the sale noted as waiting."""
+    """The sale with the referral told for its subscription; None while none is, and the sale noted as waiting.
+
+    A renewal comes back as it is unless it is the first payment after a free trial."""
     sale = transaction.sale
     name = name_of(sale.source, sale.subscription or "")
     partition = _partition(transaction.organization, name)
     told = table.get(partition, KIND)
+    if sale.renewal:
+        first = told is not None and "freeSince" in told and _is_first_payment(told, transaction.id)
+        return _referred(transaction, told) if told and first else transaction
     if told is None:
         _wait(transaction, partition, now)
         told = table.get(partition, KIND)
     return _referred(transaction, told) if told else None
+
+
+def _is_first_payment(told: Item, transaction_id: int) -> bool:
+    """Give a trial's referral to one sale; true if it is this one."""
+    condition = "attribute_not_exists(#paidBy) OR #paidBy = :sale"
+    try:
+        table.update(told["pk"], told["sk"], {"#paidBy": transaction_id}, condition, sale=transaction_id)
+    except table.ConditionFailed:
+        return False
+    return True
 
 
 def _wait(transaction: Transaction, partition: str, now: str) -> None:
@@ -64,7 +89,8 @@ def _wait(transaction: Transaction, partition: str, now: str) -> None:
 
 
 def _referred(transaction: Transaction, told: Item) -> Transaction:
-    named = {"tracking_id": told["trackingId"], "codes": tuple(Code(kind, code) for kind, code in told["codes"])}
+    codes = tuple(Code(kind, code) for kind, code in told["codes"])
+    named = {"tracking_id": told["trackingId"], "codes": codes, "referred_at": told.get("freeSince")}
     unchanged = transaction.unchanged and replace(transaction.unchanged, **named)
     return replace(transaction, sale=replace(transaction.sale, **named), unchanged=unchanged)
 

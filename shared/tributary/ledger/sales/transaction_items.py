@@ -131,7 +131,7 @@ def _asserted(sale: Sale) -> Item:
     item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
     if sale.codes:
         item["codes"] = [[held.type, held.code] for held in sale.codes]
-    item |= {"asOf": sale.as_of, "subscription": sale.subscription}
+    item |= {"asOf": sale.as_of, "subscription": sale.subscription, "renewal": sale.renewal or None}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
         item["claim"] = claimed | {"commission": sale.claim.commission} | _origin(sale.claim)
@@ -168,6 +168,7 @@ def _sale_of(reported: Mapping[str, Any]) -> Sale:
         codes=tuple(Code(kind, code) for kind, code in reported.get("codes", ())),
         as_of=reported.get("asOf"),
         subscription=reported.get("subscription"),
+        renewal=reported.get("renewal", False),
     )
 
 

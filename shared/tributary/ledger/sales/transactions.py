@@ -4,7 +4,7 @@ The id comes from the sale's natural key. If another sale has that id, writers a
 probe chain. Records on a chain are never removed, so an empty place ends it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tributary.domain import times
@@ -35,19 +35,31 @@ class Recorded:
     differs: tuple[str, ...] = ()
 
 
-def record(organization: str, sale: Sale, now: str | None = None) -> Recorded:
-    """Record a sale once. One conditional put; a repeat reads the stored sale from the failed put."""
+def record(organization: str, sale: Sale, now: str | None = None, beside: Sequence[Item] = ()) -> Recorded:
+    """Record a sale once. One conditional put; a repeat reads the stored sale from the failed put.
+
+    A new sale is written with the actions `beside` it; ConditionFailed if only theirs fail."""
     now = now or times.now()
     for transaction_id in transaction_ids(organization, sale.source, sale.external_id):
         transaction = Transaction(transaction_id, organization, sale, "complete", now, 1)
         try:
-            table.put_new(checked_size(transaction))
+            _put_new(checked_size(transaction), beside)
             return Recorded(transaction, created=True)
         except table.ConditionFailed as failure:
+            if beside and failure.item is None:
+                raise
             stored = of_item(failure.item or {})
             if stored.sale.has_key(sale.source, sale.external_id):
                 return Recorded(stored, created=False, differs=tuple(stored.first.differences(sale)))
     raise OverflowError("the probe chain is full")
+
+
+def _put_new(item: Item, beside: Sequence[Item]) -> None:
+    """Put an item at a free key; ConditionFailed carries the item there, none if only an action beside it fails."""
+    if beside:
+        table.transact([table.showing(table.put_action(item)), *beside])
+    else:
+        table.put_new(item)
 
 
 def first(organization: str, transaction_id: int, sale: Sale, now: str) -> Item:

@@ -17,7 +17,7 @@ def read_invoice(event: Event) -> tuple[Told, ...]:
     total = amount(told, "total", code)
     paid, found, key = min(total, amount(told, "amount_paid", code)), _referral(event), _subscription(told)
     if paid <= 0:
-        return (Ignored("no money") if key is None or found == NO_REFERRAL else Brought(key, found),)
+        return (Ignored("no money") if key is None or found == NO_REFERRAL else Brought(key, found, event.at),)
     lines, tax, shipping = _parts(told, code, total, paid)
     order = Order(
         id=reading.identifier(told, "id"),
@@ -33,8 +33,9 @@ def read_invoice(event: Event) -> tuple[Told, ...]:
         # The session of a single payment tells its referral under the invoice's own id.
         subscription=key or reading.identifier(told, "id"),
         renewal=key is not None and reading.within(told, "billing_reason") != "subscription_create",
+        payments=tuple(dict.fromkeys(_payments(told))),
     )
-    return (order, *(Tie(payment, order.id) for payment in dict.fromkeys(_payments(told))))
+    return (order,)
 
 
 def _parts(told: Any, code: str, total: int, paid: int) -> amounts.Parts:

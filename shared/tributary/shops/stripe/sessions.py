@@ -18,7 +18,8 @@ def read_session(event: Event) -> tuple[Told, ...]:
     )
     mode = reading.text(told, "mode")
     if mode == "subscription":
-        return _brought(reference(told, "subscription"), found) or (Ignored("told by the invoice"),)
+        free_since = event.at if reading.text(told, "payment_status") == "no_payment_required" else None
+        return _brought(reference(told, "subscription"), found, free_since) or (Ignored("told by the invoice"),)
     if mode != "payment":
         return (Ignored("no money"),)
     status = reading.text(told, "payment_status")
@@ -27,8 +28,8 @@ def read_session(event: Event) -> tuple[Told, ...]:
     return _invoiced(told, found) or _paid(event, found)
 
 
-def _brought(key: str | None, found: Referral) -> tuple[Told, ...]:
-    return (Brought(key, found),) if key is not None and found != NO_REFERRAL else ()
+def _brought(key: str | None, found: Referral, free_since: str | None = None) -> tuple[Told, ...]:
+    return (Brought(key, found, free_since),) if key is not None and found != NO_REFERRAL else ()
 
 
 def _invoiced(told: Any, found: Referral) -> tuple[Told, ...]:
@@ -49,6 +50,7 @@ def _paid(event: Event, found: Referral) -> tuple[Told, ...]:
     details = reading.within(told, "total_details")
     tax, shipping = amount(details, "amount_tax", code), _shipping(told, code)
     lines, tax, shipping = amounts.parts([], total, tax, shipping)
+    payment = payment_of(told)
     order = Order(
         id=reading.identifier(told, "id"),
         currency=code,
@@ -60,9 +62,9 @@ def _paid(event: Event, found: Referral) -> tuple[Told, ...]:
         shipping=shipping,
         discount=amount(details, "amount_discount", code),
         referral=found,
+        payments=(payment,) if payment else (),
     )
-    payment = payment_of(told)
-    return (order, Tie(payment, order.id)) if payment else (order,)
+    return (order,)
 
 
 def _shipping(told: Any, code: str) -> int:

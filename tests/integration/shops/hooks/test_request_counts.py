@@ -61,11 +61,22 @@ def test_so_it_does_in_a_new_process(house: House, vendor: str) -> None:
     assert by_webhook == {"GetItem": 1, "PutItem": 2}
 
 
-def test_a_session_of_stripe_also_ties_its_payment(house: House) -> None:
+def test_a_session_of_stripe_is_written_with_the_tie_of_its_payment(house: House) -> None:
     """So that refunds, which know the payment only, find their order."""
-    made = requests(warm(house, "stripe"), "checkout_session_completed_paid")
+    shop = warm(house, "stripe")
 
-    assert made == {"PutItem": 3, "Query": 1}
+    assert requests(shop, "checkout_session_completed_paid") == {"TransactWriteItems": 1, "PutItem": 1}
+    assert requests(shop, "checkout_session_completed_paid") == {"TransactWriteItems": 1, "UpdateItem": 1, "PutItem": 1}
+
+
+def test_a_payment_told_apart_costs_one_update(house: House) -> None:
+    assert requests(warm(house, "stripe"), "invoice_payment_paid") == {"UpdateItem": 1, "PutItem": 1}
+
+
+def test_a_refund_before_its_payment_waits_by_one_update(house: House) -> None:
+    shop = warm(house, "stripe")
+
+    assert requests(shop, "refund_created_partial") == {"GetItem": 1, "UpdateItem": 1, "PutItem": 1}
 
 
 def test_an_invoice_costs_as_much_as_any_order(house: House) -> None:

@@ -180,3 +180,14 @@ def test_the_former_url_is_good_for_a_day_after_a_rotation(shop: HookShop) -> No
         later = [it.send("sale_click").status for it in (shop, renewed)]
 
     assert (answers, later) == ([200, 200], [401, 200])
+
+
+def test_the_first_charge_after_a_free_trial_takes_the_click_and_later_ones_do_not(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+    trial = form(shop, "sale_first_of_membership", price="0")
+    later = form(shop, "sale_renewal", sale_id="SampleSale0000000000099cQ==", sale_timestamp="2026-12-09T08:00:04Z")
+
+    assert shop.tells(trial, "sale_renewal", later) == ["recorded"] * 3
+
+    assert {it.total for it in ledger(shop.house).values()} == {1200}
+    assert earned(shop.house) == {dana: 120}

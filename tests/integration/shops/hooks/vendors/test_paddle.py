@@ -156,3 +156,18 @@ def test_deliveries_to_several_destinations_count_once(shop: HookShop) -> None:
     again = shop.changed(PAID, notification_id="ntf_01another000000000000000001")
 
     assert shop.tells(PAID, again) == ["recorded", "repeat"]
+
+
+def test_the_first_transaction_after_a_free_trial_takes_the_click_and_later_ones_do_not(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+    trial = "sub_01hrbr00000000000000000107"
+    first = shop.changed("transaction_completed_renewal", data__subscription_id=trial)
+    later = shop.changed(
+        "transaction_completed_renewal", data__subscription_id=trial, data__id="txn_01hrbr00000000000000000999"
+    )
+
+    assert shop.tells("transaction_completed_trial", first, later) == ["recorded"] * 3
+
+    assert len(ledger(shop.house)) == 2
+    assert list(earned(shop.house)) == [dana]
+    assert len(shop.house.ledger("conversion")) == 1
