@@ -72,6 +72,9 @@ redrive: .venv/.ready ## Move a consumer's dead letters back to its queue: make 
 first-key: .venv/.ready ## Create an organization's first admin key: make first-key ORGANIZATION=acme (STACK=tributary, AGAIN=1 for another).
 	@PYTHONPATH=shared .venv/bin/python -m operate first-key --stack "$(STACK)" --organization "$(ORGANIZATION)" $(if $(AGAIN),--again)
 
+event-source: .venv/.ready ## Let an organization's connections name a partner event source: make event-source ORGANIZATION=acme SOURCE=aws.partner/… (STACK=tributary, WITHDRAW=1).
+	@PYTHONPATH=shared .venv/bin/python -m operate event-source --stack "$(STACK)" --organization "$(ORGANIZATION)" --source "$(SOURCE)" $(if $(WITHDRAW),--withdraw)
+
 organizations: .venv/.ready ## List the organizations that began with first-key (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate organizations --stack "$(STACK)"
 
@@ -96,4 +99,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop listen hook invoke test storm bench check openapi build lock republish redrive first-key organizations clean
+.PHONY: help environments run stop listen hook invoke test storm bench check openapi build lock republish redrive first-key event-source organizations clean

@@ -1,5 +1,5 @@
-"""`python -m operate first-key|organizations|redrive|republish --stack NAME`: credentials and region come from the
-environment, as for the AWS CLI."""
+"""`python -m operate first-key|organizations|event-source|redrive|republish --stack NAME`: credentials and region come
+from the environment, as for the AWS CLI."""
 
 import argparse
 import os
@@ -11,8 +11,10 @@ from botocore.exceptions import ClientError
 
 from operate import redrive, republish
 from tributary.domain.errors import Conflict
+from tributary.ledger.connections import connections
 from tributary.ledger.organization import api_keys
 
+_PARTNER = "aws.partner/"
 _ORGANIZATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -32,12 +34,17 @@ def _parser() -> argparse.ArgumentParser:
     first_key.set_defaults(command=_first_key)
     listed = commands.add_parser("organizations", help="lists the organizations that began with first-key")
     listed.set_defaults(command=_organizations)
+    granted = commands.add_parser("event-source", help="lets an organization's connections name a partner event source")
+    granted.add_argument("--organization", required=True, type=_organization)
+    granted.add_argument("--source", required=True, type=_partner_source, help="its name, from aws.partner/ on")
+    granted.add_argument("--withdraw", action="store_true", help="takes the source back")
+    granted.set_defaults(command=_event_source)
     again = commands.add_parser("republish", help="announces again what the relay could not publish")
     again.set_defaults(command=_republish)
     moved = commands.add_parser("redrive", help="moves a consumer's dead letters back to its queue")
     moved.add_argument("--function", required=True, help="its folder below functions, such as attribute_sale")
     moved.set_defaults(command=_redrive)
-    for command in (first_key, listed, again, moved):
+    for command in (first_key, listed, granted, again, moved):
         command.add_argument("--stack", default="tributary")
     return parser
 
@@ -45,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
 def _organization(name: str) -> str:
     if not _ORGANIZATION.fullmatch(name):
         raise argparse.ArgumentTypeError("an organization's name is of a-z, 0-9 and -")
+    return name
+
+
+def _partner_source(name: str) -> str:
+    if not name.startswith(_PARTNER):
+        raise argparse.ArgumentTypeError(f"a partner event source begins with {_PARTNER}")
     return name
 
 
@@ -67,6 +80,19 @@ def _first_key(options: argparse.Namespace, outputs: dict[str, str]) -> int:
 def _organizations(options: argparse.Namespace, outputs: dict[str, str]) -> int:
     for one in api_keys.organizations():
         print(one["dateCreated"], one["organization"])
+    return 0
+
+
+def _event_source(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    """Grant a partner event source, or take it back: its events name no organization."""
+    try:
+        if options.withdraw:
+            connections.withdraw(options.source)
+        else:
+            connections.grant(options.organization, options.source)
+    except Conflict as conflict:
+        print(conflict.message, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -188,6 +188,18 @@ def test_conditions_on_keys_of_several_values_say_which_of_them() -> None:
     assert not [it for it in tested if not it[0].startswith(("ForAllValues:", "ForAnyValue:", "Null"))]
 
 
+def test_what_is_sealed_is_opened_by_functions_of_its_owners_only() -> None:
+    """The key is one, so the encryption context tells bank data, webhooks and connections apart."""
+    conditions = {}
+    for role, statement in statements():
+        if any(action.startswith("kms:") for action in listed(statement["Action"])):
+            owners = listed(statement["Condition"]["StringLike"]["kms:EncryptionContext:owner"])
+            conditions[role] = sorted({owner.partition("#")[0] for owner in owners})
+
+    assert set(map(tuple, conditions.values())) == {("collaborator", "payer"), ("connection",), ("webhook",)}
+    assert "MakePaymentFilesRole" in conditions
+
+
 def test_queues_and_bucket_refuse_requests_without_tls() -> None:
     """A queue has one policy, so a second one would replace the first."""
     denied: collections.Counter[str] = collections.Counter()

@@ -6,7 +6,8 @@ from typing import Any
 
 from local import deliveries
 from local.paths import ROOT
-from tests.stack.journey import Earned, Journey, eventually
+from tests.stack.journey import Earned, Journey, eventually, ledger_of
+from tributary.ledger.connections import connections
 
 _SAMPLES = ROOT / "events/hooks"
 _SECRET, _NEXT = "secret-of-the-shop-1", "secret-of-the-shop-2"
@@ -48,6 +49,8 @@ def a_connection_is_managed(journey: Journey, connection: dict[str, Any]) -> Non
 def a_partners_events_are_heard(journey: Journey) -> None:
     """A refund before its payment, recorded without any secret. Only a partner can put such events, so they are put
     into the queue behind the rule."""
+    with ledger_of(journey.stack):
+        connections.grant(journey.organization, _PARTNER)
     asked = {"vendor": "stripe", "source": "partner", "settings": {"eventSource": _PARTNER}}
     path = f"connections/{journey.ok('POST', '/connections', asked)['id']}"
     for number, sample in enumerate(("refund_created_partial", "checkout_session_completed_paid"), 1):

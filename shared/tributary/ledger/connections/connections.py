@@ -1,6 +1,9 @@
 """Connections: partition `connection#<id>`, item `connection`; the id in a webhook's URL leads to its organization.
 
 Secrets are sealed. After a change the former one is accepted for a day too: both sides cannot change at once.
+
+Events of a partner event source name no organization, so the operator grants the source to one: item `partner-source`,
+which then has the connection that takes the events.
 """
 
 import hmac
@@ -60,8 +63,26 @@ def kept(connection_id: int) -> Item | None:
 
 def of_event_source(event_source: str) -> Item | None:
     """The connection that receives the events of a partner event source."""
-    claim = table.get(*_bridge_key(event_source))
-    return find(claim["connectionId"]) if claim else None
+    granted = table.get(*_bridge_key(event_source))
+    return find(granted["connectionId"]) if granted and "connectionId" in granted else None
+
+
+def grant(organization: str, event_source: str) -> None:
+    """Let an organization's connections name a partner event source. Conflict if it is another organization's."""
+    item = item_header(_BRIDGE, organization, _bridge_key(event_source)) | {"eventSource": event_source}
+    try:
+        table.put_new(item)
+    except table.ConditionFailed as failure:
+        if (failure.item or {}).get("organization") != organization:
+            raise Conflict("The event source is granted to another organization.") from failure
+
+
+def withdraw(event_source: str) -> None:
+    """Take a grant back. Conflict while a connection names the source."""
+    try:
+        table.transact([table.delete_action(*_bridge_key(event_source), "attribute_not_exists(connectionId)")])
+    except table.ConditionFailed as failure:
+        raise Conflict("A connection names the event source; let it go there first.") from failure
 
 
 def get(organization: str, connection_id: int) -> Item | None:
@@ -87,7 +108,7 @@ def create(
     new_id: int | None = None,
 ) -> Item:
     """Create a connection with its `vendor`, `label`, `source` and `settings`; return the item. Conflict if its event
-    source belongs to another.
+    source is not granted or belongs to another.
 
     `base` is the address of the API, and `in_path` true where the secret is a part of the URL."""
     now, number = times.now(), new_id or random_id()
@@ -111,7 +132,7 @@ def create(
 
 def change(item: Item, given: Mapping[str, Any], secret: str | None, now: str | None = None) -> Item:
     """Change members and the secret, at the version read; return the item. Conflict if it was changed meanwhile, or if
-    its event source belongs to another."""
+    its event source is not granted or belongs to another."""
     now = now or times.now()
     writes: Item = {f"listed.#{name}": value for name, value in given.items()}
     if secret is not None:
@@ -170,10 +191,12 @@ def _claims(item: Item, before: str | None, after: str | None) -> list[Item]:
         return []
     actions = []
     if before is not None:
-        actions.append(table.delete_action(*_bridge_key(before), "connectionId = :own", own=number))
+        changes = {"connectionId": GONE, "changedAt": times.now()}
+        actions.append(table.update_action(*_bridge_key(before), changes, "connectionId = :own", own=number))
     if after is not None:
-        claim = item_header(_BRIDGE, item["organization"], _bridge_key(after)) | {"connectionId": number}
-        actions.append(table.put_action(claim))
+        changes = {"connectionId": number, "changedAt": times.now()}
+        free = "organization = :granted AND attribute_not_exists(connectionId)"
+        actions.append(table.update_action(*_bridge_key(after), changes, free, granted=item["organization"]))
     return actions
 
 
@@ -182,5 +205,5 @@ def _write(record: list[Item], claims: list[Item]) -> None:
         table.transact([*record, *claims])
     except table.ConditionFailed as failure:
         if claims and failure.positions and min(failure.positions) >= len(record):
-            raise Conflict("The event source belongs to another connection.") from failure
+            raise Conflict("The event source is not granted, or belongs to another connection.") from failure
         raise Conflict("The connection was changed at the same time; read it again.") from failure

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.scenarios.hooks.hook_shop import ANOTHER, SECRET, connect
+from tests.stack.scenarios.hooks.hook_shop import ANOTHER, SECRET, connect, granted
 from tributary.shops.vendors import OURS, VENDORS
 
 STRIPE, SHOPIFY = "aws.partner/stripe.com/ed_1", "aws.partner/shopify.com/1/app"
@@ -71,6 +71,7 @@ def test_connections_are_listed_by_vendor_and_status(house: House) -> None:
 
 
 def test_members_change_by_themselves(house: House) -> None:
+    granted(house, STRIPE)
     number = make(house, settings={"clickNames": ["click"], "eventSource": STRIPE}).json["id"]
 
     assert change(house, number, label="Our shop").json["label"] == "Our shop"

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 
 from tests.stack.house import House
-from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, pays, samples
+from tests.stack.scenarios.hooks.hook_shop import (
+    Facts,
+    HookShop,
+    clicked,
+    connect,
+    earned,
+    granted,
+    ledger,
+    pays,
+    samples,
+)
 from tributary.ledger.connections import connections
 
 STRIPE = "aws.partner/stripe.com/ed_test_61Harbour"
@@ -16,6 +26,7 @@ SESSION, GUEST = "cs_live_a1Harbour0001", "6200000000401"
 
 def bound(house: House, vendor: str, source: str | None = None) -> HookShop:
     name = source or (STRIPE if vendor == "stripe" else SHOPIFY)
+    granted(house, name)
     return connect(house, vendor, settings={"eventSource": name})
 
 
@@ -132,8 +143,29 @@ def test_a_source_claimed_by_another_connection_is_a_conflict(house: House) -> N
     answers = [house.post("/connections", body), free.change(settings={"eventSource": STRIPE})]
 
     assert [(it.status, it.error["code"]) for it in answers] == [(409, "conflict")] * 2
-    assert {it.error["message"] for it in answers} == {"The event source belongs to another connection."}
+    assert {it.error["message"] for it in answers} == {
+        "The event source is not granted, or belongs to another connection."
+    }
     assert house.ledger() == before
+
+
+@pytest.mark.parametrize("owner", [None, "stranger"])
+def test_a_source_without_the_operators_grant_is_refused_and_says_nothing_of_its_owner(
+    house: House, owner: str | None
+) -> None:
+    if owner:
+        granted(house, STRIPE, owner)
+    free, before = connect(house, "stripe"), house.ledger("partner-source")
+    body = {"vendor": "stripe", "source": "third", "settings": {"eventSource": STRIPE}}
+
+    answers = [house.post("/connections", body), free.change(settings={"eventSource": STRIPE})]
+    put(house, STRIPE, json.loads(free.body("checkout_session_completed_paid")))
+
+    assert {(it.status, it.error["message"]) for it in answers} == {
+        (409, "The event source is not granted, or belongs to another connection.")
+    }
+    assert house.ledger("partner-source") == before
+    assert ledger(house) == {}
 
 
 def test_a_source_that_is_given_back_may_be_claimed_by_another(house: House) -> None:
@@ -177,6 +209,7 @@ def test_a_detail_of_no_form_is_refused_in_the_log_and_no_dead_letter(house: Hou
 
 def test_no_event_of_a_partner_needs_a_secret(house: House) -> None:
     """The account behind the source is the authority, so `receive_event` opens none."""
+    granted(house, STRIPE)
     made = house.post("/connections", {"vendor": "stripe", "source": "s", "settings": {"eventSource": STRIPE}}).json
     connections.forget()
     detail = json.loads(HookShop(house, "stripe", made["id"], "", None).body("checkout_session_completed_paid"))

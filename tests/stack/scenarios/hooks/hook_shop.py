@@ -16,6 +16,7 @@ from tests.stack.exchange import Answer, Item
 from tests.stack.house import House
 from tests.stack.moto_stack import DELIVERIES
 from tests.template import ROOT
+from tributary.ledger.connections import connections
 from tributary.ledger.opportunities import visits
 from tributary.ledger.store.values import decode_item
 
@@ -96,6 +97,12 @@ def connect(house: House, vendor: str, **members: Any) -> HookShop:
     assert answer.status == 201, answer.text
     house.deliver()
     return HookShop(house, vendor, answer.json["id"], path_of(answer.json["url"]), body.get("secret"))
+
+
+def granted(house: House, event_source: str, organization: str = ORGANIZATION) -> None:
+    """The operator's word that a partner event source is an organization's."""
+    with house._environment("manage_connections"):
+        connections.grant(organization, event_source)
 
 
 def path_of(url: str) -> str:

@@ -29,6 +29,7 @@ def connections_of_the_samples() -> None:
             ids = {"orderId": "7800", "transactionId": 1}
             deliveries.note(item, "order.updated", "repeat", ids, times.now())
     for vendor, event_source in EVENT_SOURCES.items():
+        connections.grant(ORGANIZATION, event_source)
         bridged = {**settings, "eventSource": event_source}
         shown = {"vendor": vendor, "label": vendor, "source": f"{vendor}-bridge", "settings": bridged}
         connections.create(ORGANIZATION, shown, None, _BASE)

@@ -18,7 +18,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command against the in-process stack."""
     outputs = [{"OutputKey": "TableName", "OutputValue": TABLE}]
     described = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{"Outputs": outputs}]})
-    monkeypatch.setattr(operate.boto3, "client", lambda service: described)
+    monkeypatch.setattr(operate, "boto3", SimpleNamespace(client=lambda service: described))
     monkeypatch.setenv("TABLE_NAME", TABLE)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     return lambda *arguments: operate.main(list(arguments))
@@ -60,3 +60,37 @@ def test_an_organization_whose_keys_are_all_revoked_still_exists(house: House, r
         operate.api_keys.revoke("acme", key)
 
     assert run("first-key", "--organization", "acme") == 1
+
+
+SOURCE = "aws.partner/stripe.com/ed_test_61"
+
+
+def grants(house: House) -> list[str]:
+    return [it["organization"] for it in house.ledger("partner-source")]
+
+
+def test_a_partner_event_source_is_granted_once_and_taken_back(
+    house: House, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    granted = ("event-source", "--organization", "demo", "--source", SOURCE)
+    assert (run(*granted), run(*granted)) == (0, 0)
+    assert run("event-source", "--organization", "acme", "--source", SOURCE) == 1
+    assert capsys.readouterr().err == "The event source is granted to another organization.\n"
+    assert grants(house) == ["demo"]
+
+    body = {"vendor": "stripe", "source": "shop", "settings": {"eventSource": SOURCE}}
+    made = house.post("/connections", body).json
+    assert run(*granted, "--withdraw") == 1
+    assert "let it go there first" in capsys.readouterr().err
+    assert house.delete(f"/connections/{made['id']}").status == 200
+
+    assert run(*granted, "--withdraw") == 0
+    assert grants(house) == []
+    assert house.post("/connections", body).status == 409
+
+
+def test_another_name_than_a_partners_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("event-source", "--organization", "demo", "--source", "aws.events")
+
+    assert "begins with aws.partner/" in capsys.readouterr().err
