@@ -63,8 +63,19 @@ def record(connection: Item, adapter: Adapter, delivery: Delivery) -> None:
     """Record what a delivery tells, and note it in the connection's log."""
     now = times.now()
     outcome, ids = _outcome(connection, adapter, delivery, now)
+    if ids.get("orderId") is None and ids.get("refundId") is None:
+        ids = _named(adapter, delivery)
     deliveries.note(connection, adapter.topic(delivery), outcome, ids, now)
     logger.info("webhook", extra={"connectionId": connection["listed"]["id"], "outcome": outcome})
+
+
+def _named(adapter: Adapter, delivery: Delivery) -> Mapping[str, Any]:
+    """The ids in a body that told no fact of an order."""
+    try:
+        named = adapter.named(delivery)
+    except Unreadable:
+        return {}
+    return {"orderId": named.order, "refundId": named.refund}
 
 
 def _outcome(connection: Item, adapter: Adapter, delivery: Delivery, now: str) -> tuple[str, Mapping[str, Any]]:
