@@ -163,4 +163,12 @@ def _named(delivery: Delivery) -> Named:
     return Named(reading.optional(data, "id") if topic.startswith("transaction.") else None)
 
 
-ADAPTER = Adapter("paddle", _signed, _topic, _read, _named)
+ADAPTER = Adapter(
+    "paddle",
+    _signed,
+    _topic,
+    _read,
+    _named,
+    signed_late=lambda delivery, secrets: hex_signature.signed_late(delivery, secrets, _SCHEME),
+    list_id=r"txn_\w+",
+)

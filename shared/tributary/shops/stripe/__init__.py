@@ -68,4 +68,12 @@ def _named(delivery: Delivery) -> Named:
     return Named(invoice or (own if reader is read_session else None)) if reader else Named()
 
 
-ADAPTER = Adapter("stripe", _signed, _topic, _read, _named)
+ADAPTER = Adapter(
+    "stripe",
+    _signed,
+    _topic,
+    _read,
+    _named,
+    signed_late=lambda delivery, secrets: hex_signature.signed_late(delivery, secrets, _SCHEME),
+    list_id=r"(cs|in)_\w+",
+)
