@@ -157,6 +157,7 @@ ADAPTER = Adapter(
     topic=_topic,
     read=_read,
     named=_named,
+    list_id=r"[\w-]{8,}={0,2}",
     makes_secret=True,
     in_path=True,
 )

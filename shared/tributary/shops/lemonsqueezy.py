@@ -162,4 +162,4 @@ def _named(delivery: Delivery) -> Named:
     return Named(_key(data) if known else None)
 
 
-ADAPTER = Adapter("lemonsqueezy", _signed, _topic, _read, _named)
+ADAPTER = Adapter("lemonsqueezy", _signed, _topic, _read, _named, list_id=rf"({_INVOICES}/)?\d+")

@@ -164,4 +164,6 @@ def _named(delivery: Delivery) -> Named:
     return Named(reading.optional(body, "id") if is_order else None)
 
 
-ADAPTER = Adapter(vendor="woocommerce", signed=_signed, topic=_topic, read=_read, named=_named, greeting=_greeting)
+ADAPTER = Adapter(
+    vendor="woocommerce", signed=_signed, topic=_topic, read=_read, named=_named, greeting=_greeting, list_id=r"\d+"
+)

@@ -93,4 +93,4 @@ def _named(delivery: Delivery) -> Named:
     return Named(reading.optional(body, "id") if "financial_status" in body else None)
 
 
-ADAPTER = Adapter(vendor="shopify", signed=_signed, topic=_topic, read=_read, named=_named)
+ADAPTER = Adapter(vendor="shopify", signed=_signed, topic=_topic, read=_read, named=_named, list_id=r"\d{8,}")
