@@ -16,7 +16,7 @@ stop: .venv/.ready ## Stop it from another terminal.
 listen: .venv/.ready ## Receive its webhooks on this machine, verify and print them (PORT=… for one of several stacks).
 	@exec .venv/bin/python -m local listen </dev/null
 
-hook: .venv/.ready ## Send it a shop's webhook, signed: make hook VENDOR=shopify EVENT=events/hooks/shopify/orders_paid.json
+hook: .venv/.ready ## Send it a shop's webhook, signed: make hook VENDOR=shopify EVENT=events/hooks/shopify/orders_paid.json (CONNECTION=… SECRET=… for a connection of yours, TOPIC=…).
 	@.venv/bin/python -m local hook "$(VENDOR)" "$(EVENT)"
 
 invoke: .venv/.ready ## Run one function against it: make invoke FUNCTION=report_sale EVENT=events/api/report_sale.json

@@ -14,8 +14,11 @@ def main(arguments: list[str]) -> None:
     sys.path.insert(0, str(SHARED))  # as the layer does in Lambda, so that `tributary` is found
     try:
         _command(arguments)
+        sys.stdout.flush()
     except Problem as problem:
         sys.exit(f"local: {problem}")
+    except BrokenPipeError:  # of the reader of a pipe, such as head; nothing more is written when the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_standard_streams() -> None:

@@ -8,6 +8,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+#: The header of the topic, where a vendor tells it apart from the body, and the first words of its topics.
+TOPICS = {
+    "shopify": ("x-shopify-topic", ("orders", "refunds")),
+    "woocommerce": ("x-wc-webhook-topic", ("order",)),
+}
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 Sign = Callable[[bytes, str, int], Mapping[str, str]]
 

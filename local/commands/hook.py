@@ -1,11 +1,15 @@
 """`hook`: a webhook as a shop sends it, to the running stack: signed by its vendor's scheme, with the log's entry."""
 
 import json
+import os
+import shlex
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from local import deliveries, state_file, web
+from local.paths import ROOT
 from local.ports import named_port
 from local.problem import Problem
 
@@ -14,22 +18,57 @@ SECRET = "demo-secret-of-a-shop"
 #: Gumroad signs nothing: its secret is a part of the URL, which a rotation shows.
 _BY_URL = "gumroad"
 _PATIENCE = 10.0
+_HOOK, _RUN = "make hook", "make run"
+_A_DAY = 24 * 3600
 
 
 def hook(vendor: str, event_file: str) -> None:
-    """Send a body to the vendor's connection of the demo, made at first; print the status and the log's entry. PORT=…
-    names one of several stacks."""
+    """Send a body to the vendor's connection of the demo, made at first; print the status and the log's entry.
+
+    CONNECTION=… and SECRET=… name another connection, TOPIC=… what the file's name does not tell, PORT=… one of several
+    stacks."""
     if vendor not in deliveries.SIGNERS:
         raise Problem(f"VENDOR is {vendor!r}, not one of {', '.join(deliveries.SIGNERS)}")
-    body = _body(Path(event_file))
+    path, secret = Path(event_file), os.environ.get("SECRET") or SECRET
+    body = _body(path)
+    told = _topic(vendor, path.stem, body)
     shop = _Shop(state_file.read(named_port()), vendor)
-    connection = shop.connection()
+    connection = shop.named(os.environ.get("CONNECTION", ""), secret) or shop.connection(_HOOK)
     before = shop.newest(connection["id"])
-    sent = web.send(shop.url(connection), body, deliveries.headers(vendor, body, SECRET, Path(event_file).stem))
+    sent = web.send(shop.url(connection), body, deliveries.headers(vendor, body, secret, path.stem) | told)
     print(sent.status, sent.body.decode(errors="replace") or "(empty)")
     if sent.status != 200:
         raise Problem(f"the stack refused the webhook; see GET /connections/{connection['id']}/deliveries")
     print(json.dumps(shop.entry_after(connection["id"], before), indent=2))
+
+
+def curl_lines(stack: dict[str, Any], samples: Mapping[str, str]) -> str:
+    """A curl line per vendor, to a connection made for it. Signed for a moment a day ahead, so that it holds that
+    long."""
+    lines = []
+    for vendor, sample in samples.items():
+        file = f"events/hooks/{vendor}/{sample}"
+        body, shop = _body(ROOT / file), _Shop(stack, vendor)
+        headers = deliveries.headers(vendor, body, SECRET, Path(file).stem, int(time.time()) + _A_DAY)
+        named = " ".join(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items())
+        lines.append(f"curl -i {shop.url(shop.connection(_RUN))} \\\n  {named} \\\n  --data-binary @{file}")
+    return "\n\n".join(lines)
+
+
+def _topic(vendor: str, name: str, body: bytes) -> dict[str, str]:
+    """The header of TOPIC, or none where the file's name or the body tells it."""
+    if vendor not in deliveries.TOPICS:
+        return {}
+    header, known = deliveries.TOPICS[vendor]
+    if given := os.environ.get("TOPIC"):
+        return {header: given}
+    words = name.split("_")
+    if (len(words) > 1 and words[0] in known) or body.startswith(b"webhook_id="):
+        return {}
+    begins = " or ".join(f"{word}_" for word in known)
+    raise Problem(
+        f"{vendor} sends the topic apart from the body: name it by TOPIC=…, or by a file's name with {begins}"
+    )
 
 
 def _body(path: Path) -> bytes:
@@ -46,13 +85,24 @@ class _Shop:
         self.vendor, self.source = vendor, f"demo-{vendor}"
         self.api, self.key = stack["url"], stack["keys"]["admin"]
 
-    def connection(self) -> dict[str, Any]:
-        """The connection with the demo's secret: that of an earlier call, or a new one."""
+    def named(self, number: str, secret: str) -> dict[str, Any] | None:
+        """The connection of CONNECTION, None where that is not given."""
+        if not number:
+            return None
+        if secret == SECRET:
+            raise Problem("CONNECTION needs the SECRET of that connection")
+        connection = self._checked(web.get(f"{self.api}/connections/{number}", self.key), 200)
+        if connection["vendor"] != self.vendor:
+            raise Problem(f"connection {number} is of {connection['vendor']}, not of {self.vendor}")
+        return {**connection, "url": connection["url"].replace("{secret}", secret)}
+
+    def connection(self, label: str) -> dict[str, Any]:
+        """The connection with the demo's secret and a label: that of an earlier call, or a new one."""
         listed = self._checked(web.get(f"{self.api}/connections?vendor={self.vendor}&status=active", self.key), 200)
-        found = next((it for it in listed if it["source"] == self.source), None)
+        found = next((it for it in listed if (it["source"], it["label"]) == (self.source, label)), None)
         if found is None:
             secret = {} if self.vendor == _BY_URL else {"secret": SECRET}
-            asked = {"vendor": self.vendor, "source": self.source, "label": "make hook", **secret}
+            asked = {"vendor": self.vendor, "source": self.source, "label": label, **secret}
             return self._checked(web.post(f"{self.api}/connections", asked, self.key), 201)
         if self.vendor == _BY_URL:
             return self._checked(web.post(f"{self.api}/connections/{found['id']}/rotate", {}, self.key), 200)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from local import seed
+from local.commands import hook
 from local.stack import Stack
 from tributary.api.http.dialect import BASES
 
@@ -50,17 +51,20 @@ The same ledger in the words of other clients ({_pages()}):
 
 {_affiliate_sale(stack)}
 
-Webhooks of shops, signed and sent to a connection of each vendor:
+Webhooks of shops, signed for a day, each to a connection of its vendor (docs/shops/README.md):
 
-{_hooks()}
+{hook.curl_lines(stack.description(), HOOKS)}
+
+The same with a new signature and the entry in the connection's log:
+
+{_hook()}
 
 Ctrl-C or `make stop` ends it. Its log: {stack.emulator.home / "emulator.log"}"""
 
 
-def _hooks() -> str:
-    return "\n".join(
-        f"make hook VENDOR={vendor} EVENT=events/hooks/{vendor}/{sample}" for vendor, sample in HOOKS.items()
-    )
+def _hook() -> str:
+    vendor, sample = next(iter(HOOKS.items()))
+    return f"make hook VENDOR={vendor} EVENT=events/hooks/{vendor}/{sample}"
 
 
 def _pages() -> str:

@@ -50,9 +50,19 @@ class Unauthorized(TributaryError):
 
     code = "unauthorized"
 
-    def __init__(self, reason: Literal["missing", "unknown", "revoked", "expired"]) -> None:
-        super().__init__("A valid API key is required.")
+    def __init__(
+        self, reason: Literal["missing", "unknown", "revoked", "expired"], message: str = "A valid API key is required."
+    ) -> None:
+        super().__init__(message)
         self.reason = reason
+
+
+class Unsigned(Unauthorized):
+    """A shop's webhook that proves no connection: one text for all reasons, so that ids cannot be guessed."""
+
+    def __init__(self) -> None:
+        message = "The signature of the webhook is wrong or too old, or its address names no connection."
+        super().__init__("unknown", message)
 
 
 class ApiKeyNotAccepted(TributaryError):

@@ -110,19 +110,27 @@ def _summary(transaction: Transaction, decision: Record) -> str:
     if earned and transaction.status != "complete":
         text += f" The sale was {transaction.status} since, so nothing of it is owed."
     elif earned and transaction.refunded:
-        programs = {program["id"]: program for program in decision["programs"]}
-        won = [
-            held | {"currency": currency, "type": decision["type"]} for held in decision["candidates"] if held["award"]
-        ]
-        worth = [remaining_value(it, transaction, _counting(transaction, programs, it)) for it in won]
-        left = major_text(sum(worth), currency)
-        back = major_text(transaction.refunded, currency)
+        left, back = (major_text(it, currency) for it in (_worth(transaction, decision), transaction.refunded))
         text += f" {back} {currency} of the sale was given back, so {left} {currency} is left."
+    elif transaction.amended and (now := _worth(transaction, decision)) != _earned(decision):
+        text += f" The sale was changed since, so {major_text(now, currency)} {currency} is earned now."
     if referred := decision.get("referredAt"):
         text += f" Visits count if they had not expired at {referred}, when its free trial began."
     if evicted := _evicted(decision):
         text += f" {evicted} engagements seen longest ago had given way by then."
     return text
+
+
+def _earned(decision: Record) -> int:
+    return sum(held["award"]["value"] for held in decision["candidates"] if held["outcome"] == "won")
+
+
+def _worth(transaction: Transaction, decision: Record) -> int:
+    """The present value of all awards, also of those that an edit may bring in."""
+    programs = {program["id"]: program for program in decision["programs"]}
+    told = {"currency": decision["currency"], "type": decision["type"]}
+    awarded = [held | told for held in decision["candidates"] if held["award"]]
+    return sum(remaining_value(it, transaction, _counting(transaction, programs, it)) for it in awarded)
 
 
 def _evicted(decision: Record) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tributary.shops import headers, lines, reading
-from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
+from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
 from tributary.shops.told import NO_REFERRAL, Brought, Ignored, Order, Position, Referral, Refund, Told, Withdrawal
 
 #: Prices are settled US cents; the member `currency` is that of the product's list price.
@@ -137,6 +137,13 @@ def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in pairs if value is not None and value != ""}
 
 
+def _named(delivery: Delivery) -> Named:
+    ping = _ping(delivery.body)
+    kind = ping.members.get("resource_name")
+    ids = {"refund": _REFUND, "dispute": _DISPUTE, "dispute_won": _DISPUTE}
+    return Named(reading.optional({"id": ping.own("sale_id")}, "id"), ids.get(str(kind)))
+
+
 def _topic(delivery: Delivery) -> str:
     try:
         return headers.topic(_ping(delivery.body).members.get("resource_name"))
@@ -149,6 +156,8 @@ ADAPTER = Adapter(
     signed=lambda _delivery, _secrets: True,
     topic=_topic,
     read=_read,
+    named=_named,
+    list_id=r"[\w-]{8,}={0,2}",
     makes_secret=True,
     in_path=True,
 )

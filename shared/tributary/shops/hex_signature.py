@@ -33,12 +33,26 @@ def signed(payload: bytes, signatures: Sequence[str], secrets: Sequence[str]) ->
 
 def signed_in_time(delivery: Delivery, secrets: Sequence[str], scheme: Scheme) -> bool:
     """True if signed, and by a timestamp that is not too old; one of the future is a clock that runs ahead."""
+    return _is_recent(_stamp(delivery, scheme), delivery.received) and _signed(delivery, secrets, scheme)
+
+
+def signed_late(delivery: Delivery, secrets: Sequence[str], scheme: Scheme) -> bool:
+    """True if signed, but by a timestamp that is too old."""
+    return not _is_recent(_stamp(delivery, scheme), delivery.received) and _signed(delivery, secrets, scheme)
+
+
+def _signed(delivery: Delivery, secrets: Sequence[str], scheme: Scheme) -> bool:
+    signatures = [value for name, value in _parts(delivery, scheme) if name == scheme.version]
+    return signed(_stamp(delivery, scheme).encode() + scheme.joint + delivery.body, signatures, secrets)
+
+
+def _stamp(delivery: Delivery, scheme: Scheme) -> str:
+    return next((value.strip() for name, value in _parts(delivery, scheme) if name == scheme.stamp), "")
+
+
+def _parts(delivery: Delivery, scheme: Scheme) -> list[tuple[str, str]]:
     parts = [part.partition("=") for part in delivery.headers.get(scheme.header, "").split(scheme.separator)]
-    stamps = [value.strip() for name, _, value in parts if name.strip() == scheme.stamp]
-    signatures = [value for name, _, value in parts if name.strip() == scheme.version]
-    if not stamps or not _is_recent(stamps[0], delivery.received):
-        return False
-    return signed(stamps[0].encode() + scheme.joint + delivery.body, signatures, secrets)
+    return [(name.strip(), value) for name, _, value in parts]
 
 
 def _is_recent(stamp: str, received: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from tributary.domain.money import exponent
 from tributary.domain.shares import spread
 from tributary.shops import amounts, hex_signature, reading
-from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
+from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
 from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told
 
 _INVOICES = "subscription-invoices"
@@ -156,4 +156,10 @@ def _is_true(of: Any, name: str) -> bool:
     return reading.within(of, name) is True
 
 
-ADAPTER = Adapter("lemonsqueezy", _signed, _topic, _read)
+def _named(delivery: Delivery) -> Named:
+    data = reading.within(reading.document(delivery.body), "data")
+    known = reading.within(data, "type") in ("orders", _INVOICES) and reading.optional(data, "id") is not None
+    return Named(_key(data) if known else None)
+
+
+ADAPTER = Adapter("lemonsqueezy", _signed, _topic, _read, _named, list_id=rf"({_INVOICES}/)?\d+")

@@ -5,7 +5,7 @@ from typing import Any
 
 from tributary.domain.money import exponent
 from tributary.shops import amounts, hex_signature, reading
-from tributary.shops.adapter import Adapter, Delivery, Names
+from tributary.shops.adapter import Adapter, Delivery, Named, Names
 from tributary.shops.told import NO_REFERRAL, Brought, Ignored, Order, Position, Referral, Refund, Told, Withdrawal
 
 _SCHEME = hex_signature.Scheme("paddle-signature", ";", "ts", "h1", b":")
@@ -155,4 +155,20 @@ def _id(of: Any, name: str) -> str:
     return reading.identifier(of, name)
 
 
-ADAPTER = Adapter("paddle", _signed, _topic, _read)
+def _named(delivery: Delivery) -> Named:
+    body = reading.document(delivery.body)
+    data, topic = reading.within(body, "data"), str(body.get("event_type"))
+    if topic.startswith("adjustment."):
+        return Named(reading.optional(data, "transaction_id"), reading.optional(data, "id"))
+    return Named(reading.optional(data, "id") if topic.startswith("transaction.") else None)
+
+
+ADAPTER = Adapter(
+    "paddle",
+    _signed,
+    _topic,
+    _read,
+    _named,
+    signed_late=lambda delivery, secrets: hex_signature.signed_late(delivery, secrets, _SCHEME),
+    list_id=r"txn_\w+",
+)

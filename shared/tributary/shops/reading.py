@@ -1,6 +1,7 @@
 """Readers of webhook bodies: exact numbers, ids as text, moments in one form. Unreadable names the member."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,7 @@ _LONGEST_ID = 255
 #: More digits than any amount has; arithmetic with an exponent beyond would overflow.
 _LARGEST_ADJUSTED = 20
 _LONGEST_TOPIC = 100
+_PLAIN_ID = re.compile(r"[\w./:=-]{1,64}", re.ASCII)
 
 
 def document(body: bytes) -> Mapping[str, Any]:
@@ -72,6 +74,13 @@ def identifier(of: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str) or not _storable(str(value), _LONGEST_ID):
         raise Unreadable(f"{name} is no id")
     return str(value)
+
+
+def optional(of: Any, *path: str) -> str | None:
+    """An id at a path of a body, for the log; None where there is none in the form that vendors use."""
+    value = within(of, *path)
+    plain = isinstance(value, int | str) and not isinstance(value, bool) and _PLAIN_ID.fullmatch(str(value))
+    return str(value) if plain else None
 
 
 def label(value: Any, otherwise: str) -> str:

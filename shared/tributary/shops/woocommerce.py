@@ -7,7 +7,7 @@ from typing import Any
 
 from tributary.domain.money import exponent
 from tributary.shops import headers, lines, reading
-from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
+from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
 from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told
 
 _PING = re.compile(rb"webhook_id=\d{1,20}")
@@ -158,4 +158,12 @@ def _topic(delivery: Delivery) -> str:
     return headers.topic(delivery.headers.get(_TOPIC))
 
 
-ADAPTER = Adapter(vendor="woocommerce", signed=_signed, topic=_topic, read=_read, greeting=_greeting)
+def _named(delivery: Delivery) -> Named:
+    body = reading.document(delivery.body)
+    is_order = body.keys() == {"id"} or ("line_items" in body and "billing_period" not in body)
+    return Named(reading.optional(body, "id") if is_order else None)
+
+
+ADAPTER = Adapter(
+    vendor="woocommerce", signed=_signed, topic=_topic, read=_read, named=_named, greeting=_greeting, list_id=r"\d+"
+)

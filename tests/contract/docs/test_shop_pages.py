@@ -8,6 +8,7 @@ import pytest
 
 from tests.template import ROOT
 from tributary.api.hooks import order_lists, sales
+from tributary.api.hooks.outcome import WAITS
 from tributary.api.siren.requests.hooks.connections import OrderListBody
 from tributary.ledger.connections import connections, deliveries
 from tributary.shops.adapter import Names
@@ -62,6 +63,7 @@ def test_names_and_limits_are_those_of_the_code() -> None:
     assert (deliveries.KEPT_DAYS, "for seven days" in README) == (7, True)
     assert f"accepted for {connections.ROTATION_HOURS} hours" in README
     assert f"noticed within {connections.KEPT_SECONDS} seconds" in README
+    assert f"`{WAITS}`" in README
 
 
 @pytest.mark.parametrize(("vendor", "prefix"), EVENT_SOURCES.items())

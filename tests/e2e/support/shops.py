@@ -34,9 +34,9 @@ def shops_are_heard(journey: Journey) -> None:
 
 def a_connection_is_managed(journey: Journey, connection: dict[str, Any]) -> None:
     path, order = f"/connections/{connection['id']}", _SAMPLES / "woocommerce/order_updated_paid.json"
-    rows = {"csv": "Order,Total,Paid at\n9310,82.50,2026-10-05\nLOST-1,10.00,2026-10-05\n", "columns": _COLUMNS}
+    rows = {"csv": "Order,Total,Paid at\n9310,82.50,2026-10-05\n9399,10.00,2026-10-05\n", "columns": _COLUMNS}
     shown = journey.ok("POST", f"{path}/reconcile", {**rows, "currency": "USD"})
-    assert (shown["recorded"], shown["known"]) == (["LOST-1"], 1)
+    assert (shown["recorded"], shown["known"]) == (["9399"], 1)
     assert _send(journey, connection, order, "a-wrong-secret") == 401
     assert journey.ok("PATCH", path, {"secret": _NEXT})["hasSecret"]
     assert [_send(journey, connection, order, secret) for secret in (_SECRET, _NEXT)] == [200, 200]

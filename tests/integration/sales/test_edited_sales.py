@@ -42,6 +42,11 @@ def test_an_edited_order_earns_by_its_new_lines(house: House) -> None:
 
     assert (answer.status, answer.headers.get("Idempotency-Hit")) == (200, None)
     assert (shown(house), house.owed()) == (("complete", 12000, 0), [("pending", 1200)])
+    ((sale),) = house.ledger("transaction")
+    summary = house.get(f"/transactions/{sale['listed']['id']}/attribution").json["summary"]
+    assert summary.endswith(
+        " earned 10.00 USD from program 1001. The sale was changed since, so 12.00 USD is earned now."
+    )
 
 
 def test_an_edit_is_recorded_once(house: House) -> None:

@@ -166,4 +166,4 @@ def parked_or_recorded(house: House, name: str) -> None:
 
     with house._environment("receive_hook"):
         told = Refund(f"of-{name}", 1500, "USD", "ORD-1", lines=((name, 1500),))
-        money_back.refund("demo", "shopify", told, times.now())
+        money_back.refund("demo", "shopify", told, times.now(), {})

@@ -375,6 +375,22 @@ def test_the_summary_of_a_partly_refunded_sale_says_what_is_left():
     )
 
 
+def test_the_summary_of_a_changed_sale_says_what_is_earned_now():
+    sale = transaction(Line("Lamp", 3440))
+    found, rules = opportunity(DANA), catalogue(program())
+    kept = decision_item(EarningEvent.of_sale(sale), 4218, found, decide(sale, found, rules, {88}), rules, SALE_AT)
+    edited = replace(sale, reported=sale.sale, sale=replace(sale.sale, total=10310, lines=(Line("Lamp", 10310),)))
+
+    texts = [explain(it, kept)["summary"] for it in (sale, edited, given_back(edited, loose=10310 // 2))]
+
+    first = "Collaborator 88 earned 3.44 USD from program 1."
+    assert texts == [
+        first,
+        f"{first} The sale was changed since, so 10.31 USD is earned now.",
+        f"{first} 51.55 USD of the sale was given back, so 5.16 USD is left.",
+    ]
+
+
 def test_a_sale_amended_before_its_decision_shows_its_lines_at_that_time():
     reported = transaction(source="growi", total=10000)
     amended = replace(reported, reported=reported.sale, sale=amended_sale(reported.sale, {"total": 4000}))

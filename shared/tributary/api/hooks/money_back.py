@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tributary.api.hooks import sales
-from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, of_all
+from tributary.api.hooks.outcome import RECORDED, REPEAT, WAITS, attempt, of_all
 from tributary.api.hooks.sales import SHIPPING, TAX
 from tributary.domain.errors import NotFound
 from tributary.domain.refund import RefundedItem, RefundRequest
@@ -20,45 +20,50 @@ from tributary.shops.told import Order, Refund, Tie, Withdrawal
 
 #: Looks at an order's stated refunds before the newest version has had its say.
 _LOOKS = 10
+Ids = dict[str, Any]
 
 
-def refund(organization: str, source: str, told: Refund, now: str) -> str:
-    """Record a refund, or keep it until its order is known; return the outcome."""
+def refund(organization: str, source: str, told: Refund, now: str, ids: Ids) -> str:
+    """Record a refund, or keep it until its order is known; return the outcome, and note the `ids` that are known."""
     order = told.order or _order_of(organization, source, told, now)
+    ids |= {"orderId": order, "refundId": told.id}
     if order is None:
-        return RECORDED
+        return WAITS
     reported = _reported(source, order, told)
     try:
-        return RECORDED if refunds.record(organization, reported, now, capped=True).created else REPEAT
+        applied = refunds.record(organization, reported, now, capped=True)
     except NotFound:
         parked.record_or_park(organization, reported, now)
-        return RECORDED
+        return WAITS
+    ids |= {"transactionId": applied.transaction.id}
+    return RECORDED if applied.created else REPEAT
 
 
-def withdrawal(organization: str, source: str, told: Withdrawal, now: str) -> str:
-    """Record a withdrawal, or keep it until its order is known; return the outcome."""
+def withdrawal(organization: str, source: str, told: Withdrawal, now: str, ids: Ids) -> str:
+    """Record a withdrawal, or keep it until its order is known; return the outcome, and note the `ids` known."""
     order = told.order or _order_of(organization, source, told, now)
-    if order is None:
-        return RECORDED
-    return _withdraw(organization, source, order, told.id, now)
+    ids |= {"orderId": order, "refundId": told.id}
+    return WAITS if order is None else _withdraw(organization, source, order, told.id, now, ids)
 
 
-def tie(organization: str, source: str, told: Tie, now: str) -> str:
-    """Tie a payment to its order, and record what waited for it; return the outcome."""
+def tie(organization: str, source: str, told: Tie, now: str, ids: Ids) -> str:
+    """Tie a payment to its order, and record what waited for it; return the outcome, and note the `ids` known."""
+    ids |= {"orderId": told.order}
     tied, new = ties.tie(organization, source, told.payment, told.order)
     order, outcomes = tied["order"], [RECORDED if new else REPEAT]
     for item in ties.waiting(tied):
         waited = _of_item(item)
         if isinstance(waited, Refund):
-            call = partial(refund, organization, source, replace(waited, order=order), now)
+            call = partial(refund, organization, source, replace(waited, order=order), now, ids)
         else:
-            call = partial(withdrawal, organization, source, replace(waited, order=order), now)
+            call = partial(withdrawal, organization, source, replace(waited, order=order), now, ids)
         outcomes.append(attempt(call))
     return of_all(outcomes)
 
 
-def stated(organization: str, source: str, order: Order, rank: str, now: str) -> str:
-    """Bring the ledger to the refunds that an order's newest version states; return the outcome.
+def stated(organization: str, source: str, order: Order, rank: str, now: str, ids: Ids) -> str:
+    """Bring the ledger to the refunds that an order's newest version states; return the outcome, and note the id of one
+    that is new.
 
     The state is read again after the ledger was written: a version that came meanwhile has its say too. One without
     refunds may have changed the sale only, so the sale is read as well."""
@@ -70,12 +75,15 @@ def stated(organization: str, source: str, order: Order, rank: str, now: str) ->
         if state is None or sales.newest_at(organization, source, order.id) > state["at"]:
             return of_all(outcomes)
         for number in state["known"]:
+            found = Ids()
             if number in state["refunds"]:
                 told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)
-                call = partial(refund, organization, source, told, now)
+                call = partial(refund, organization, source, told, now, found)
             else:
-                call = partial(_withdraw, organization, source, order.id, number, now)
+                call = partial(_withdraw, organization, source, order.id, number, now, found)
             outcomes.append(attempt(call))
+            if outcomes[-1] in (RECORDED, WAITS):
+                ids |= found | {"refundId": number}
         again = stated_refunds.get(organization, source, order.id)
         if again is None or again["version"] == state["version"]:
             return of_all(outcomes)
@@ -83,13 +91,15 @@ def stated(organization: str, source: str, order: Order, rank: str, now: str) ->
     raise TimeoutError("the order's refunds kept moving")
 
 
-def _withdraw(organization: str, source: str, order: str, number: str, now: str) -> str:
+def _withdraw(organization: str, source: str, order: str, number: str, now: str, ids: Ids) -> str:
     told = Withdrawn(source, order, number, now)
     try:
-        return RECORDED if withdrawals.record(organization, told, now).created else REPEAT
+        withdrawn = withdrawals.record(organization, told, now)
     except NotFound:
         withdrawals.record_or_park(organization, told, now)
-        return RECORDED
+        return WAITS
+    ids |= {"transactionId": withdrawn.transaction.id}
+    return RECORDED if withdrawn.created else REPEAT
 
 
 def _order_of(organization: str, source: str, told: Refund | Withdrawal, now: str) -> str | None:

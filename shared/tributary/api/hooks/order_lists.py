@@ -11,19 +11,22 @@ from typing import Any, Protocol
 
 from tributary.api.hooks import sales
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
+from tributary.domain.money import exponent
 from tributary.domain.transaction import Transaction
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store.values import Item
-from tributary.shops import reading
+from tributary.shops import reading, vendors
 from tributary.shops.adapter import Names, Unreadable
 from tributary.shops.told import Order, Position
 
 MAX_ROWS = 1000
+_SEPARATORS = (",", ";", "\t")
 _NAMES = Names()
 _REQUIRED = ("order", "total", "paid_at")
 #: A row has no lines, so every version of the order that a webhook tells is better.
 _OLDEST = "1970-01-01T00:00:00.000Z"
 #: Shopify's lists have a space there.
+_AMOUNT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _Row = tuple[int, Order]
 
@@ -40,7 +43,8 @@ def reconcile(connection: Item, columns: Mapping[str, str | None], given: OrderL
     """Record the orders that the ledger lacks; return their ids, the number known, and each row that differs or is
     refused. ValidationFailed for missing columns and beyond MAX_ROWS."""
     organization, source = connection["organization"], connection["listed"]["source"]
-    orders, refused = _read(_rows(given.csv, columns), columns, given.currency)
+    form = vendors.adapter(connection["listed"]["vendor"]).list_id
+    orders, refused = _read(_rows(given.csv, columns), columns, given.currency, form)
     there = {
         sale.sale.external_id: sale
         for sale in map(
@@ -62,8 +66,9 @@ def reconcile(connection: Item, columns: Mapping[str, str | None], given: OrderL
 
 
 def _rows(text: str, columns: Mapping[str, str | None]) -> list[dict[str | None, Any]]:
+    plain = text.removeprefix("\ufeff").lstrip("\r\n")
     try:
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").lstrip("\r\n")), strict=True)
+        reader = csv.DictReader(io.StringIO(plain), strict=True, delimiter=_separator(plain, columns))
         header, rows = list(reader.fieldnames or []), list[dict[str | None, Any]](reader)
     except csv.Error:
         raise ValidationFailed([Failure("csv", "csv is no CSV with a header.", "FORMAT")]) from None
@@ -72,6 +77,13 @@ def _rows(text: str, columns: Mapping[str, str | None]) -> list[dict[str | None,
     if len(rows) > MAX_ROWS:
         raise ValidationFailed([Failure("csv", f"csv must have at most {MAX_ROWS} rows.", "MAX", {"max": MAX_ROWS})])
     return rows
+
+
+def _separator(text: str, columns: Mapping[str, str | None]) -> str:
+    """The separator by which the header has all named columns; a comma if none has."""
+    named = {column for column in columns.values() if column is not None}
+    headers = ((sign, next(csv.reader(io.StringIO(text), delimiter=sign), [])) for sign in _SEPARATORS)
+    return next((sign for sign, header in headers if named <= {*header}), _SEPARATORS[0])
 
 
 def _misnamed(header: Sequence[str], columns: Mapping[str, str | None]) -> Iterator[Failure]:
@@ -90,7 +102,7 @@ def _camel(name: str) -> str:
 
 
 def _read(
-    rows: Sequence[Mapping[str | None, Any]], columns: Mapping[str, str | None], currency: str | None
+    rows: Sequence[Mapping[str | None, Any]], columns: Mapping[str, str | None], currency: str | None, form: str
 ) -> tuple[list[_Row], list[dict[str, Any]]]:
     """The orders with their row numbers, from 1, and the rows that are none. An order of several rows counts once."""
     read, refused = dict[str, _Row](), list[dict[str, Any]]()
@@ -99,7 +111,7 @@ def _read(
         if not _begins_an_order(filled, read):
             continue
         try:
-            order = _order(filled, currency, overlong=None in row)
+            order = _order(filled, currency, form, overlong=None in row)
             if order.id in read and order != read[order.id][1]:
                 raise Unreadable("order was named by another row, with other values")
         except Unreadable as error:
@@ -119,17 +131,17 @@ def _begins_an_order(filled: Mapping[str, str], read: Container[str]) -> bool:
     return not filled.keys().isdisjoint(_REQUIRED) and ("total" in filled or filled.get("order") not in read)
 
 
-def _order(filled: Mapping[str, str], currency: str | None, overlong: bool) -> Order:
+def _order(filled: Mapping[str, str], currency: str | None, form: str, overlong: bool) -> Order:
     if overlong:  # an amount with a comma, not quoted, would be cut
         raise Unreadable("row has more fields than the header")
     if missing := next((name for name in _REQUIRED if name not in filled), None):
         raise Unreadable(f"{_camel(missing)} is missing")
     code = reading.currency({"currency": filled.get("currency") or currency}, "currency")
-    total = reading.major_amount(filled["total"], "total", code)
-    if total <= 0:
-        raise Unreadable("total is not more than 0")
+    number, total = reading.identifier(filled, "order"), _total(filled["total"], code)
+    if not re.fullmatch(form, number, re.ASCII):  # the number shown to people would make a second sale
+        raise Unreadable("order is not the id that the shop's webhooks have")
     return Order(
-        reading.identifier(filled, "order"),
+        number,
         code,
         total,
         (Position("Order", total),),
@@ -137,6 +149,18 @@ def _order(filled: Mapping[str, str], currency: str | None, overlong: bool) -> O
         _OLDEST,
         referral=reading.referral(list(_said(filled)), _NAMES, codes=[filled.get("coupon", "")]),
     )
+
+
+def _total(text: str, code: str) -> int:
+    """The amount in minor units, exactly as listed."""
+    if not _AMOUNT.fullmatch(text):
+        raise Unreadable("total is no number in the form 1234.56, without a currency and separators of thousands")
+    if len(text.partition(".")[2].rstrip("0")) > exponent(code):
+        raise Unreadable(f"total has more decimals than {code} has")
+    total = reading.major_amount(text, "total", code)
+    if total <= 0:
+        raise Unreadable("total is not more than 0")
+    return total
 
 
 def _said(filled: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

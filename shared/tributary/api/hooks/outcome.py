@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from tributary.domain.errors import TributaryError, ValidationFailed
 
 RECORDED, REPEAT = "recorded", "repeat"
+#: News of money that went back, kept until its order comes.
+WAITS = "recorded: waits for its order"
 _IGNORED, _REFUSED = "ignored: ", "refused: "
 
 
@@ -27,8 +29,8 @@ def attempt(record: Callable[[], str]) -> str:
 
 
 def of_all(outcomes: Sequence[str]) -> str:
-    """The outcome of several facts: refusals beat news, news a repeat, and a repeat what is ignored."""
+    """The outcome of several facts: refusals beat what waits, that other news, news a repeat, and a repeat the rest."""
     reasons = {it.removeprefix(_REFUSED): None for it in outcomes if it.startswith(_REFUSED)}
     if reasons:
         return refused(", ".join(reasons))
-    return next((known for known in (RECORDED, REPEAT) if known in outcomes), outcomes[0])
+    return next((known for known in (WAITS, RECORDED, REPEAT) if known in outcomes), outcomes[0])

@@ -12,7 +12,7 @@ from typing import Any
 from tributary.api.hooks import recording
 from tributary.api.hooks.outcome import ignored, refused
 from tributary.domain import times
-from tributary.domain.errors import Unauthorized
+from tributary.domain.errors import Unsigned
 from tributary.ledger.connections import connections, deliveries
 from tributary.ledger.store.values import Item
 from tributary.shops import vendors
@@ -23,7 +23,7 @@ _MAX_ID_DIGITS = 16
 
 
 def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> None:
-    """Record the webhook of an HTTP API event. Unauthorized without a connection or a right signature."""
+    """Record the webhook of an HTTP API event. Unsigned without a connection or a right signature."""
     connection = _known(connection_id)
     adapter, delivery = vendors.adapter(connection["listed"]["vendor"]), _delivery(event)
     if (greeting := adapter.greeting(delivery)) is not None:
@@ -32,8 +32,10 @@ def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> No
     if not _is_signed(adapter, delivery, connection, token):
         connection = _known(connection_id, connections.find)  # its secret may be a newer one
         if not _is_signed(adapter, delivery, connection, token):
-            deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now())
-            raise Unauthorized("unknown")
+            late = bool(held := connections.secrets(connection)) and adapter.signed_late(delivery, held)
+            outcome = deliveries.LATE if late else deliveries.UNSIGNED
+            deliveries.note(connection, "unknown", outcome, {}, times.now())
+            raise Unsigned
     record(connection, adapter, delivery)
 
 
@@ -41,7 +43,7 @@ def _known(text: str, read: Callable[[int], Item | None] = connections.kept) -> 
     digits = text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS
     connection = read(int(text)) if digits else None
     if connection is None:
-        raise Unauthorized("unknown")
+        raise Unsigned
     return connection
 
 
@@ -63,8 +65,19 @@ def record(connection: Item, adapter: Adapter, delivery: Delivery) -> None:
     """Record what a delivery tells, and note it in the connection's log."""
     now = times.now()
     outcome, ids = _outcome(connection, adapter, delivery, now)
+    if ids.get("orderId") is None and ids.get("refundId") is None:
+        ids = _named(adapter, delivery)
     deliveries.note(connection, adapter.topic(delivery), outcome, ids, now)
     logger.info("webhook", extra={"connectionId": connection["listed"]["id"], "outcome": outcome})
+
+
+def _named(adapter: Adapter, delivery: Delivery) -> Mapping[str, Any]:
+    """The ids in a body that told no fact of an order."""
+    try:
+        named = adapter.named(delivery)
+    except Unreadable:
+        return {}
+    return {"orderId": named.order, "refundId": named.refund}
 
 
 def _outcome(connection: Item, adapter: Adapter, delivery: Delivery, now: str) -> tuple[str, Mapping[str, Any]]:

@@ -24,14 +24,11 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
         case Order():
             return _order(organization, source, fact, now, ids)
         case Refund():
-            ids |= {"orderId": fact.order, "refundId": fact.id}
-            return money_back.refund(organization, source, fact, now)
+            return money_back.refund(organization, source, fact, now, ids)
         case Withdrawal():
-            ids |= {"orderId": fact.order, "refundId": fact.id}
-            return money_back.withdrawal(organization, source, fact, now)
+            return money_back.withdrawal(organization, source, fact, now, ids)
         case Tie():
-            ids |= {"orderId": fact.order}
-            return money_back.tie(organization, source, fact, now)
+            return money_back.tie(organization, source, fact, now, ids)
         case Brought():
             codes = sales.codes_of(fact.referral)
             told = (organization, source, fact.subscription, fact.referral.click, codes, now)
@@ -54,7 +51,7 @@ def _order(organization: str, source: str, order: Order, now: str, ids: dict[str
 
     outcomes, told = [attempt(version)], [Tie(payment, order.id) for payment in order.payments]
     if not tied:
-        outcomes += [money_back.tie(organization, source, it, now) for it in told]
+        outcomes += [money_back.tie(organization, source, it, now, ids) for it in told]
     if order.refunds or (order.refunds is not None and not first):
-        outcomes.append(money_back.stated(organization, source, order, sales.rank_of(order), now))
+        outcomes.append(money_back.stated(organization, source, order, sales.rank_of(order), now, ids))
     return of_all(outcomes)

@@ -1,7 +1,7 @@
 """Deliveries of a connection, for seven days: moment, topic, outcome and ids, never a body, a name or an e-mail.
 
 Table of deliveries, partition `connection#<id>`, items `delivery#<moment>#<id>`. Unsigned ones share an item a minute,
-since anybody can send them.
+since anybody can send them; it has the moment of the latest.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ from tributary.ledger.store.values import Item, encode_item
 KIND = "connection-delivery"
 KEPT_DAYS = 7
 UNSIGNED = "refused: signature"
+#: A right signature, but of a moment too long ago: a clock that is wrong, or a copy sent again.
+LATE = "refused: timestamp"
 _INDEX = "moments"
 _MINUTE = len("2026-01-01T00:00")
 
@@ -26,17 +28,17 @@ _MINUTE = len("2026-01-01T00:00")
 def note(connection: Item, topic: str, outcome: str, ids: Mapping[str, Any], now: str) -> None:
     """Note a delivery. One put."""
     number, organization = connection["listed"]["id"], connection["organization"]
-    own = cause_id(organization, KIND, number, now[:_MINUTE]) if outcome == UNSIGNED else random_id()
-    moment = now[:_MINUTE] + ":00.000Z" if outcome == UNSIGNED else now
-    place = lists.position(moment, own)
-    shown = {"id": own, "connectionId": number, "topic": topic, "outcome": outcome, **ids, "dateCreated": moment}
+    shared = outcome in (UNSIGNED, LATE)
+    own = cause_id(organization, KIND, number, now[:_MINUTE], outcome) if shared else random_id()
+    moment = now[:_MINUTE] + ":00.000Z" if shared else now
+    shown = {"id": own, "connectionId": number, "topic": topic, "outcome": outcome, **ids, "dateCreated": now}
     item = {
         "pk": connections.key(number)[0],
-        "sk": f"delivery#{place}",
+        "sk": f"delivery#{lists.position(moment, own)}",
         "organization": organization,
         "listed": shown,
         "listPk": _list(organization, number),
-        "listSk": place,
+        "listSk": lists.position(now, own),
         "expiresAt": int((times.parse(now) + timedelta(days=KEPT_DAYS)).timestamp()),
     }
     table.single("put_item", TableName=settings.deliveries_table_name(), Item=encode_item(item))

@@ -25,7 +25,7 @@ from tributary.ledger.refunds.refund_items import (
 )
 from tributary.ledger.sales import sale_state, transaction_items, transactions
 from tributary.ledger.store import table
-from tributary.ledger.store.records import update_unchanged, update_unchanged_action
+from tributary.ledger.store.records import touch, update_unchanged, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 from tributary.telemetry import logger
@@ -170,6 +170,22 @@ def _fits(transaction: Transaction) -> bool:
         item["change"] = sale_state.change_item(transaction.change)
         item["seen"] = sale_state.seen_item(transaction.seen)
     return size(item) <= MAX_BYTES
+
+
+def restated_records(transaction: Transaction, withdrawn: Item, now: str) -> list[Item]:
+    """Transaction actions: bring a sale's refunds to what each takes without a withdrawn one, in the order told."""
+    partial = replace(transaction, given=GivenBack(), endings=Endings())
+    told = [it for it in of_transaction(transaction.organization, transaction.id) if _is_applied(it)]
+    actions, taken = list[Item](), 0
+    for record in sorted(told, key=lambda it: (it["listed"]["dateCreated"], it["listed"]["id"])):
+        if record["sk"] == withdrawn["sk"] or reported_of(record).is_whole:
+            continue
+        partial = restated(replace(partial, given=partial.given + added(record)))
+        amount, taken = partial.refunded - taken, partial.refunded
+        if amount != record["listed"]["amount"] and "lines" not in record:  # earlier records derive sums from it
+            changes = {"listed.amount": amount, **touch(now, record["version"] + 1)}
+            actions.append(update_unchanged_action((record["pk"], record["sk"]), record["version"], changes))
+    return actions
 
 
 def write_action(transaction: Transaction, after: Transaction, now: str) -> Item:

@@ -18,6 +18,8 @@ from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import Item
 
 _TRIES = 60
+#: Records beside those of the withdrawn refund and its sale; a transaction has at most 100 writes.
+_MOST_MOVED = 98
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,7 @@ def _withdraw(item: Item, held: Item, now: str) -> Transaction:
         known = refunds.with_sums(item)
         after = restated(replace(known, given=known.given - refund_items.added(held), version=before.version + 1))
         actions.append(refunds.write_action(before, after, now))
+        if before.refunded - after.refunded != held["listed"]["amount"]:
+            actions += refunds.restated_records(after, held, now)[:_MOST_MOVED]
     table.transact(actions)
     return after

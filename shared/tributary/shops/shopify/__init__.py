@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tributary.shops import headers, lines, reading
-from tributary.shops.adapter import Adapter, Delivery, Names
+from tributary.shops.adapter import Adapter, Delivery, Named, Names
 from tributary.shops.shopify import money_back, order_lines
 from tributary.shops.told import Ignored, Order, Referral, Refund, Told
 
@@ -84,4 +84,13 @@ def _referral(body: Mapping[str, Any], names: Names) -> Referral:
     return reading.referral(notes, names, [body.get("landing_site")], codes)
 
 
-ADAPTER = Adapter(vendor="shopify", signed=_signed, topic=_topic, read=_read)
+def _named(delivery: Delivery) -> Named:
+    body = reading.document(delivery.body)
+    if "order_edit" in body:
+        return Named(reading.optional(body, "order_edit", "order_id"))
+    if "refund_line_items" in body:
+        return Named(reading.optional(body, "order_id"), reading.optional(body, "id"))
+    return Named(reading.optional(body, "id") if "financial_status" in body else None)
+
+
+ADAPTER = Adapter(vendor="shopify", signed=_signed, topic=_topic, read=_read, named=_named, list_id=r"\d{8,}")

@@ -5,7 +5,7 @@ The `detail` of an EventBridge event, as JSON, is read like the body of a webhoo
 from collections.abc import Callable, Mapping, Sequence
 
 from tributary.shops import hex_signature, reading
-from tributary.shops.adapter import Adapter, Delivery, Names, Unreadable
+from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
 from tributary.shops.stripe.event import Event
 from tributary.shops.stripe.invoices import read_invoice, read_invoice_payment
 from tributary.shops.stripe.refunds import read_dispute, read_refund
@@ -56,4 +56,24 @@ def _read(delivery: Delivery, names: Names) -> tuple[Told, ...]:
     return reader(Event(topic, told, reading.unix(body, "created"), names))
 
 
-ADAPTER = Adapter("stripe", _signed, _topic, _read)
+def _named(delivery: Delivery) -> Named:
+    body = reading.document(delivery.body)
+    told, reader = reading.within(body, "data", "object"), _READERS.get(str(body.get("type")))
+    own = reading.optional(told, "id")
+    if reader in (read_refund, read_dispute):
+        return Named(refund=own)
+    if reader is read_invoice:
+        return Named(own)
+    invoice = reading.optional(told, "invoice", "id") or reading.optional(told, "invoice")
+    return Named(invoice or (own if reader is read_session else None)) if reader else Named()
+
+
+ADAPTER = Adapter(
+    "stripe",
+    _signed,
+    _topic,
+    _read,
+    _named,
+    signed_late=lambda delivery, secrets: hex_signature.signed_late(delivery, secrets, _SCHEME),
+    list_id=r"(cs|in)_\w+",
+)

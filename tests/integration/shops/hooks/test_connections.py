@@ -137,8 +137,10 @@ def test_all_faults_of_a_change_are_told_at_once_and_nothing_is_written(
 def test_the_vendor_and_source_of_a_connection_stay(house: House) -> None:
     made = make(house).json
 
-    change(house, made["id"], vendor="paddle", source="another")
+    same = change(house, made["id"], vendor="stripe", source="shop-1", label="mine")
+    refused = change(house, made["id"], vendor="paddle", source="another", label="theirs")
 
+    assert (same.status, refused.status, refused.failures) == (200, 422, {"vendor": "ENUM", "source": "ENUM"})
     shown = house.get(f"/connections/{made['id']}").json
     assert (shown["vendor"], shown["source"]) == ("stripe", "shop-1")
 

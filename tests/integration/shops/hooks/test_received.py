@@ -8,6 +8,7 @@ import pytest
 from local.deliveries import headers
 from tests.stack.house import House
 from tests.stack.scenarios.hooks.hook_shop import SECRET, HookShop, at, connect, ledger, log_items, samples
+from tributary.api.hooks.outcome import WAITS
 from tributary.domain import times
 from tributary.ledger.connections import connections
 from tributary.ledger.connections.deliveries import KEPT_DAYS
@@ -154,7 +155,7 @@ def test_a_refused_version_leaves_the_refunds_beside_it_recorded(
 def test_a_refund_that_is_refused_leaves_the_next_one_of_its_payment_recorded(house: House) -> None:
     shop = connect(house, "stripe")
     foreign = shop.changed("refund_created_partial", data__object__currency="usd", data__object__id="re_0")
-    assert shop.tells(foreign, "refund_created_partial") == ["recorded", "recorded"]
+    assert shop.tells(foreign, "refund_created_partial") == [WAITS, WAITS]
 
     outcomes = shop.tells("checkout_session_completed_paid")
 
@@ -170,6 +171,87 @@ def test_refusals_of_one_delivery_are_named_together(house: House) -> None:
     other = too_many(shop, "order_updated_second_refund", currency="USD")
 
     assert shop.tells(other) == ["refused: too_many_lines, currency"]
+
+
+REFUNDED = {
+    "shopify": ("orders_paid_discount_tax_shipping_tip", "refunds_create_first_part"),
+    "woocommerce": ("order_updated_coupon_tax_shipping_fee", "order_updated_first_refund"),
+    "stripe": ("checkout_session_completed_paid", "refund_created_partial"),
+    "paddle": ("transaction_completed_first", "adjustment_updated_approved"),
+    "lemonsqueezy": ("order_created_paid", "order_refunded_partial"),
+    "gumroad": ("sale_click", "refund_whole"),
+}
+
+
+def test_an_entry_of_a_refund_names_it_its_order_and_the_transaction(shop: HookShop) -> None:
+    order, refund = REFUNDED[shop.vendor]
+
+    assert shop.tells(order, refund) == ["recorded", "recorded"]
+
+    (sale,) = shop.house.get("/transactions", include="extended").json
+    (told,) = [it for it in shop.house.get("/refunds").json if it["sourceId"] == sale["sourceId"]]
+    newest, *_ = shop.log()
+    wanted = (sale["sourceId"], told["refundId"], sale["id"])
+    assert (newest["orderId"], newest["refundId"], newest["transactionId"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("vendor", "sample", "outcome", "order"),
+    [
+        ("gumroad", "refund_part", "ignored: refund without an amount: fetch the sale", "SampleSale0000000000012cQ=="),
+        ("woocommerce", "order_deleted_id_only", "ignored: deleted: money unknown", "9310"),
+        ("shopify", "orders_edited_no_order", "ignored: no order in the body; orders/updated follows", "6200000000401"),
+    ],
+)
+def test_an_entry_that_wants_a_human_names_the_order(
+    house: House, vendor: str, sample: str, outcome: str, order: str
+) -> None:
+    shop = connect(house, vendor)
+
+    assert shop.tells(sample) == [outcome]
+
+    (entry,) = shop.log()
+    assert (entry["orderId"], entry["transactionId"]) == (order, None)
+
+
+def test_a_refused_order_is_named(house: House) -> None:
+    shop = connect(house, "shopify")
+
+    (outcome,) = shop.tells(shop.changed("orders_paid_guest_click", total_price="x"))
+
+    (entry,) = shop.log()
+    assert outcome == "refused: total_price is no number"
+    assert entry["orderId"] == str(json.loads(shop.body("orders_paid_guest_click"))["id"])
+
+
+def test_a_delivery_to_a_paused_connection_names_its_order(shop: HookShop) -> None:
+    shop.change(status="paused")
+    connections.forget()
+
+    assert shop.tells(PAID[shop.vendor]) == ["ignored: the connection is paused"]
+
+    assert shop.log()[0]["orderId"] is not None
+
+
+def test_a_withdrawal_before_its_refund_names_the_sale(house: House) -> None:
+    shop = connect(house, "paddle")
+    shop.tells(PAID["paddle"], "adjustment_updated_reversed")
+
+    entry, _ = shop.log()
+    (sale,) = house.get("/transactions").json
+    assert (entry["outcome"], entry["transactionId"]) == ("recorded", sale["id"])
+
+
+def test_a_refund_whose_payment_is_tied_later_is_named_with_the_sale_by_that_delivery(house: House) -> None:
+    shop = connect(house, "stripe")
+    assert shop.tells("refund_created_partial") == [WAITS]
+    (waiting,) = shop.log()
+    assert (waiting["orderId"], waiting["refundId"]) == (None, "re_3Harbour0020")
+
+    shop.tells(PAID["stripe"])
+
+    entry, _ = shop.log()
+    assert (entry["refundId"], entry["transactionId"] is None) == ("re_3Harbour0020", False)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])

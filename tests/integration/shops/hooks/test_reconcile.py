@@ -7,9 +7,19 @@ import pytest
 from tests.stack.exchange import Answer
 from tests.stack.house import House
 from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, partner
+from tributary.shops.vendors import VENDORS
 
 COLUMNS = {"order": "Order", "total": "Total", "paidAt": "Paid at"}
+NO_NUMBER = "total is no number in the form 1234.56, without a currency and separators of thousands"
 WHO = {"clickId": "Click", "alias": "Partner", "coupon": "Coupon"}
+PAID_ORDERS = {
+    "shopify": "orders_paid_guest_click",
+    "woocommerce": "order_updated_paid",
+    "stripe": "checkout_session_completed_paid",
+    "paddle": "transaction_completed_first",
+    "lemonsqueezy": "order_created_paid",
+    "gumroad": "sale_click",
+}
 PAID = "2026-10-05 06:13:03"
 
 
@@ -99,13 +109,16 @@ def test_a_refunded_order_does_not_differ(shop: HookShop) -> None:
         (f"1,,{PAID}", "total is missing"),
         ("1,10.00,", "paidAt is missing"),
         ("1,10.00", "paidAt is missing"),
-        (f'1,"1,234.56",{PAID}', "total is no number"),
+        (f'1,"1,234.56",{PAID}', NO_NUMBER),
         (f"1,1,234.56,{PAID}", "row has more fields than the header"),
-        (f"1,$10.00,{PAID}", "total is no number"),
-        (f"1,=1+1,{PAID}", "total is no number"),
+        (f"1,$10.00,{PAID}", NO_NUMBER),
+        (f"1,=1+1,{PAID}", NO_NUMBER),
+        (f"1,10.005,{PAID}", "total has more decimals than USD has"),
+        (f'1,"1234,56",{PAID}', NO_NUMBER),
+        (f"#1001,10.00,{PAID}", "order is not the id that the shop's webhooks have"),
         (f"1,-5,{PAID}", "total is not more than 0"),
         (f"1,0.00,{PAID}", "total is not more than 0"),
-        (f"1,1e30,{PAID}", "total is no number"),
+        (f"1,1e30,{PAID}", NO_NUMBER),
         (f"1,99999999999999,{PAID}", "total is too large"),
         ("1,10.00,yesterday", "paidAt is no time"),
         ("1,10.00,05/10/2026", "paidAt is no time"),
@@ -208,12 +221,39 @@ def test_moments_as_shops_write_them(shop: HookShop, text: str, moment: str) -> 
     assert sale["reported"]["occurredAt"] == moment
 
 
-@pytest.mark.parametrize("order", ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2+3", "'9310", "<b>", "9310 "])
-def test_a_formula_is_text_as_any_other(shop: HookShop, order: str) -> None:
-    shown = listed(shop, f"{order},10.00,{PAID}").json
+@pytest.mark.parametrize("order", ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2+3", "'9310", "<b>"])
+def test_a_formula_is_no_id_as_any_other_text(shop: HookShop, order: str) -> None:
+    shown = listed(shop, f"{order},10.00,{PAID}", f"9310 ,10.00,{PAID}").json
 
-    assert shown["recorded"] == [order.strip()]
-    assert set(ledger(shop.house)) == {order.strip()}
+    assert shown["refused"] == [{"row": 1, "reason": "order is not the id that the shop's webhooks have"}]
+    assert set(ledger(shop.house)) == {"9310"}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_numbers_shown_to_people_are_refused_and_ids_of_webhooks_are_taken(house: House, vendor: str) -> None:
+    """Else every order of a list would be a second sale."""
+    shop = connect(house, vendor)
+    shop.tells(PAID_ORDERS[vendor])
+    (known,) = ledger(house)
+
+    shown = listed(shop, f"#1001,10.00,{PAID}", f"{known},10.00,{PAID}").json
+
+    assert (shown["known"], [it["row"] for it in shown["refused"]]) == (1, [1])
+
+
+def test_the_name_of_an_order_without_its_sign_is_no_id_of_shopify(house: House) -> None:
+    shop = connect(house, "shopify")
+
+    assert [it["row"] for it in listed(shop, f"1001,10.00,{PAID}").json["refused"]] == [1]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_list_with_another_separator_is_read(shop: HookShop, sign: str) -> None:
+    rows = [f"9310{sign}10.00{sign}{PAID}", f'9311{sign}"12,50"{sign}{PAID}']
+
+    shown = listed(shop, *rows, header=sign.join(COLUMNS.values())).json
+
+    assert (shown["recorded"], shown["refused"]) == (["9310"], [{"row": 2, "reason": NO_NUMBER}])
 
 
 # the header
@@ -222,7 +262,7 @@ def test_a_formula_is_text_as_any_other(shop: HookShop, order: str) -> None:
 @pytest.mark.parametrize(
     ("header", "failures"),
     [
-        ("Order;Total;Paid at", {"columns.order": "UNKNOWN", "columns.total": "UNKNOWN", "columns.paidAt": "UNKNOWN"}),
+        ("Order|Total|Paid at", {"columns.order": "UNKNOWN", "columns.total": "UNKNOWN", "columns.paidAt": "UNKNOWN"}),
         ("Order,total,Paid at", {"columns.total": "UNKNOWN"}),
         ("Order,Total,Paid at,Total", {"columns.total": "FORMAT"}),
         ("Total,Total,Paid at", {"columns.order": "UNKNOWN", "columns.total": "FORMAT"}),

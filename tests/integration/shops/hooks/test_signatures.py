@@ -43,6 +43,7 @@ def test_a_right_signature_is_taken_and_a_wrong_one_writes_nothing(shop: HookSho
     refused = shop.send(ORDERS[shop.vendor], secret=ANOTHER)
 
     assert (refused.status, refused.error["code"]) == (401, "unauthorized")
+    assert refused.error["message"].startswith("The signature of the webhook is wrong")
     assert shop.house.ledger() == before
     assert shop.send(ORDERS[shop.vendor]).status == 200
     assert len(ledger(shop.house)) == 1
@@ -153,6 +154,34 @@ def test_a_flood_of_unsigned_posts_is_one_entry_a_minute(house: House) -> None:
         assert {shop.send(ORDERS["shopify"], secret=ANOTHER).status for _ in range(20)} == {401}
 
     assert [(it["topic"], it["outcome"]) for it in shop.log()] == [("unknown", "refused: signature")]
+
+
+def test_the_entry_of_unsigned_posts_has_the_moment_of_the_latest(house: House) -> None:
+    shop = connect(house, "shopify")
+
+    for second, secret in ((10, ANOTHER), (20, SECRET), (30, ANOTHER)):
+        with at(f"2026-11-21T12:00:{second}.000Z"):
+            shop.send(ORDERS["shopify"], secret=secret)
+
+    assert [(it["outcome"], it["dateCreated"][17:19]) for it in shop.log()] == [
+        ("refused: signature", "30"),
+        ("recorded", "20"),
+    ]
+
+
+@pytest.mark.parametrize("vendor", SIGNED_AT)
+@pytest.mark.parametrize(("secret", "outcome"), [(SECRET, "refused: timestamp"), (ANOTHER, "refused: signature")])
+def test_an_old_signature_of_the_right_secret_is_told_apart_in_the_log_only(
+    house: House, vendor: str, secret: str, outcome: str
+) -> None:
+    shop = connect(house, vendor)
+    old = times.seconds(times.now()) - TOLERANCE - 30
+
+    answers = [shop.send(ORDERS[vendor], secret=secret, now=old) for _ in range(2)]
+
+    wrong = shop.send(ORDERS[vendor], path="/hooks/1")
+    assert [(it.status, it.error) for it in answers] == [(401, wrong.error)] * 2
+    assert {it["outcome"] for it in shop.log()} == {outcome}
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_the_money_of_a_refund_is_that_of_its_transactions_and_not_of_its_lines(
 
 
 def test_a_refund_before_its_order_waits_for_it(shop: HookShop) -> None:
-    assert shop.tells(*PARTS[:2]) == ["recorded"] * 2
+    assert shop.tells(*PARTS[:2]) == ["recorded: waits for its order"] * 2
     assert ledger(shop.house) == {}
 
     shop.tells("orders_paid_discount_tax_shipping_tip")

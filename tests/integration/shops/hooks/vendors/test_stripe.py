@@ -20,6 +20,7 @@ from tests.stack.scenarios.hooks.hook_shop import (
     samples,
 )
 from tests.stack.scenarios.hooks.interruptions import before_request
+from tributary.api.hooks.outcome import WAITS
 from tributary.ledger.connections import ties
 
 SESSION, YEN, DINAR = (f"cs_live_a1Harbour000{it}" for it in (1, 2, 4))
@@ -133,7 +134,7 @@ def test_several_events_of_one_refund_count_once(shop: HookShop) -> None:
 
 
 def test_a_refund_before_the_payment_is_known_waits_for_it(shop: HookShop) -> None:
-    assert shop.tells(*PARTS[:2]) == ["recorded"] * 2
+    assert shop.tells(*PARTS[:2]) == [WAITS] * 2
 
     shop.tells(PAID)
 
@@ -257,7 +258,7 @@ def test_a_full_queue_of_refunds_of_one_payment_is_refused_by_name(shop: HookSho
 
     outcomes = shop.tells(*many, many[0])
 
-    assert outcomes == ["recorded"] * ties.MAX_WAITING + ["refused: conflict", "recorded"]
+    assert outcomes == [WAITS] * ties.MAX_WAITING + ["refused: conflict", WAITS]
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -75,16 +75,19 @@ class ConnectionBody(RequestBody):
 
 
 class ConnectionChange(RequestBody):
-    """Members of a connection to change; absent ones stay unchanged."""
+    """Members of a connection to change; absent ones stay unchanged, and `vendor` and `source` must be as they are."""
 
+    vendor: Text | None = None
+    source: Text | None = None
     label: Text | None = None
     secret: Secret | None = None
     status: Annotated[str, known(*connections.STATUSES)] | None = None
     settings: ConnectionSettings | None = None
 
     def given(self, listed: dict[str, Any]) -> dict[str, Any]:
-        """The members to write. ValidationFailed for an event source of another vendor, and for a secret of a vendor
-        that signs nothing."""
+        """The members to write. ValidationFailed for another vendor or source, an event source of another vendor, and a
+        secret of a vendor that signs nothing."""
+        self._require_same(listed)
         if listed["vendor"] == "gumroad" and self.secret is not None:
             sentence = "secret must be left out: rotate the connection to get another URL."
             raise ValidationFailed([Failure("secret", sentence, "FORMAT")])
@@ -97,6 +100,13 @@ class ConnectionChange(RequestBody):
             changed = {name: defaults.get(name) if value is None else value for name, value in named.items()}
             given["settings"] = {**listed["settings"], **changed}
         return given
+
+    def _require_same(self, listed: dict[str, Any]) -> None:
+        named = {"vendor": self.vendor, "source": self.source}
+        differing = [name for name, value in named.items() if value not in (None, listed[name])]
+        sentence = "stays as it is: create another connection instead."
+        if differing:
+            raise ValidationFailed([Failure(name, f"{name} {sentence}", "ENUM") for name in differing])
 
 
 def require_event_source(vendor: str, settings: dict[str, Any]) -> None:

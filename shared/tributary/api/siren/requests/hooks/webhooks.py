@@ -15,13 +15,14 @@ from tributary.ledger.webhooks import deliveries
 from tributary.outbound import guard
 from tributary.workflows.webhooks.replays import Span
 
+_WORDS = {"private_address": "private_address, which is one of this machine or of a private network"}
 _EXAMPLE = "https://example.com/hooks"
 
 
 @takes(format="uri", examples=[_EXAMPLE], description="An https address that is public.")
 def _target(value: str) -> str:
     if reason := guard.refused_url(value, settings.webhooks_to_loopback()):
-        raise refuse("FORMAT", f"must be an https address that is public: {reason}.")
+        raise refuse("FORMAT", f"must be an https address that is public: {_WORDS.get(reason, reason)}.")
     return value
 
 
