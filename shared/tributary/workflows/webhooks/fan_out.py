@@ -14,6 +14,7 @@ from tributary.ledger.store import table
 from tributary.ledger.store.values import Item
 from tributary.ledger.webhooks import deliveries, subscriptions
 from tributary.workflows.webhooks import dues
+from tributary.workflows.webhooks.dues import Due
 
 Data = Mapping[str, Any]
 
@@ -27,26 +28,26 @@ def fan_out(organization: str, detail_type: str, event_id: str, correlation_id: 
     if data.get("automations") is False:
         return 0
     events, now = webhooks.told(detail_type, event_id, data), times.now()
-    subscribed = subscriptions.every(organization) if events else []
+    subscribed = subscriptions.listening(organization) if events else []
     wanted = [
         (it, event) for it in subscribed for event in events if webhooks.wants(it["listed"]["events"], event.name)
     ]
     if not wanted or _follows_from_history(organization, correlation_id, data):
         return 0
-    for subscription, event in wanted:
-        _deliver(subscription, event, now)
+    dues.send_all([due for it, event in wanted if (due := _kept(it, event, now))])
     return len(wanted)
 
 
-def _deliver(subscription: Item, event: Told, now: str) -> None:
+def _kept(subscription: Item, event: Told, now: str) -> Due | None:
+    """Keep the delivery of an event; return the message to send, if there is one."""
     if len(event.body.encode()) > webhooks.MAX_BODY_BYTES:
         raise TooLong(event.name)
     active = subscription["listed"]["status"] == webhooks.ACTIVE
     status = deliveries.PENDING if active else deliveries.NOT_SENT
     delivery = deliveries.put_new(subscription, event, status, now)
-    # An earlier try may have ended before it could send.
-    if delivery["listed"]["status"] == deliveries.PENDING and not delivery["listed"]["attempts"]:
-        dues.send(delivery, tries=0)
+    # Of a delivery that was kept before too: an earlier try may have ended before it could send.
+    unsent = delivery["listed"]["status"] == deliveries.PENDING and not delivery["listed"]["attempts"]
+    return dues.of(delivery) if unsent else None
 
 
 def _follows_from_history(organization: str, correlation_id: str, data: Data) -> bool:
