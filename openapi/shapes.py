@@ -80,7 +80,11 @@ OTHERS: dict[str, Schema] = {
     "Reconciled": hook_records.RECONCILED,
     "EventName": one_of(webhooks.ALL, *webhooks.NAMES),
     "TestSend": whole(success=FLAG, status=or_null(COUNT), milliseconds=COUNT, error=or_null(TEXT)),
-    "Replayed": whole(success={"const": True}, affected=COUNT, next=or_null(records.MOMENT)),
+    "Replayed": whole(
+        success={"const": True},
+        affected=COUNT,
+        next=or_null({**TEXT, "description": "Goes into `from` of the next part."}),
+    ),
     "Attribution": records.ATTRIBUTION,
     "Explanation": records.EXPLANATION,
     "Choice": whole(id=TEXT, name=TEXT),

@@ -10,7 +10,7 @@ from tributary.workflows.webhooks import fan_out
 
 
 def tell(event: bus.Envelope) -> None:
-    count = fan_out.fan_out(event.organization, event.detail_type, event.id, event.correlation_id, event.data)
+    count = fan_out.fan_out(event.organization, event.detail_type, event.id, event.history, event.data)
     if count:
         logger.info("deliveries", extra={"count": count, "event": event.detail_type})
 

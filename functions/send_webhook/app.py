@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tributary import bus
 from tributary.telemetry import logger
 from tributary.workflows.webhooks import sending
-from tributary.workflows.webhooks.sending import Due
+from tributary.workflows.webhooks.dues import Due
 
 
 def send(event: bus.Envelope) -> None:

@@ -49,6 +49,11 @@ class Envelope:
         return str(self._traced.get("correlationId") or self.id)
 
     @property
+    def history(self) -> bool:
+        """True of a consequence of an import."""
+        return self._traced.get("history") is True
+
+    @property
     def _traced(self) -> Mapping[str, Any]:
         """The relay's own metadata. Others' could hold anything, so they stay out of logs, records and events."""
         return self.metadata if self.event.get("source") == SOURCE else {}
@@ -131,7 +136,7 @@ def _sent(document: Any) -> Any:
 def _handle(event: Any, handle: Handle) -> None:
     envelope = Envelope(event)
     logger.set_correlation_id(envelope.correlation_id)
-    with tracing(envelope.correlation_id, envelope.id):
+    with tracing(envelope.correlation_id, envelope.id, envelope.history):
         handle(envelope)
 
 

@@ -141,3 +141,4 @@ def test_webhooks_reach_every_receiver_that_lives_and_the_dead_are_switched_off(
     assert held(verdict)
     assert verdict.thrown["receiver that was switched off"]
     assert verdict.thrown["post to a recovering receiver"]
+    assert verdict.thrown["replay by a person during an attempt"]

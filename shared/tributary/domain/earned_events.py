@@ -36,7 +36,8 @@ def transaction(old: Item | None, new: Item) -> Announced:
         yield _ENDED[new["listed"]["status"]], new["version"], data | {"refunded": refunded}
     elif old is not None and _withdraws(old, new):
         amounts = {"amount": before - refunded, "refunded": refunded, "status": new["listed"]["status"]}
-        yield "RefundWithdrawn", new["version"], data | amounts
+        former = {"formerStatus": old["listed"]["status"]} if status_changed(old, new) else {}
+        yield "RefundWithdrawn", new["version"], data | amounts | former
     elif ended or refunded != before or (old is not None and _given_back(new) != _given_back(old)):
         amounts = {"amount": refunded - before, "refunded": refunded, "status": new["listed"]["status"]}
         yield "RefundTriggered", new["version"], data | amounts
@@ -150,8 +151,9 @@ def _settles(old: Item | None, new: Item) -> bool:
 def engagement(old: Item | None, new: Item) -> Announced:
     if old is None or old["listed"]["score"] != new["listed"]["score"]:
         data = pick(new, "opportunityId", "programId", "collaboratorId", "score")
-        yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data}
+        former = {} if old is None else {"formerScore": old["listed"]["score"]}
+        yield "EngagementsTriggered", new["version"], {"engagementId": new["listed"]["id"], **data, **former}
     if new["listed"]["status"] == "complete" and status_changed(old, new):
         data = pick(new, "opportunityId", "programId", "collaboratorId")
-        by = {"transactionId": new["transactionId"]} if "transactionId" in new else {}
-        yield "EngagementCompleted", new["version"], {"engagementId": new["listed"]["id"], **data, **by}
+        data |= {"engagementId": new["listed"]["id"], "transactionId": new.get("transactionId")}
+        yield "EngagementCompleted", new["version"], data

@@ -52,6 +52,7 @@ def _event(detail_type: str, item: Item, version: int, data: Mapping[str, Any]) 
         "correlationId": trace.get("correlationId"),
         "causationId": trace.get("causationId"),
     } | ({"actorId": int(trace["actorId"])} if "actorId" in trace else {})
+    metadata |= {"history": True} if trace.get("history") else {}
     return Event(detail_type, {"metadata": metadata, "data": dict(data)})
 
 

@@ -43,12 +43,16 @@ _TOLD: tuple[tuple[str, str, Callable[[Data], bool]], ...] = (
     ("refund.created", "RefundTriggered", _always),
     ("transaction.created", "TransactionCreated", _always),
     ("transaction.completed", "TransactionCreated", _always),  # sales are complete when they are recorded
-    ("transaction.completed", "RefundWithdrawn", _has("status", "complete")),
+    (
+        "transaction.completed",
+        "RefundWithdrawn",
+        lambda data: data.get("status") == "complete" and data.get("formerStatus") is not None,
+    ),
     ("lead.created", "LeadTriggered", _always),
     ("coupon.applied", "CouponApplied", _always),
     ("opportunity.created", "OpportunityTriggered", _always),
     ("opportunity.invalidated", "OpportunityInvalidated", _always),
-    ("engagement.created", "EngagementsTriggered", _always),
+    ("engagement.created", "EngagementsTriggered", lambda data: data.get("formerScore") is None),
     ("engagement.completed", "EngagementCompleted", _always),
     ("conversion.created", "ConversionAwarded", _always),
     ("engagement.awarded", "ConversionAwarded", _named("engagementId")),

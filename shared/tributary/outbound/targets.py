@@ -118,7 +118,10 @@ def _host(parts: SplitResult, local: bool) -> str:
 
 
 def _address_host(name: str, local: bool) -> str:
-    """The canonical text of an address that is written as one; octal, short and single numbers are odd."""
+    """The canonical text of an address that is written as one; octal, short and single numbers are odd, and so is a
+    zone, which names an interface of ours."""
+    if "%" in name:
+        raise RefusedUrl("odd_address")
     try:
         address = ip_address(name)
     except ValueError:

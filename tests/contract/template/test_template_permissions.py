@@ -3,6 +3,7 @@
 import collections
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.template import Template, expanded_template, raw_template, resources,
 from tributary.api.lists.resource import Resource
 from tributary.api.routes import ROUTES
 from tributary.api.siren import resources as siren
+from tributary.ledger.store import audit
+from tributary.ledger.webhooks import subscriptions
 
 ROLES = resources("AWS::IAM::Role")
 FUNCTIONS = resources("AWS::Lambda::Function")
@@ -24,6 +27,7 @@ EACH_OF_SCHEDULES = pytest.mark.parametrize(
 )
 SOURCES = resources("AWS::Lambda::EventSourceMapping")
 POLICIES = resources("AWS::IAM::ManagedPolicy")
+WRITES = {"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
 #: X-Ray has no resources to name.
 TRACING = {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
 _SCHEDULES_OF = r"arn:\$\{AWS::Partition\}:scheduler:\$\{AWS::Region\}:\$\{AWS::AccountId\}:schedule/\$\{(\w+)\}/"
@@ -175,6 +179,26 @@ def test_the_bus_accepts_the_stacks_own_events_from_the_relay_only():
     assert statement["Condition"]["ForAnyValue:StringEquals"] == {"events:source": "tributary"}
     assert statement["Condition"].keys() == {"ForAnyValue:StringEquals", "ArnNotEquals"}
     assert [target(statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])] == may_put
+
+
+@pytest.mark.parametrize(
+    ("role", "partitions"),
+    [("SendWebhookRole", {"demo#webhooks"}), ("ManageWebhooksRole", {"demo#webhooks", "demo#audit#7"})],
+)
+def test_functions_of_webhooks_write_to_their_own_partitions_of_the_ledger(role: str, partitions: set[str]) -> None:
+    key = audit._item("demo", {"id": 7}, "2026-11-30T12:00:00.000Z")["pk"]
+    written = {subscriptions.key("demo", 1)[0], subscriptions.count_key("demo")[0], key}
+    writes = [
+        it
+        for name, it in statements()
+        if name == role and target(it["Resource"]) == "Table" and set(it["Action"]) & WRITES
+    ]
+
+    may = [it["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] for it in writes]
+    others = {"api-key#*", "*#api-keys"}
+    allowed = [pattern for patterns in may for pattern in patterns if pattern not in others]
+    assert {it for it in written if any(fnmatchcase(it, pattern) for pattern in allowed)} == partitions
+    assert not any(fnmatchcase("demo#sale#1", pattern) for pattern in allowed)
 
 
 def test_conditions_on_keys_of_several_values_say_which_of_them() -> None:

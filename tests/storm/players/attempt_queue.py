@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections import Counter, deque
+from collections.abc import Sequence
 from functools import partial
 from random import Random
 
@@ -34,6 +35,11 @@ class AttemptQueue:
     def send_later(self, _queue: str, body: str, group: str, seconds: int) -> None:
         """In place of SQS."""
         self._arrive(Message(FUNCTION, body), group, seconds)
+
+    def send_together(self, _queue: str, messages: Sequence[tuple[str, str]]) -> None:
+        """In place of SQS."""
+        for body, group in messages:
+            self._arrive(Message(FUNCTION, body), group, 0)
 
     def send_at(self, name: str, at: str, body: str) -> None:
         """In place of the Scheduler, whose names are taken once and whose messages have no group."""

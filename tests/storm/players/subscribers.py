@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from tests.receivers import Behaviour, Receiver, answers, cuts, hangs, sends
 from tests.storm.players.timeline import Timeline
-from tributary.domain import times
+from tributary.domain import times, webhooks
 from tributary.outbound import sender
 from tributary.outbound.attempt import Sent
 
@@ -55,6 +55,10 @@ class Post:
     body: bytes
     answered: str
     at_once: int
+
+    @property
+    def is_test(self) -> bool:
+        return self.headers["X-Siren-Event"] == webhooks.TEST
 
 
 @dataclass
@@ -113,6 +117,8 @@ class Subscribers:
         self._send = sender.post
         #: The share of workers that die after a post.
         self.mortality = 0.0
+        #: Called at the beginning of each post.
+        self.noticed: Callable[[Subscriber, Post], None] = lambda to, post: None
 
     @contextlib.contextmanager
     def served(self) -> Iterator[None]:
@@ -126,15 +132,17 @@ class Subscribers:
         assert not local, "the template allows no loopback"
         to = self._by_url[url]
         answered = to.answer(self._timeline.moment)
-        to.at_work += 1
-        to.posts.append(Post(self._timeline.moment, headers, body, answered, to.at_work))
+        post = Post(self._timeline.moment, headers, body, answered, to.at_work + 1)
+        to.posts.append(post)
+        to.at_work += not post.is_test
+        self.noticed(to, post)
         try:
             self._timeline.wait(_SECONDS.get(to.fate) or self._chance.uniform(0.05, 0.5))
             server, patience = self._servers[answered], _PATIENCE if answered == "never" else sender.SECONDS
             sent = self._send(server.url, headers, body, local=True, deadline=patience)
             server.requests.clear()
         finally:
-            to.at_work -= 1
+            to.at_work -= not post.is_test
         if self._chance.random() < self.mortality:
             self._thrown["worker that died after its post"] += 1
             raise SystemError("the worker died after its post")

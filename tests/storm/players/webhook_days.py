@@ -16,11 +16,12 @@ from tests.stack.exchange import Answer, Item, Message
 from tests.stack.house import House
 from tests.storm.players.attempt_queue import VISIBILITY_SECONDS, AttemptQueue
 from tests.storm.players.aws_faults import Faults
+from tests.storm.players.people import People
 from tests.storm.players.subscribers import Subscriber, Subscribers, drawn
 from tests.storm.players.timeline import Timeline
 from tributary import queues, schedules
 from tributary.domain import times
-from tributary.ledger.webhooks import presence
+from tributary.ledger.webhooks import gates, presence
 from tributary.workflows.webhooks import dues, sending
 
 DAYS = 10
@@ -83,6 +84,7 @@ class WebhookDays:
         all_of_them = drawn(subscribers, _ORGANIZATIONS, sorted(NAMED.values()), START, chance)
         self.receivers = Subscribers(all_of_them, self._timeline, chance, thrown)
         self.events = list(itertools.islice(self._drawn(), events))
+        self.people = People(self.call, self._timeline, chance, thrown)
         self._keys: dict[str, str] = {}
 
     def _drawn(self) -> Iterator[Event]:
@@ -102,8 +104,10 @@ class WebhookDays:
             self.house._environment("send_webhook"),
             mock.patch.object(times, "now", self._timeline.now),
             mock.patch.object(queues, "send_later", self.queue.send_later),
+            mock.patch.object(queues, "send_together", self.queue.send_together),
             mock.patch.object(schedules, "send_at", self.queue.send_at),
             mock.patch.object(dues, "random", self._chance),
+            mock.patch.object(gates, "random", self._chance),
             mock.patch.object(sending.sender, "post", self.receivers.post),
             self.receivers.served(),
         ):
@@ -131,10 +135,10 @@ class WebhookDays:
         """Tell every event at its moment, and let time pass until the last attempt."""
         for event in self.events:
             self._timeline.at(event.at, partial(self._tell, event))
-        self.receivers.mortality = _MORTALITY
+        self.receivers.mortality, self.receivers.noticed = _MORTALITY, self.people.notice
         with Faults(self.house, self._chance, self._thrown, _PROBABILITY).thrown():
             self._timeline.run()
-        self.receivers.mortality = 0
+        self.receivers.mortality, self.receivers.noticed = 0, lambda to, post: None
 
     def _tell(self, event: Event) -> None:
         self.house.event(event.type, event.detail, "tributary")

@@ -89,6 +89,8 @@ REFUSED = {
     ],
     "trailing_dot": ["https://example.org./", "https://example.org。/", "https://10.0.0.1./", "https://localhost./"],
     "odd_address": [
+        "https://[2606:4700::1111%x]/",
+        "https://[2606:4700::1111%25eth0]/",
         "https://2130706433/",
         "https://0x7f000001/",
         "https://0x7f.0.0.1/",

@@ -95,7 +95,7 @@ def require_currency_of(currency: str | None, at: str, **where: Any) -> None:
     description="ISO 8601; without an offset it is UTC.",
     examples=["2026-11-21T12:00:00Z"],
 )
-def _moment(value: str) -> str:
+def moment(value: str) -> str:
     try:
         if _MOMENT.fullmatch(value):
             return times.text(times.parse(value))
@@ -160,7 +160,7 @@ Identifier = Annotated[int, BeforeValidator(identifier)]
 Currency = Annotated[str, AfterValidator(_currency)]
 #: A currency of today or of the past; the body compares it with its moment.
 AnyCurrency = Annotated[str, AfterValidator(_known_currency)]
-Moment = Annotated[str, AfterValidator(_moment)]
+Moment = Annotated[str, AfterValidator(moment)]
 PastMoment = Annotated[Moment, AfterValidator(past)]
 
 MAX_SLUG = 64

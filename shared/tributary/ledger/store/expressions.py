@@ -23,6 +23,13 @@ class Tally(Plus):
 
 
 @dataclass(frozen=True)
+class IfMissing:
+    """A change that sets a value unless there is one."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Same:
     """A change that copies the value at another path of the item."""
 
@@ -42,6 +49,9 @@ def update_of(changes: Mapping[str, Any], condition: str, values: Mapping[str, A
             gone.append(path)
         elif isinstance(value, Same):
             assignments.append(f"{path} = {value.path}")
+        elif isinstance(value, IfMissing):
+            sets[f"set{place}"] = value.value
+            assignments.append(f"{path} = if_not_exists({path}, :set{place})")
         else:
             sets[f"set{place}"] = value.by if isinstance(value, Plus) else value
             assignments.append(f"{path} = {_before(path, value)}:set{place}")

@@ -20,7 +20,9 @@ MAX_EXAMINED = 5000
 #: Records read per Query; a filter continues in steps of this size.
 _MAX_LIMIT = 1000
 _MAX_ID_DIGITS = 16
-_POSITION = re.compile(r"[0-9T:.-]{23}Z#\d{16}", re.ASCII)
+#: The text of a position, as a pattern.
+POSITION = r"^[0-9T:.-]{23}Z#[0-9]{16}$"
+_POSITION = re.compile(POSITION, re.ASCII)
 _FIRST, _LAST = "0", "9~"
 
 

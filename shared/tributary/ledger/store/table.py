@@ -81,12 +81,13 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
     return found
 
 
-def query(pk: str, sk_prefix: str = "") -> list[Item]:
-    """The items of a partition by sort key prefix, strongly consistent, in key order."""
+def query(pk: str, sk_prefix: str = "", parts: str = "") -> list[Item]:
+    """The items of a partition by sort key prefix, or only such `parts` of them, strongly consistent, in key order."""
     condition, values = "pk = :pk", {":pk": encode(pk)}
     if sk_prefix:
         condition, values[":sk"] = condition + " AND begins_with(sk, :sk)", encode(sk_prefix)
-    return _query(condition, values)
+    projection = {"ProjectionExpression": parts, **condition_of("", {}, also=parts)} if parts else {}
+    return _query(condition, values, **projection)
 
 
 def query_between(pk: str, first: str, last: str) -> list[Item]:
@@ -181,8 +182,9 @@ def transact(actions: Sequence[Item]) -> None:
         raise
 
 
-def _query(condition: str, values: Item) -> list[Item]:
+def _query(condition: str, values: Item, **options: Any) -> list[Item]:
     asked: Item = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
+    asked |= options
     items: list[Item] = []
     while True:
         answer = call("query", **_on_table(**asked))

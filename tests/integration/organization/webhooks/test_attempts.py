@@ -1,6 +1,7 @@
 """Attempts: pauses between them, receivers that are slow or gone, and workers that die."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -226,7 +227,7 @@ def test_waits_grow_up_to_a_quarter_of_an_hour(shop: WebhookShop) -> None:
 
     with shop.house._environment("send_webhook"):
         for waits in range(40):
-            dues.wait(kept, waits)
+            dues.wait(replace(dues.of(kept), waits=waits))
     pauses = [it.seconds for it in shop.due()]
 
     assert pauses[0] <= 5

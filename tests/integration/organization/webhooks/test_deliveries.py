@@ -4,13 +4,17 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
+from typing import Any
+from unittest import mock
 
 import pytest
 from siren.webhooks import Webhooks
 
 from tests.stack.house import House, in_process
 from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
+from tributary import queues
 from tributary.domain import times
+from tributary.ledger.webhooks import presence, subscriptions
 
 OTHER = "https://other.example/hooks"
 
@@ -198,6 +202,50 @@ def test_the_requests_of_a_delivery_are_few(shop: WebhookShop) -> None:
     assert unheard.counts == {"Query": 1}
     assert told.counts == {"Query": 1, "PutItem": 1}
     assert sent.counts == {"GetItem": 3, "TransactWriteItems": 2}
+
+
+def subscribe_many(shop: WebhookShop, count: int) -> None:
+    with shop.house._environment("manage_webhooks"):
+        for number in range(count):
+            subscriptions.create("demo", URL, ["*"], "x" * 2000, "whsec_x", new_id=number + 1)
+    presence.forget()
+
+
+def test_an_event_for_a_hundred_webhooks_needs_few_requests(shop: WebhookShop) -> None:
+    subscribe_many(shop, subscriptions.MAX)
+    sent = queues.sqs().send_message_batch
+
+    with shop.house.requests_made() as made, mock.patch.object(queues.sqs(), "send_message_batch", wraps=sent) as sends:
+        shop.tell("ConversionAwarded", conversionId=1, engagementId=2, type="renewal")
+
+    names = ("conversion.created", "conversion.renewed", "engagement.awarded", "renewal.created")
+    assert made.counts == {"Query": 1, "PutItem": len(names) * subscriptions.MAX}
+    assert sends.call_count == len(names) * subscriptions.MAX // 10
+    (query,) = [asked for operation, asked in made.made if operation == "Query"]
+    assert "ProjectionExpression" in query
+    assert len(shop.due()) == len(names) * subscriptions.MAX
+
+
+@pytest.mark.parametrize("refusals", [1, 9])
+def test_messages_that_sqs_refuses_are_sent_again(shop: WebhookShop, refusals: int) -> None:
+    subscribe_many(shop, 12)
+    sent, left = queues.sqs().send_message_batch, [refusals]
+
+    def refuses(**asked: Any) -> Any:
+        """Refuse the last message of each batch, so often."""
+        if not left[0]:
+            return sent(**asked)
+        left[0] -= 1
+        *taken, refused = asked["Entries"]
+        if taken:
+            sent(**{**asked, "Entries": taken})
+        return {"Failed": [{"Id": refused["Id"], "Code": "InternalError", "SenderFault": False}]}
+
+    with mock.patch.object(queues.sqs(), "send_message_batch", refuses):
+        shop.tell()
+
+    assert len({it.body for it in shop.due()}) == 12
+    assert shop.house.dead_letters("fan_out_webhooks") == []
 
 
 def test_messages_of_one_webhook_are_one_group_and_of_two_are_two(shop: WebhookShop) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.stack.house import in_process
 from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
 from tributary.domain import times
+from tributary.ledger.store import table
+from tributary.outbound import signing
 from tributary.workflows.webhooks import replays
 
 
@@ -201,3 +203,89 @@ def test_pausing_by_hand_needs_no_test_and_never_hides_a_switch_off(shop: Webhoo
     number = gone(shop)
 
     assert shop.change(number, status="paused").json["pausedReason"] == "gone"
+
+
+def test_a_span_of_one_millisecond_is_replayed_in_parts(shop: WebhookShop) -> None:
+    webhook = shop.subscribe("program.created")["id"]
+    shop.change(webhook, status="paused")
+    with mock.patch.object(times, "now", return_value="2026-11-30T12:00:00.000Z"):
+        for number in range(1, 6):
+            shop.tell(number=number)
+    shop.change(webhook, status="active")
+    body, affected = {**SINCE, "statuses": ["not_sent", "delivered"]}, []
+
+    with mock.patch.object(replays, "MAX_AT_ONCE", 2):
+        while body["from"] is not None:
+            answer = shop.house.post(f"/webhooks/{webhook}/replay", body).json
+            body["from"] = answer["next"]
+            affected.append(answer["affected"])
+            shop.attempt_all()
+
+    assert affected == [2, 2, 1]
+    assert {it["status"] for it in shop.deliveries(webhook)} == {"delivered"}
+
+
+@pytest.mark.parametrize("start", ["2026-11-30T12:00:00.000Z#1", "#", "2026-11-30T12:00:00.000Z#0000000000000001\n", 1])
+def test_a_span_starts_at_a_moment_or_a_position(shop: WebhookShop, start: Any) -> None:
+    webhook = shop.subscribe()["id"]
+
+    assert shop.house.post(f"/webhooks/{webhook}/replay", {"from": start}).failures.keys() == {"from"}
+
+
+def signatures(shop: WebhookShop, number: int, *secrets: str) -> tuple[int, list[bool]]:
+    """How many signatures an event has, and whether one is of each secret."""
+    shop.tell(number=number)
+    shop.attempt_all()
+    post = shop.receivers.posts[-1]
+    found = post.headers["webhook-signature"].split(" ")
+    about = (post.headers["webhook-id"], "", int(post.headers["webhook-timestamp"]), post.body)
+    return len(found), [signing.headers([it], *about)["webhook-signature"] in found for it in secrets]
+
+
+def test_a_rotation_whose_answer_was_lost_is_answered(shop: WebhookShop) -> None:
+    webhook = shop.subscribe("program.created")["id"]
+    call, lost = table.call, list[bool]()
+
+    def calls(operation: str, **parameters: Any) -> Any:
+        if operation == "update_item" and not lost:
+            lost.append(True)
+            call(operation, **parameters)
+        return call(operation, **parameters)
+
+    with mock.patch.object(table, "call", calls):
+        answer = shop.house.post(f"/webhooks/{webhook}/rotate")
+
+    assert answer.status == 200
+    assert signatures(shop, 1, answer.json["signingSecret"]) == (2, [True])
+
+
+def test_forced_rotations_keep_the_oldest_secret_signing_for_its_day(shop: WebhookShop) -> None:
+    made = shop.subscribe("program.created")
+    path, secrets = f"/webhooks/{made['id']}/rotate", [made["signingSecret"]]
+    for hours in (0, 1, 2):
+        with later(hours=hours):
+            secrets.append(shop.house.post(path, {"force": True}).json["signingSecret"])
+
+    with later(hours=3):
+        soon = signatures(shop, 1, *secrets)
+    with later(hours=24.5):
+        next_day = signatures(shop, 2, *secrets)
+    with later(hours=27):
+        at_last = signatures(shop, 3, *secrets)
+
+    assert soon == (3, [True, False, True, True])
+    assert next_day == (2, [False, False, True, True])
+    assert at_last == (1, [False, False, False, True])
+
+
+def test_a_former_secret_is_dropped_by_the_next_change_after_its_day(shop: WebhookShop) -> None:
+    webhook = shop.subscribe()["id"]
+    shop.house.post(f"/webhooks/{webhook}/rotate")
+    shop.change(webhook, description="within the day")
+    (kept,) = shop.house.ledger("webhook")
+
+    with later(hours=25):
+        shop.change(webhook, description="a day later")
+    (dropped,) = shop.house.ledger("webhook")
+
+    assert (len(kept["former"]), "former" in dropped) == (1, False)

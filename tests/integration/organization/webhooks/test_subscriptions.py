@@ -104,6 +104,19 @@ def test_a_deleted_webhook_is_gone_and_makes_room(shop: WebhookShop) -> None:
     assert shop.subscribe()["id"]
 
 
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_the_gate_of_a_deleted_webhook_expires(shop: WebhookShop, attempts: int) -> None:
+    number = shop.subscribe("program.created")["id"]
+    for _ in range(attempts):
+        shop.tell()
+        shop.attempt_all()
+
+    shop.house.delete(f"/webhooks/{number}")
+
+    assert all("expiresAt" in it for it in shop.stored())
+    assert [it["sk"] for it in shop.stored() if it["sk"] == "gate"] == ["gate"]
+
+
 def test_the_scopes_of_webhooks_open_what_they_name(shop: WebhookShop) -> None:
     number = shop.subscribe()["id"]
     reads, manages = (shop.house.new_key(f"webhook-subscriptions:{it}") for it in ("read", "manage"))

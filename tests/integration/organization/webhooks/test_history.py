@@ -1,0 +1,90 @@
+"""History: an import with `automations=false` is told to no webhook, nor is what follows from it; news is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.platform.test_batches import SEQUENZY, SIREN
+from tests.stack.house import House, in_process
+from tests.stack.scenarios.hooks.partners import Partners
+from tests.stack.scenarios.hooks.webhook_shop import WebhookShop, receiving
+from tests.stack.scenarios.shop import order
+
+OLD = {"source": "shopify", "externalId": "OLD-1", "total": 49.99}
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with in_process() as house:
+        yield house
+
+
+@pytest.fixture
+def shop(house: House) -> Iterator[WebhookShop]:
+    with receiving(house) as shop:
+        yield shop
+
+
+def test_partners_of_imported_sales_by_coupon_are_history(shop: WebhookShop) -> None:
+    Partners(shop.house)
+    shop.house.deliver()
+    number = shop.subscribe()["id"]
+
+    SIREN.batch(shop.house, [OLD | {"couponCodes": ["SAVE10"]}], automations="false")
+    shop.house.deliver()
+
+    assert len(shop.house.conversions()) == 1
+    assert shop.deliveries(number) == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_refunds_of_imported_orders_are_history_if_they_are_imported_too(shop: WebhookShop, at_once: bool) -> None:
+    number = shop.subscribe()["id"]
+    tracked = {"trackingId": shop.house.tracking_id}
+
+    for status in (None, "refunded"):
+        SEQUENZY.batch(shop.house, [order(status=status, **tracked)], automations="false")
+        if not at_once:
+            shop.house.deliver()
+    shop.house.deliver()
+
+    assert [it["listed"]["status"] for it in shop.house.ledger("transaction")] == ["refunded"]
+    assert shop.deliveries(number) == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_refund_of_imported_history_that_is_reported_later_is_news(shop: WebhookShop, at_once: bool) -> None:
+    number = shop.subscribe()["id"]
+    SIREN.batch(shop.house, [OLD | {"trackingId": shop.house.tracking_id}], automations="false")
+    if at_once:
+        shop.house.publish()
+    else:
+        shop.house.deliver()
+
+    shop.house.refund("OLD-1")
+    shop.house.deliver()
+
+    expected = {"refund.created"} if at_once else {"refund.created", "conversion.rejected"}
+    assert shop.states(number).keys() >= expected
+    assert not shop.states(number).keys() & {"sale.created", "conversion.created", "engagement.completed"}
+
+
+def test_engagements_settled_together_are_told_by_their_own_sales(shop: WebhookShop) -> None:
+    number = shop.subscribe("engagement.completed")["id"]
+    house, settling = shop.house, []
+    for automations in (None, "false"):
+        house.visit(headers={"X-Siren-OID": str(house.tracking_id)})
+        row = OLD | {"externalId": f"X-{automations}", "trackingId": house.tracking_id}
+        SIREN.batch(house, [row], **({} if automations is None else {"automations": automations}))
+        house.publish()
+        house.consume(next(it for it in house.arrived() if it.function == "attribute_sale"))
+        house.publish()
+        settling += [it for it in house.arrived() if it.function == "settle_engagements"]
+
+    for message in reversed(settling):
+        assert house.consume(message)
+    house.deliver()
+
+    assert len(settling) == 2
+    (only,) = shop.deliveries(number)
+    assert only["type"] == "engagement.completed"
