@@ -9,6 +9,7 @@ from importlib import import_module
 
 #: Modules below `local.emulator`.
 MODULES = (
+    "batch_permissions",
     "encryption_conditions",
     "events.event_resources",
     "events.put_events",

@@ -1,4 +1,6 @@
-"""Under AUTH=true a policy may restrict the source and type of events, and the owners of what a key encrypts."""
+"""Under AUTH=true a policy may restrict the source and type of events, and the owners of what a key encrypts.
+
+A batch of messages needs the permission of one."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,6 +46,18 @@ def test_a_role_may_encrypt_only_for_the_owners_of_its_policy(lab: Lab) -> None:
     assert encrypted(lab, role, key, {"owner": "webhook#7"}) == "taken"
     assert encrypted(lab, role, key, {"owner": "collaborator#7"}) == "AccessDeniedException"
     assert encrypted(lab, role, key, {}) == "AccessDeniedException"
+
+
+@pytest.mark.shows("batch_permissions")
+def test_a_role_that_may_send_a_message_may_send_a_batch(lab: Lab) -> None:
+    queue = lab.client("sqs").create_queue(QueueName=lab.name)["QueueUrl"]
+    role = role_that_may(lab, {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"})
+    batch = {"QueueUrl": queue, "Entries": [{"Id": "1", "MessageBody": "{}"}]}
+
+    sqs = client_of(lab, role, "sqs")
+
+    assert outcome(lambda: sqs.send_message_batch(**batch)) == "taken"
+    assert outcome(lambda: sqs.purge_queue(QueueUrl=queue)).startswith("AccessDenied")
 
 
 def role_that_may(lab: Lab, statement: dict[str, object]) -> str:

@@ -17,10 +17,9 @@ from tributary.api.batches.results import Outcome
 from tributary.api.http import requests
 from tributary.api.http.bodies import SnakeBody
 from tributary.api.http.dialect import Unavailable, UnsupportedMediaType
-from tributary.api.http.edge import Answered, unforeseen
+from tributary.api.http.edge import Answered, imports_history, unforeseen
 from tributary.api.http.resolver import Resolver
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
-from tributary.ledger.store.trace import tells_history
 
 MAX_ROWS = 500
 NDJSON = "application/x-ndjson"
@@ -52,7 +51,7 @@ def answered(app: Resolver, rows: Rows[Body], status: int = 200, **members: Any)
     MAX_ROWS, for a body other than a list, or an invalid `automations`."""
     batch, request_id = _read(app), app.current_event.request_context.request_id
     if not batch.automations:
-        tells_history()
+        imports_history()
     read = [_checked(rows.model, row) for row in batch.rows]
     tasks = [partial(_attempt, rows.one, row, batch.automations, request_id) for row in read]
     groups = thread_pool.chains([() if isinstance(row, TributaryError) else rows.keys(row) for row in read])

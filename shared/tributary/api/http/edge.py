@@ -13,7 +13,7 @@ from tributary.api.http.reserved import require_not_reserved
 from tributary.api.http.resolver import Resolver
 from tributary.domain.errors import NotFound, TributaryError
 from tributary.ledger.store import table
-from tributary.ledger.store.trace import tracing
+from tributary.ledger.store.trace import tells_history, tracing
 from tributary.telemetry import log_failure, logger
 
 #: Seconds, about as long as our own retries took.
@@ -48,6 +48,11 @@ def resolve(app: Resolver, event: dict[str, Any], context: LambdaContext) -> dic
         answer = app.resolve(event, context)
     logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
     return answer
+
+
+def imports_history() -> None:
+    """Mark the writes of this request, and all that follows from them, as an import of history."""
+    tells_history()
 
 
 def empty(headers: Mapping[str, str] | None = None) -> Response[str]:

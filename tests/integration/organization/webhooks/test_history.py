@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.platform.test_batches import SEQUENZY, SIREN
 from tests.stack.house import House, in_process
 from tests.stack.scenarios.hooks.partners import Partners
 from tests.stack.scenarios.hooks.webhook_shop import WebhookShop, receiving
@@ -25,12 +24,20 @@ def shop(house: House) -> Iterator[WebhookShop]:
         yield shop
 
 
+def sales(house: House, row: object, automations: str = "false") -> None:
+    assert house.post("/event/sale/batch", [row], automations=automations).status == 200
+
+
+def orders(house: House, row: object) -> None:
+    assert house.post("/orders/batch", [row], base="/api/v1", automations="false").status == 202
+
+
 def test_partners_of_imported_sales_by_coupon_are_history(shop: WebhookShop) -> None:
     Partners(shop.house)
     shop.house.deliver()
     number = shop.subscribe()["id"]
 
-    SIREN.batch(shop.house, [OLD | {"couponCodes": ["SAVE10"]}], automations="false")
+    sales(shop.house, OLD | {"couponCodes": ["SAVE10"]})
     shop.house.deliver()
 
     assert len(shop.house.conversions()) == 1
@@ -43,7 +50,7 @@ def test_refunds_of_imported_orders_are_history_if_they_are_imported_too(shop: W
     tracked = {"trackingId": shop.house.tracking_id}
 
     for status in (None, "refunded"):
-        SEQUENZY.batch(shop.house, [order(status=status, **tracked)], automations="false")
+        orders(shop.house, order(status=status, **tracked))
         if not at_once:
             shop.house.deliver()
     shop.house.deliver()
@@ -55,7 +62,7 @@ def test_refunds_of_imported_orders_are_history_if_they_are_imported_too(shop: W
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_refund_of_imported_history_that_is_reported_later_is_news(shop: WebhookShop, at_once: bool) -> None:
     number = shop.subscribe()["id"]
-    SIREN.batch(shop.house, [OLD | {"trackingId": shop.house.tracking_id}], automations="false")
+    sales(shop.house, OLD | {"trackingId": shop.house.tracking_id})
     if at_once:
         shop.house.publish()
     else:
@@ -72,10 +79,9 @@ def test_a_refund_of_imported_history_that_is_reported_later_is_news(shop: Webho
 def test_engagements_settled_together_are_told_by_their_own_sales(shop: WebhookShop) -> None:
     number = shop.subscribe("engagement.completed")["id"]
     house, settling = shop.house, []
-    for automations in (None, "false"):
+    for automations in ("true", "false"):
         house.visit(headers={"X-Siren-OID": str(house.tracking_id)})
-        row = OLD | {"externalId": f"X-{automations}", "trackingId": house.tracking_id}
-        SIREN.batch(house, [row], **({} if automations is None else {"automations": automations}))
+        sales(house, OLD | {"externalId": f"X-{automations}", "trackingId": house.tracking_id}, automations)
         house.publish()
         house.consume(next(it for it in house.arrived() if it.function == "attribute_sale"))
         house.publish()
