@@ -14,7 +14,8 @@ def main(arguments: list[str]) -> None:
     sys.path.insert(0, str(SHARED))  # as the layer does in Lambda, so that `tributary` is found
     try:
         _command(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None if it was closed from the start
+            sys.stdout.flush()
     except Problem as problem:
         sys.exit(f"local: {problem}")
     except BrokenPipeError:  # of the reader of a pipe, such as head; nothing more is written when the process ends
