@@ -66,7 +66,9 @@ class Order:
 
     `discount` is taken off the lines already. `refunds` are all refunds that the order has at `as_of`, None if the
     vendor tells refunds apart. `subscription` is a key under which another webhook may tell the referral;
-    `renewal` marks a later payment of one. `payments` are those of which refunds may know nothing else."""
+    `renewal` marks a later payment of one. `payments` are those of which refunds may know nothing else. `in_turn` marks
+    a vendor that reads the order when it sends, and never sends again: of one second, the version heard last is the
+    newest."""
 
     id: str
     currency: str
@@ -83,6 +85,7 @@ class Order:
     renewal: bool = False
     refunds: tuple[Refund, ...] | None = None
     payments: tuple[str, ...] = ()
+    in_turn: bool = False
 
 
 @dataclass(frozen=True)

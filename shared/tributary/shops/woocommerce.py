@@ -75,6 +75,7 @@ def _order(body: Mapping[str, Any], code: str, names: Names) -> Order:
         subscription=_subscription(meta),
         renewal=body.get("created_via") == "subscription",
         refunds=_refunds(body, code),
+        in_turn=True,
     )
 
 

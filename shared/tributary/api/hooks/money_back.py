@@ -16,6 +16,7 @@ from tributary.ledger.connections import stated_refunds, ties
 from tributary.ledger.refunds import parked, refunds, withdrawals
 from tributary.ledger.refunds.refund_items import Reported
 from tributary.ledger.refunds.refund_items import Withdrawal as Withdrawn
+from tributary.ledger.store.values import Item
 from tributary.shops.told import Order, Refund, Tie, Withdrawal
 
 #: Looks at an order's stated refunds before the newest version has had its say.
@@ -57,18 +58,33 @@ def tie(organization: str, source: str, told: Tie, now: str) -> str:
     return of_all(outcomes)
 
 
-def stated(organization: str, source: str, order: Order, rank: str, now: str) -> str:
-    """Bring the ledger to the refunds that an order's newest version states; return the outcome.
+def note(organization: str, source: str, order: Order) -> Item | None:
+    """Note the refunds that an order's version states; return the state, None for an order that never had any."""
+
+    def heard_bare() -> bool:
+        return sales.second(sales.newest_at(organization, source, order.id)) == sales.second(order.as_of)
+
+    version = stated_refunds.Version(order.as_of, {told.id: told.amount or 0 for told in order.refunds or ()})
+    return stated_refunds.state(organization, source, order.id, version, heard_bare)
+
+
+def stated(organization: str, source: str, order: Order, state: Item | None, now: str, newest: str | None) -> str:
+    """Bring the ledger to the refunds that an order's newest version states, as noted; return the outcome.
+
+    `newest` is the moment of the sale's newest version, if it was read after the refunds were noted.
 
     The state is read again after the ledger was written: a version that came meanwhile has its say too. One without
     refunds may have changed the sale only, so the sale is read as well."""
     by_id = {told.id: told for told in order.refunds or ()}
-    amounts = {number: told.amount or 0 for number, told in by_id.items()}
-    state = stated_refunds.state(organization, source, order.id, order.as_of, rank, amounts)
     outcomes = [REPEAT]
     for _ in range(_LOOKS):
-        if state is None or sales.newest_at(organization, source, order.id) > state["at"]:
+        if state is None:
             return of_all(outcomes)
+        if newest is None:
+            newest = sales.newest_at(organization, source, order.id)
+        if sales.second(newest) > sales.second(state["at"]):
+            return of_all(outcomes)
+        newest = None
         for number in state["known"]:
             if number in state["refunds"]:
                 told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)

@@ -43,18 +43,24 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
     """Record an order's version, then what it says besides, also if the ledger refuses the version."""
     ids |= {"orderId": order.id}
-    first = tied = False
+    heard: sales.Heard | None = None
+    stated = [money_back.note(organization, source, order)] if order.refunds else []
+
+    def note() -> None:
+        if order.refunds is not None and not stated:
+            stated.append(money_back.note(organization, source, order))
 
     def version() -> str:
-        nonlocal first, tied
-        heard = sales.record(organization, source, order, now)
+        nonlocal heard
+        heard = sales.record(organization, source, order, now, before_edit=note)
         ids.update(transactionId=heard.sale.id)
-        first, tied = heard.first, heard.tied
         return heard.outcome
 
     outcomes, told = [attempt(version)], [Tie(payment, order.id) for payment in order.payments]
-    if not tied:
+    if heard is None or not heard.tied:
         outcomes += [money_back.tie(organization, source, it, now) for it in told]
-    if order.refunds or (order.refunds is not None and not first):
-        outcomes.append(money_back.stated(organization, source, order, sales.rank_of(order), now))
+    newest = sales.moment_of(heard.sale) if heard and order.refunds else None
+    if heard is None or not heard.first:
+        note()
+    outcomes += [money_back.stated(organization, source, order, state, now, newest) for state in stated]
     return of_all(outcomes)

@@ -1,8 +1,10 @@
 """WooCommerce's webhooks: the order as it is when sent, and bodies that have no order."""
 
+import json
+
 import pytest
 
-from tests.stack.house import House
+from tests.stack.house import House, in_process
 from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, lines, partner
 
 CASH, SHIPPED = "9310", "9320"
@@ -138,3 +140,45 @@ def test_a_secret_pasted_with_html_entities_signs_as_woocommerce_decodes_it(hous
     shop = connect(house, "woocommerce", secret="a&amp;b&lt;c-1234")
 
     assert shop.tells("order_updated_paid", secret="a&b<c-1234") == ["recorded"]
+
+
+def version(number: int, second: int, dollars: int) -> bytes:
+    at = f"2026-11-01T09:31:{second:02}"
+    line = {"id": 1, "name": "Mug", "quantity": 1, "total": f"{dollars}.00"}
+    body = {"id": number, "currency": "USD", "total": f"{dollars}.00", "line_items": [line], "refunds": []}
+    return json.dumps(
+        {**body, **dict.fromkeys(("date_created_gmt", "date_paid_gmt", "date_modified_gmt"), at)}
+    ).encode()
+
+
+@pytest.mark.parametrize("dollars", range(21, 31))
+def test_an_edit_that_leaves_the_time_of_change_holds_as_the_last_one_heard(dollars: int) -> None:
+    """Lines of an order in the older storage are saved without the order."""
+    with in_process() as house:
+        shop, first, second = connect(house, "woocommerce"), version(501, 0, 20), version(501, 0, dollars)
+
+        assert shop.tells(first, first, second) == ["recorded", "repeat", "recorded"]
+        assert shop.tells(first, second, first) == ["repeat"] * 3
+
+        assert ledger(house) == {"501": Facts("USD", 100 * dollars, 0)}
+
+
+def test_every_version_of_a_second_counts_once_and_a_later_second_beats_them(shop: HookShop) -> None:
+    within, after = [version(501, 0, dollars) for dollars in (40, 50, 30)], version(501, 1, 20)
+
+    assert shop.tells(*within, *within) == ["recorded"] * 3 + ["repeat"] * 3
+    assert ledger(shop.house) == {"501": Facts("USD", 3000, 0)}
+
+    assert shop.tells(after, *within, version(501, 0, 60)) == ["recorded", *["repeat"] * 4]
+    assert ledger(shop.house) == {"501": Facts("USD", 2000, 0)}
+
+
+def test_an_edit_of_a_second_costs_one_query_more_than_another(shop: HookShop) -> None:
+    shop.tells(version(501, 0, 20))
+    counts = []
+    for sent in (version(501, 0, 30), version(501, 1, 40)):
+        with shop.house.requests_made() as made:
+            shop.send(sent)
+        counts.append(made.counts)
+
+    assert counts[0] == counts[1] | {"Query": 1}
