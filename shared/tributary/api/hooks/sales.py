@@ -22,7 +22,7 @@ _SECOND = len("2026-01-01T00:00:00")
 
 
 def _nothing() -> None:
-    """No more to do."""
+    """Do nothing."""
 
 
 class TooManyLines(TributaryError):
