@@ -8,7 +8,9 @@ from tributary.domain.quantity import Quantity
 
 @dataclass(frozen=True)
 class Referral:
-    """The partner behind an order: our click id, else the alias in its landing URL; and its coupon codes."""
+    """The partner behind an order: our click id, the alias in its landing URL, and its coupon codes.
+
+    The alias counts if the click id leads to no visits."""
 
     click: int | None = None
     alias: str | None = None

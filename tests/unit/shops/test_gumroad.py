@@ -38,7 +38,7 @@ def test_a_sale_is_one_line_brought_by_its_click():
 
     assert (order.id, order.currency, order.total) == (CLICK, "USD", 1450)
     assert [(line.id, line.name, line.quantity, line.value) for line in order.lines] == [(None, "Tape Loops", 1, 1450)]
-    assert order.referral == Referral(click=70419)
+    assert order.referral == Referral(70419, "OSLO-7")
     assert order.occurred_at == order.as_of == "2026-10-05T06:12:40.000Z"
 
 

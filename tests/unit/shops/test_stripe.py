@@ -69,8 +69,10 @@ def test_a_session_of_an_older_version_tells_shipping_with_the_details_only():
     assert (order.tax, order.shipping, order.lines[0].value) == (2090, 500, 10500)
 
 
-def test_the_client_reference_is_a_click_and_beats_an_alias_in_metadata():
-    assert order_of("checkout_session_completed_paid").referral == Referral(27182818, None, ("promo_1HarbourAutumn",))
+def test_the_client_reference_is_a_click_and_an_alias_in_metadata_is_kept_beside_it():
+    told = Referral(27182818, "NORA-7", ("promo_1HarbourAutumn",))
+
+    assert order_of("checkout_session_completed_paid").referral == told
 
 
 def test_metadata_names_the_click_and_beats_the_client_reference():

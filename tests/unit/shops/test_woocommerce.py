@@ -31,7 +31,7 @@ def test_a_paid_order_is_brought_by_the_click_in_its_meta_data():
 
     assert (order.id, order.currency, order.total, order.refunds) == ("9310", "USD", 2750, ())
     assert lines_of(order) == [("3901", "Garden Trowel", 1, 2750)]
-    assert order.referral == Referral(click=70419)
+    assert order.referral == Referral(70419, "OSLO-7")
 
 
 def test_times_are_utc_without_saying_so():

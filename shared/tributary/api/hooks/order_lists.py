@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from tributary.api.hooks import sales
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
-from tributary.domain.transaction import Transaction
+from tributary.domain.transaction import Transaction, listed
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store.values import Item
 from tributary.shops import reading
@@ -135,6 +135,7 @@ def _order(filled: Mapping[str, str], currency: str | None, overlong: bool) -> O
         (Position("Order", total),),
         reading.moment(_BEFORE_OFFSET.sub("", filled["paid_at"]), "paidAt"),
         _OLDEST,
+        subscription=listed(reading.identifier(filled, "order")),
         referral=reading.referral(list(_said(filled)), _NAMES, codes=[filled.get("coupon", "")]),
     )
 

@@ -9,8 +9,9 @@ from tributary.domain.codes import Code
 from tributary.domain.errors import TributaryError
 from tributary.domain.transaction import Change, Line, Sale, Transaction, divided
 from tributary.ledger.connections import ties
-from tributary.ledger.sales import changes, transaction_items, transactions
+from tributary.ledger.sales import changes, referrals, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
+from tributary.ledger.sales.referrals import Onward
 from tributary.ledger.sales.transactions import Recorded
 from tributary.ledger.store import table
 from tributary.shops.told import Order, Position, Referral
@@ -51,6 +52,8 @@ def record(organization: str, source: str, order: Order, now: str, before_edit: 
     known, version = recorded.transaction, Change.of_version(order.as_of, sale.total, sale.lines)
     if recorded.created:
         return Heard(RECORDED, known, True, tied)
+    if known.first.of_list and order.subscription != known.first.subscription:
+        _bring(organization, source, order, known, now)
     before_edit()
     placed = _placed(known, version) if order.in_turn else version
     if placed is None or _is_known(known, version):
@@ -58,6 +61,13 @@ def record(organization: str, source: str, order: Order, now: str, before_edit: 
     edited = changes.record(organization, Edit(source, order.id, order.currency, placed), now)
     lost = order.in_turn and not _is_known(edited.transaction, placed)
     return Heard(RECORDED if edited.created and not lost else REPEAT, edited.transaction, first=False)
+
+
+def _bring(organization: str, source: str, order: Order, known: Transaction, now: str) -> None:
+    """Tell who brought an order that was recorded from a list: its first webhook knows it, or where it is told."""
+    onward = Onward(order.subscription, order.renewal) if order.subscription else None
+    told, listed = order.referral, known.first.subscription or ""
+    referrals.tell(organization, source, listed, told.click, codes_of(told), now, onward=onward)
 
 
 def _recorded(organization: str, order: Order, sale: Sale, now: str) -> tuple[Recorded, bool]:
@@ -130,8 +140,8 @@ def _sale(source: str, order: Order, now: str) -> Sale:
 
 
 def codes_of(referral: Referral) -> tuple[Code, ...]:
-    """The codes of a referral: an alias first, then the coupons."""
-    return codes.codes_of(referral.alias, referral.coupons)
+    """The codes of a referral: an alias first, which yields to a click id, then the coupons."""
+    return codes.codes_of(referral.alias, referral.coupons, yields=referral.click is not None)
 
 
 def _lines(order: Order) -> Iterator[Line]:
