@@ -45,7 +45,9 @@ def test_missing_orders_are_recorded_and_known_ones_counted(shop: HookShop) -> N
 
 
 def explained(shop: HookShop) -> Any:
-    (number,) = [it["id"] for it in shop.house.get("/transactions", include="extended").json if it["sourceId"] == "9310"]
+    (number,) = [
+        it["id"] for it in shop.house.get("/transactions", include="extended").json if it["sourceId"] == "9310"
+    ]
     return shop.house.get(f"/transactions/{number}/attribution").json
 
 
