@@ -27,12 +27,12 @@ def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> No
     connection = _known(connection_id)
     adapter, delivery = vendors.adapter(connection["listed"]["vendor"]), _delivery(event)
     if (greeting := adapter.greeting(delivery)) is not None:
-        deliveries.note(connection, "ping", ignored(greeting), {}, times.now())
+        deliveries.note(connection, "ping", ignored(greeting), {}, times.now(), signed=False)
         return
     if not _is_signed(adapter, delivery, connection, token):
         connection = _known(connection_id, connections.find)  # its secret may be a newer one
         if not _is_signed(adapter, delivery, connection, token):
-            deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now())
+            deliveries.note(connection, "unknown", deliveries.UNSIGNED, {}, times.now(), signed=False)
             raise Unauthorized("unknown")
     record(connection, adapter, delivery)
 
