@@ -134,6 +134,18 @@ def test_a_custom_field_must_not_write_the_price():
         read("sale_custom_field_named_price")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "resource_name", "test", "sale_id", "gift_price", "is_gift_receiver_purchase", "refunded", "disputed",
+        "dispute_won",
+    ],
+)  # fmt: skip
+def test_a_custom_field_must_not_write_any_member_of_the_sale_or_its_money(name):
+    with pytest.raises(Unreadable, match=f"^{name} is replaced by a custom field"):
+        read("sale_click", **{name: "true", f"custom_fields[{name}]": "true"})
+
+
 def test_a_custom_field_must_not_write_the_referral():
     fields = {"custom_fields[offer_code]": "MINE", "custom_fields[url_params]": "x"}
 
