@@ -227,6 +227,20 @@ def test_an_overpaid_invoice_is_worth_its_total():
     assert order_of("invoice_paid_first", amount_paid=9999).total == 3600
 
 
+def test_parts_that_are_finer_than_the_currency_are_rounded_and_the_total_is_exact():
+    """Tax of krónur is told in hundredths."""
+    members = {"currency": "isk", "total": 360000, "amount_paid": 360000, "total_taxes": [{"amount": 60050}]}
+    order = order_of("invoice_paid_first", **members)
+
+    assert (order.total, order.tax, order.lines[0].value) == (3600, 601, 2999)
+
+
+def test_tax_below_zero_is_folded_into_the_lines():
+    order = order_of("invoice_paid_first", total_taxes=[{"amount": -100}])
+
+    assert (order.total, order.tax, sum(line.value for line in order.lines)) == (3600, 0, 3600)
+
+
 def test_an_invoice_of_a_trial_is_no_money():
     metadata = {"siren_oid": "27182818"}
 
