@@ -17,7 +17,7 @@ from tributary.ledger.refunds import parked, refunds, withdrawals
 from tributary.ledger.refunds.refund_items import Reported
 from tributary.ledger.refunds.refund_items import Withdrawal as Withdrawn
 from tributary.ledger.store.values import Item
-from tributary.shops.told import Order, Refund, Tie, Withdrawal
+from tributary.shops.told import Refund, Stated, Tie, Withdrawal
 
 #: Looks at an order's stated refunds before the newest version has had its say.
 _LOOKS = 10
@@ -58,41 +58,43 @@ def tie(organization: str, source: str, told: Tie, now: str) -> str:
     return of_all(outcomes)
 
 
-def note(organization: str, source: str, order: Order) -> Item | None:
+def note(organization: str, source: str, said: Stated) -> Item | None:
     """Note the refunds that an order's version states; return the state, None for an order that never had any."""
 
     def heard_bare() -> bool:
-        return sales.second(sales.newest_at(organization, source, order.id)) == sales.second(order.as_of)
+        return sales.second(sales.newest_at(organization, source, said.order)) == sales.second(said.as_of)
 
-    version = stated_refunds.Version(order.as_of, {told.id: told.amount or 0 for told in order.refunds or ()})
-    return stated_refunds.state(organization, source, order.id, version, heard_bare)
+    version = stated_refunds.Version(said.as_of, {told.id: told.amount or 0 for told in said.refunds})
+    return stated_refunds.state(organization, source, said.order, version, heard_bare)
 
 
-def stated(organization: str, source: str, order: Order, state: Item | None, now: str, newest: str | None) -> str:
+def stated(
+    organization: str, source: str, said: Stated, state: Item | None, now: str, newest: str | None = None
+) -> str:
     """Bring the ledger to the refunds that an order's newest version states, as noted; return the outcome.
 
     `newest` is the moment of the sale's newest version, if it was read after the refunds were noted.
 
     The state is read again after the ledger was written: a version that came meanwhile has its say too. One without
     refunds may have changed the sale only, so the sale is read as well."""
-    by_id = {told.id: told for told in order.refunds or ()}
+    by_id = {told.id: told for told in said.refunds}
     outcomes = [REPEAT]
     for _ in range(_LOOKS):
         if state is None:
             return of_all(outcomes)
         if newest is None:
-            newest = sales.newest_at(organization, source, order.id)
+            newest = sales.newest_at(organization, source, said.order)
         if sales.second(newest) > sales.second(state["at"]):
             return of_all(outcomes)
         newest = None
         for number in state["known"]:
             if number in state["refunds"]:
-                told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)
+                told = by_id.get(number) or Refund(number, state["refunds"][number], said.currency, said.order)
                 call = partial(refund, organization, source, told, now)
             else:
-                call = partial(_withdraw, organization, source, order.id, number, now)
+                call = partial(_withdraw, organization, source, said.order, number, now)
             outcomes.append(attempt(call))
-        again = stated_refunds.get(organization, source, order.id)
+        again = stated_refunds.get(organization, source, said.order)
         if again is None or again["version"] == state["version"]:
             return of_all(outcomes)
         state = again

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from tributary.api.hooks import money_back, sales
-from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all
+from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all, refused
 from tributary.ledger.sales import referrals
-from tributary.shops.told import Brought, Ignored, Order, Refund, Tie, Told, Withdrawal
+from tributary.shops.told import Brought, Ignored, Order, Refund, Refused, Stated, Tie, Told, Withdrawal
 
 Ids = Mapping[str, Any]
 
@@ -38,17 +38,33 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
             return RECORDED if referrals.tell(*told, fact.free_since) else REPEAT
         case Ignored():
             return ignored(fact.reason)
+        case Stated():
+            return _stated(organization, source, fact, now, ids)
+        case Refused():
+            ids |= {"refundId": fact.refund} if fact.refund else {}
+            return refused(fact.reason)
+
+
+def _stated(organization: str, source: str, told: Stated, now: str, ids: dict[str, Any]) -> str:
+    """Record the refunds of an order that cannot be read, if its sale is known."""
+    ids |= {"orderId": told.order}
+    if not sales.newest_at(organization, source, told.order):
+        return ignored("the order is not known")
+    return money_back.stated(organization, source, told, money_back.note(organization, source, told), now)
 
 
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
     """Record an order's version, then what it says besides, also if the ledger refuses the version."""
     ids |= {"orderId": order.id}
+    if order.unless_known and not sales.ends_known(organization, source, order, now):
+        return ignored(order.unless_known)
     heard: sales.Heard | None = None
-    stated = [money_back.note(organization, source, order)] if order.refunds else []
+    said = Stated(order.id, order.as_of, order.currency, order.refunds or ())
+    stated = [money_back.note(organization, source, said)] if order.refunds else []
 
     def note() -> None:
         if order.refunds is not None and not stated:
-            stated.append(money_back.note(organization, source, order))
+            stated.append(money_back.note(organization, source, said))
 
     def version() -> str:
         nonlocal heard
@@ -62,5 +78,5 @@ def _order(organization: str, source: str, order: Order, now: str, ids: dict[str
     newest = sales.moment_of(heard.sale) if heard and order.refunds else None
     if heard is None or not heard.first:
         note()
-    outcomes += [money_back.stated(organization, source, order, state, now, newest) for state in stated]
+    outcomes += [money_back.stated(organization, source, said, state, now, newest) for state in stated]
     return of_all(outcomes)

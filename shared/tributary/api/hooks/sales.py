@@ -9,6 +9,7 @@ from tributary.domain.codes import Code
 from tributary.domain.errors import TributaryError
 from tributary.domain.transaction import Change, Line, Sale, Transaction, divided
 from tributary.ledger.connections import ties
+from tributary.ledger.refunds import parked
 from tributary.ledger.sales import changes, referrals, transaction_items, transactions
 from tributary.ledger.sales.changes import Edit
 from tributary.ledger.sales.referrals import Onward
@@ -78,6 +79,21 @@ def _recorded(organization: str, order: Order, sale: Sale, now: str) -> tuple[Re
         return recorded, recorded.created
     except table.ConditionFailed:
         return transactions.record(organization, sale, now), False
+
+
+def ends_known(organization: str, source: str, order: Order, now: str) -> bool:
+    """True if an order without money has a sale, which it then ends. Without one it waits for it, as an edit.
+
+    An unpaid one waits for nothing: it comes before the payment, unless it is newer than that."""
+    item = transactions.find(organization, source, order.id)
+    if item is not None:
+        newest = moment_of(transaction_items.of_item(item))
+        return not order.unpaid or second(order.as_of) > second(newest)
+    if not order.unpaid:
+        # The least of its moment: a version with money that comes later is newer.
+        nothing = replace(Change.of_version(order.as_of, 0, ()), digest="")
+        parked.record_or_park_edit(organization, Edit(source, order.id, order.currency, nothing), now)
+    return False
 
 
 def newest_at(organization: str, source: str, order: str) -> str:

@@ -1,6 +1,7 @@
 """WooCommerce's webhooks: the order as it is when sent, and bodies that have no order."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -182,3 +183,88 @@ def test_an_edit_of_a_second_costs_one_query_more_than_another(shop: HookShop) -
         counts.append(made.counts)
 
     assert counts[0] == counts[1] | {"Query": 1}
+
+
+# orders without money
+
+
+def emptied(shop: HookShop, **members: Any) -> bytes:
+    return shop.changed("order_updated_paid", date_modified_gmt="2026-10-06T08:00:00", **members)
+
+
+FREE, UNPAID = {"total": "0.00"}, {"date_paid_gmt": None}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_order_edited_to_nothing_is_worth_nothing_in_any_order_of_deliveries(turned: bool) -> None:
+    with in_process() as house:
+        shop, dana = connect(house, "woocommerce"), clicked(house)
+        told = ["order_updated_paid", emptied(shop, **FREE)]
+
+        shop.tells(*(reversed(told) if turned else told), *told)
+
+        assert (ledger(house), earned(house)) == ({CASH: Facts("USD", 0, 0)}, {})
+        shop.tells(shop.changed("order_updated_paid", date_modified_gmt="2026-10-07T08:00:00"))
+        assert (ledger(house), earned(house)) == ({CASH: Facts("USD", 2750, 0)}, {dana: 275})
+
+
+def test_a_payment_that_is_undone_takes_the_money_back(shop: HookShop) -> None:
+    clicked(shop.house)
+
+    assert shop.tells("order_updated_paid", emptied(shop, **UNPAID)) == ["recorded", "recorded"]
+
+    assert (ledger(shop.house), earned(shop.house)) == ({CASH: Facts("USD", 0, 0)}, {})
+
+
+@pytest.mark.parametrize("second", ["12:41", "13:03"])
+def test_an_unpaid_order_of_before_the_payment_or_of_its_second_changes_nothing(shop: HookShop, second: str) -> None:
+    unpaid = shop.changed("order_updated_paid", date_modified_gmt=f"2026-10-05T06:{second}", **UNPAID)
+
+    assert shop.tells("order_updated_paid", unpaid) == ["recorded", "ignored: not paid yet"]
+
+    assert ledger(shop.house) == {CASH: Facts("USD", 2750, 0)}
+
+
+def test_a_free_order_is_no_sale(shop: HookShop) -> None:
+    assert shop.tells(emptied(shop, **FREE), emptied(shop, **FREE)) == ["ignored: no money"] * 2
+    assert ledger(shop.house) == {}
+
+
+def test_an_order_created_unpaid_costs_its_entry_in_the_log(shop: HookShop) -> None:
+    shop.tells("order_created_unpaid")
+
+    with shop.house.requests_made() as made:
+        shop.send("order_created_unpaid")
+
+    assert made.counts == {"PutItem": 1}
+
+
+# bodies of plugins
+
+
+def test_the_refunds_of_an_order_that_cannot_be_read_count_if_it_is_known(shop: HookShop) -> None:
+    odd = shop.changed("order_updated_first_refund", total="1.00")
+    refused = "refused: total and its parts do not add up"
+    assert (shop.tells(odd), ledger(shop.house)) == ([refused], {})
+
+    assert shop.tells("order_updated_coupon_tax_shipping_fee", odd) == ["recorded", refused]
+
+    assert ledger(shop.house) == {SHIPPED: Facts("EUR", 12399, 3000)}
+
+
+def test_a_gift_card_beyond_the_goods_pays_the_shipping_too(shop: HookShop) -> None:
+    dana = clicked(shop.house)
+    members = {"shipping_total": "10.00", "gift_cards": [{"id": 1, "code": "G", "amount": "32.50"}], "total": "5.00"}
+
+    assert shop.tells("order_updated_paid", emptied(shop, **members)) == ["recorded"] * 2
+
+    assert ledger(shop.house) == {CASH: Facts("USD", 500, 0)}
+    assert (lines(shop.house, CASH)["shipping"], earned(shop.house).get(dana, 0)) == (500, 0)
+
+
+def test_the_parts_of_an_order_for_its_sellers_are_not_counted_again(shop: HookShop) -> None:
+    part = shop.changed("order_updated_paid", id=9311, parent_id=9310)
+
+    assert shop.tells("order_updated_paid", part) == ["recorded", "ignored: part of order 9310"]
+
+    assert ledger(shop.house) == {CASH: Facts("USD", 2750, 0)}
