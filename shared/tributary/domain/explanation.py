@@ -64,7 +64,8 @@ def explain(transaction: Transaction, decision: Record | None) -> dict[str, Any]
     """The decision about a sale: `summary` in words, and each candidate's outcome, reason and explanation."""
     if decision is None:
         waiting = transaction.sale.subscription and not transaction.sale.renewal
-        waits = " It waits for the referral of its subscription." if waiting else ""
+        what = "the first webhook of its order" if transaction.sale.of_list else "the referral of its subscription"
+        waits = f" It waits for {what}." if waiting else ""
         summary = "The sale has not been attributed yet." + waits
         pending = {"transactionId": transaction.id, "status": "pending", "reason": None}
         return {**pending, "summary": summary, "candidates": [], "programs": []}

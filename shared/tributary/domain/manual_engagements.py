@@ -49,6 +49,12 @@ def manual_opportunity(
     return Opportunity(transaction.sale.tracking_id or 0, organization, made, made, engagements=tuple(held))
 
 
+def counting(codes: Sequence[Code], visited: Opportunity | None) -> list[Code]:
+    """The codes that count beside the visits of a sale, if it has any."""
+    has_visits = visited is not None and visited.usable and bool(visited.engagements)
+    return [code for code in codes if not (code.yields and has_visits)]
+
+
 def with_codes(
     transaction: Transaction, visited: Opportunity | None, carried: Sequence[Carried]
 ) -> tuple[Opportunity | None, Mapping[Pair, tuple[Code, ...]]]:

@@ -91,6 +91,11 @@ class Claim:
     sub_id: str | None = None
 
 
+def listed(external_id: str) -> str:
+    """The key under which the first webhook of an order tells the referral that a list lacks."""
+    return f"listed order {external_id}"
+
+
 @dataclass(frozen=True)
 class Sale:
     """A report of a sale, normalized and immutable: repeats are compared with it.
@@ -118,6 +123,11 @@ class Sale:
     subscription: str | None = None
     renewal: bool = False
     referred_at: str | None = None
+
+    @property
+    def of_list(self) -> bool:
+        """True for a sale of a shop's list, of which the first webhook tells the referral."""
+        return self.subscription == listed(self.external_id)
 
     @property
     def snapshot(self) -> "Change | None":

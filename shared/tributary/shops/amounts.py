@@ -14,12 +14,16 @@ from tributary.shops.told import Position
 Parts = tuple[tuple[Position, ...], int, int]
 
 
-def minor(of: Any, name: str, code: str, places: int) -> int:
-    """Minor units of an integer amount in units of `places` decimals: exact, or Unreadable; 0 if absent or null."""
+def minor(of: Any, name: str, code: str, places: int, rounded: bool = False) -> int:
+    """Minor units of an integer amount in units of `places` decimals; 0 if absent or null.
+
+    One that is finer is Unreadable, or rounded half up, as a part of a total that is exact."""
     value, shift = reading.whole(of, name), exponent(code) - places
-    scaled, rest = divmod(value * int(10 ** max(0, shift)), int(10 ** max(0, -shift)))
-    if rest:
+    unit = int(10 ** max(0, -shift))
+    scaled, rest = divmod(value * int(10 ** max(0, shift)), unit)
+    if rest and not rounded:
         raise Unreadable(f"{name} is finer than its currency")
+    scaled += 2 * rest >= unit
     if abs(scaled) > MAX_MINOR:
         raise Unreadable(f"{name} is too large")
     return scaled
@@ -41,8 +45,9 @@ def parts(
 ) -> Parts:
     """Lines, tax and shipping that add up to `paid`, by default to `total`.
 
-    The lines get what tax and shipping leave of the total. A credit pays its share of each part. `more` says that
-    the body lacks lines."""
+    The lines get what tax and shipping leave of the total; a tax below zero is theirs. A credit pays its share of each
+    part. `more` says that the body lacks lines."""
+    tax = max(0, tax)
     goods, paid = total - tax - shipping, total if paid is None else paid
     if min(tax, shipping, goods, total - paid) < 0:
         raise Unreadable("the parts of the total do not add up")

@@ -18,7 +18,7 @@ _NESTED = re.compile(r"(url_params|custom_fields)\[([^\[\]]+)\]")
 #: Members that name the sale or its money: a buyer must not be able to write them.
 _GUARDED = (
     "sale_id", "price", "shipping_rate", "sale_timestamp", "test", "is_preorder_authorization", "is_recurring_charge",
-    "subscription_id",
+    "subscription_id", "gift_price", "is_gift_receiver_purchase", "refunded", "disputed", "dispute_won",
 )  # fmt: skip
 
 
@@ -41,17 +41,23 @@ class _Ping:
 def _read(delivery: Delivery, names: Names) -> tuple[Told, ...]:
     ping = _ping(delivery.body)
     kind = ping.members.get("resource_name")
+    _check_own(ping, "resource_name", "test")
     # The settings page sends the latest real sale as a test, without a resource.
     if ping.says("test"):
         return (Ignored("test"),)
     if kind not in ("sale", "refund", "dispute", "dispute_won"):
         return (Ignored("no money"),)
-    if replaced := next((name for name in _GUARDED if name in ping.fields), None):
-        raise Unreadable(f"{replaced} is replaced by a custom field")
+    _check_own(ping, *_GUARDED)
     order = reading.identifier(ping.members, "sale_id")
     if kind == "sale":
         return _sale(ping, order, names)
     return _back(ping, order, kind) or (Ignored("refund without an amount: fetch the sale"),)
+
+
+def _check_own(ping: _Ping, *names: str) -> None:
+    """Unreadable if a custom field has replaced one of the members."""
+    if replaced := next((name for name in names if name in ping.fields), None):
+        raise Unreadable(f"{replaced} is replaced by a custom field")
 
 
 def _sale(ping: _Ping, order: str, names: Names) -> tuple[Told, ...]:

@@ -55,7 +55,7 @@ def _order(data: Any, told: Any, found: Referral) -> Order | Ignored:
     if reading.text(told, "status") not in _PAID:
         return Ignored("not paid yet")
     code, places = _currency(told)
-    total, tax = amounts.minor(told, "total", code, places), amounts.minor(told, "tax", code, places)
+    total, tax = amounts.minor(told, "total", code, places), max(0, _part(told, "tax", code, places))
     if total <= 0:
         return Ignored("no money")
     setup = _setup_fee(told, code, places)
@@ -72,7 +72,7 @@ def _order(data: Any, told: Any, found: Referral) -> Order | Ignored:
         as_of=reading.moment(reading.member(told, "updated_at"), "updated_at"),
         tax=tax,
         fee=fee,
-        discount=amounts.minor(told, "discount_total", code, places),
+        discount=_part(told, "discount_total", code, places),
         referral=found,
         subscription=reading.identifier(told, "subscription_id") if recurring else None,
         renewal=recurring,
@@ -99,11 +99,15 @@ def _subscription_line(goods: int) -> Position:
 def _setup_fee(told: Any, code: str, places: int) -> list[int] | None:
     """Goods and setup fee, if there is one on top of the subtotal and not within it."""
     fee, subtotal, discount, tax, total = (
-        amounts.minor(told, name, code, places) for name in ("setup_fee", "subtotal", "discount_total", "tax", "total")
+        _part(told, name, code, places) for name in ("setup_fee", "subtotal", "discount_total", "tax", "total")
     )
     on_top = 0 if _is_true(told, "tax_inclusive") else tax
     adds_up = fee > 0 and subtotal >= discount and subtotal - discount + fee + on_top == total
     return [subtotal - discount, fee] if adds_up else None
+
+
+def _part(told: Any, name: str, code: str, places: int) -> int:
+    return amounts.minor(told, name, code, places, rounded=True)
 
 
 def _refund(data: Any, told: Any) -> tuple[Refund, ...]:

@@ -50,7 +50,7 @@ def worth(lines: Sequence[Position]) -> int:
     return sum(line.value for line in lines)
 
 
-def lowered(lines: Sequence[Position], by: int, name: str) -> tuple[Position, ...]:
+def lowered(lines: Sequence[Position], by: int, name: str = "discount") -> tuple[Position, ...]:
     """The lines less an amount of the whole order, in proportion to their values."""
     if by > worth(lines):
         raise Unreadable(f"{name} exceeds the lines")

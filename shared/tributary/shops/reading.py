@@ -170,15 +170,13 @@ def click(value: Any) -> int | None:
 def referral(
     pairs: Sequence[tuple[str, Any]], names: Names, urls: Sequence[Any] = (), codes: Sequence[Any] = ()
 ) -> Referral:
-    """The referral of named values, landing URLs or paths, and coupon codes; the first of each in its order counts.
-
-    A click id in the named values or URLs beats every alias."""
+    """The referral of named values, landing URLs or paths, and coupon codes; the first of each in its order counts."""
     said = [(name, value) for name, value in pairs if isinstance(value, str | int) and not isinstance(value, bool)]
     said += [(name, value) for url in urls if isinstance(url, str) for name, value in _query(url)]
     clicks = [number for name, value in said if name in names.clicks and (number := click(value)) is not None]
     aliases = [text for name, value in said if name in names.aliases and (text := _code(value))]
     coupons = tuple(dict.fromkeys(text for value in codes if (text := _code(value))))
-    return Referral(clicks[0], None, coupons) if clicks else Referral(None, aliases[0] if aliases else None, coupons)
+    return Referral(next(iter(clicks), None), next(iter(aliases), None), coupons)
 
 
 def _query(url: str) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from tributary.domain.quantity import Quantity
 
 @dataclass(frozen=True)
 class Referral:
-    """The partner behind an order: our click id, else the alias in its landing URL; and its coupon codes."""
+    """The partner behind an order: our click id, the alias in its landing URL, and its coupon codes.
+
+    The alias counts if the click id leads to no visits."""
 
     click: int | None = None
     alias: str | None = None
@@ -66,7 +68,12 @@ class Order:
 
     `discount` is taken off the lines already. `refunds` are all refunds that the order has at `as_of`, None if the
     vendor tells refunds apart. `subscription` is a key under which another webhook may tell the referral;
-    `renewal` marks a later payment of one. `payments` are those of which refunds may know nothing else."""
+    `renewal` marks a later payment of one. `payments` are those of which refunds may know nothing else. `in_turn` marks
+    a vendor that reads the order when it sends, and never sends again: of one second, the version heard last is the
+    newest.
+
+    An order without money has the reason to ignore it `unless_known`; one that is known then is edited to nothing. One
+    that is `unpaid` after all must be newer than what is known."""
 
     id: str
     currency: str
@@ -83,6 +90,20 @@ class Order:
     renewal: bool = False
     refunds: tuple[Refund, ...] | None = None
     payments: tuple[str, ...] = ()
+    in_turn: bool = False
+    unless_known: str | None = None
+    unpaid: bool = False
+
+
+@dataclass(frozen=True)
+class Stated:
+    """All refunds that an order has at a moment, told of an order that is not read otherwise. They count if its sale
+    is known."""
+
+    order: str
+    as_of: str
+    currency: str
+    refunds: tuple[Refund, ...]
 
 
 @dataclass(frozen=True)
@@ -110,4 +131,12 @@ class Ignored:
     reason: str
 
 
-Told = Order | Refund | Withdrawal | Tie | Brought | Ignored
+@dataclass(frozen=True)
+class Refused:
+    """A part of a delivery that cannot be read, and the reason for the connection's log; the other parts count."""
+
+    reason: str
+    refund: str | None = None
+
+
+Told = Order | Stated | Refund | Withdrawal | Tie | Brought | Ignored | Refused

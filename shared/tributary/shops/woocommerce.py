@@ -8,11 +8,11 @@ from typing import Any
 from tributary.domain.money import exponent
 from tributary.shops import headers, lines, reading
 from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
-from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Told
+from tributary.shops.told import Ignored, Order, Position, Referral, Refund, Refused, Stated, Told
 
 _PING = re.compile(rb"webhook_id=\d{1,20}")
 _SIGNATURE, _TOPIC = "x-wc-webhook-signature", "x-wc-webhook-topic"
-_TOTALS = ("total", "total_tax", "shipping_total", "discount_total")
+_PARTS = ("shipping_total", "total_tax")
 #: URL of the buyer's first page, as the order attribution of WooCommerce keeps it.
 _ENTRY = "_wc_order_attribution_session_entry"
 #: The subscriptions plugin names the subscription in each order of a renewal.
@@ -43,28 +43,70 @@ def _read(delivery: Delivery, names: Names) -> tuple[Told, ...]:
     # A subscription of the plugin has the form of an order, and each of its payments an order of its own.
     if "line_items" not in body or "billing_period" in body:
         return (Ignored("no order in the body"),)
+    # Plugins of marketplaces write a part of an order for each seller: its money is the order's.
+    if _parent(body):
+        return (Ignored(f"part of order {_parent(body)}"),)
     if not body.get("date_paid_gmt"):
-        return (Ignored("not paid yet"),)
+        new = delivery.headers.get(_TOPIC) == "order.created"
+        return (Ignored("not paid yet") if new else _without_money(body, "not paid yet"),)
     code = reading.currency(body, "currency")
     if not lines.amount(body, "total", code):
-        return (Ignored("no money"),)
-    return (_order(body, code, names),)
+        return (_without_money(body, "no money"),)
+    try:
+        return (_order(body, code, names),)
+    except Unreadable as error:
+        return (*_stated(body, code), Refused(str(error)))
+
+
+def _parent(body: Mapping[str, Any]) -> str | None:
+    named = body.get("parent_id")
+    return None if named in (None, 0, "0", "") else reading.identifier(body, "parent_id")
+
+
+def _without_money(body: Mapping[str, Any], reason: str) -> Told:
+    """An order that has no money, or no longer."""
+    modified = body.get("date_modified_gmt")
+    if modified is None:
+        return Ignored(reason)
+    at, code = reading.moment(modified, "date_modified_gmt"), reading.currency(body, "currency")
+    return Order(
+        id=reading.identifier(body, "id"),
+        currency=code,
+        total=0,
+        lines=(),
+        occurred_at=at,
+        as_of=at,
+        refunds=_refunds(body, code),
+        in_turn=True,
+        unless_known=reason,
+        unpaid=not body.get("date_paid_gmt"),
+    )
+
+
+def _stated(body: Mapping[str, Any], code: str) -> tuple[Stated, ...]:
+    """The refunds of an order that cannot be read; none if they cannot be read either."""
+    try:
+        at = _moment(body, "date_modified_gmt")
+        return (Stated(reading.identifier(body, "id"), at, code, _refunds(body, code)),)
+    except Unreadable:
+        return ()
 
 
 def _order(body: Mapping[str, Any], code: str, names: Names) -> Order:
-    total, tax, shipping, less = (lines.amount(body, name, code) for name in _TOTALS)
+    total, less = (lines.amount(body, name, code) for name in ("total", "discount_total"))
+    told, gone = _lines(body, code)
     fees = [reading.major(fee, "total", code) for fee in reading.objects(body, "fee_lines")]
-    fee = sum(value for value in fees if value > 0)
+    parts = [sum(value for value in fees if value > 0), *(reading.major(body, name, code) for name in _PARTS)]
     # Fees below zero are how plugins write a store credit or a discount, and gift cards lower the total alone.
-    credit = fee - sum(fees) + _gift_cards(body, code)
-    told = lines.lowered(_lines(body, code), credit, "fee_lines")
-    rest = total - tax - shipping - fee - lines.worth(told)
+    credit = gone + sum(-value for value in (*fees, *parts) if value < 0) + _gift_cards(body, code)
+    told, parts = _paid(told, [max(0, part) for part in parts], credit)
+    told, (fee, shipping, tax) = _settled(told, parts, total - sum(parts) - lines.worth(told), _rounding(body, code))
     meta = _meta(body)
     return Order(
         id=reading.identifier(body, "id"),
         currency=code,
         total=total,
-        lines=_settled(told, rest, _rounding(body, code)),
+        lines=told,
         occurred_at=_moment(body, "date_created_gmt"),
         as_of=_moment(body, "date_modified_gmt"),
         tax=tax,
@@ -75,6 +117,7 @@ def _order(body: Mapping[str, Any], code: str, names: Names) -> Order:
         subscription=_subscription(meta),
         renewal=body.get("created_via") == "subscription",
         refunds=_refunds(body, code),
+        in_turn=True,
     )
 
 
@@ -83,10 +126,15 @@ def _moment(body: Mapping[str, Any], name: str) -> str:
     return reading.moment(reading.member(body, name), name)
 
 
-def _lines(body: Mapping[str, Any], code: str) -> list[Position]:
-    told = []
+def _lines(body: Mapping[str, Any], code: str) -> tuple[tuple[Position, ...], int]:
+    """The lines, and what those below zero take off: goods that the shop takes in exchange."""
+    told, gone = list[Position](), 0
     for line in reading.objects(body, "line_items"):
-        value, units = lines.amount(line, "total", code), lines.quantity(line, "quantity")
+        value = reading.major(line, "total", code)
+        if value < 0:
+            gone -= value
+            continue
+        units = lines.quantity(line, "quantity")
         if value or units:
             told.append(
                 Position(
@@ -97,20 +145,36 @@ def _lines(body: Mapping[str, Any], code: str) -> list[Position]:
                     attributes=lines.attributes(line.get("sku")),
                 )
             )
-    return told
+    return tuple(told), gone
 
 
 def _plain(name: Any) -> str | None:
     return html.unescape(name) if isinstance(name, str) else None
 
 
-def _settled(told: Sequence[Position], rest: int, most: int) -> tuple[Position, ...]:
-    """The lines with what rounding left: each part is rounded to the decimals that the shop shows."""
+def _paid(told: Sequence[Position], parts: Sequence[int], credit: int) -> tuple[tuple[Position, ...], list[int]]:
+    """Lines and other parts less a credit: it pays the lines, in proportion, and then the parts in their order."""
+    left = credit - min(credit, lines.worth(told))
+    lowered, paid = lines.lowered(told, credit - left), []
+    for part in parts:
+        paid.append(max(0, part - left))
+        left = max(0, left - part)
+    return lowered, paid
+
+
+def _settled(
+    told: Sequence[Position], parts: Sequence[int], rest: int, most: int
+) -> tuple[tuple[Position, ...], list[int]]:
+    """Lines and other parts with what rounding left: each is rounded to the decimals that the shop shows."""
     if not rest:
-        return tuple(told)
-    if not told or abs(rest) > most or max(line.value for line in told) + rest < 0:
+        return tuple(told), [*parts]
+    greatest = max(parts)
+    if abs(rest) <= most and told and max(line.value for line in told) + rest >= 0:
+        return lines.rounded(told, rest), [*parts]
+    if abs(rest) > most or not greatest or greatest + rest < 0:
         raise Unreadable("total and its parts do not add up")
-    return lines.rounded(told, rest)
+    place = [*parts].index(greatest)
+    return tuple(told), [part + rest * (number == place) for number, part in enumerate(parts)]
 
 
 def _rounding(body: Mapping[str, Any], code: str) -> int:

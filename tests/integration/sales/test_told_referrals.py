@@ -212,3 +212,89 @@ def test_a_waiting_invoice_costs_a_look_a_note_and_another_look(partners: Partne
     plain, first, second = counts
     assert "GetItem" not in plain
     assert first == second == {"BatchGetItem": 1, "GetItem": 2, "PutItem": 1}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_codes_of_the_invoice_without_an_owner_leave_it_to_the_referral_told_apart(
+    partners: Partners, visit: int, turned: bool
+):
+    steps = [
+        lambda: invoice(partners.house, codes=codes_of("stranger", ("SUMMER",))),
+        lambda: tell(partners.house, visit),
+    ]
+    for step in reversed(steps) if turned else steps:
+        step()
+        partners.house.deliver()
+
+    assert (partners.explained()["reason"], partners.owed()) == ("awarded", {partners.bob: 500})
+
+
+def test_an_invoice_with_codes_that_have_an_owner_waits_for_nothing(partners: Partners, visit: int):
+    invoice(partners.house, codes=codes_of(None, ("SUMMER", "SAVE10")))
+    tell(partners.house, visit)
+
+    assert (partners.explained()["reason"], partners.owed()) == ("awarded", {partners.ann: 500})
+    assert partners.house.ledger("referral-waiting") == []
+
+
+def test_a_renewal_with_a_coupon_without_an_owner_is_the_first_payment_of_a_trial(partners: Partners, visit: int):
+    house = partners.house
+    with house._environment("receive_hook"):
+        referrals.tell("demo", "stripe", SUBSCRIPTION, visit, (), times.now(), times.now())
+    for number in ("ORD-1", "ORD-2"):
+        invoice(house, number, renewal=True, codes=codes_of(None, ("SUMMER",)))
+        house.deliver()
+
+    assert partners.owed() == {partners.bob: 500}
+    assert partners.explained("ORD-2")["reason"] == "code_without_credit"
+
+
+# an alias beside a click id
+
+
+def both(house: House, click: int, number: str = "ORD-1", **members: Any) -> None:
+    """An order of a shop that carries our click id and Ann's alias."""
+    codes = codes_of("ann", (), yields=True)
+    invoice(house, number, tracking_id=click, codes=codes, **{"subscription": None, **members})
+
+
+def test_an_alias_beside_a_click_that_leads_nowhere_earns(partners: Partners):
+    both(partners.house, 1042)
+
+    assert (partners.explained()["reason"], partners.owed()) == ("awarded", {partners.ann: 500})
+
+
+def test_an_alias_gives_way_to_the_visits_of_the_click_and_earns_once_they_are_consumed(partners: Partners, visit: int):
+    both(partners.house, visit)
+    first = partners.explained()
+    assert ([it["collaboratorId"] for it in first["candidates"]], partners.owed()) == (
+        [partners.bob],
+        {partners.bob: 500},
+    )
+
+    both(partners.house, visit, "ORD-2")
+    partners.explained("ORD-2")
+
+    assert partners.owed() == {partners.bob: 500, partners.ann: 500}
+
+
+def test_an_alias_beside_the_click_of_an_invalid_opportunity_earns_nothing(partners: Partners, visit: int):
+    partners.house.post(f"/opportunities/{visit}/invalidate")
+    both(partners.house, visit)
+
+    assert (partners.explained()["reason"], partners.owed()) == ("opportunity_invalid", {})
+
+
+def test_the_session_of_a_subscription_may_name_a_number_of_the_shops_own_beside_an_alias(partners: Partners):
+    with partners.house._environment("receive_hook"):
+        codes = codes_of("ann", (), yields=True)
+        referrals.tell("demo", "stripe", SUBSCRIPTION, 1042, codes, times.now())
+    invoice(partners.house)
+
+    assert (partners.explained()["reason"], partners.owed()) == ("awarded", {partners.ann: 500})
+
+
+def test_by_api_a_referral_beside_a_click_that_leads_nowhere_earns_too(partners: Partners):
+    partners.sold(trackingId=1042, referral="ANN")
+
+    assert (partners.explained()["reason"], partners.owed()) == ("awarded", {partners.ann: 500})

@@ -65,8 +65,10 @@ def order_of(told: tuple[Told, ...]) -> Order:
 
 
 def reason_of(told: tuple[Told, ...]) -> str:
-    """The reason of the only fact."""
+    """The reason of the only fact, or of an order that counts only if it is known."""
     (fact,) = told
+    if isinstance(fact, Order) and fact.unless_known:
+        return fact.unless_known
     assert isinstance(fact, Ignored)
     return fact.reason
 
@@ -102,5 +104,6 @@ def assert_told_or_unreadable(reader: Callable[[], tuple[Told, ...]]) -> None:
         return
     assert told
     for order in [fact for fact in told if isinstance(fact, Order)]:
-        assert parts_of(order) == order.total > 0
+        assert parts_of(order) == order.total
+        assert (order.total > 0) != bool(order.unless_known)
         assert min(order.tax, order.shipping, order.fee, order.discount, *(line.value for line in order.lines)) >= 0

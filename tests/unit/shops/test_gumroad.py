@@ -38,7 +38,7 @@ def test_a_sale_is_one_line_brought_by_its_click():
 
     assert (order.id, order.currency, order.total) == (CLICK, "USD", 1450)
     assert [(line.id, line.name, line.quantity, line.value) for line in order.lines] == [(None, "Tape Loops", 1, 1450)]
-    assert order.referral == Referral(click=70419)
+    assert order.referral == Referral(70419, "OSLO-7")
     assert order.occurred_at == order.as_of == "2026-10-05T06:12:40.000Z"
 
 
@@ -132,6 +132,18 @@ def test_the_price_of_a_gift_is_the_givers():
 def test_a_custom_field_must_not_write_the_price():
     with pytest.raises(Unreadable, match="price is replaced by a custom field"):
         read("sale_custom_field_named_price")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "resource_name", "test", "sale_id", "gift_price", "is_gift_receiver_purchase", "refunded", "disputed",
+        "dispute_won",
+    ],
+)  # fmt: skip
+def test_a_custom_field_must_not_write_any_member_of_the_sale_or_its_money(name):
+    with pytest.raises(Unreadable, match=f"^{name} is replaced by a custom field"):
+        read("sale_click", **{name: "true", f"custom_fields[{name}]": "true"})
 
 
 def test_a_custom_field_must_not_write_the_referral():

@@ -56,7 +56,9 @@ def test_a_completed_transaction_is_an_order_with_its_lines_after_discount_and_w
 
 
 def test_custom_data_names_the_click_and_the_id_of_the_discount_stands_for_its_code():
-    assert read("transaction_completed_first").referral == Referral(27182818, None, ("dsc_01hrbr00000000000000000009",))
+    assert read("transaction_completed_first").referral == Referral(
+        27182818, "NORA-7", ("dsc_01hrbr00000000000000000009",)
+    )
 
 
 @pytest.mark.parametrize("custom", [None, [], "NORA-7", {"ref": ["NORA-7"]}, {"siren_oid": 1.5}])
@@ -143,7 +145,7 @@ def test_a_transaction_paid_by_credit_alone_is_no_money():
 def test_a_free_trial_tells_the_referral_of_its_subscription():
     told = read("transaction_completed_trial")
 
-    assert told == Brought("sub_01hrbr00000000000000000107", Referral(27182818), "2026-10-05T07:15:18.100Z")
+    assert told == Brought("sub_01hrbr00000000000000000107", Referral(27182818, "NORA-7"), "2026-10-05T07:15:18.100Z")
 
 
 def test_a_line_that_gives_credit_is_spread_over_the_others():

@@ -32,7 +32,7 @@ def test_a_paid_order_of_a_guest_is_brought_by_the_click_in_its_notes():
     assert (order.id, order.currency, order.total) == (LIFE, "USD", 12900)
     assert lines_of(order) == [("15200000000411", 2, 12900)]
     assert order.lines[0].attributes == {"sku": "LAMP-B"}
-    assert order.referral == Referral(click=70419)
+    assert order.referral == Referral(70419, "OSLO-7")
     assert (order.occurred_at, order.as_of) == ("2026-10-05T12:12:40.000Z", "2026-10-05T12:13:02.000Z")
 
 
@@ -168,7 +168,7 @@ def test_the_names_of_click_and_alias_are_the_connections():
 
     told = ADAPTER.read(delivery(body), Names(clicks=("visit",), aliases=("via",)))
 
-    assert order_of(told).referral == Referral(click=99)
+    assert order_of(told).referral == Referral(99, "bo")
 
 
 def test_an_imported_order_occurred_when_it_was_processed():

@@ -69,8 +69,10 @@ def test_a_session_of_an_older_version_tells_shipping_with_the_details_only():
     assert (order.tax, order.shipping, order.lines[0].value) == (2090, 500, 10500)
 
 
-def test_the_client_reference_is_a_click_and_beats_an_alias_in_metadata():
-    assert order_of("checkout_session_completed_paid").referral == Referral(27182818, None, ("promo_1HarbourAutumn",))
+def test_the_client_reference_is_a_click_and_an_alias_in_metadata_is_kept_beside_it():
+    told = Referral(27182818, "NORA-7", ("promo_1HarbourAutumn",))
+
+    assert order_of("checkout_session_completed_paid").referral == told
 
 
 def test_metadata_names_the_click_and_beats_the_client_reference():
@@ -223,6 +225,20 @@ def test_the_credit_balance_of_a_customer_is_not_the_buyers_money():
 
 def test_an_overpaid_invoice_is_worth_its_total():
     assert order_of("invoice_paid_first", amount_paid=9999).total == 3600
+
+
+def test_parts_that_are_finer_than_the_currency_are_rounded_and_the_total_is_exact():
+    """Tax of krónur is told in hundredths."""
+    members = {"currency": "isk", "total": 360000, "amount_paid": 360000, "total_taxes": [{"amount": 60050}]}
+    order = order_of("invoice_paid_first", **members)
+
+    assert (order.total, order.tax, order.lines[0].value) == (3600, 601, 2999)
+
+
+def test_tax_below_zero_is_folded_into_the_lines():
+    order = order_of("invoice_paid_first", total_taxes=[{"amount": -100}])
+
+    assert (order.total, order.tax, sum(line.value for line in order.lines)) == (3600, 0, 3600)
 
 
 def test_an_invoice_of_a_trial_is_no_money():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.unit.shops import shop_bodies
 from tests.unit.shops.shop_bodies import order_of, parts_of, reason_of
 from tributary.shops.adapter import Names, Unreadable
-from tributary.shops.told import Referral, Refund
+from tributary.shops.told import Referral, Refund, Refused
 from tributary.shops.woocommerce import ADAPTER
 
 FILES = sorted(path.name for path in (shop_bodies.HOOKS / "woocommerce").glob("*.json"))
@@ -31,7 +31,7 @@ def test_a_paid_order_is_brought_by_the_click_in_its_meta_data():
 
     assert (order.id, order.currency, order.total, order.refunds) == ("9310", "USD", 2750, ())
     assert lines_of(order) == [("3901", "Garden Trowel", 1, 2750)]
-    assert order.referral == Referral(click=70419)
+    assert order.referral == Referral(70419, "OSLO-7")
 
 
 def test_times_are_utc_without_saying_so():
@@ -164,9 +164,56 @@ def test_a_gift_card_lowers_the_total_and_the_lines():
     assert (order.total, order.lines[0].value) == (7250, 7250)
 
 
-def test_parts_that_do_not_add_up_are_unreadable():
-    with pytest.raises(Unreadable, match="do not add up"):
-        read(document(FULL) | {"total": "120.00"})
+def test_parts_that_do_not_add_up_are_refused_and_the_refunds_beside_them_are_told():
+    stated, refused = read(document("order_updated_first_refund") | {"total": "120.00"})
+
+    assert (stated.order, [it.amount for it in stated.refunds]) == ("9320", [3000])
+    assert refused == Refused("total and its parts do not add up")
+
+
+def test_refunds_that_cannot_be_read_either_leave_the_reason_of_the_order():
+    told = read(document(FULL) | {"total": "120.00", "refunds": [{"id": 1, "total": "x"}]})
+
+    assert told == (Refused("total and its parts do not add up"),)
+
+
+GOODS, SHIPPED = {"id": 1, "name": "Mug", "quantity": 1, "total": "20.00"}, {"shipping_total": "10.00"}
+
+
+@pytest.mark.parametrize(
+    ("members", "parts"),
+    [
+        # A gift card pays goods, then shipping; the tax last.
+        ({"total": "9.00", "total_tax": "4.00", **SHIPPED, "gift_cards": [{"amount": "25.00"}]}, ([0], 0, 500, 400)),
+        ({"total": "3.00", "total_tax": "4.00", **SHIPPED, "gift_cards": [{"amount": "31.00"}]}, ([0], 0, 0, 300)),
+        ({"total": "5.00", **SHIPPED, "fee_lines": [{"id": 3, "total": "-25.00"}]}, ([0], 0, 500, 0)),
+        # A credit with tax of its own may turn all tax negative.
+        (
+            {"total": "4.00", "total_tax": "-1.00", **SHIPPED, "fee_lines": [{"id": 3, "total": "-25.00"}]},
+            ([0], 0, 400, 0),
+        ),
+        # A trade-in.
+        (
+            {"total": "12.00", "line_items": [GOODS, {"id": 2, "name": "Old", "quantity": 1, "total": "-8.00"}]},
+            ([1200], 0, 0, 0),
+        ),
+        (
+            {"total": "22.00", "fee_lines": [{"id": 3, "total": "5.00"}, {"id": 4, "total": "-3.00"}]},
+            ([1700], 500, 0, 0),
+        ),
+    ],
+)  # fmt: skip
+def test_credit_beyond_the_lines_pays_the_other_parts_of_the_total(members, parts):
+    body = document("order_updated_paid") | {"line_items": [GOODS], **members}
+
+    order = order_of(read(body))
+
+    assert ([line.value for line in order.lines], order.fee, order.shipping, order.tax) == parts
+    assert shop_bodies.parts_of(order) == order.total
+
+
+def test_a_part_of_another_order_is_ignored_by_its_name():
+    assert reason_of(read(document("order_updated_paid") | {"parent_id": 9300})) == "part of order 9300"
 
 
 def test_rounding_of_cents_is_on_the_greatest_line():

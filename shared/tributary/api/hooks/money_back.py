@@ -16,7 +16,8 @@ from tributary.ledger.connections import stated_refunds, ties
 from tributary.ledger.refunds import parked, refunds, withdrawals
 from tributary.ledger.refunds.refund_items import Reported
 from tributary.ledger.refunds.refund_items import Withdrawal as Withdrawn
-from tributary.shops.told import Order, Refund, Tie, Withdrawal
+from tributary.ledger.store.values import Item
+from tributary.shops.told import Refund, Stated, Tie, Withdrawal
 
 #: Looks at an order's stated refunds before the newest version has had its say.
 _LOOKS = 10
@@ -61,30 +62,47 @@ def tie(organization: str, source: str, told: Tie, now: str, ids: Ids) -> str:
     return of_all(outcomes)
 
 
-def stated(organization: str, source: str, order: Order, rank: str, now: str, ids: Ids) -> str:
-    """Bring the ledger to the refunds that an order's newest version states; return the outcome, and note the id of one
-    that is new.
+def note(organization: str, source: str, said: Stated) -> Item | None:
+    """Note the refunds that an order's version states; return the state, None for an order that never had any."""
+
+    def heard_bare() -> bool:
+        return sales.second(sales.newest_at(organization, source, said.order)) == sales.second(said.as_of)
+
+    version = stated_refunds.Version(said.as_of, {told.id: told.amount or 0 for told in said.refunds})
+    return stated_refunds.state(organization, source, said.order, version, heard_bare)
+
+
+def stated(
+    organization: str, source: str, said: Stated, state: Item | None, now: str, ids: Ids, newest: str | None = None
+) -> str:
+    """Bring the ledger to the refunds that an order's newest version states, as noted; return the outcome, and note the
+    id of one that is new.
+
+    `newest` is the moment of the sale's newest version, if it was read after the refunds were noted.
 
     The state is read again after the ledger was written: a version that came meanwhile has its say too. One without
     refunds may have changed the sale only, so the sale is read as well."""
-    by_id = {told.id: told for told in order.refunds or ()}
-    amounts = {number: told.amount or 0 for number, told in by_id.items()}
-    state = stated_refunds.state(organization, source, order.id, order.as_of, rank, amounts)
+    by_id = {told.id: told for told in said.refunds}
     outcomes = [REPEAT]
     for _ in range(_LOOKS):
-        if state is None or sales.newest_at(organization, source, order.id) > state["at"]:
+        if state is None:
             return of_all(outcomes)
+        if newest is None:
+            newest = sales.newest_at(organization, source, said.order)
+        if sales.second(newest) > sales.second(state["at"]):
+            return of_all(outcomes)
+        newest = None
         for number in state["known"]:
             found = Ids()
             if number in state["refunds"]:
-                told = by_id.get(number) or Refund(number, state["refunds"][number], order.currency, order.id)
+                told = by_id.get(number) or Refund(number, state["refunds"][number], said.currency, said.order)
                 call = partial(refund, organization, source, told, now, found)
             else:
-                call = partial(_withdraw, organization, source, order.id, number, now, found)
+                call = partial(_withdraw, organization, source, said.order, number, now, found)
             outcomes.append(attempt(call))
             if outcomes[-1] in (RECORDED, WAITS):
                 ids |= found | {"refundId": number}
-        again = stated_refunds.get(organization, source, order.id)
+        again = stated_refunds.get(organization, source, said.order)
         if again is None or again["version"] == state["version"]:
             return of_all(outcomes)
         state = again

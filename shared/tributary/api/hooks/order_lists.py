@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from tributary.api.hooks import sales
 from tributary.domain.errors import Failure, TributaryError, ValidationFailed
 from tributary.domain.money import exponent
-from tributary.domain.transaction import Transaction
+from tributary.domain.transaction import Transaction, listed
 from tributary.ledger.sales import transaction_items, transactions
 from tributary.ledger.store.values import Item
 from tributary.shops import reading, vendors
@@ -147,6 +147,7 @@ def _order(filled: Mapping[str, str], currency: str | None, form: str, overlong:
         (Position("Order", total),),
         reading.moment(_BEFORE_OFFSET.sub("", filled["paid_at"]), "paidAt"),
         _OLDEST,
+        subscription=listed(reading.identifier(filled, "order")),
         referral=reading.referral(list(_said(filled)), _NAMES, codes=[filled.get("coupon", "")]),
     )
 

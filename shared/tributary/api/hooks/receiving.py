@@ -27,14 +27,14 @@ def receive(event: Mapping[str, Any], connection_id: str, token: str = "") -> No
     connection = _known(connection_id)
     adapter, delivery = vendors.adapter(connection["listed"]["vendor"]), _delivery(event)
     if (greeting := adapter.greeting(delivery)) is not None:
-        deliveries.note(connection, "ping", ignored(greeting), {}, times.now())
+        deliveries.note(connection, "ping", ignored(greeting), {}, times.now(), signed=False)
         return
     if not _is_signed(adapter, delivery, connection, token):
         connection = _known(connection_id, connections.find)  # its secret may be a newer one
         if not _is_signed(adapter, delivery, connection, token):
             late = bool(held := connections.secrets(connection)) and adapter.signed_late(delivery, held)
             outcome = deliveries.LATE if late else deliveries.UNSIGNED
-            deliveries.note(connection, "unknown", outcome, {}, times.now())
+            deliveries.note(connection, "unknown", outcome, {}, times.now(), signed=False)
             raise Unsigned
     record(connection, adapter, delivery)
 

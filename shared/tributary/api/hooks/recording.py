@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from tributary.api.hooks import money_back, sales
-from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all
+from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all, refused
 from tributary.ledger.sales import referrals
-from tributary.shops.told import Brought, Ignored, Order, Refund, Tie, Told, Withdrawal
+from tributary.shops.told import Brought, Ignored, Order, Refund, Refused, Stated, Tie, Told, Withdrawal
 
 Ids = Mapping[str, Any]
 
@@ -35,23 +35,45 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
             return RECORDED if referrals.tell(*told, fact.free_since) else REPEAT
         case Ignored():
             return ignored(fact.reason)
+        case Stated():
+            return _stated(organization, source, fact, now, ids)
+        case Refused():
+            ids |= {"refundId": fact.refund} if fact.refund else {}
+            return refused(fact.reason)
+
+
+def _stated(organization: str, source: str, told: Stated, now: str, ids: dict[str, Any]) -> str:
+    """Record the refunds of an order that cannot be read, if its sale is known."""
+    ids |= {"orderId": told.order}
+    if not sales.newest_at(organization, source, told.order):
+        return ignored("the order is not known")
+    return money_back.stated(organization, source, told, money_back.note(organization, source, told), now, ids)
 
 
 def _order(organization: str, source: str, order: Order, now: str, ids: dict[str, Any]) -> str:
     """Record an order's version, then what it says besides, also if the ledger refuses the version."""
     ids |= {"orderId": order.id}
-    first = tied = False
+    if order.unless_known and not sales.ends_known(organization, source, order, now):
+        return ignored(order.unless_known)
+    heard: sales.Heard | None = None
+    said = Stated(order.id, order.as_of, order.currency, order.refunds or ())
+    stated = [money_back.note(organization, source, said)] if order.refunds else []
+
+    def note() -> None:
+        if order.refunds is not None and not stated:
+            stated.append(money_back.note(organization, source, said))
 
     def version() -> str:
-        nonlocal first, tied
-        heard = sales.record(organization, source, order, now)
+        nonlocal heard
+        heard = sales.record(organization, source, order, now, before_edit=note)
         ids.update(transactionId=heard.sale.id)
-        first, tied = heard.first, heard.tied
         return heard.outcome
 
     outcomes, told = [attempt(version)], [Tie(payment, order.id) for payment in order.payments]
-    if not tied:
+    if heard is None or not heard.tied:
         outcomes += [money_back.tie(organization, source, it, now, ids) for it in told]
-    if order.refunds or (order.refunds is not None and not first):
-        outcomes.append(money_back.stated(organization, source, order, sales.rank_of(order), now, ids))
+    newest = sales.moment_of(heard.sale) if heard and order.refunds else None
+    if heard is None or not heard.first:
+        note()
+    outcomes += [money_back.stated(organization, source, said, state, now, ids, newest) for state in stated]
     return of_all(outcomes)

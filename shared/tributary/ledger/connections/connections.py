@@ -132,11 +132,13 @@ def create(
 
 def change(item: Item, given: Mapping[str, Any], secret: str | None, now: str | None = None) -> Item:
     """Change members and the secret, at the version read; return the item. Conflict if it was changed meanwhile, or if
-    its event source is not granted or belongs to another."""
+    its event source is not granted or belongs to another.
+
+    The present secret again changes nothing, so that a repeat does not end the former one."""
     now = now or times.now()
     writes: Item = {f"listed.#{name}": value for name, value in given.items()}
-    if secret is not None:
-        former = secrets(item)[:1]
+    former = secrets(item)[:1]
+    if secret is not None and not is_one_of(secret, former):
         writes |= {"sealed": _sealed([secret, *former], item["organization"], item["listed"]["id"])}
         writes |= {"listed.hasSecret": True, "formerUntil": times.later(now, hours=ROTATION_HOURS) if former else GONE}
     writes |= touch(now, item["version"] + 1)

@@ -1,7 +1,7 @@
 """Deliveries of a connection, for seven days: moment, topic, outcome and ids, never a body, a name or an e-mail.
 
-Table of deliveries, partition `connection#<id>`, items `delivery#<moment>#<id>`. Unsigned ones share an item a minute,
-since anybody can send them; it has the moment of the latest.
+Table of deliveries, partition `connection#<id>`, items `delivery#<moment>#<id>`. Unsigned ones of one outcome share
+an item a minute, since anybody can send them; it has the moment of the latest.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,11 @@ _INDEX = "moments"
 _MINUTE = len("2026-01-01T00:00")
 
 
-def note(connection: Item, topic: str, outcome: str, ids: Mapping[str, Any], now: str) -> None:
+def note(connection: Item, topic: str, outcome: str, ids: Mapping[str, Any], now: str, signed: bool = True) -> None:
     """Note a delivery. One put."""
     number, organization = connection["listed"]["id"], connection["organization"]
-    shared = outcome in (UNSIGNED, LATE)
-    own = cause_id(organization, KIND, number, now[:_MINUTE], outcome) if shared else random_id()
-    moment = now[:_MINUTE] + ":00.000Z" if shared else now
+    own = random_id() if signed else cause_id(organization, KIND, number, outcome, now[:_MINUTE])
+    moment = now if signed else now[:_MINUTE] + ":00.000Z"
     shown = {"id": own, "connectionId": number, "topic": topic, "outcome": outcome, **ids, "dateCreated": now}
     item = {
         "pk": connections.key(number)[0],

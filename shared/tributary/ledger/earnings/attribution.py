@@ -12,7 +12,7 @@ from tributary.domain.attribution import Award, Decision, decide, without_alread
 from tributary.domain.commission import counting_lines, counting_now
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.ids import transaction_ids
-from tributary.domain.manual_engagements import CLAIM, CODE
+from tributary.domain.manual_engagements import CLAIM, CODE, Carried, counting
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue
 from tributary.domain.transaction import Transaction
@@ -60,18 +60,31 @@ def _reconcile(organization: str, transaction_id: int, opportunity_id: int | Non
         raise table.ConditionFailed(item)
     if (partition, decisions.SALE) in found:
         return _reconcile_conversions(transaction)
-    if transaction.sale.subscription and transaction.sale.tracking_id is None and not transaction.sale.codes:
-        referred = referrals.with_referral(transaction, times.now())
-        if referred is None:
-            return "waiting"
-        transaction = referred
+    current = programs.current(organization, found.get(version))
+    referred, carried = _referred(transaction, current)
+    if referred is None:
+        return "waiting"
+    transaction = referred
     named = transaction.sale.tracking_id
     header = opportunities.header_key(organization, named) if named else None
     seen = sources.seen_key(organization, transaction.sale.source)
     found |= table.batch_get(key for key in (header, seen) if key and key not in asked)
     opportunity = opportunities.followed(organization, found.get(header)) if header else None
-    _decide(transaction, opportunity, programs.current(organization, found.get(version)), source_seen=seen in found)
+    _decide(transaction, opportunity, current, carried, source_seen=seen in found)
     return "decided"
+
+
+def _referred(transaction: Transaction, current: Catalogue) -> tuple[Transaction | None, list[Carried]]:
+    """The sale with the referral that is told apart, None while it waits for that; and owners of its codes, if read.
+
+    Its own referral holds if it has a click id, or codes that have an owner."""
+    referred: Transaction | None = transaction
+    while referred and referred.sale.subscription and referred.sale.tracking_id is None:
+        codes = referred.sale.codes
+        if codes and (carried := code_owners.of_codes(referred.organization, codes, current)):
+            return referred, carried
+        referred = referrals.with_referral(referred, times.now())
+    return referred, []
 
 
 def _apply_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> int:
@@ -87,9 +100,15 @@ def _apply_parked(transaction: Transaction, found: Mapping[table.Key, Item]) -> 
     return done
 
 
-def _decide(transaction: Transaction, opportunity: Opportunity | None, current: Catalogue, source_seen: bool) -> None:
-    claim, codes = transaction.sale.claim, transaction.sale.codes
-    carried = code_owners.of_codes(transaction.organization, codes, current) if codes else []
+def _decide(
+    transaction: Transaction,
+    opportunity: Opportunity | None,
+    current: Catalogue,
+    carried: list[Carried],
+    source_seen: bool,
+) -> None:
+    claim, codes = transaction.sale.claim, counting(transaction.sale.codes, opportunity)
+    carried = carried or (code_owners.of_codes(transaction.organization, codes, current) if codes else [])
     rivals = {held.collaborator_id for held in opportunity.engagements} if opportunity else set()
     rivals |= {owner.collaborator_id for owner in carried}
     active = collaborators.active(transaction.organization, {claim.collaborator_id} if claim else rivals)

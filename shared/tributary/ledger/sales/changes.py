@@ -15,7 +15,7 @@ from tributary.ledger.store.records import item_header, update_unchanged_action
 from tributary.ledger.store.retries import retried
 from tributary.ledger.store.values import MAX_BYTES, Item, size
 
-KIND = "sale-change"
+KIND, _EDITS = "sale-change", "change"
 _TRIES = 60
 
 
@@ -65,6 +65,12 @@ def record(organization: str, edit: Edit, now: str | None = None) -> Edited:
     return Edited(after, created=True)
 
 
+def heard(organization: str, transaction_id: int, second: str) -> set[str]:
+    """Digests of a sale's edits of one second. One Query."""
+    items = table.query(transaction_items.pk(organization, transaction_id), f"{_EDITS}#{second}")
+    return {item["change"]["digest"] for item in items}
+
+
 def _noted(put: Item, before: Transaction) -> Edited:
     """Keep an edit that a newer one has overtaken already."""
     try:
@@ -87,7 +93,7 @@ def _require_same(sale: Transaction, edit: Edit) -> None:
 
 
 def _item(item: Item, change: Change, now: str) -> Item:
-    place = (item["pk"], f"change#{change.at}#{change.digest}")
+    place = (item["pk"], f"{_EDITS}#{change.at}#{change.digest}")
     named = {"transactionId": item["listed"]["id"], "change": sale_state.change_item(change)}
     return item_header(KIND, item["organization"], place, now) | named
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tributary.domain import codes
 from tributary.domain.balance import restated
-from tributary.domain.codes import Code
 from tributary.domain.errors import TooLarge
 from tributary.domain.transaction import DELETED, Claim, Line, Sale, Transaction, amended_sale
 from tributary.ledger.sales.sale_state import change_of, endings_of, given_of, line_item, seen_of
@@ -130,7 +130,7 @@ def _asserted(sale: Sale) -> Item:
     """Members stored only for the few sales that have them."""
     item: Item = {"subtotal": sale.subtotal, "dueAt": sale.due_at, "automations": None if sale.automations else False}
     if sale.codes:
-        item["codes"] = [[held.type, held.code] for held in sale.codes]
+        item["codes"] = codes.stored(sale.codes)
     item |= {"asOf": sale.as_of, "subscription": sale.subscription, "renewal": sale.renewal or None}
     if sale.claim is not None:
         claimed = {"collaboratorId": sale.claim.collaborator_id, "programIds": list(sale.claim.program_ids)}
@@ -165,7 +165,7 @@ def _sale_of(reported: Mapping[str, Any]) -> Sale:
         subtotal=reported.get("subtotal"),
         due_at=reported.get("dueAt"),
         automations=reported.get("automations", True),
-        codes=tuple(Code(kind, code) for kind, code in reported.get("codes", ())),
+        codes=codes.of_stored(reported.get("codes", ())),
         as_of=reported.get("asOf"),
         subscription=reported.get("subscription"),
         renewal=reported.get("renewal", False),

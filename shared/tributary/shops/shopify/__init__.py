@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tributary.shops import headers, lines, reading
-from tributary.shops.adapter import Adapter, Delivery, Named, Names
+from tributary.shops.adapter import Adapter, Delivery, Named, Names, Unreadable
 from tributary.shops.shopify import money_back, order_lines
-from tributary.shops.told import Ignored, Order, Referral, Refund, Told
+from tributary.shops.told import Ignored, Order, Referral, Refund, Refused, Told
 
 #: Money came in; later refunds change the status and leave the order a sale.
 _PAID = ("paid", "partially_refunded", "refunded")
@@ -47,16 +47,33 @@ def _order(body: Mapping[str, Any], names: Names) -> tuple[Told, ...]:
     code, order = reading.currency(body, "currency"), reading.identifier(body, "id")
     total = lines.amount(body, "total_price", code)
     if not total:
-        return (Ignored("no money"),)
+        return (_without_money(body, code, order),)
     inside = reading.objects(body, "refunds")
-    included = body.get("taxes_included") is True
-    told = [(refund, money_back.read(refund, order, code, included)) for refund in inside]
+    whole = money_back.Whole(code, body.get("taxes_included") is True, reading.within(body, "total_price_set"))
+    told = [(refund, _refund(refund, order, whole)) for refund in inside]
     back = [fact for _, fact in told if isinstance(fact, Refund)]
     bare = [refund for refund, fact in told if fact == money_back.WITHOUT_MONEY]
     removed = order_lines.removed_unpaid(body, code, sum(fact.amount or 0 for fact in back), bare)
+    refused = [fact for _, fact in told if isinstance(fact, Refused)]
     if removed.total == total:
-        return (Ignored("no money"),)
-    return (_sale(body, code, names, removed), *back)
+        return (_without_money(body, code, order), *back, *refused)
+    return (_sale(body, code, names, removed), *back, *refused)
+
+
+def _refund(refund: Mapping[str, Any], order: str, whole: money_back.Whole) -> Refund | Ignored | Refused:
+    """A refund inside an order: one that cannot be read does not keep the order from counting."""
+    try:
+        return money_back.read(refund, order, whole)
+    except Unreadable as error:
+        return Refused(f"refunds: {error}")
+
+
+def _without_money(body: Mapping[str, Any], code: str, order: str) -> Told:
+    """A free order; one that is known was edited down to nothing."""
+    if body.get("updated_at") is None:
+        return Ignored("no money")
+    at = reading.moment(body["updated_at"], "updated_at")
+    return Order(order, code, 0, (), at, at, unless_known="no money")
 
 
 def _sale(body: Mapping[str, Any], code: str, names: Names, removed: order_lines.Removed) -> Order:

@@ -24,20 +24,26 @@ class Touched:
     units: Any
 
 
-def read(
-    refund: Mapping[str, Any], order: str, shop: str | None = None, included: bool | None = None
-) -> Refund | Ignored:
-    """The refund, or the reason to ignore it. `shop`, the order's currency, and `included`, for prices with tax inside,
-    are known inside an order only."""
+@dataclass(frozen=True)
+class Whole:
+    """The order around a refund: the shop's currency, true for prices with tax inside, the total in both currencies."""
+
+    shop: str
+    included: bool
+    total: Any = None
+
+
+def read(refund: Mapping[str, Any], order: str, whole: Whole | None = None) -> Refund | Ignored:
+    """The refund, or the reason to ignore it; `whole` is the order around it, if it is told inside one."""
     back = [it for it in reading.objects(refund, "transactions") if it.get("kind") == "refund"]
     if reason := _unsettled(back):
         return Ignored(reason)
     back = [it for it in back if it.get("status") == "success"]
-    amount, code = _money(refund, back, shop) if back else (0, "")
+    amount, code = _money(refund, back, whole) if back else (0, "")
     if not amount:
         return WITHOUT_MONEY
     shipping, shipping_tax = _shipping(refund, code)
-    told = touched(refund, code, _included(refund, code, amount, shipping) if included is None else included)
+    told = touched(refund, code, _included(refund, code, amount, shipping) if whole is None else whole.included)
     return Refund(
         id=reading.identifier(refund, "id"),
         amount=amount,
@@ -74,45 +80,62 @@ def touched(refund: Mapping[str, Any], code: str, included: bool) -> list[Touche
     return told
 
 
-def _money(refund: Mapping[str, Any], back: Sequence[Mapping[str, Any]], shop: str | None) -> tuple[int, str]:
+def _money(refund: Mapping[str, Any], back: Sequence[Mapping[str, Any]], whole: Whole | None) -> tuple[int, str]:
     """The sum in the shop's currency. A buyer who paid in another one also gets that back in it."""
     codes = {reading.currency(it, "currency") for it in back}
     if len(codes) > 1:
         raise Unreadable("transactions have several currencies")
     code = codes.pop()
     amount = lines.within_ledger(sum(lines.amount(it, "amount", code) for it in back), "amount")
-    shop = shop or next(_shops(refund), code)
+    shop = whole.shop if whole else next(_shops(refund), code)
     if shop == code:
         return amount, code
-    pairs = [_pair(money, shop, code) for money in _sets(refund)]
-    ours, theirs = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    if theirs <= 0 or ours < 0:
-        raise Unreadable("amount is in another currency than the shop's")
+    ours, theirs = _rate(refund, shop, code, whole)
     return lines.within_ledger((2 * amount * ours + theirs) // (2 * theirs), "amount"), shop
 
 
-def _pair(money: Mapping[str, Any], shop: str, code: str) -> tuple[int, int]:
-    """The absolute amounts of one set in the currencies of the shop and the buyer."""
+def _rate(refund: Mapping[str, Any], shop: str, code: str, whole: Whole | None) -> tuple[int, int]:
+    """Equal amounts in the currencies of the shop and the buyer: of the refund's parts, else of its adjustments, as a
+    refund of an amount without lines has one, else of the whole order."""
+    total = [whole.total] if whole and isinstance(whole.total, Mapping) else []
+    for told in (_sets(refund), _amounts(reading.objects(refund, "order_adjustments")), total):
+        pairs = [pair for money in told if (pair := _pair(money, shop, code))]
+        ours, theirs = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+        if ours > 0 and theirs > 0:
+            return ours, theirs
+    raise Unreadable("amount is in another currency than the shop's")
+
+
+def _pair(money: Mapping[str, Any], shop: str, code: str) -> tuple[int, int] | None:
+    """The absolute amounts of one set in the currencies of the shop and the buyer; None in others."""
     found = []
     for name, wanted in (("shop_money", shop), ("presentment_money", code)):
         side = money.get(name)
-        if reading.currency(side, "currency_code") != wanted:
-            raise Unreadable("amount is in another currency than the shop's")
+        if reading.within(side, "currency_code") != wanted:
+            return None
         found.append(abs(reading.major(side, "amount", wanted)))
     return found[0], found[1]
 
 
 def _sets(refund: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All amounts of the refund's lines, its shipping and their tax, in both currencies."""
-    named = [(line, ("subtotal_set", "total_tax_set")) for line in reading.objects(refund, "refund_line_items")]
-    named += [(it, ("amount_set", "tax_amount_set")) for it in _adjustments(refund)]
-    for holder, members in named:
-        yield from (holder[name] for name in members if isinstance(holder.get(name), Mapping))
+    for line in reading.objects(refund, "refund_line_items"):
+        yield from _both(line, "subtotal_set", "total_tax_set")
+    yield from _amounts(_adjustments(refund))
+
+
+def _amounts(adjustments: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for it in adjustments:
+        yield from _both(it, "amount_set", "tax_amount_set")
+
+
+def _both(holder: Mapping[str, Any], *members: str) -> Iterator[Mapping[str, Any]]:
+    yield from (holder[name] for name in members if isinstance(holder.get(name), Mapping))
 
 
 def _shops(refund: Mapping[str, Any]) -> Iterator[str]:
-    whole = refund.get("total_duties_set")
-    for money in (*_sets(refund), *([whole] if isinstance(whole, Mapping) else [])):
+    adjusted = _amounts(reading.objects(refund, "order_adjustments"))
+    for money in (*_sets(refund), *adjusted, *_both(refund, "total_duties_set")):
         side = money.get("shop_money")
         if isinstance(side, Mapping) and side.get("currency_code") is not None:
             yield reading.currency(side, "currency_code")

@@ -98,6 +98,8 @@ def _lines(body: Mapping[str, Any], code: str, included: bool) -> tuple[list[Pos
                 lines.name(line.get("name"), line.get("title"), sku),
                 share.value - share.tax,
                 units,
+                # The order that spends a gift card earns.
+                "gift_card" if line.get("gift_card") is True else "product",
                 id=reading.identifier(line, "id"),
                 attributes=lines.attributes(sku),
             )

@@ -27,6 +27,11 @@ def amount(of: Any, name: str, code: str) -> int:
     return amounts.minor(of, name, code, _PLACES.get(code, exponent(code)))
 
 
+def part(of: Any, name: str, code: str) -> int:
+    """Minor units of a part of an exact total, rounded half up where it is finer; 0 if absent or null."""
+    return amounts.minor(of, name, code, _PLACES.get(code, exponent(code)), rounded=True)
+
+
 def reference(of: Any, name: str) -> str | None:
     """The id of another object, told as text or as the object itself."""
     value = reading.within(of, name)

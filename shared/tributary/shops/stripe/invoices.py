@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tributary.shops import amounts, reading
-from tributary.shops.stripe.event import Event, amount, payment_of, reference, referral
+from tributary.shops.stripe.event import Event, amount, part, payment_of, reference, referral
 from tributary.shops.told import NO_REFERRAL, Brought, Ignored, Order, Position, Referral, Tie, Told
 
 
@@ -59,7 +59,7 @@ def _position(line: Mapping[str, Any], code: str) -> Position:
     price = reading.within(line, "pricing", "price_details", "price") or reading.within(line, "price", "id")
     return Position(
         name=reading.label(line.get("description"), "Invoice line"),
-        value=amount(line, "amount", code) - taken_off,
+        value=part(line, "amount", code) - taken_off,
         quantity=amounts.units(line.get("quantity") if count is None else count),
         type="subscription" if _is_recurring(line) else "product",
         id=reading.identifier(line, "id"),
@@ -76,25 +76,25 @@ def _inclusive_tax(line: Mapping[str, Any], code: str) -> int:
     """Tax within the line's amount; tax on top of it is a part of the invoice only."""
     within = [it for it in reading.objects(line, "taxes") if it.get("tax_behavior") == "inclusive"]
     within = within or [it for it in reading.objects(line, "tax_amounts") if it.get("inclusive") is True]
-    return sum(amount(it, "amount", code) for it in within)
+    return sum(part(it, "amount", code) for it in within)
 
 
 def _tax(told: Any, code: str) -> int:
     for name in ("total_taxes", "total_tax_amounts"):
         if reading.within(told, name) is not None:
             return _sum(told, name, code)
-    return amount(told, "tax", code)
+    return part(told, "tax", code)
 
 
 def _shipping(told: Any, code: str) -> int:
     cost = reading.within(told, "shipping_cost")
     if isinstance(cost, dict):
-        return amount(cost, "amount_total", code) - amount(cost, "amount_tax", code)
-    return amount(told, "amount_shipping", code)
+        return part(cost, "amount_total", code) - part(cost, "amount_tax", code)
+    return part(told, "amount_shipping", code)
 
 
 def _sum(of: Any, name: str, code: str) -> int:
-    return sum(amount(it, "amount", code) for it in reading.objects(of, name))
+    return sum(part(it, "amount", code) for it in reading.objects(of, name))
 
 
 def _paid_at(event: Event) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tributary.shops import amounts, reading
-from tributary.shops.stripe.event import Event, amount, payment_of, reference, referral
+from tributary.shops.stripe.event import Event, amount, part, payment_of, reference, referral
 from tributary.shops.told import NO_REFERRAL, Brought, Ignored, Order, Referral, Tie, Told
 
 
@@ -48,7 +48,7 @@ def _paid(event: Event, found: Referral) -> tuple[Told, ...]:
     if total <= 0:
         return (Ignored("no money"),)
     details = reading.within(told, "total_details")
-    tax, shipping = amount(details, "amount_tax", code), _shipping(told, code)
+    tax, shipping = part(details, "amount_tax", code), _shipping(told, code)
     lines, tax, shipping = amounts.parts([], total, tax, shipping)
     payment = payment_of(told)
     order = Order(
@@ -60,7 +60,7 @@ def _paid(event: Event, found: Referral) -> tuple[Told, ...]:
         as_of=event.at,
         tax=tax,
         shipping=shipping,
-        discount=amount(details, "amount_discount", code),
+        discount=part(details, "amount_discount", code),
         referral=found,
         payments=(payment,) if payment else (),
     )
@@ -71,5 +71,5 @@ def _shipping(told: Any, code: str) -> int:
     """Shipping without its tax, which is a part of all tax."""
     cost = reading.within(told, "shipping_cost")
     if isinstance(cost, dict):
-        return amount(cost, "amount_total", code) - amount(cost, "amount_tax", code)
-    return amount(reading.within(told, "total_details"), "amount_shipping", code)
+        return part(cost, "amount_total", code) - part(cost, "amount_tax", code)
+    return part(reading.within(told, "total_details"), "amount_shipping", code)

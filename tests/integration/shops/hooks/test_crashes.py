@@ -113,6 +113,25 @@ def test_a_delivery_that_is_never_sent_again_is_made_good_by_the_next(story: Sto
     assert number >= 2
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_the_refunds_of_a_delivery_that_ended_are_mended_by_an_older_one(deleted: bool) -> None:
+    """The refunds of the newest version are noted before its sale."""
+    newest, older = (DELETED, SECOND) if deleted else (SECOND, SOLD)
+    for number in itertools.count():
+        with in_process() as house:
+            shop = began(house, Story("woocommerce", [SOLD, older], newest, Facts("EUR", 0, 0)))
+            ended = ends(house, shop, newest, number)
+
+            shop.tells("order_updated_first_refund")
+
+            # Before the first write nothing is known of the newest version.
+            refunded = (1849 if deleted else 4849) if number or not ended else (4849 if deleted else 3000)
+            assert ledger(house)["9320"].refunded == refunded, number
+        if not ended:
+            break
+    assert number >= 2
+
+
 def test_the_shop_is_told_to_send_again(house: House) -> None:
     shop = connect(house, "shopify")
 

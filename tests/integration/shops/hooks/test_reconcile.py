@@ -1,12 +1,13 @@
 """A shop's own list of orders brings in those that no webhook told, and says which differ."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.stack.exchange import Answer
 from tests.stack.house import House
-from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, partner
+from tests.stack.scenarios.hooks.hook_shop import Facts, HookShop, clicked, connect, earned, ledger, partner, pays
 from tributary.shops.vendors import VENDORS
 
 COLUMNS = {"order": "Order", "total": "Total", "paidAt": "Paid at"}
@@ -48,6 +49,62 @@ def test_missing_orders_are_recorded_and_known_ones_counted(shop: HookShop) -> N
         "9311": Facts("USD", 123456, 0),
         "9312": Facts("USD", 1, 0),
     }
+
+
+# the partner of an order that was listed before its webhook
+
+
+def explained(shop: HookShop) -> Any:
+    (number,) = [
+        it["id"] for it in shop.house.get("/transactions", include="extended").json if it["sourceId"] == "9310"
+    ]
+    return shop.house.get(f"/transactions/{number}/attribution").json
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_order_listed_without_a_partner_is_credited_by_its_webhook(shop: HookShop, turned: bool) -> None:
+    dana = clicked(shop.house)
+    if turned:
+        shop.tells("order_updated_paid")
+    listed(shop, f"9310,27.50,{PAID}")
+    if not turned:
+        summary = "The sale has not been attributed yet. It waits for the first webhook of its order."
+        assert explained(shop)["summary"] == summary
+
+    shop.tells("order_updated_paid", "order_updated_paid")
+
+    assert (ledger(shop.house), earned(shop.house)) == ({"9310": Facts("USD", 2750, 0)}, {dana: 275})
+
+
+def test_the_first_webhook_of_a_listed_order_decides_and_a_later_one_does_not(shop: HookShop) -> None:
+    clicked(shop.house)
+    listed(shop, f"9310,27.50,{PAID}")
+
+    shop.tells(shop.changed("order_updated_paid", meta_data=[]), "order_updated_paid", "order_updated_after_edit")
+
+    assert (earned(shop.house), explained(shop)["reason"]) == ({}, "not_referred")
+
+
+def test_a_listed_order_with_a_partner_waits_for_nothing(shop: HookShop) -> None:
+    anna = partner(shop.house, "coupon", "XDANA")
+    row = {"header": "Order,Total,Paid at,Coupon", "columns": COLUMNS | {"coupon": "Coupon"}}
+    listed(shop, f"9310,27.50,{PAID},xdana", f"9311,20.00,{PAID},STRANGER", **row)
+
+    assert earned(shop.house) == {anna: 275}
+    assert len(shop.house.ledger("referral-waiting")) == 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_listed_invoice_is_credited_by_the_session_of_its_subscription(house: House, turned: bool) -> None:
+    pays(house, "GBP")
+    dana, shop = clicked(house), connect(house, "stripe")
+    number = json.loads(shop.body("invoice_paid_first"))["data"]["object"]["id"]
+    listed(shop, f"{number},36.00,{PAID}", currency="GBP")
+    told = ["invoice_paid_first", "checkout_session_completed_subscription"]
+
+    shop.tells(*(reversed(told) if turned else told))
+
+    assert (ledger(house), earned(house)) == ({number: Facts("GBP", 3600, 0)}, {dana: 300})
 
 
 def test_the_same_list_again_changes_nothing(shop: HookShop) -> None:

@@ -93,6 +93,14 @@ def test_a_second_change_within_a_day_ends_the_first_secret(shop: HookShop) -> N
     assert statuses(shop, SECRET, ANOTHER, "secret-of-the-shop-3") == [401, 200, 200]
 
 
+def test_the_same_secret_again_does_not_end_the_former_one(shop: HookShop) -> None:
+    for _ in range(2):
+        assert shop.change(secret=ANOTHER).status == 200
+
+    assert statuses(shop, SECRET, ANOTHER) == [200, 200]
+    assert statuses(shop, SECRET, ANOTHER, seconds=A_DAY + 5) == [401, 200]
+
+
 def test_a_changed_secret_is_good_at_once_also_where_the_connection_was_read_before(shop: HookShop) -> None:
     assert shop.send(ORDERS[shop.vendor]).status == 200
 
@@ -145,6 +153,16 @@ def test_a_secret_of_one_connection_opens_no_other(house: House) -> None:
 
     assert first.send(ORDERS["shopify"], secret=ANOTHER).status == 401
     assert second.send(ORDERS["shopify"], secret=SECRET).status == 401
+
+
+def test_a_flood_of_pings_is_one_entry_a_minute_beside_that_of_forgeries(house: House) -> None:
+    shop = connect(house, "woocommerce")
+    with at("2026-11-30T10:00:30.000Z"):
+        for number in range(5):
+            assert shop.send(f"webhook_id={number}".encode()).status == 200
+            assert shop.send(b"{}", secret="wrong-secret-1").status == 401
+
+    assert sorted(it["outcome"] for it in shop.log()) == ["ignored: ping", "refused: signature"]
 
 
 def test_a_flood_of_unsigned_posts_is_one_entry_a_minute(house: House) -> None:

@@ -1,9 +1,12 @@
 """Shopify's webhooks: orders as snapshots, refunds by their money, and deliveries that carry no order."""
 
+import json
+from typing import Any
+
 import pytest
 
 from local import deliveries
-from tests.stack.house import House
+from tests.stack.house import House, in_process
 from tests.stack.scenarios.hooks.hook_shop import (
     SECRET,
     Facts,
@@ -210,3 +213,84 @@ def test_the_newer_events_api_has_the_same_headers_without_the_x(shop: HookShop)
     assert shop.tells(body, headers={**sent, "x-shopify-topic": "orders/updated"}) == ["recorded"]
 
     assert shop.log()[0]["topic"] == "orders/paid"
+
+
+# refunds of an amount without lines, in the buyer's currency
+
+EURO, FRANC = "EUR", "CHF"
+
+
+def both(euros: str, francs: str) -> dict[str, Any]:
+    sides = {"shop_money": (euros, EURO), "presentment_money": (francs, FRANC)}
+    return {name: {"amount": amount, "currency_code": code} for name, (amount, code) in sides.items()}
+
+
+def custom_amount(shop: HookShop, **members: Any) -> dict[str, Any]:
+    """A refund of 9.50 francs, worth 10.00 euros by its only adjustment."""
+    refund = json.loads(shop.body("refunds_create_in_buyers_currency"))
+    refund |= {"refund_line_items": [], "order_adjustments": [{"kind": "refund_discrepancy", "amount": "-10.00"}]}
+    refund["order_adjustments"][0] |= {"amount_set": both("-10.00", "-9.50"), "tax_amount_set": both("0.00", "0.00")}
+    refund["transactions"] = [refund["transactions"][0] | {"amount": "9.50"}]
+    return {**refund, **members}
+
+
+def with_refunds(shop: HookShop, *inside: dict[str, Any], **members: Any) -> bytes:
+    return shop.changed("orders_paid_tax_included_two_currencies", refunds=list(inside), **members)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_custom_amount_in_the_buyers_currency_is_taken_at_the_rate_of_its_adjustment(
+    shop: HookShop, inside: bool
+) -> None:
+    refund = custom_amount(shop)
+    shop.tells("orders_paid_tax_included_two_currencies")
+
+    told = shop.tells(with_refunds(shop, refund) if inside else json.dumps(refund).encode())
+
+    assert (told, ledger(shop.house)[TAXED].refunded) == (["recorded"], 1000)
+
+
+def test_without_an_adjustment_the_rate_is_that_of_the_order(shop: HookShop) -> None:
+    refund = custom_amount(shop, order_adjustments=[])
+
+    told = shop.tells(with_refunds(shop, refund, total_price_set=both("100.00", "95.00")))
+
+    assert (told, ledger(shop.house)[TAXED].refunded) == (["recorded"], 1000)
+
+
+def test_a_refund_that_cannot_be_read_keeps_neither_the_order_nor_another_refund_from_counting(shop: HookShop) -> None:
+    odd = custom_amount(shop, id=77, order_adjustments=[])
+    body = with_refunds(shop, odd, custom_amount(shop), total_price_set=None)
+
+    assert shop.tells(body) == ["refused: refunds: amount is in another currency than the shop's"]
+
+    assert ledger(shop.house)[TAXED].refunded == 1000
+    assert shop.log()[0]["orderId"] == TAXED
+
+
+# orders edited down to nothing
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_order_edited_to_nothing_is_worth_nothing_in_any_order_of_deliveries(turned: bool) -> None:
+    with in_process() as house:
+        shop, dana = connect(house, "shopify"), clicked(house)
+        free = shop.changed("orders_paid_guest_click", total_price="0.00", updated_at="2026-10-20T09:00:00Z")
+
+        shop.tells(*([free, "orders_paid_guest_click"] if turned else ["orders_paid_guest_click", free]), free)
+
+        assert (ledger(house), earned(house)) == ({GUEST: Facts("USD", 0, 0)}, {})
+        shop.tells(shop.changed("orders_paid_guest_click", updated_at="2026-10-21T09:00:00Z"))
+        assert (ledger(house), earned(house)) == ({GUEST: Facts("USD", 12900, 0)}, {dana: 1290})
+
+
+def test_a_free_order_is_no_sale(shop: HookShop) -> None:
+    assert shop.tells(shop.changed("orders_paid_guest_click", total_price="0.00")) == ["ignored: no money"]
+    assert ledger(shop.house) == {}
+
+
+def test_a_gift_card_is_no_product_and_earns_for_no_program_of_products(shop: HookShop) -> None:
+    clicked(shop.house)
+    shop.tells(shop.changed("orders_paid_guest_click", line_items__0__gift_card=True))
+
+    assert (ledger(shop.house), earned(shop.house)) == ({GUEST: Facts("USD", 12900, 0)}, {})

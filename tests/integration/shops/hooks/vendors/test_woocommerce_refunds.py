@@ -1,6 +1,7 @@
 """Refunds of WooCommerce: the newest version of an order says which it has, and one that is gone was deleted."""
 
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ SOLD, FIRST, SECOND, DELETED, WHOLE = (
     "order_updated_refund_deleted",
     "order_updated_refunded_whole",
 )
+#: The fee of the order, and ten off it.
+CREDIT = {"id": 3915, "name": "Goodwill", "total": "-8.32"}
 
 
 @pytest.fixture
@@ -71,26 +74,38 @@ def test_the_only_refund_is_deleted_and_no_older_version_brings_it_back(order: t
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_of_two_versions_within_one_second_the_one_with_more_refunded_holds(order: tuple[int, ...]) -> None:
+def test_of_versions_within_one_second_the_one_with_fewest_refunds_holds(order: tuple[int, ...]) -> None:
+    """The deletion of a refund leaves the order's time as the refund had set it."""
     with in_process() as house:
         shop = connect(house, "woocommerce")
-        versions = (version(shop, 1), version(shop, 1, 1000), version(shop, 1, 1000, 2000))
+        versions = (version(shop, 1, 1000, 2000), version(shop, 1, 2000), version(shop, 1))
 
         shop.tells(*(versions[place] for place in order))
+        once = ledger(house)
+        shop.tells(*(versions[place] for place in order))
 
-        assert ledger(house) == {ORDER: Facts("EUR", 12399, 3000)}
+        assert once == ledger(house) == {ORDER: Facts("EUR", 12399, 0)}
+        assert {status for status, _ in refunds(house).values()} <= {"withdrawn"}
 
 
-@pytest.mark.parametrize("edited", ["processing", "completed"])
+def test_a_deleted_refund_whose_order_keeps_its_time_is_given_back(shop: HookShop) -> None:
+    anna = partner(shop.house, "coupon", "harvestten", "EUR")
+    at = {"date_modified_gmt": json.loads(shop.body(SECOND))["date_modified_gmt"]}
+
+    assert shop.tells(SECOND, shop.changed(DELETED, **at)) == ["recorded", "recorded"]
+
+    assert (ledger(shop.house)[ORDER].refunded, earned(shop.house)) == (1849, {anna: 852})
+
+
 @pytest.mark.parametrize("turned", [False, True])
-def test_an_edit_and_a_refund_within_one_second_are_both_heard(edited: str, turned: bool) -> None:
+def test_an_edit_within_the_second_of_a_deletion_is_heard_too(turned: bool) -> None:
     with in_process() as house:
         shop = connect(house, "woocommerce")
-        versions = [version(shop, 1, 1000, status=edited), version(shop, 1, status=edited)]
+        versions = [version(shop, 1, 1000), version(shop, 1, total="113.99", fee_lines=[CREDIT])]
 
         shop.tells(*(reversed(versions) if turned else versions))
 
-        assert ledger(house)[ORDER].refunded == 1000
+        assert ledger(house)[ORDER] == Facts("EUR", 12399 if turned else 11399, 0)
 
 
 @pytest.mark.parametrize("number", range(10))
