@@ -6,6 +6,7 @@ from typing import Any
 
 from tributary.api.hooks import money_back, sales
 from tributary.api.hooks.outcome import RECORDED, REPEAT, attempt, ignored, of_all, refused
+from tributary.ledger.programs import code_owners
 from tributary.ledger.sales import referrals
 from tributary.shops.told import Brought, Ignored, Order, Refund, Refused, Stated, Tie, Told, Withdrawal
 
@@ -30,9 +31,7 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
         case Tie():
             return money_back.tie(organization, source, fact, now, ids)
         case Brought():
-            codes = sales.codes_of(fact.referral)
-            told = (organization, source, fact.subscription, fact.referral.click, codes, now)
-            return RECORDED if referrals.tell(*told, fact.free_since) else REPEAT
+            return _brought(organization, source, fact, now)
         case Ignored():
             return ignored(fact.reason)
         case Stated():
@@ -40,6 +39,15 @@ def _record(organization: str, source: str, fact: Told, now: str, ids: dict[str,
         case Refused():
             ids |= {"refundId": fact.refund} if fact.refund else {}
             return refused(fact.reason)
+
+
+def _brought(organization: str, source: str, told: Brought, now: str) -> str:
+    """Tell the referral of a subscription. Codes without an owner must not stand in the way of another one."""
+    click, codes = told.referral.click, sales.codes_of(told.referral)
+    if click is None and not code_owners.any_owned(organization, codes):
+        return ignored("no partner has its codes")
+    new = referrals.tell(organization, source, told.subscription, click, codes, now, told.free_since)
+    return RECORDED if new else REPEAT
 
 
 def _stated(organization: str, source: str, told: Stated, now: str, ids: dict[str, Any]) -> str:

@@ -10,6 +10,11 @@ from tributary.ledger.programs.collaborators import Alias
 from tributary.ledger.store import table
 
 
+def any_owned(organization: str, codes: Sequence[Code]) -> bool:
+    """True if a partner has one of the codes. A GetItem for each, until one is found."""
+    return any(table.get(*collaborators.alias_key(organization, Alias(it.type, it.code))) for it in codes)
+
+
 def of_codes(organization: str, codes: Sequence[Code], catalogue: Catalogue) -> list[Carried]:
     """The owners of codes, in the order of the codes; unknown codes have none. Two BatchGetItems."""
     keys = {code: collaborators.alias_key(organization, Alias(code.type, code.code)) for code in codes}

@@ -315,3 +315,19 @@ def test_every_event_leaves_one_entry_in_the_log(shop: HookShop) -> None:
     shop.tells(*samples("stripe"))
 
     assert len(shop.log(number=100)) == len(samples("stripe"))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_coupon_of_the_trial_that_has_no_owner_leaves_it_to_the_click_of_the_session(turned: bool) -> None:
+    with in_process() as house:
+        pays(house, "GBP")
+        shop, dana = connect(house, "stripe"), clicked(house)
+        members = {"total": 0, "amount_paid": 0, "id": "in_trial", "discount": {"coupon": {"id": "SUMMER"}}}
+        trial = shop.changed(INVOICE, **{f"data__object__{name}": value for name, value in members.items()})
+        told = {trial: "ignored: no partner has its codes", BROUGHT: "recorded"}
+
+        sent = [*told][::-1] if turned else [*told]
+        assert shop.tells(*sent) == [told[it] for it in sent]
+        shop.tells(INVOICE)
+
+        assert earned(house) == {dana: 300}
