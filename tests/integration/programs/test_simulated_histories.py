@@ -41,24 +41,30 @@ Earned = dict[tuple[int, int], int]
 
 _people, _visitors = st.integers(0, 2), st.integers(0, 2)
 _gaps = st.sampled_from([2, 2, 60, 9 * 1440, 25 * 1440, 40 * 1440])
+_visits = st.tuples(st.just("visit"), _gaps, _visitors, _people)
+_sales = st.tuples(
+    st.just("sale"),
+    _gaps,
+    st.one_of(_visitors, _visitors, st.none()),
+    st.one_of(st.just([]), st.sets(_people, max_size=2).map(sorted)),
+    st.lists(st.sampled_from(_LINES), min_size=1, max_size=3),
+    st.sampled_from(["USD", "USD", "USD", "EUR"]),
+)
 _steps = st.one_of(
-    st.tuples(st.just("visit"), _gaps, _visitors, _people),
-    st.tuples(st.just("visit"), _gaps, _visitors, _people),
+    _visits,
+    _visits,
     st.tuples(st.just("coupon"), _gaps, _visitors, _people),
-    st.tuples(
-        st.just("sale"),
-        _gaps,
-        st.one_of(st.none(), _visitors, _visitors),
-        st.sets(_people, max_size=2).map(sorted),
-        st.lists(st.sampled_from(_LINES), min_size=1, max_size=3),
-        st.sampled_from(["USD", "USD", "USD", "EUR"]),
-    ),
+    _sales,
+    _sales,
     st.tuples(st.just("refund"), _gaps, st.integers(0, 5), st.sampled_from([None, 10, 33.33])),
     st.tuples(st.just("edit"), _gaps, st.integers(0, 5), st.lists(st.sampled_from(_LINES), min_size=1, max_size=2)),
 )
-_histories = st.lists(_steps, min_size=6, max_size=14)
+_turns = st.tuples(st.lists(_steps, max_size=2), _sales).map(lambda turn: [*turn[0], turn[1]])
+_histories = st.tuples(_visits, _visits, st.lists(_turns, min_size=3, max_size=8)).map(
+    lambda parts: [parts[0], parts[1], *itertools.chain(*parts[2])]
+)
 _SETTINGS: Sequence[tuple[str, Any]] = (
-    ("incentiveCalculation", {"transactionPercent": 3.5}),
+    ("incentiveCalculation", {"transactionPercent": "3.5"}),
     ("incentiveCalculation", {"transactionPercent": 25}),
     *(("incentiveResolverType", name) for name in RESOLVERS),
     *(("expirationDays", days) for days in (5, 20, 45, 90)),
@@ -70,7 +76,7 @@ _SETTINGS: Sequence[tuple[str, Any]] = (
     ("engagementTypes", {"siteVisited": {"value": "100"}}),
     ("status", "inactive"),
 )
-_drafts = st.lists(st.sampled_from(_SETTINGS), max_size=3).map(dict)
+_drafts = st.lists(st.sampled_from(_SETTINGS), min_size=1, max_size=3).map(dict)
 
 
 @dataclass
@@ -91,7 +97,7 @@ class World:
         self.house.go_back(self.start)
         self.clock, self.visits, self.sales = _BEGINS, {}, []
         with (
-            mock.patch.object(times, "now", lambda: self.clock),
+            mock.patch.object(times, "now", side_effect=lambda: self.clock),
             mock.patch("secrets.randbelow", side_effect=itertools.count(1_000_000)),
         ):
             yield
@@ -107,9 +113,7 @@ class World:
 
     def _coupon(self, visitor: int, person: int) -> None:
         body = {"code": _CODES[person]}
-        self._seen(
-            visitor, self.house.post("/event/coupon-applied", body, key="events", headers=self._known(visitor))
-        )
+        self._seen(visitor, self.house.post("/event/coupon-applied", body, key="events", headers=self._known(visitor)))
 
     def _sale(self, visitor: int | None, coupons: list[int], lines: list[Any], currency: str) -> None:
         tracking_id = None if visitor is None else self.visits.get(visitor)
@@ -125,8 +129,8 @@ class World:
     def _refund(self, number: int, amount: float | None) -> None:
         if number < len(self.sales):
             body = {"source": "shop", "externalId": f"S-{number}", "currency": self.sales[number]}
-            body |= {} if amount is None else {"amount": amount}
-            assert self.house.post("/event/refund", body, key="events").status in (200, 409, 422)
+            body |= {} if amount is None else {"amount": amount, "refundId": self.clock}
+            assert self.house.post("/event/refund", body, key="events").status in (200, 409)
 
     def _edit(self, number: int, lines: list[Any]) -> None:
         if number < len(self.sales):
@@ -196,7 +200,7 @@ def _require_sums(answer: Any, played: Sequence[Played]) -> None:
 
 @contextlib.contextmanager
 def world() -> Iterator[World]:
-    with in_process() as house, mock.patch.object(times, "now", lambda: times.later(_BEGINS, days=-1)):
+    with in_process() as house, mock.patch.object(times, "now", return_value=times.later(_BEGINS, days=-1)):
         first = house.new_program(engagementTypes=_BOTH, expirationDays=30, calculation={"transactionPercent": 10})
         rival = house.new_program(engagementTypes=_BOTH, calculation={"transactionPercent": 20})
         pool = house.new_program(
@@ -221,7 +225,7 @@ def _parts(sale: Played, side: str) -> Earned:
 def test_a_simulation_is_what_a_replay_with_the_draft_pays() -> None:
     tally = Counter[str]()
 
-    @settings(max_examples=40, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+    @settings(max_examples=25, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
     @given(_histories, _drafts)
     def compare(history: Sequence[Step], draft: Mapping[str, Any]) -> None:
         with w.fresh():
@@ -240,4 +244,3 @@ def test_a_simulation_is_what_a_replay_with_the_draft_pays() -> None:
     with world() as w:
         compare()
     assert tally["changed"] >= 10, tally
-    print(tally)
