@@ -84,7 +84,7 @@ def _rewarded(program: Program) -> Mapping[str, int]:
     return program.triggers if program.status == "active" else {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Part:
     """What a program pays a collaborator for a sale, in minor units, after edits and refunds."""
 
@@ -146,7 +146,7 @@ def play(transaction: Transaction, decision: Record | None, draft: Draft, groups
     )
     if reason := "deleted" if deleted else _missing(transaction, decision, draft):
         return known.without(reason)
-    before = tuple(_parts_then(transaction, decision))
+    before = tuple(sorted(_parts_then(transaction, decision)))
     if not _held(decision, draft):
         return replace(known, before=before, after=before)
     if reason := _unknown(transaction, decision, draft, groups):
@@ -162,7 +162,7 @@ def play(transaction: Transaction, decision: Record | None, draft: Draft, groups
     return replace(
         known,
         before=before,
-        after=tuple(_parts(transaction, after)),
+        after=tuple(sorted(_parts(transaction, after))),
         uses_other_visits=others or then.consumes != after.consumes,
     )
 
