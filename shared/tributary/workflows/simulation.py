@@ -1,15 +1,16 @@
 """Simulation of a program's draft over the sales of a span, which writes nothing.
 
-A page is read from the list of sales; the sales and their decisions are read strongly consistent.
+A page of sales comes from their list; they and their decisions are read strongly consistent.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tributary.domain.earning_event import SALE
 from tributary.domain.program import Program
 from tributary.domain.simulation import CREDITED, Draft, Group, Played, Version, in_turn, play
+from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards, decisions
 from tributary.ledger.opportunities import opportunities
 from tributary.ledger.programs import program_groups, programs
@@ -19,10 +20,13 @@ from tributary.ledger.store.lists import Range
 from tributary.ledger.store.table import Key
 from tributary.ledger.store.values import Item
 
-#: Sales that one call reads, and lines of sales: a call ends well within its function's timeout.
-PAGE, MOST_LINES = 500, 5000
-#: Sales and decisions of one BatchGetItem.
-_BATCH = 50
+#: Sales that one call reads at most. It stops earlier beyond so much work, in lines times candidates, so that it ends
+#: well within its function's timeout: at the memory of a function this takes some nine seconds.
+PAGE, MOST_WORK = 500, 300_000
+#: Sales, and lines of sales, that one BatchGetItem reads with their decisions.
+BATCH, _BATCH_LINES = 50, 1000
+#: The work for a sale besides its lines and its candidates, and for a winner that is looked up.
+_LEAST, _NEW = 10, 30
 #: Versions of a program that are compared with a draft.
 _MOST_VERSIONS = 100
 #: Visitors with other visits that are told apart; beyond them every visitor counts as one.
@@ -51,35 +55,45 @@ def draft_of(stored: Item, settings: Mapping[str, Any], start: str) -> Draft:
 def simulate(organization: str, draft: Draft, part: Range, other_visits: Collection[int] = ()) -> Page:
     """One page of a part of the list, oldest first. `other_visits` are those of the page before."""
     page = lists.page(lists.of_kind(organization, transaction_items.KIND), part, PAGE)
-    listed, onward = _within_bounds([listed for _, listed in page.records], page.next)
     groups = {
         it["listed"]["id"]: Group(it["listed"]["sorter"], it["changedAt"]) for it in program_groups.every(organization)
     }
-    played = [
-        play(transaction, decision, draft, groups)
-        for start in range(0, len(listed), _BATCH)
-        for transaction, decision in _decided(organization, [it["id"] for it in listed[start : start + _BATCH]])
-    ]
+    listed, work, read = [listed for _, listed in page.records], 0, 0
+    played: list[Played] = []
+    for batch in _batches(listed):
+        for transaction, decision in _decided(organization, batch):
+            played.append(play(transaction, decision, draft, groups))
+            work += _work(transaction, decision) + _NEW * len(played[-1].new)
+        read += len(batch)
+        if work > MOST_WORK:
+            break
+    last = listed[read - 1] if read < len(listed) else None
+    onward = page.next if last is None else lists.position(last["dateCreated"], last["id"])
     played = _without_credited(organization, played)
     visitors = _visitors(organization, played, other_visits)
     in_order, others = in_turn(played, visitors, other_visits)
     return Page(in_order, onward, frozenset(others) if len(others) <= MOST_VISITORS else frozenset({_ANY}))
 
 
-def _within_bounds(
-    listed: Sequence[Mapping[str, Any]], onward: str | None
-) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-    """The first sales of a page whose lines are few enough, at least one, and the position to go on from."""
-    lines = 0
-    for place, sale in enumerate(listed):
+def _batches(listed: Iterable[Mapping[str, Any]]) -> Iterator[list[int]]:
+    """The ids of listed sales, so many at once that they are not too large together."""
+    batch, lines = list[int](), 0
+    for sale in listed:
+        if batch and (len(batch) == BATCH or lines + sale["detailCount"] > _BATCH_LINES):
+            yield batch
+            batch, lines = [], 0
+        batch.append(sale["id"])
         lines += sale["detailCount"]
-        if lines > MOST_LINES and place:
-            last = listed[place - 1]
-            return listed[:place], lists.position(last["dateCreated"], last["id"])
-    return listed, onward
+    if batch:
+        yield batch
 
 
-def _decided(organization: str, ids: Iterable[int]) -> Iterable[tuple[Any, Item | None]]:
+def _work(transaction: Transaction, decision: Item | None) -> int:
+    candidates = len(decision["candidates"]) if decision else 0
+    return (len(transaction.sale.details) + _LEAST) * (candidates + _LEAST)
+
+
+def _decided(organization: str, ids: Iterable[int]) -> Iterator[tuple[Transaction, Item | None]]:
     """Sales with the decisions about them. One BatchGetItem."""
     partitions = [transaction_items.pk(organization, number) for number in ids]
     found = table.batch_get((it, name) for it in partitions for name in (transaction_items.SK, decisions.SALE))

@@ -217,15 +217,17 @@ def test_pages_add_up_to_the_whole(house: House, monkeypatch: pytest.MonkeyPatch
     assert by_collaborator(whole) == {house.collaborator_id: (2500, 1250, -1250)}
 
 
-def test_a_page_has_few_lines(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_page_of_much_work_ends_earlier(house: House, monkeypatch: pytest.MonkeyPatch):
     for number in range(3):
         sold(house, f"ORD-{number}", house.new_visit())
-    monkeypatch.setattr(simulation, "MOST_LINES", 2)
+    monkeypatch.setattr(simulation, "MOST_WORK", 1)
+    monkeypatch.setattr(simulation, "BATCH", 2)
 
     first = simulate(house, **HALF)
 
     assert first["sales"] == 2
-    assert simulate(house, **HALF, cursor=first["cursor"])["sales"] == 1
+    last = simulate(house, **HALF, cursor=first["cursor"])
+    assert (last["sales"], last["cursor"]) == (1, None)
 
 
 def test_a_cursor_is_of_one_draft(house: House, monkeypatch: pytest.MonkeyPatch):

@@ -225,7 +225,11 @@ def unknown_members(document: Any) -> list[Failure]:
     """Failures for members of a simulation's document that no program has: they would change nothing unnoticed."""
     if not isinstance(document, dict):
         return []
-    known: dict[str, type[RequestBody]] = {"": SimulationBody, "incentiveCalculation": Calculation, "lineItemFilters": Filters}
+    known: dict[str, type[RequestBody]] = {
+        "": SimulationBody,
+        "incentiveCalculation": Calculation,
+        "lineItemFilters": Filters,
+    }
     parts = {place: document if not place else document.get(place) for place in known}
     fields = (
         f"{place}.{name}" if place else name
