@@ -11,6 +11,7 @@ from tributary.domain import (
     distributor,
     obligation,
     program,
+    simulation,
 )
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
@@ -142,6 +143,16 @@ RECONCILIATION = whole(
     missingThere=listed(
         whole(id=TEXT, transactionId=ID, totalValue=MONEY, currency=CURRENCY, status=TEXT, dateCreated=MOMENT)
     ),
+    cursor=or_null(TEXT),
+)
+_EARNED = listed(whole(collaboratorId=ID, programId=ID, value=MONEY))
+SIMULATION = whole(
+    programId=ID,
+    sales=COUNT,
+    left={"type": "object", "propertyNames": one_of(*simulation.LEFT), "additionalProperties": COUNT},
+    collaborators=listed(whole(collaboratorId=ID, currency=CURRENCY, before=MONEY, after=MONEY, difference=MONEY)),
+    changed=listed(whole(transactionId=ID, currency=CURRENCY, before=_EARNED, after=_EARNED)),
+    changedCount=COUNT,
     cursor=or_null(TEXT),
 )
 PAYMENT_FILE = whole(

@@ -106,6 +106,7 @@ OTHERS: dict[str, Schema] = {
     "Statement": records.STATEMENT,
     "Metric": records.METRIC,
     "Reconciliation": records.RECONCILIATION,
+    "Simulation": records.SIMULATION,
     "PayoutSettings": whole(
         collaboratorId=ID,
         method=or_null(record(type=one_of(*methods.TYPES), last4=or_null(TEXT))),

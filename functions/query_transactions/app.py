@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tributary.api.http import edge, requests
 from tributary.api.lists import records
-from tributary.api.siren import reconciliation
+from tributary.api.siren.comparisons import reconciliation
 from tributary.api.siren.dialect import DIALECT
 from tributary.api.siren.requests.reconciliation import ReconciliationBody
 from tributary.api.siren.resources import REFUNDS, TRANSACTIONS

@@ -15,7 +15,7 @@ CREDIT, CLAIM, CODE = "credit", "claim", "code"
 _TRIGGERS = {COUPON: "couponUsed", TRACKING: "siteVisited"}
 #: The most engagements by codes, and the room for all in the one transaction of a decision: a winner by a code needs
 #: two of its actions, another one.
-_MAX_BY_CODES, _ROOM = 30, 96
+MAX_BY_CODES, _ROOM = 30, 96
 
 #: Program and collaborator.
 Pair = tuple[int, int]
@@ -83,14 +83,14 @@ def with_codes(
 
 
 def _begun(transaction: Transaction, carried: Sequence[Carried]) -> dict[Pair, list[tuple[Code, Engagement]]]:
-    """The engagements by codes, at most _MAX_BY_CODES, those of the first codes first."""
+    """The engagements by codes, at most MAX_BY_CODES, those of the first codes first."""
     organization, at = transaction.organization, transaction.sale.occurred_at
     begun: dict[Pair, list[tuple[Code, Engagement]]] = {}
     for owner in carried:
         trigger = _TRIGGERS[owner.code.type]
         for program in (it for it in owner.programs if it.rewards(trigger)):
             pair = (program.id, owner.collaborator_id)
-            if pair in begun or len(begun) < _MAX_BY_CODES:
+            if pair in begun or len(begun) < MAX_BY_CODES:
                 number = cause_id(organization, "engagement", CODE, transaction.id, *pair)
                 made = Engagement(number, *pair, program.triggers[trigger], at, at)
                 begun.setdefault(pair, []).append((owner.code, made))

@@ -79,7 +79,7 @@ NAMES = {
     "PATCH siren/programs/{id} name", "PATCH siren/program-groups/{id} name",
     "PUT siren/programs/{id} name", "PUT siren/distributors/{id} name",
     "PATCH siren/distributors/{id} name", "POST siren/distributors/credit-metric metricId",
-    "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
+    "POST siren/programs/{id}/simulate name", "PUT siren/program-groups/{id} name", "POST siren/api-keys source",
     "POST sequenzy/orders refundId", "POST sequenzy/orders/batch refundId", "POST noticia/sales-events external_id",
     "POST noticia/sales-events/batch external_id",
 }  # fmt: skip

@@ -71,6 +71,10 @@ NOTES = {
         "transaction: `metric#…`, `pool#…` / `score#…`, checks `distribution#<id>`; indexes `lists`, `parents`",
         "DistributorCreated, DistributorUpdated, MetricCredited",
     ),
+    "simulate_program": Note(
+        "index `lists`; per 50 sales a BatchGetItem of `transaction#<id>` / `transaction`, `decision#sale`; "
+        "`programs` / `group#…`, `program#<id>` / `version#…`; gets `opportunity#<id>` / `opportunity` if visits move"
+    ),
     "manage_programs": Note(
         "`programs` / `program#<id>`, `version`; its group when it is deleted for good",
         "ProgramCreated, ProgramUpdated, ProgramGroupUpdated",

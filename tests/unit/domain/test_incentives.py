@@ -13,11 +13,11 @@ from tributary.domain import commission
 from tributary.domain.attribution import Award
 from tributary.domain.balance import unlisted_discounts
 from tributary.domain.explanation import explain_obligation
+from tributary.domain.frozen_award import frozen
 from tributary.domain.incentives import INCENTIVES, PERCENT, Terms
 from tributary.domain.program import COMPILERS, Program
 from tributary.domain.remaining_value import amended_reward, share_of
 from tributary.domain.transaction import Line, Transaction, divided
-from tributary.ledger.earnings.awards import frozen
 
 EACH = pytest.mark.parametrize("name", INCENTIVES)
 LINES = st.builds(

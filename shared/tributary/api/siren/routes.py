@@ -240,6 +240,10 @@ ROUTES = (
         statuses=(200, 204), refusals=(409,),
     ),
     Route(
+        "POST", "/programs/{id}/simulate", "simulate_program", "Plays other settings over past sales.", "Simulation",
+        _TRANSACTIONS, "requests.programs.SimulationBody", secret=True,
+    ),
+    Route(
         "POST", "/programs/bulk", "manage_programs", "Activates, deactivates or deletes programs.", "Affected",
         body="requests.programs.ProgramsBulkBody",
     ),

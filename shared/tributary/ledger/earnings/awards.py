@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tributary.domain.attribution import Award
-from tributary.domain.commission import ranges
 from tributary.domain.ids import cause_id
 from tributary.ledger.sales import transaction_items
 from tributary.ledger.store import table
@@ -79,30 +77,6 @@ def of_subject(
         prefix, kind = item["sk"].rsplit("#", 1)
         awards.setdefault(prefix, {})[kind] = item
     return awards
-
-
-def frozen(award: Award) -> Item:
-    """The stored terms of an award, in minor units: counting lines by position, share as weight / weights."""
-    program = award.program
-    rare: Item = ({"override": True} if award.overridden else {}) | (
-        {} if award.place is None else {"place": award.place}
-    )
-    rare |= {"pool": ":".join(map(str, award.pool))} if award.pool else {}
-    rare |= {"discounts": True} if program.counts_discounts else {}
-    rare |= {"holdingDays": program.holding_days} if program.holding_days else {}
-    return rare | {
-        "base": award.base,
-        "reward": award.reward,
-        "value": award.value,
-        "weight": award.weight,
-        "weights": award.weights,
-        "lines": ranges(award.lines),
-        "incentiveType": program.incentive,
-        "transactionPercent": None if program.percent is None else str(program.percent),
-        "payout": program.payout,
-        "clawback": program.clawback,
-        "programVersion": program.version,
-    }
 
 
 def new_item(

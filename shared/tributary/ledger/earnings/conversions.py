@@ -8,6 +8,7 @@ from tributary.domain.attribution import Award
 from tributary.domain.commission import counting_lines
 from tributary.domain.conversion import due_at
 from tributary.domain.earning_event import EarningEvent
+from tributary.domain.frozen_award import frozen
 from tributary.domain.remaining_value import claimed, remaining_value
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards
@@ -85,7 +86,7 @@ def of_award(
         award.status,
         award.value,
         earning_event.currency or program.units,
-        awards.frozen(award),
+        frozen(award),
         source,
         earned_at=earning_event.occurred_at,
     )

@@ -2,6 +2,7 @@
 
 from tributary.domain.attribution import Candidate, Decision
 from tributary.domain.earning_event import EarningEvent
+from tributary.domain.frozen_award import frozen
 from tributary.domain.opportunity import Opportunity
 from tributary.domain.program import Catalogue, Program
 from tributary.domain.transaction import Transaction
@@ -107,7 +108,7 @@ def _candidate(candidate: Candidate, decision: Decision) -> Item:
         "dateModified": engagement.modified_at,
         "outcome": "won" if candidate.reason == "won" else "lost",
         "reason": candidate.reason,
-        "award": awards.frozen(award) if award else None,
+        "award": frozen(award) if award else None,
         **({"codes": [{"type": held.type, "code": held.code} for held in candidate.codes]} if candidate.codes else {}),
     }
 

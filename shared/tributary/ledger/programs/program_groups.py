@@ -23,15 +23,21 @@ from tributary.ledger.store.values import Item
 KIND = programs.GROUP
 #: A replacement writes leaving and joining programs in one transaction of a hundred actions.
 MAX_PROGRAMS = 49
+_PREFIX = "group#"
 
 
 def sk(group_id: int) -> str:
-    return f"group#{group_id}"
+    return f"{_PREFIX}{group_id}"
 
 
 def get(organization: str, group_id: int) -> Item | None:
     """The stored item, strongly consistent."""
     return table.get(programs.pk(organization), sk(group_id))
+
+
+def every(organization: str) -> list[Item]:
+    """The stored items of all groups, strongly consistent. One Query."""
+    return table.query(programs.pk(organization), sk_prefix=_PREFIX)
 
 
 def create(organization: str, group_id: int, settings: Mapping[str, Any], now: str | None = None) -> Item:

@@ -119,6 +119,13 @@ def at_version(organization: str, program_id: int, version: int) -> Program | No
     return Program.of(kept[-1]["listed"], version) if kept else None
 
 
+def latest_versions(stored: Item, most: int) -> list[Item]:
+    """The kept versions among the last `most` of a program, oldest first. One Query."""
+    organization, number, last = stored["organization"], stored["listed"]["id"], stored["version"]
+    partition, first = _version_place(organization, number, max(0, last - most + 1))
+    return table.query_between(partition, first, _version_place(organization, number, last)[1])
+
+
 def _kept_action(item: Item) -> Item:
     """Transaction action: keep a version of a program, for decisions that lack the room for its filters."""
     organization, listed = item["organization"], item["listed"]

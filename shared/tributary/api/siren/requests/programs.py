@@ -1,12 +1,15 @@
 """Programs and their groups."""
 
 import re
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator
 
+from tributary.api.http import unread_members
 from tributary.api.http.bodies import RequestBody
-from tributary.api.http.fields import AnyCurrency, Identifier, LongText, Slug, Text, TextOrNumber, Word
+from tributary.api.http.failures import MAX_SHOWN
+from tributary.api.http.fields import AnyCurrency, Identifier, LongText, Moment, Slug, Text, TextOrNumber, Word
 from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
 from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
@@ -20,6 +23,11 @@ from tributary.ledger.programs import bulk_changes, program_groups
 
 #: Per unit, so that the largest sale's reward stays an exact integer for every client.
 _LARGEST_PAYOUT = 10**9
+#: The longest cursor of a simulation, which names visitors.
+MAX_CURSOR = 20_000
+_SPAN = ("from", "to", "cursor")
+#: Members of a program as read that no request sets.
+_NO_SETTINGS = {"id", "version", "dateCreated", "dateModified"}
 _TRIGGER = rf"^([a-z0-9][a-z0-9-]{{0,63}}|{'|'.join(program.TRIGGERS)})$"
 
 
@@ -197,6 +205,46 @@ class ProgramBody(ProgramChange):
 
     name: Text
     incentive_type: Annotated[str, known(*INCENTIVES)]
+
+
+class SimulationBody(ProgramChange):
+    """Other settings of a program, and the span of sales recorded in it, by their `dateCreated`.
+
+    What a program shows besides its settings may be sent back as read; any other member is refused."""
+
+    start: Annotated[Moment | None, Field(alias="from")] = None
+    end: Annotated[Moment | None, Field(alias="to")] = None
+    cursor: Annotated[str, Field(max_length=MAX_CURSOR)] | None = None
+
+    def settings(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
+        whole = super().settings(before)
+        return {name: value for name, value in whole.items() if name not in _SPAN}
+
+
+def unknown_members(document: Any) -> list[Failure]:
+    """Failures for members of a simulation's document that no program has: they would change nothing unnoticed."""
+    if not isinstance(document, dict):
+        return []
+    known: dict[str, type[RequestBody]] = {
+        "": SimulationBody,
+        "incentiveCalculation": Calculation,
+        "lineItemFilters": Filters,
+    }
+    parts = {place: document if not place else document.get(place) for place in known}
+    fields = (
+        f"{place}.{name}" if place else name
+        for place, part in parts.items()
+        if isinstance(part, dict)
+        for name in part
+        if name not in _names(known[place]) | (_NO_SETTINGS if not place else set())
+    )
+    refused = {failure.field for failure in unread_members.failures(SimulationBody, document)}
+    unknown = islice((field for field in fields if field not in refused), MAX_SHOWN)
+    return [Failure(field[:200], f"{field[:200]} is not a setting of a program.", "UNKNOWN") for field in unknown]
+
+
+def _names(model: type[RequestBody]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 class ProgramsBulkBody(RequestBody):

@@ -1,0 +1,1 @@
+"""Calls that compare the ledger with something else, and write nothing."""
