@@ -32,7 +32,7 @@ def test_a_new_organization_gets_an_admin_key_that_works_and_is_listed(
     run("organizations")
 
     assert house.get("/api-keys", key=key).json[0]["scopes"] == ["admin"]
-    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["acme"]
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["acme", "demo"]
 
 
 @pytest.mark.parametrize("organization", ["acme", "demo"])
