@@ -190,7 +190,9 @@ STATISTICS = whole(
     rows=listed(
         {
             **whole(
-                **{"from": MOMENT, "to": MOMENT}, status=one_of(*rows.STATUSES), **dict.fromkeys(statistics.FIGURES, _SUMS)
+                **{"from": MOMENT, "to": MOMENT},
+                status=one_of(*rows.STATUSES),
+                **dict.fromkeys(statistics.FIGURES, _SUMS),
             ),
             "required": ["from", "to", "status"],
         }

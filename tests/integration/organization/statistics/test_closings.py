@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.statistics import hours
-from tests.integration.statistics.hours import BEGIN, Clock, asked, kept, schedule, tick, totals
+from tests.integration.organization.statistics import hours
+from tests.integration.organization.statistics.hours import BEGIN, Clock, asked, kept, schedule, tick, totals
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House, in_process
 from tests.stack.scenarios.paid import generate, payouts
@@ -89,9 +89,9 @@ def test_an_hour_that_has_not_settled_stays_open(house: House, clock: Clock) -> 
     sell(house)
     clock.now = "2026-03-31T22:14:00.000Z"
 
-    hours.close(house, [message for message in schedule(house, clock())])
+    hours.close(house, schedule(house, clock()))
     assert f"hour#{HOUR}" not in kept(house)
-    hours.close(house, [message for message in schedule(house, "2026-03-31T22:20:00Z")])
+    hours.close(house, schedule(house, "2026-03-31T22:20:00Z"))
     assert f"hour#{HOUR}" not in kept(house), "its clock is behind that of the schedule"
 
     clock.now = "2026-03-31T22:20:00.000Z"
@@ -201,6 +201,20 @@ def test_a_sale_and_its_reward_leave_no_movement(house: House) -> None:
     sell(house)
 
     assert house.ledger("movement") == house.ledger("statistics") == []
+
+
+def test_changes_that_the_relay_reads_again_move_once(house: House, clock: Clock) -> None:
+    since = len(hours.stream())
+    sell(house)
+    for number in range(2):
+        house.refund("ORD-1", refundId=f"R-{number}", amount=20)
+        house.deliver()
+    before = house.ledger("movement"), house.ledger("vanished")
+
+    house.relay(hours.stream()[since:])
+
+    assert (house.ledger("movement"), house.ledger("vanished")) == before
+    assert len(before[0]) == 2 * 3, "of the sale, its conversion and its obligation, each refund"
 
 
 def test_changes_before_movements_were_kept_count_in_the_hour_of_the_record(house: House, clock: Clock) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.statistics import hours
-from tests.integration.statistics.hours import BEGIN, Clock
+from tests.integration.organization.statistics import hours
+from tests.integration.organization.statistics.hours import BEGIN, Clock
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House, in_process
 from tests.stack.moto_stack import stream
