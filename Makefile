@@ -78,6 +78,9 @@ event-source: .venv/.ready ## Let an organization's connections name a partner e
 organizations: .venv/.ready ## List the organizations that began with first-key (STACK=tributary).
 	@PYTHONPATH=shared .venv/bin/python -m operate organizations --stack "$(STACK)"
 
+statistics: .venv/.ready ## Close the hours of the past again: make statistics FROM=2026-11-01 (TO=…, ORGANIZATION=…, STACK=tributary).
+	@PYTHONPATH=shared .venv/bin/python -m operate statistics --stack "$(STACK)" --from "$(FROM)" $(if $(TO),--to "$(TO)") $(if $(ORGANIZATION),--organization "$(ORGANIZATION)")
+
 clean: ## Remove environments, builds and caches.
 	rm -rf .venv .local .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -99,4 +102,4 @@ environments:
 	@$*/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-.PHONY: help environments run stop listen hook invoke test storm bench check openapi build lock republish redrive first-key event-source organizations clean
+.PHONY: help environments run stop listen hook invoke test storm bench check openapi build lock republish redrive first-key event-source organizations statistics clean

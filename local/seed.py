@@ -95,7 +95,7 @@ def seed(client: Any, table_name: str) -> dict[str, Any]:
         for source in (EVENT_SOURCE, SPARE_EVENT_SOURCE):
             event_sources.bind(ORGANIZATION, ACCOUNT, source)
         for name, scopes in _SCOPES.items():
-            api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name))
+            api_keys.create(ORGANIZATION, f"demo {name}", scopes, raw_key=demo_key(name), first=name == "admin")
         api_keys.create(ORGANIZATION, "demo spare, to be revoked", _SCOPES["reader"], new_id=SPARE_KEY_ID)
         visits.record(ORGANIZATION, visits.Visit(COLLABORATOR_ID), new_id=TRACKING_ID)
         parked.record_or_park(ORGANIZATION, _EARLY_REFUND)

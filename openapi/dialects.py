@@ -19,7 +19,10 @@ _REFUSED = (401, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 
 
 #: Queries of Siren's calls that are no lists.
-_QUERIES = {"GET /collaborators/{id}/statement": parameters.of_statement()}
+_QUERIES = {
+    "GET /collaborators/{id}/statement": parameters.of_statement(),
+    "GET /statistics": parameters.of_statistics(),
+}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from tributary.api.http.inputs.taken import SHARED, or_blank
 from tributary.api.lists import query
 from tributary.api.lists.resource import Resource
 from tributary.api.siren.owed import statements
+from tributary.api.siren.owed.statistics import MOST
+from tributary.domain.statistics import DAY, SPANS
 
 Schema = dict[str, Any]
 
@@ -106,6 +108,17 @@ def of_statement() -> list[Schema]:
         _query("to", _DATE, "ISO 8601, exclusive."),
         _query("number", size(statements.DEFAULT_SIZE, query.MAX_SIZE)),
         _query("cursor", CURSOR, "From the Link header of the page before."),
+    ]
+
+
+def of_statistics() -> list[Schema]:
+    """The spans of statistics."""
+    by = or_empty({"type": "string", "enum": [*SPANS], "default": DAY})
+    most = ", ".join(f"{count} {span}s" for span, count in MOST.items())
+    return [
+        _query("from", _DATE, f"ISO 8601; the span that it is in is the first. At most {most}."),
+        _query("to", _DATE, "ISO 8601, exclusive; the span that it ends is the last. Now by default."),
+        _query("by", by, "The length of a row."),
     ]
 
 

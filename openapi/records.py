@@ -12,11 +12,13 @@ from tributary.domain import (
     obligation,
     program,
     simulation,
+    statistics,
 )
 from tributary.domain.incentives import INCENTIVES, PERCENT
 from tributary.ledger.organization import event_types
 from tributary.ledger.payouts import fulfillment_items, payouts, proofs, statements
 from tributary.ledger.programs import collaborators
+from tributary.ledger.statistics import rows
 
 DATES = {"dateCreated": MOMENT, "dateModified": MOMENT}
 
@@ -188,6 +190,23 @@ STATEMENT = whole(
             value=MONEY,
             currency=CURRENCY,
         )
+    ),
+)
+_SUMS = listed(whole(currency=CURRENCY, count={"type": "integer"}, value=MONEY))
+#: Figures are there as far as the key may read them.
+STATISTICS = whole(
+    by=one_of(*statistics.SPANS),
+    timeZone={"const": "UTC"},
+    more=FLAG,
+    rows=listed(
+        {
+            **whole(
+                **{"from": MOMENT, "to": MOMENT},
+                status=one_of(*rows.STATUSES),
+                **dict.fromkeys(statistics.FIGURES, _SUMS),
+            ),
+            "required": ["from", "to", "status"],
+        }
     ),
 )
 CALCULATION = record(

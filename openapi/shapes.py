@@ -104,6 +104,7 @@ OTHERS: dict[str, Schema] = {
         leftOut=listed(whole(**_PART["properties"], reason=one_of(*payable.REASONS))),
     ),
     "Statement": records.STATEMENT,
+    "Statistics": records.STATISTICS,
     "Metric": records.METRIC,
     "Reconciliation": records.RECONCILIATION,
     "Simulation": records.SIMULATION,

@@ -1,5 +1,5 @@
-"""`python -m operate first-key|organizations|event-source|redrive|republish --stack NAME`: credentials and region come
-from the environment, as for the AWS CLI."""
+"""`python -m operate first-key|organizations|event-source|statistics|redrive|republish --stack NAME`: credentials and
+region come from the environment, as for the AWS CLI."""
 
 import argparse
 import os
@@ -9,7 +9,8 @@ import sys
 import boto3
 from botocore.exceptions import ClientError
 
-from operate import redrive, republish
+from operate import recount, redrive, republish
+from tributary.domain import times
 from tributary.domain.errors import Conflict
 from tributary.ledger.connections import connections
 from tributary.ledger.organization import api_keys
@@ -44,7 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     moved = commands.add_parser("redrive", help="moves a consumer's dead letters back to its queue")
     moved.add_argument("--function", required=True, help="its folder below functions, such as attribute_sale")
     moved.set_defaults(command=_redrive)
-    for command in (first_key, listed, granted, again, moved):
+    closed = commands.add_parser("statistics", help="closes the hours of the past again")
+    closed.add_argument("--from", dest="start", required=True, type=_moment, help="ISO 8601, such as 2026-11-01")
+    closed.add_argument("--to", dest="end", type=_moment, help="ISO 8601, exclusive; now by default")
+    closed.add_argument("--organization", type=_organization, help="only this one")
+    closed.set_defaults(command=_statistics)
+    for command in (first_key, listed, granted, again, moved, closed):
         command.add_argument("--stack", default="tributary")
     return parser
 
@@ -59,6 +65,13 @@ def _partner_source(name: str) -> str:
     if not name.startswith(_PARTNER):
         raise argparse.ArgumentTypeError(f"a partner event source begins with {_PARTNER}")
     return name
+
+
+def _moment(text: str) -> str:
+    try:
+        return times.text(times.parse(text))
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError("a moment is ISO 8601, such as 2026-11-01") from error
 
 
 def _outputs(stack: str) -> dict[str, str]:
@@ -106,6 +119,16 @@ def _redrive(options: argparse.Namespace, outputs: dict[str, str]) -> int:
     print(f"{causes.total()} dead letters of {options.function} are in its queue again")
     for cause, count in causes.most_common():
         print(f"{count} × {cause}")
+    return 0
+
+
+def _statistics(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    """Ask for the hours of the past to be closed again, by a message per organization."""
+    named = options.organization
+    names = [named] if named else [one["organization"] for one in api_keys.organizations()]
+    end = min(options.end or times.now(), times.now())
+    recount.run(redrive.queues_of(options.stack, "close_hours").queue, names, options.start, end)
+    print(f"hours from {options.start} to {end} are being closed for {len(names)} organizations")
     return 0
 
 

@@ -44,6 +44,7 @@ ROOMS = {
     "shops": {"domain"},
     "outbound": {"domain", "settings"},
     "ledger.store": {"domain", *SETUP},
+    "ledger.statistics": {"domain", "ledger.store", *SETUP},
     "ledger.organization": {"domain", "ledger.store", *SETUP},
     "ledger.programs": {"domain", "ledger.store", *SETUP},
     "ledger.customers": {"domain", "ledger.store", *SETUP},

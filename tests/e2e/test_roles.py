@@ -59,6 +59,7 @@ def test_the_roles_suffice_for_the_whole_journey_and_every_call() -> None:
         a_customer_is_counted_and_erased(journey)
         what_is_owed_is_paid(journey)
         payouts_come_back_and_are_proved(journey)
+        an_hour_is_closed(journey)
         revenue_is_shared(journey)
         long_lists_are_counted(journey)
         batches_are_taken(journey)
@@ -275,6 +276,16 @@ def payouts_come_back_and_are_proved(journey: Journey) -> None:
     journey.put_message("ProveLedger", {"id": "a night", "detail-type": "Scheduled Event", "detail": {}})
     (proof,) = eventually(lambda: journey.listed("proofs", status="proved"))
     assert journey.ok("GET", f"/proofs/{proof['id']}")["disagreements"] == 0
+
+
+def an_hour_is_closed(journey: Journey) -> None:
+    """An hour that has settled, and the schedule's message to every organization."""
+    assert journey.ok("GET", "/statistics?by=hour")["rows"][-1]["status"] == "running"
+    hour = times.later(times.now(), hours=-2)[:13]
+    event = {"id": "an hour", "detail-type": "Scheduled Event", "time": times.now(), "detail": {}}
+    journey.put_message("CloseHours", event)
+    journey.put_message("CloseHours", event | {"detail": {"organization": journey.organization, "hour": hour}})
+    eventually(lambda: any(it["status"] == "closed" for it in journey.ok("GET", "/statistics?by=hour")["rows"]))
 
 
 def _batch_of(journey: Journey, collaborator: int) -> int:

@@ -16,7 +16,7 @@ from tests.template import consumers
 from tributary.ledger.store.values import decode_item
 
 #: Their messages come from schedules and functions.
-OF_SCHEDULES = {"close_periods", "prove_ledger", "release_reminder", "send_webhook", "set_quintiles"}
+OF_SCHEDULES = {"close_hours", "close_periods", "prove_ledger", "release_reminder", "send_webhook", "set_quintiles"}
 #: Number of times that Lambda runs a function for a failing event.
 TRIES = 3
 

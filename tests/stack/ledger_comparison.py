@@ -19,10 +19,10 @@ def without_circumstances(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: without_circumstances(held) for name, held in value.items() if name not in _CIRCUMSTANCES}
     if isinstance(value, list):
-        return [without_circumstances(held) for held in value if not _is_audit(held)]
+        return [without_circumstances(held) for held in value if not _is_about_writes(held)]
     return _TIME.sub("a time", value) if isinstance(value, str) else value
 
 
-def _is_audit(value: Any) -> bool:
-    """True for an entry that is named by the version which a change by hand left."""
-    return isinstance(value, dict) and value.get("entity") == "audit"
+def _is_about_writes(value: Any) -> bool:
+    """True for an entry that is named by the version which a change left."""
+    return isinstance(value, dict) and value.get("entity") in ("audit", "movement", "vanished")

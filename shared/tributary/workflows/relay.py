@@ -17,6 +17,8 @@ from tributary.bus import send_dead_letter
 from tributary.domain import times, webhooks
 from tributary.domain.audit import entry_of
 from tributary.domain.events import SOURCE, Event, events_of
+from tributary.domain.statistics import Movement, movement_of
+from tributary.ledger.statistics import movements
 from tributary.ledger.store import audit
 from tributary.ledger.store.values import Item, decode_item
 from tributary.ledger.webhooks import presence
@@ -42,7 +44,7 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     A shard resumes from the lowest sequence number reported. Unreadable and refused changes become dead letters once
     the shard has passed them, so not again with each retry."""
     readings = [_read(record) for record in records]
-    kept = readings[: _keep_audit(readings)]
+    kept = readings[: _keep(readings)]
     pending = [(place, event) for place, reading in enumerate(kept) for event in reading.events]
     causes = {place: _cause(reading.error) for place, reading in enumerate(kept) if reading.error}
     passed, refused = _publish(pending, len(kept))
@@ -58,18 +60,19 @@ def publish(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The events of a change and its audit entry, or the error that prevents announcing it."""
+    """The events of a change, its audit entry and what it moves, or the error that prevents announcing it."""
 
     events: Sequence[Event] = ()
     error: Exception | None = None
     audited: tuple[str, Mapping[str, Any], str] | None = None
+    movement: Movement | None = None
 
 
 def _read(record: Mapping[str, Any]) -> _Reading:
     try:
         images = record["dynamodb"]
         old, new = (decode_item(images[name]) if name in images else None for name in ("OldImage", "NewImage"))
-        return _Reading(events_of(old, new), audited=_audited(old, new))
+        return _Reading(events_of(old, new), audited=_audited(old, new), movement=movement_of(old, new))
     except Exception as error:  # noqa: BLE001  # any error: the changes after it must pass
         log_failure("change cannot be announced", error)
         return _Reading(error=error)
@@ -81,14 +84,16 @@ def _audited(old: Item | None, new: Item | None) -> tuple[str, Mapping[str, Any]
     return None if entry is None or new is None else (new["organization"], entry, new.get("changedAt") or times.now())
 
 
-def _keep_audit(readings: Sequence[_Reading]) -> int:
-    """Keep the audit entries in order; return the number of records before the first to retry."""
+def _keep(readings: Sequence[_Reading]) -> int:
+    """Keep the audit entries and movements in order; return the number of records before the first to retry."""
     for place, reading in enumerate(readings):
         try:
             if reading.audited:
                 audit.record(*reading.audited)
+            if reading.movement:
+                movements.keep(reading.movement)
         except (BotoCoreError, ClientError, TimeoutError) as error:
-            log_failure("the audit was not kept", error)
+            log_failure("the audit or a movement was not kept", error)
             return place
     return len(readings)
 

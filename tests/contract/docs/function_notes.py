@@ -150,7 +150,10 @@ NOTES = {
         "ObligationRevalued, CustomerUpdated",
     ),
     "answer_unrouted": Note("nothing: 404, 405 with `Allow`, OPTIONS"),
-    "publish_events": Note("nothing; reads the stream", "every event"),
+    "publish_events": Note(
+        "reads the stream; puts `audit#<id>` of a change by hand, `movements#…` of one that moves a figure",
+        "every event",
+    ),
     "receive_event": Note(
         "`event-source#…`; as `report_sale`, `report_refund`; parks a refund without its sale: `refund#<hash>`, "
         "`parked`; of a message `customer#<id>` / `message#…`, `opportunity`, and as `report_visit`",
@@ -176,6 +179,11 @@ NOTES = {
         "Query of `proof-organizations`; puts and updates `proof#<id>` / `proof`; per page index `lists` and "
         "BatchGetItems; per payout index `owed`, per batch its payouts",
         "LedgerProved, LedgerDisproved",
+    ),
+    "query_statistics": Note("Queries of `statistics`; of the running hour index `lists`, BatchGetItems"),
+    "close_hours": Note(
+        "Query of `organizations`; index `lists`, BatchGetItems of `movements#…` / `first` and of refunded sales; "
+        "puts `statistics` / `hour#…`, `day#…`, `month#…`",
     ),
     "share_revenue": Note(
         "one BatchGetItem: the sale, `distributors` / `version`; per distributor puts `pool#…` / `entry#<sale>`; of "

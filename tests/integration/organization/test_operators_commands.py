@@ -1,5 +1,6 @@
 """The operator's commands for organizations: a first key, and their list."""
 
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -32,7 +33,7 @@ def test_a_new_organization_gets_an_admin_key_that_works_and_is_listed(
     run("organizations")
 
     assert house.get("/api-keys", key=key).json[0]["scopes"] == ["admin"]
-    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["acme"]
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["acme", "demo"]
 
 
 @pytest.mark.parametrize("organization", ["acme", "demo"])
@@ -94,3 +95,22 @@ def test_another_name_than_a_partners_is_refused(run: Run, capsys: pytest.Captur
         run("event-source", "--organization", "demo", "--source", "aws.events")
 
     assert "begins with aws.partner/" in capsys.readouterr().err
+
+
+def test_the_past_is_closed_again_for_all_organizations_or_one(
+    house: House, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("first-key", "--organization", "acme")
+    sent: list[Any] = []
+    queue = SimpleNamespace(send_message=lambda **message: sent.append(json.loads(message["MessageBody"])["detail"]))
+    monkeypatch.setattr(operate.redrive, "queues_of", lambda stack, function: SimpleNamespace(queue=function))
+    monkeypatch.setattr(operate.recount, "boto3", SimpleNamespace(client=lambda service: queue))
+    span = {"from": "2026-11-01T00:00:00.000Z", "to": "2026-11-02T00:00:00.000Z"}
+
+    assert run("statistics", "--from", "2026-11-01", "--to", "2026-11-02") == 0
+    assert run("statistics", "--from", "2026-11-01", "--to", "2026-11-02", "--organization", "acme") == 0
+    with pytest.raises(SystemExit):
+        run("statistics", "--from", "soon")
+
+    assert sent == [{"organization": name, **span} for name in ("acme", "demo", "acme")]
+    assert "closed for 2 organizations" in capsys.readouterr().out

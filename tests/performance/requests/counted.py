@@ -19,6 +19,7 @@ from tests.stack.exchange import Answer, Message
 from tests.stack.house import House
 from tests.stack.scenarios.pools import DISTRIBUTOR
 from tests.template import ROOT
+from tributary.domain import times
 from tributary.domain.ids import cause_id
 
 Counts = Mapping[str, int]
@@ -121,11 +122,14 @@ def _follow(house: House, rows: Rows) -> None:
 
 def _night(house: House, rows: Rows) -> None:
     """The schedules' messages, and one of the messages that each sends per organization."""
-    for function in ("close_periods", "prove_ledger", "set_quintiles"):
+    for function in ("close_hours", "close_periods", "prove_ledger", "set_quintiles"):
         (record,) = json.loads((_SCHEDULE / f"{function}.json").read_text())["Records"]
         night = json.loads(record["body"])
         detail = {"organization": "demo", "proofId": cause_id("demo", "proof", night["id"])}
         messages = {"schedule": night, "an organization's": night | {"detail": detail}}
+        if function == "close_hours":
+            hours = {"organization": "demo", "hour": times.later(times.now(), hours=-2)[:13]}
+            messages["an organization's"] = night | {"detail": hours}
         if function == "close_periods":
             messages["a distributor's"] = night | {"detail": detail | {"distributorId": DISTRIBUTOR}}
         for whose, body in messages.items():

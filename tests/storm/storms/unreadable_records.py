@@ -21,7 +21,7 @@ _BAD_CHANGES: list[Item] = [
     {"NewImage": {"pk": {"S": "a"}, "sk": {"S": "b"}, "entity": {"S": "conversion"}, "listed": {"M": {}}}},
 ]
 #: Every event without an organization is the schedule's to them.
-_OF_SCHEDULES = ("close_periods", "prove_ledger", "set_quintiles")
+_OF_SCHEDULES = ("close_hours", "close_periods", "prove_ledger", "set_quintiles")
 _CONSUMERS = [it for it in CONSUMERS if it not in _OF_SCHEDULES]
 _BAD_EVENTS = ["no JSON", "[]", "{}", '{"detail": {"metadata": {}, "data": {}}}', "[" * 100_000]
 

@@ -77,6 +77,11 @@ def require_scope(principal: Principal, *any_of: str) -> Principal:
     return principal
 
 
+def holds(principal: Principal, scope: str) -> bool:
+    """True if the principal's key holds a scope."""
+    return _holds(principal.scopes, scope)
+
+
 def require_admin(app: Resolver) -> Principal:
     """The principal of an admin key. Keys bound to a source are refused, since the whole organization is concerned."""
     return _unbound(caller(app, "admin"))

@@ -194,6 +194,9 @@ ROUTES = (
         "GET", "/collaborators/{id}/statement", "manage_payouts", "Shows a collaborator's movements and balances.",
         "Statement", _PAYOUTS,
     ),
+    Route(
+        "GET", "/statistics", "query_statistics", "Sums of hours, days or months.", "Statistics", _TRANSACTIONS,
+    ),
     Route("GET", "/distributors", "manage_distributors", "Lists distributors.", "Distributor[]"),
     Route(
         "POST", "/distributors", "manage_distributors", "Creates a distributor.", "Distributor",

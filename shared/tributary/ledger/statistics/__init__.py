@@ -1,0 +1,1 @@
+"""Statistics: sums of hours, days and months, and the movements between them."""
