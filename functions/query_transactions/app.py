@@ -1,5 +1,5 @@
 """GET /transactions, /transactions/sources, /transactions/{id}, /transactions/{id}/attribution; /refunds,
-/refunds/{id}; POST /transactions/reconcile."""
+/refunds/{id}; GET /statistics; POST /transactions/reconcile."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.comparisons import reconciliation
 from tributary.api.siren.dialect import DIALECT
+from tributary.api.siren.owed import statistics
 from tributary.api.siren.requests.reconciliation import ReconciliationBody
 from tributary.api.siren.resources import REFUNDS, TRANSACTIONS
 from tributary.domain.explanation import explain_all
@@ -41,6 +42,11 @@ def explain_attribution(record_id: str) -> Response[str]:
     item, decided = decisions.of_transaction(caller.organization, transaction_id)
     transaction = transaction_items.of_item(records.visible(item, caller, transaction_id))
     return edge.answer(explain_all(transaction, decided))
+
+
+@app.get("/siren/v1/statistics")
+def get_statistics() -> Response[str]:
+    return statistics.answer(app, requests.of_the_whole(statistics.SCOPE)(app))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -28,7 +28,7 @@ NOTES = {
     "report_event": Note(
         "reads `event-types`; as `report_visit`, or puts `lead#<id>`", "as `report_visit`; LeadTriggered"
     ),
-    "query_transactions": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`"),
+    "query_transactions": Note("indexes `lists`, `parents`, `labels`; gets; `decision#…`; Queries of `statistics`"),
     "manage_transactions": Note(
         "puts and updates `transaction#<id>`; `decision#credit#…` with its `award#…#conversion`",
         "as `report_sale`, `report_refund`; TransactionCancelled, TransactionDeleted, ConversionAwarded",
@@ -180,7 +180,6 @@ NOTES = {
         "BatchGetItems; per payout index `owed`, per batch its payouts",
         "LedgerProved, LedgerDisproved",
     ),
-    "query_statistics": Note("Queries of `statistics`; of the running hour index `lists`, BatchGetItems"),
     "close_hours": Note(
         "Query of `organizations`; index `lists`, BatchGetItems of `movements#…` / `first` and of refunded sales; "
         "puts `statistics` / `hour#…`, `day#…`, `month#…`",

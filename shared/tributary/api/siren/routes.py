@@ -195,7 +195,7 @@ ROUTES = (
         "Statement", _PAYOUTS,
     ),
     Route(
-        "GET", "/statistics", "query_statistics", "Sums of hours, days or months.", "Statistics", _TRANSACTIONS,
+        "GET", "/statistics", "query_transactions", "Sums of hours, days or months.", "Statistics", _TRANSACTIONS,
     ),
     Route("GET", "/distributors", "manage_distributors", "Lists distributors.", "Distributor[]"),
     Route(
