@@ -11,6 +11,8 @@ _CIRCUMSTANCES = {"version", "conversionVersion", "transactionVersion", "nonce",
 _CIRCUMSTANCES |= {"standing"}
 #: Of more than ninety engagements, the order decides which give way, and so how often one begins anew.
 _CIRCUMSTANCES |= {"evicted"}
+#: Entities that are named by the version which a change left.
+OF_WRITES = frozenset({"audit", "movement", "vanished"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -25,4 +27,4 @@ def without_circumstances(value: Any) -> Any:
 
 def _is_about_writes(value: Any) -> bool:
     """True for an entry that is named by the version which a change left."""
-    return isinstance(value, dict) and value.get("entity") in ("audit", "movement", "vanished")
+    return isinstance(value, dict) and value.get("entity") in OF_WRITES

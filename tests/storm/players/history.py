@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House
-from tests.stack.ledger_comparison import without_circumstances
+from tests.stack.ledger_comparison import OF_WRITES, without_circumstances
 
 LEAD_CENTS = 300
 _LEAD, _COUPON = "signup", "ADA10"
@@ -103,7 +103,7 @@ class History:
         return {
             f"{item['pk']} {item['sk']}": without_circumstances(item)
             for item in self.house.ledger()
-            if item["entity"] != "audit"
+            if item["entity"] not in OF_WRITES
         }
 
     def cents(self) -> Cents:

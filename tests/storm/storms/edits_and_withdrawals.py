@@ -14,7 +14,7 @@ from unittest import mock
 
 from tests.stack.exchange import ACCOUNT, Item
 from tests.stack.house import House, in_process
-from tests.stack.ledger_comparison import without_circumstances
+from tests.stack.ledger_comparison import OF_WRITES, without_circumstances
 from tests.storm.players.aws_faults import Conflicts, Faults
 from tests.storm.players.delivery import Delivery
 from tests.storm.players.editing_shop import Sold, reports
@@ -24,8 +24,8 @@ from tests.storm.verdict import Verdict
 _PERCENT, _POOLED = 10, 7
 _BEN = [{"type": "tracking", "code": "BEN"}]
 _PROBABILITY, _REPEATED, _STEPS = 0.1, 0.3, 4
-#: Records of reports that waited.
-_OF_THE_ORDER = {"parked", "parked-edit", "withdrawal"}
+#: Records of reports that waited, and of the changes that led here.
+_OF_THE_ORDER = {"parked", "parked-edit", "withdrawal", *OF_WRITES}
 _MONEY = {"conversion", "obligation"}
 
 Ledger = dict[str, Any]

@@ -14,7 +14,7 @@ from tests.stack.dialects import DIALECTS
 from tests.stack.dialects.spoken import Call, Order, Origin
 from tests.stack.exchange import Message
 from tests.stack.house import House, in_process
-from tests.stack.ledger_comparison import without_circumstances
+from tests.stack.ledger_comparison import OF_WRITES, without_circumstances
 from tests.storm.players.delivery import Delivery
 from tests.storm.players.shop import Shop
 from tests.storm.verdict import Verdict
@@ -23,7 +23,7 @@ _FATES = 4
 _STEPS = 3
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 #: Entities that show the order of arrival: changes by version, and refunds that waited.
-_HISTORY = {"amendment", "parked", "audit"}
+_HISTORY = {"amendment", "parked", *OF_WRITES}
 #: Of an order that has ended it may tell whether the sale was attributed before, and which refund took how much.
 _OF_THE_ENDED = {"decision", "conversion", "obligation", "engagement", "opportunity", "refund"}
 
