@@ -24,8 +24,10 @@ def shops_are_heard(journey: Journey) -> None:
     for vendor, connection in made.items():
         paths = sorted((_SAMPLES / vendor).iterdir(), reverse=True)
         assert {_send(journey, connection, path) for path in (*paths, *paths)} == {200}, vendor
-        entries = journey.listed(f"connections/{connection['id']}/deliveries")
-        assert len(entries) == 2 * len(paths), vendor
+        entries = [it["topic"] for it in journey.listed(f"connections/{connection['id']}/deliveries")]
+        # Pings are not signed, so those of a minute share an entry.
+        signed = [it for it in paths if not it.read_bytes().startswith(b"webhook_id=")]
+        assert len([it for it in entries if it != "ping"]) == 2 * len(signed), vendor
     (order,) = eventually(lambda: journey.listed("transactions", sourceId="6200000000407"))
     assert journey.owed(order["id"]) == {program: Earned("approved", "pending", 1290)}
     a_connection_is_managed(journey, made["woocommerce"])
@@ -57,7 +59,8 @@ def a_partners_events_are_heard(journey: Journey) -> None:
         detail = json.loads((_SAMPLES / f"stripe/{sample}.json").read_bytes())
         journey.put_message("ReceiveEvent", {"id": sample, "source": _PARTNER, "detail": detail})
         eventually(lambda number=number: len(journey.listed(f"{path}/deliveries")) == number)  # type: ignore[misc]
-    assert {it["outcome"] for it in journey.listed(f"{path}/deliveries")} == {"recorded"}
+    outcomes = {it["outcome"] for it in journey.listed(f"{path}/deliveries")}
+    assert outcomes == {"recorded: waits for its order", "recorded"}
     assert journey.call("DELETE", f"/{path}").status_code == 200
 
 
