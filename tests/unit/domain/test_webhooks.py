@@ -23,7 +23,8 @@ def test_the_catalogue_is_the_official_clients() -> None:
     [
         ("SaleTriggered", {}, ["sale.created"]),
         ("TransactionCreated", {}, ["transaction.created", "transaction.completed"]),
-        ("RefundWithdrawn", {"status": "complete"}, ["transaction.completed"]),
+        ("RefundWithdrawn", {"status": "complete", "formerStatus": "refunded"}, ["transaction.completed"]),
+        ("RefundWithdrawn", {"status": "complete"}, []),
         ("RefundWithdrawn", {"status": "refunded"}, []),
         ("ConversionAwarded", {"engagementId": 1, "type": "sale"}, ["conversion.created", "engagement.awarded"]),
         ("ConversionAwarded", {"engagementId": None, "type": "lead"}, ["conversion.created"]),

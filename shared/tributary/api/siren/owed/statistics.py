@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from tributary.api.http import edge, requests
+from tributary.api.http.failures import MAX_SHOWN
 from tributary.api.http.resolver import Resolver
 from tributary.api.lists.query import bracketed, read_date
 from tributary.domain import statistics, times
@@ -49,7 +50,7 @@ def answer(app: Resolver, caller: Principal) -> Response[str]:
 
 def _asked(parameters: Mapping[str, str]) -> tuple[str, str, str]:
     failures = bracketed(parameters)
-    strange = [name for name in sorted(parameters.keys() - _KNOWN) if "[" not in name]
+    strange = [name for name in sorted(parameters.keys() - _KNOWN) if "[" not in name][:MAX_SHOWN]
     # A filter or page that were ignored would pass for one that was followed.
     failures += [Failure(name[:64], f"{name[:64]} is not known to statistics.", "UNKNOWN") for name in strange]
     by = parameters.get("by") or DAY
