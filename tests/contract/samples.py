@@ -133,7 +133,11 @@ def rules() -> Rules:
 
 
 def reached(event: Event, patterns: Rules) -> set[str]:
-    return {name for name, pattern in patterns.items() if _matcher(json.dumps(pattern)).matches_event(event)}
+    return {name for name, pattern in patterns.items() if _matches(event, pattern)}
+
+
+def _matches(event: Event, pattern: Mapping[str, Any]) -> bool:
+    return bool(_matcher(json.dumps(pattern)).matches_event(event))
 
 
 # errors of a sample of the bus
@@ -176,7 +180,7 @@ def unsampled_types(patterns: Rules, known: Iterable[Event]) -> Faults:
     return [
         f"{name}: {detail_type}"
         for name, pattern in patterns.items()
-        for detail_type in {event["detail-type"] for event in known if name in reached(event, patterns)}
+        for detail_type in {event["detail-type"] for event in known if _matches(event, pattern)}
         ^ set(pattern["detail-type"])
     ]
 
