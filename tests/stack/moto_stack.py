@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unittest import mock
 
 import boto3
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
@@ -31,6 +32,10 @@ def client(service: str) -> Any:
 _furnishings: list[tuple[Item, MotoState]] = []
 
 
+#: The real clock: the first stack of a process may be made while a test has another.
+_now = times.now
+
+
 def furnished() -> Item:
     """The demo organization, with ledger, bus, schedules and queues.
 
@@ -41,9 +46,10 @@ def furnished() -> Item:
     else:
         _make_tables()
         queues()
-        organization = seed.seed(client("dynamodb"), TABLE)
-        with seed._ledger_at(client("dynamodb"), TABLE):
-            note_use(organization["keys"].values())
+        with mock.patch.object(times, "now", _now):
+            organization = seed.seed(client("dynamodb"), TABLE)
+            with seed._ledger_at(client("dynamodb"), TABLE):
+                note_use(organization["keys"].values())
         _furnishings.append((organization, MotoState.now(REGION)))
     return dict(organization)
 

@@ -8,16 +8,16 @@ Reasons: `not_decided`, `deleted`, `amended`, `credited_by_hand`, `triggers_diff
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from tributary.domain.attribution import Award, Decision, decide, decide_occasion
+from tributary.domain import decided_again
+from tributary.domain.attribution import Award, Decision
 from tributary.domain.commission import counting_lines, counting_now
-from tributary.domain.earning_event import SALE, EarningEvent
+from tributary.domain.decided_again import Group
+from tributary.domain.earning_event import SALE
 from tributary.domain.frozen_award import frozen
 from tributary.domain.manual_engagements import MAX_BY_CODES
-from tributary.domain.opportunity import Engagement, Opportunity
-from tributary.domain.program import Catalogue, LineItemFilters, Program
+from tributary.domain.program import Program
 from tributary.domain.remaining_value import remaining_value
 from tributary.domain.transaction import DELETED, Transaction
 
@@ -42,14 +42,6 @@ class Version:
 
     since: str
     program: Program
-
-
-@dataclass(frozen=True)
-class Group:
-    """A program group's sorter, and the moment of its last change."""
-
-    sorter: str
-    changed_at: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,7 @@ def _rewarded(program: Program) -> Mapping[str, int]:
 
 @dataclass(frozen=True, order=True)
 class Part:
-    """What a program pays a collaborator for a sale, in minor units, after edits and refunds."""
+    """A program's pay to a collaborator for a sale, in minor units, after edits and refunds."""
 
     collaborator_id: int
     program_id: int
@@ -134,16 +126,7 @@ def play(transaction: Transaction, decision: Record | None, draft: Draft, groups
     deleted = transaction.status == DELETED
     if decision is None:
         return Played(transaction.id, transaction.sale.currency, "deleted" if deleted else "not_decided")
-    named = decision["opportunity"]
-    visited = transaction.sale.claim is None and named["epoch"] is not None
-    known = Played(
-        transaction.id,
-        decision["currency"],
-        opportunity_id=named["id"] if visited else None,
-        decided_at=decision["changedAt"],
-        epoch=named["epoch"] or 0,
-        uses_other_visits=visited and _may_use_other_visits(decision, draft),
-    )
+    known = _known(transaction, decision, draft)
     if reason := "deleted" if deleted else _missing(transaction, decision, draft):
         return known.without(reason)
     before = tuple(sorted(_parts_then(transaction, decision)))
@@ -151,19 +134,33 @@ def play(transaction: Transaction, decision: Record | None, draft: Draft, groups
         return replace(known, before=before, after=before)
     if reason := _unknown(transaction, decision, draft, groups):
         return known.without(reason)
-    catalogue = _catalogue(decision, groups)
-    then = _decided(transaction, decision, catalogue)
-    if not _agrees(then, decision):
+    catalogue = decided_again.catalogue(decision, groups)
+    then = decided_again.decided(transaction, decision, catalogue)
+    if not decided_again.agrees(then, decision):
         return known.without("not_reproduced")
     drafted = replace(draft.program, group_id=catalogue.programs[draft.program.id].group_id)
     changed = replace(catalogue, programs={**catalogue.programs, drafted.id: drafted})
-    after = _decided(transaction, decision, changed)
+    after = decided_again.decided(transaction, decision, changed)
     others = drafted.status != "active" and known.uses_other_visits
     return replace(
         known,
         before=before,
         after=tuple(sorted(_parts(transaction, after))),
         uses_other_visits=others or then.consumes != after.consumes,
+    )
+
+
+def _known(transaction: Transaction, decision: Record, draft: Draft) -> Played:
+    """A decided sale before either outcome."""
+    named = decision["opportunity"]
+    visited = transaction.sale.claim is None and named["epoch"] is not None
+    return Played(
+        transaction.id,
+        decision["currency"],
+        opportunity_id=named["id"] if visited else None,
+        decided_at=decision["changedAt"],
+        epoch=named["epoch"] or 0,
+        uses_other_visits=visited and _may_use_other_visits(decision, draft),
     )
 
 
@@ -253,85 +250,8 @@ def _grouped_otherwise(decision: Record, draft: Draft, groups: Mapping[int, Grou
     return group is None or group.changed_at > decision["changedAt"]
 
 
-def _catalogue(decision: Record, groups: Mapping[int, Group]) -> Catalogue:
-    """The programs as they were; those of candidates that paid no sales for their type still do not."""
-    unpaid = {held["programId"] for held in decision["candidates"] if held["reason"] == "conversion_type_not_paid"}
-    programs = {it["id"]: _program(it, () if it["id"] in unpaid else (SALE,)) for it in decision["programs"]}
-    return Catalogue(programs, {number: group.sorter for number, group in groups.items()})
-
-
-def _program(then: Record, types: tuple[str, ...]) -> Program:
-    percent = then["transactionPercent"]
-    return Program(
-        id=then["id"],
-        status=then["status"],
-        units=then["units"],
-        incentive=then["incentiveType"],
-        resolver=then["incentiveResolverType"],
-        compilers=tuple(then["transactionCompilers"]),
-        triggers={},
-        conversion_types=types,
-        percent=None if percent is None else Decimal(percent),
-        auto_approve=then["autoApprove"],
-        expiration_days=then["expirationDays"],
-        clawback=then["clawback"],
-        version=then["version"],
-        payout=then["payout"],
-        filters=LineItemFilters.of(then["lineItemFilters"]),
-        group_id=then["programGroupId"],
-        pool_remainder=then["poolRemainder"],
-        holding_days=then.get("holdingDays", 0),
-    )
-
-
-def _decided(transaction: Transaction, decision: Record, catalogue: Catalogue) -> Decision:
-    """The decision by these programs, on the candidates that the record has."""
-    candidates = decision["candidates"]
-    active = {
-        it["collaboratorId"] for it in candidates if it["reason"] not in ("after_sale", "collaborator_not_active")
-    }
-    if transaction.sale.claim is not None:
-        return decide(transaction, None, catalogue, active)
-    referred_at = decision.get("referredAt")
-    unchanged = transaction.unchanged and replace(transaction.unchanged, referred_at=referred_at)
-    referred = replace(transaction, sale=replace(transaction.sale, referred_at=referred_at), unchanged=unchanged)
-    engagements = tuple(
-        Engagement(
-            it["engagementId"],
-            it["programId"],
-            it["collaboratorId"],
-            it["score"],
-            it["dateCreated"],
-            it["dateModified"],
-        )
-        for it in candidates
-    )
-    at, organization = decision["occurredAt"], transaction.organization
-    opportunity = Opportunity(decision["opportunity"]["id"] or 0, organization, at, at, engagements=engagements)
-    return decide_occasion(EarningEvent.of_sale(referred), opportunity, catalogue, active)
-
-
-def _agrees(then: Decision, decision: Record) -> bool:
-    """True if the decision made again is the stored one, so that everything it depended on is known."""
-    stored = {it["engagementId"]: (it["reason"], _amounts(it["award"])) for it in decision["candidates"]}
-    awards = {award.engagement.id: award for award in then.awards}
-    again = {
-        it.engagement.id: (
-            it.reason,
-            _amounts(frozen(awards[it.engagement.id]) if it.engagement.id in awards else None),
-        )
-        for it in then.candidates
-    }
-    return again == stored
-
-
-def _amounts(award: Record | None) -> tuple[Any, ...] | None:
-    members = ("base", "reward", "value", "weight", "weights", "lines")
-    return None if award is None else tuple(award[name] for name in members)
-
-
 def _parts_then(transaction: Transaction, decision: Record) -> Iterable[Part]:
-    """What the stored awards are worth now."""
+    """The present worth of the stored awards."""
     programs = {program["id"]: program for program in decision["programs"]}
     for held in (it for it in decision["candidates"] if it["award"]):
         number, collaborator_id = held["programId"], held["collaboratorId"]
@@ -342,7 +262,7 @@ def _parts_then(transaction: Transaction, decision: Record) -> Iterable[Part]:
 
 
 def _parts(transaction: Transaction, decision: Decision) -> Iterable[Part]:
-    """What new awards would be worth now."""
+    """The present worth of new awards."""
     for award in decision.awards:
         number = award.engagement.collaborator_id
         earned = {

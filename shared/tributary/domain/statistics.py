@@ -30,7 +30,7 @@ _START = "0000-01-01T00:00:00.000Z"
 
 
 def standing(kind: str, listed: Item, refunded: int = 0) -> Sums:
-    """What a listed record counts as it is. `refunded` is the amount given back of a sale."""
+    """The counts of a listed record as it is. `refunded` is the amount given back of a sale."""
     currency = listed["currency"]
     if kind == TRANSACTION:
         sums: Sums = {SALES: {currency: [1, listed["totalValue"]]}}
@@ -62,8 +62,9 @@ def total(parts: Iterable[Mapping[str, Mapping[str, Iterable[int]]]]) -> Sums:
 
 @dataclass(frozen=True)
 class Movement:
-    """What one change of a record moves. `first` is what the record counted before, `listed_still` false if the change
-    took it off its list."""
+    """The amounts that one change of a record moves.
+
+    `first` is what the record counted before, `listed_still` false if the change took it off its list."""
 
     organization: str
     pk: str
@@ -95,7 +96,7 @@ def movement_of(old: Item | None, new: Item | None) -> Movement | None:
 
 
 def _standing_of(item: Item) -> Sums:
-    """What a stored record counts; nothing once it is off its list."""
+    """The counts of a stored record; nothing once it is off its list."""
     return standing(item["entity"], item["listed"], item.get("refunded", 0)) if "listPk" in item else {}
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tributary.domain.decided_again import Group
 from tributary.domain.earning_event import SALE
 from tributary.domain.program import Program
-from tributary.domain.simulation import CREDITED, Draft, Group, Played, Version, in_turn, play
+from tributary.domain.simulation import CREDITED, Draft, Played, Version, in_turn, play
 from tributary.domain.transaction import Transaction
 from tributary.ledger.earnings import awards, decisions
 from tributary.ledger.opportunities import opportunities

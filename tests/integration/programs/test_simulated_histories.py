@@ -153,7 +153,7 @@ class World:
             assert message.function != "attribute_sale" or self.house.consume(message)
 
     def earned(self) -> dict[int, Earned]:
-        """What each sale earned, by its id."""
+        """The earnings of each sale, by its id."""
         found: dict[int, Earned] = {}
         for listed in (it["listed"] for it in self.house.ledger("conversion")):
             if listed["value"]:

@@ -40,7 +40,7 @@ def refund(house: House, name: str, amount: int) -> int:
 
 
 def shown(house: House) -> dict[str, Any]:
-    """What is known and owed of the sale."""
+    """The known state of the sale and its debts."""
     house.deliver()
     ((sale),) = house.ledger("transaction")
     return {

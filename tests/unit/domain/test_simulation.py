@@ -13,13 +13,14 @@ from tests.unit import builders
 from tests.unit.builders import BEFORE, SALE_AT, at, catalogue, given_back, opportunity, program, transaction
 from tributary.domain.attribution import Decision, decide
 from tributary.domain.codes import COUPON, Code
+from tributary.domain.decided_again import Group
 from tributary.domain.earning_event import EarningEvent
 from tributary.domain.frozen_award import frozen
 from tributary.domain.manual_engagements import Carried
 from tributary.domain.opportunity import Engagement, Opportunity
 from tributary.domain.program import RESOLVERS, Catalogue, LineItemFilters, Program
 from tributary.domain.remaining_value import remaining_value
-from tributary.domain.simulation import EARLIER_SALE, Draft, Group, Part, Played, Version, in_turn, play
+from tributary.domain.simulation import EARLIER_SALE, Draft, Part, Played, Version, in_turn, play
 from tributary.domain.transaction import Claim, Line, Transaction
 from tributary.ledger.earnings import decisions
 

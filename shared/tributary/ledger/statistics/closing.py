@@ -30,7 +30,7 @@ _CHUNK = 100
 
 @dataclass(frozen=True)
 class Progress:
-    """What a walk has found so far, and the partition and position after which it goes on; `begun` is its start."""
+    """The findings of a walk so far, and the partition and position after which it goes on; `begun` is its start."""
 
     begun: str
     sums: Sums = field(default_factory=dict)
@@ -84,7 +84,7 @@ def read(organization: str, span: Span, progress: Progress, most: int) -> Progre
 
 
 def _counted(organization: str, kind: str, entries: Sequence[Item]) -> Iterator[Sums]:
-    """What each entry of a list counts in the hour of its creation: a changed record as it was before."""
+    """The counts of each entry of a list in the hour of its creation: a changed record as it was before."""
     if kind not in COUNTED:
         yield from (entry["listed"]["moved"] for entry in entries)
         return

@@ -20,17 +20,19 @@ _FIRST = "first"
 
 
 def keep(movement: Movement) -> None:
-    """Keep a movement; a repeat finds it kept. The changes of a record come in order, so the first is kept first."""
-    first = _movement(movement, _FIRST)
-    held = _put(first)
-    if held["recordVersion"] != movement.version:
+    """Keep a movement; a repeat finds it kept.
+
+    The changes of a record come in order, but for those that the relay had given up and that are republished. One
+    older than the first kept is in that one's counts of before already."""
+    held = _put(_movement(movement, _FIRST))
+    if held["recordVersion"] < movement.version:
         _put(_movement(movement, f"{movement.version:010d}"))
     if not movement.listed_still:
         _put(_vanished(movement, held["first"]))
 
 
 def firsts(organization: str, records: Iterable[Key]) -> dict[Key, Sums]:
-    """What records counted before anything moved, of those that something did. One BatchGetItem per hundred."""
+    """The counts of records before anything moved, of those that something did. One BatchGetItem per hundred."""
     places = {(_pk(organization, *record), _FIRST): record for record in records}
     return {places[place]: item["first"] for place, item in table.batch_get(places).items()}
 

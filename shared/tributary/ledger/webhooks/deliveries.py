@@ -62,7 +62,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an attempt after so many tries leaves: its log, the status, and the moment of the next attempt."""
+    """The result of an attempt after so many tries: its log, the status, and the moment of the next attempt."""
 
     tries: int
     attempt: Attempt

@@ -82,7 +82,7 @@ def asked(house: House, **query: Any) -> list[Item]:
 
 
 def totals(rows: Iterable[Item]) -> Totals:
-    """What rows add up to, without what adds up to nothing."""
+    """The sums of rows, but for those of nothing."""
     found: Totals = {}
     for row in rows:
         for figure in FIGURES:

@@ -33,7 +33,7 @@ def sell(house: House, number: int = 1, **settings: object) -> None:
 
 
 def by_hour(house: House) -> dict[str, Item]:
-    """What each hour that is not empty adds up to."""
+    """The sums of each hour that is not empty."""
     rows = {row["from"][11:13]: totals([row]) for row in asked(house, by="hour", **{"from": BEGIN})}
     return {hour: sums for hour, sums in rows.items() if sums}
 
@@ -227,3 +227,21 @@ def test_changes_before_movements_were_kept_count_in_the_hour_of_the_record(hous
 
     found = kept(house)[f"hour#{HOUR}"]["sums"]
     assert (found["sales"], found["refunded"]) == ({"USD": [1, 10000]}, {"USD": [1, 4000]})
+
+
+def test_a_change_that_is_republished_after_a_newer_one_counts_once(house: House, clock: Clock) -> None:
+    """The relay had given it up, so the newer one kept what it led to."""
+    sell(house)
+    since = len(hours.stream())
+    house.refund("ORD-1", refundId="R-0", amount=20)
+    late = hours.stream()[since:]
+    house._published = len(hours.stream())
+    house.refund("ORD-1", refundId="R-1", amount=20)
+    house.deliver()
+
+    house.relay(late)
+    house.deliver()
+    clock.passes(hours=1)
+    tick(house, clock)
+
+    assert totals(asked(house, by="hour", **{"from": BEGIN}))["refunded", "USD"][1] == 4000

@@ -1,6 +1,5 @@
 """Attempts: pauses between them, receivers that are slow or gone, and workers that die."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from unittest import mock
@@ -8,23 +7,11 @@ from unittest import mock
 import pytest
 
 from tests.stack.exchange import Message
-from tests.stack.house import in_process
-from tests.stack.scenarios.hooks.webhook_shop import URL, Due, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, Due, WebhookShop, later
 from tributary.domain import times
 from tributary.ledger.webhooks import gates
 from tributary.outbound import schedule
 from tributary.workflows.webhooks import dues, sending
-
-
-@pytest.fixture
-def shop() -> Iterator[WebhookShop]:
-    with in_process() as house, receiving(house) as shop:
-        yield shop
-
-
-def later(**by: float) -> Any:
-    """The clock of the ledger, set ahead."""
-    return mock.patch.object(times, "now", return_value=times.later(times.now(), **by))
 
 
 def tried(shop: WebhookShop, webhook_id: int) -> tuple[str, list[int | None]]:

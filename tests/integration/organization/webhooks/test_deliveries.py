@@ -3,26 +3,19 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
 import pytest
 from siren.webhooks import Webhooks
 
-from tests.stack.house import House, in_process
-from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.house import House
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop
 from tributary import queues
 from tributary.domain import times
 from tributary.ledger.webhooks import presence, subscriptions
 
 OTHER = "https://other.example/hooks"
-
-
-@pytest.fixture
-def shop() -> Iterator[WebhookShop]:
-    with in_process() as house, receiving(house) as shop:
-        yield shop
 
 
 def the_sale_is_told(house: House) -> None:

@@ -1,27 +1,13 @@
 """History: an import with `automations=false` is told to no webhook, nor is what follows from it; news is."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.stack.house import House, in_process
+from tests.stack.house import House
 from tests.stack.scenarios.hooks.partners import Partners
-from tests.stack.scenarios.hooks.webhook_shop import WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import WebhookShop
 from tests.stack.scenarios.shop import order
 
 OLD = {"source": "shopify", "externalId": "OLD-1", "total": 49.99}
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with in_process() as house:
-        yield house
-
-
-@pytest.fixture
-def shop(house: House) -> Iterator[WebhookShop]:
-    with receiving(house) as shop:
-        yield shop
 
 
 def sales(house: House, row: object, automations: str = "false") -> None:

@@ -1,15 +1,13 @@
 """Attempts beside replays, pauses, repeated messages and other attempts: none is lost, and what is told is true."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from tests.stack.house import in_process
-from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, later
 from tributary import queues
-from tributary.domain import times
 from tributary.ledger.store import table
 from tributary.ledger.webhooks import deliveries, gates, subscriptions
 from tributary.workflows.webhooks import sending
@@ -20,17 +18,6 @@ NEW = "https://new.example/"
 
 class Died(BaseException):
     """The end of a worker."""
-
-
-@pytest.fixture
-def shop() -> Iterator[WebhookShop]:
-    with in_process() as house, receiving(house) as shop:
-        yield shop
-
-
-def later(**by: float) -> Any:
-    """The clock of the ledger, set ahead."""
-    return mock.patch.object(times, "now", return_value=times.later(times.now(), **by))
 
 
 def during(shop: WebhookShop, act: Callable[[], object]) -> Any:

@@ -1,28 +1,15 @@
 """Replays, rotations and test sends."""
 
-from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from tests.stack.house import in_process
-from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, later
 from tributary.domain import times
 from tributary.ledger.store import table
 from tributary.outbound import signing
 from tributary.workflows.webhooks import replays
-
-
-@pytest.fixture
-def shop() -> Iterator[WebhookShop]:
-    with in_process() as house, receiving(house) as shop:
-        yield shop
-
-
-def later(**by: float) -> Any:
-    return mock.patch.object(times, "now", return_value=times.later(times.now(), **by))
-
 
 SINCE = {"from": "2020-01-01"}
 
@@ -233,7 +220,7 @@ def test_a_span_starts_at_a_moment_or_a_position(shop: WebhookShop, start: Any) 
 
 
 def signatures(shop: WebhookShop, number: int, *secrets: str) -> tuple[int, list[bool]]:
-    """How many signatures an event has, and whether one is of each secret."""
+    """The number of an event's signatures, and true for each secret that made one."""
     shop.tell(number=number)
     shop.attempt_all()
     post = shop.receivers.posts[-1]

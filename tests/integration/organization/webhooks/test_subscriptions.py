@@ -1,25 +1,11 @@
 """Webhook subscriptions: made, shown without their secret, changed, paused, rotated and deleted."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.stack.house import House, in_process
-from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop, receiving
+from tests.stack.house import House
+from tests.stack.scenarios.hooks.webhook_shop import URL, WebhookShop
 from tributary.domain import webhooks
 from tributary.ledger.webhooks import subscriptions
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with in_process() as house:
-        yield house
-
-
-@pytest.fixture
-def shop(house: House) -> Iterator[WebhookShop]:
-    with receiving(house) as shop:
-        yield shop
 
 
 def test_a_new_webhook_shows_its_secret_once(house: House) -> None:

@@ -164,3 +164,8 @@ def receiving(house: House) -> Iterator[WebhookShop]:
     receivers = Receivers()
     with mock.patch.object(sending.sender, "post", receivers.post):
         yield WebhookShop(house, receivers)
+
+
+def later(**by: float) -> Any:
+    """The clock of the ledger, set ahead."""
+    return mock.patch.object(times, "now", return_value=times.later(times.now(), **by))

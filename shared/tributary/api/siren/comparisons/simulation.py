@@ -51,7 +51,7 @@ def simulate(stored: Item, body: SimulationBody) -> dict[str, Any]:
 
 
 def _differences(compared: Iterable[Played]) -> list[dict[str, Any]]:
-    """What each collaborator earned and would have earned, by currency, in minor units."""
+    """Earnings of each collaborator as they were and as they would have been, by currency, in minor units."""
     before, after = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     for sale in compared:
         for sums, parts in ((before, sale.before), (after, sale.after)):
