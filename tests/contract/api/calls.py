@@ -43,12 +43,12 @@ def house_of_the_samples() -> Iterator[House]:
     forget_clients()
 
 
-def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ...) -> Answer:
-    """Send the sample of the route with another key; Siren's may also use another base."""
+def send(house: House, route: str, key: str | None, base: str = BASES[0], body: Any = ..., **asked: str) -> Answer:
+    """Send the sample of the route with another key or query; Siren's may also use another base."""
     call = SAMPLES[route]
     path = call["rawPath"].removeprefix(BASES[0])
     base = "" if path == call["rawPath"] else base
-    query = call.get("queryStringParameters", {})
+    query = call.get("queryStringParameters", {}) | asked
     sent = call.get("body") if body is ... else body
     method, headers = call["requestContext"]["http"]["method"], call.get("headers", {})
     signed = {name: value for name, value in headers.items() if "signature" in name}

@@ -7,21 +7,26 @@ from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line
 from tests.stack.scenarios.pools import (
+    EARLIER,
+    LAST,
+    OPEN,
     allocated,
+    before,
     close,
     distribution,
     entries,
     months,
+    named,
     new_distributor,
     score,
     scored,
     sell,
+    tenth,
 )
+from tributary.domain import times
 from tributary.ledger.distributions import distributors
 
-JANUARY, FEBRUARY = "2025-01-10T12:00:00.000Z", "2025-02-10T12:00:00.000Z"
-SINCE_OCTOBER, OCTOBER = "2026-10-01T00:00:00.000Z", "2026-10-10T12:00:00.000Z"
-MONTH = "2026-10"
+IN_LAST, MONTH = tenth(LAST), named(LAST)
 
 
 @pytest.fixture
@@ -31,11 +36,11 @@ def authors(house: House) -> list[int]:
 
 def sold_month(house: House, authors: list[int], **settings: object) -> int:
     """A month in which 300.00 were sold and two authors scored, not closed yet."""
-    number = new_distributor(house, *authors, since=SINCE_OCTOBER, **settings)
-    sell(house, "ORD-1", 100, OCTOBER)
-    sell(house, "ORD-2", 200, OCTOBER)
+    number = new_distributor(house, *authors, since=LAST.start, **settings)
+    sell(house, "ORD-1", 100, IN_LAST)
+    sell(house, "ORD-2", 200, IN_LAST)
     house.deliver()
-    scored(house, number, {authors[0]: 1, authors[1]: 2}, OCTOBER)
+    scored(house, number, {authors[0]: 1, authors[1]: 2}, IN_LAST)
     return number
 
 
@@ -49,7 +54,7 @@ def test_a_month_of_sales_is_shared_by_score_and_owed(house: House, authors: lis
     assert (closed["status"], closed["distributorId"], closed["currency"]) == ("complete", number, "USD")
     assert (closed["sales"], closed["grossRevenue"], closed["revenue"]) == (2, 30000, 30000)
     assert (closed["revenuePercentage"], closed["pool"], closed["allocated"]) == ("10", 3000, 3000)
-    assert (closed["periodStart"], closed["periodEnd"]) == (SINCE_OCTOBER, "2026-11-01T00:00:00.000Z")
+    assert (closed["periodStart"], closed["periodEnd"]) == (LAST.start, LAST.end)
     assert [(it["collaboratorId"], it["score"], it["value"]) for it in closed["allocations"]] == [
         (anna, 1, 1000),
         (ben, 2, 2000),
@@ -73,31 +78,31 @@ def test_a_repeated_night_changes_nothing(house: House, authors: list[int]):
 
 
 def test_the_open_month_is_not_closed(house: House, authors: list[int]):
-    number = new_distributor(house, *authors, since="2026-10-01T00:00:00.000Z")
-    sell(house, "ORD-1", 100)
+    number = new_distributor(house, *authors, since=LAST.start)
+    sell(house, "ORD-1", 100, OPEN.start)
     house.deliver()
-    assert score(house, number, authors[0], 5).status == 201
+    assert score(house, number, authors[0], 5, OPEN.start).status == 201
 
     close(house)
 
-    assert months(house) == ["2026-10"]
-    assert distribution(house, "2026-10")["allocated"] == 0
-    assert entries(house) == [("2026-11", 10000, 10000)]
+    assert months(house) == [MONTH]
+    assert distribution(house, MONTH)["allocated"] == 0
+    assert entries(house) == [(named(OPEN), 10000, 10000)]
 
 
 def test_each_missed_month_is_closed_once_and_by_its_own_sales(house: House, authors: list[int]):
-    number = new_distributor(house, *authors)
-    for name, when, points in [("ORD-1", JANUARY, 1), ("ORD-2", FEBRUARY, 3)]:
-        sell(house, name, 100, when)
-        scored(house, number, {authors[0]: points}, when)
+    number = new_distributor(house, *authors, since=before(EARLIER).start)
+    for name, month, points in [("ORD-1", before(EARLIER), 1), ("ORD-2", EARLIER, 3)]:
+        sell(house, name, 100, tenth(month))
+        scored(house, number, {authors[0]: points}, tenth(month))
     house.deliver()
 
     close(house)
 
-    assert months(house)[0] == "2025-01"
-    assert len(months(house)) == 22
-    assert allocated(house, "2025-01") == allocated(house, "2025-02") == {authors[0]: 1000}
-    assert allocated(house, "2025-03") == {}
+    first, second, third = [named(it) for it in (before(EARLIER), EARLIER, LAST)]
+    assert months(house) == [first, second, third]
+    assert allocated(house, first) == allocated(house, second) == {authors[0]: 1000}
+    assert allocated(house, third) == {}
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before the close", "after the close"])
@@ -125,7 +130,7 @@ def test_a_sale_reported_late_raises_the_shares_of_its_own_month(house: House, a
     sold_month(house, authors)
     close(house)
 
-    sell(house, "ORD-3", 30, OCTOBER)
+    sell(house, "ORD-3", 30, IN_LAST)
     house.deliver()
 
     assert distribution(house, MONTH)["revenue"] == 33000
@@ -219,7 +224,7 @@ def test_a_sale_that_is_entered_while_its_month_is_closed_is_in_it(house: House,
     sold_month(house, authors)
 
     def late() -> None:
-        sell(house, "ORD-3", 30, OCTOBER)
+        sell(house, "ORD-3", 30, IN_LAST)
         house.deliver()
 
     with house.meanwhile("UpdateItem", late):
@@ -241,16 +246,16 @@ def test_a_month_is_closed_by_the_settings_of_its_end(house: House, authors: lis
 
 
 def test_a_change_within_the_month_holds_for_all_of_it(house: House, authors: list[int]):
-    number = new_distributor(house, *authors, since=SINCE_OCTOBER, transactionCompilers=[])
+    number = new_distributor(house, *authors, since=LAST.start, transactionCompilers=[])
     items = [line(100), line(50, type="shipping")]
-    sell(house, "ORD-1", 150, OCTOBER, items=items)
+    sell(house, "ORD-1", 150, IN_LAST, items=items)
     house.deliver()
-    scored(house, number, {authors[0]: 1}, OCTOBER)
+    scored(house, number, {authors[0]: 1}, IN_LAST)
     with house._environment("manage_distributors"):
         stored = distributors.get(ORGANIZATION, number)
         assert stored is not None
         changed = {"transactionCompilers": ["includeLineItems", "includeShipping"]}
-        distributors.change(stored, changed, "2026-10-20T00:00:00.000Z")
+        distributors.change(stored, changed, times.later(IN_LAST, days=10))
 
     close(house)
 
@@ -301,16 +306,16 @@ def test_a_collaborator_who_is_not_active_at_the_close_earns_nothing(house: Hous
 
 
 def test_a_sale_in_another_currency_is_in_no_pool(house: House, authors: list[int]):
-    new_distributor(house, *authors, since=SINCE_OCTOBER)
-    sell(house, "ORD-1", 100, OCTOBER, currency="EUR")
+    new_distributor(house, *authors, since=LAST.start)
+    sell(house, "ORD-1", 100, IN_LAST, currency="EUR")
     house.deliver()
 
     assert house.ledger("pool-entry") == []
 
 
 def test_a_sale_of_before_the_distributor_is_in_no_pool_even_once_refunded(house: House, authors: list[int]):
-    new_distributor(house, *authors, since="2026-10-20T00:00:00.000Z")
-    sell(house, "ORD-1", 100, OCTOBER)
+    new_distributor(house, *authors, since=times.later(IN_LAST, days=10))
+    sell(house, "ORD-1", 100, IN_LAST)
     house.refund("ORD-1", refundId="R-1", amount=10)
     house.deliver()
 
@@ -331,7 +336,7 @@ def test_an_obligation_of_a_distribution_and_its_adjustment_explain_themselves(h
 
     assert (told["candidate"], told["adjusted"], told["review"]) == (None, -500, False)
     assert told["explanation"].splitlines()[:3] == [
-        f"Distribution {distribution(house, MONTH)['id']} of 2026-10-01 to 2026-11-01: 2 sales, revenue 150.00 USD, "
+        f"Distribution {distribution(house, MONTH)['id']} of {LAST.name} to {OPEN.name}: 2 sales, revenue 150.00 USD, "
         "before refunds 300.00 USD",
         "Pool: 10 % of it = 15.00 USD (half up)",
         "Share: 1 of 3 by a score of 1 = 5.00 USD",

@@ -7,7 +7,7 @@ import pytest
 from tests.stack.exchange import Item
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances
-from tests.stack.scenarios.pools import close, distribution, months, new_distributor, score, sell
+from tests.stack.scenarios.pools import LAST, close, distribution, months, named, new_distributor, score, sell, tenth
 from tributary.domain import times
 
 BODY = {"name": "Authors", "revenuePercentage": "12.50"}
@@ -130,7 +130,7 @@ def test_lists_are_narrowed_by_status_currency_and_text(house: House):
 
 def test_distributions_are_listed_by_distributor_and_read_with_the_scope_of_obligations(house: House):
     anna = house.new_collaborator()
-    first, second = (new_distributor(house, anna, since="2026-10-01T00:00:00.000Z") for _ in range(2))
+    first, second = (new_distributor(house, anna, since=LAST.start) for _ in range(2))
     close(house)
 
     assert sorted(it["distributorId"] for it in house.get("/distributions").json) == sorted([first, second])
@@ -213,28 +213,28 @@ def test_a_score_of_another_collaborator_or_of_before_the_first_period_is_refuse
 
 
 def test_a_score_in_a_closed_period_is_refused_and_its_repeat_still_found(house: House, anna: int):
-    number = new_distributor(house, anna, since="2026-10-01T00:00:00.000Z")
-    assert score(house, number, anna, 5, "2026-10-10T00:00:00Z", metricId="M-1").status == 201
+    number = new_distributor(house, anna, since=LAST.start)
+    assert score(house, number, anna, 5, tenth(LAST), metricId="M-1").status == 201
     close(house)
 
-    late = score(house, number, anna, 5, "2026-10-10T00:00:00Z", metricId="M-2")
-    again = score(house, number, anna, 5, "2026-10-10T00:00:00Z", metricId="M-1")
+    late = score(house, number, anna, 5, tenth(LAST), metricId="M-2")
+    again = score(house, number, anna, 5, tenth(LAST), metricId="M-1")
 
     assert (late.status, late.error["context"]["field"]) == (409, "occurredAt")
     assert (again.status, again.headers["Idempotency-Hit"]) == (200, "true")
 
 
 def test_a_score_credited_while_its_period_is_closed_is_refused_or_counts(house: House, anna: int):
-    number = new_distributor(house, anna, since="2026-10-01T00:00:00.000Z")
-    sell(house, "ORD-1", 100, "2026-10-10T00:00:00Z")
+    number = new_distributor(house, anna, since=LAST.start)
+    sell(house, "ORD-1", 100, tenth(LAST))
     house.deliver()
 
     with house.meanwhile("TransactWriteItems", lambda: close(house)):
-        answer = score(house, number, anna, 5, "2026-10-10T00:00:00Z")
+        answer = score(house, number, anna, 5, tenth(LAST))
 
     assert answer.status == 409
     assert balances(house) == {}
-    assert distribution(house, "2026-10")["allocations"] == []
+    assert distribution(house, named(LAST))["allocations"] == []
 
 
 def test_two_creations_at_once_do_not_pass_the_limit(house: House):
@@ -259,10 +259,10 @@ def test_two_changes_at_once_are_not_mixed(house: House):
 
 
 def test_a_change_announces_the_distributor_and_a_night_does_not(house: House, anna: int):
-    number = new_distributor(house, anna, since="2026-10-01T00:00:00.000Z")
+    number = new_distributor(house, anna, since=LAST.start)
     house.put(f"/distributors/{number}", {"name": "Singers"})
     close(house)
 
     told = [it["detail-type"] for it in house.on_the_bus if "istribut" in it["detail-type"]]
     assert told == ["DistributorCreated", "DistributorUpdated", "DistributionClosed"]
-    assert months(house) == ["2026-10"]
+    assert months(house) == [named(LAST)]

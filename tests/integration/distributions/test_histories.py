@@ -10,11 +10,11 @@ import pytest
 from tests.stack.exchange import Item, Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import LIVE, balances, require_agreement
-from tests.stack.scenarios.pools import close, new_distributor, revenue, score, sell
+from tests.stack.scenarios.pools import EARLIER, LAST, before, close, named, new_distributor, revenue, score, sell
 
 HISTORIES = 100 if os.environ.get("STORM") == "whole" else 4
 STEPS = 25
-MONTHS = ("2026-08", "2026-09", "2026-10")
+MONTHS = tuple(named(it) for it in (before(EARLIER), EARLIER, LAST))
 
 
 class History:
@@ -25,7 +25,7 @@ class History:
         self.people = [house.new_collaborator() for _ in range(3)]
         rules = {"resolver": self.random.choice(["sharedPool", "weightedPool", "topScoreWins"])}
         rules["poolRemainder"] = self.random.choice(["drop", "largest"])
-        self.distributor = new_distributor(house, *self.people, since="2026-08-01T00:00:00.000Z", **rules)
+        self.distributor = new_distributor(house, *self.people, since=before(EARLIER).start, **rules)
         self.sales: list[str] = []
         self.refunds: list[tuple[str, str]] = []
 

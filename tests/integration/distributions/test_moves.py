@@ -8,24 +8,28 @@ from tests.stack.exchange import Item, Message
 from tests.stack.house import House
 from tests.stack.scenarios.affiliate_shop import BASE, PATH, made
 from tests.stack.scenarios.pools import (
+    EARLIER,
+    LAST,
     NIGHT,
     allocated,
     close,
     entries,
+    named,
     new_distributor,
     scored,
     sell,
     sent_by_the_night,
+    tenth,
 )
 
-SEPTEMBER, OCTOBER = "2026-09-10T12:00:00.000Z", "2026-10-10T12:00:00.000Z"
+IN_EARLIER, IN_LAST = tenth(EARLIER), tenth(LAST)
 
 
 @pytest.fixture
 def anna(house: House) -> int:
     person = house.new_collaborator()
-    number = new_distributor(house, person, since="2026-09-01T00:00:00.000Z")
-    for moment in (SEPTEMBER, OCTOBER):
+    number = new_distributor(house, person, since=EARLIER.start)
+    for moment in (IN_EARLIER, IN_LAST):
         scored(house, number, {person: 1}, moment)
     return person
 
@@ -43,70 +47,70 @@ def reported(house: House, when: str) -> Item:
 
 @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
 def test_a_sale_whose_moment_is_amended_moves_to_the_period_of_then(house: House, anna: int, closed: bool):
-    sale = reported(house, SEPTEMBER)
+    sale = reported(house, IN_EARLIER)
     if closed:
         close(house)
-        assert (allocated(house, "2026-09"), allocated(house, "2026-10")) == ({anna: 1000}, {anna: 0})
+        assert (allocated(house, named(EARLIER)), allocated(house, named(LAST))) == ({anna: 1000}, {anna: 0})
 
-    amended(house, sale, occurred_at=OCTOBER)
+    amended(house, sale, occurred_at=IN_LAST)
     close(house)
 
-    assert entries(house) == [("2026-10", 10000, 10000)]
-    assert (allocated(house, "2026-09"), allocated(house, "2026-10")) == ({anna: 0}, {anna: 1000})
+    assert entries(house) == [(named(LAST), 10000, 10000)]
+    assert (allocated(house, named(EARLIER)), allocated(house, named(LAST))) == ({anna: 0}, {anna: 1000})
     assert house.changes_of_repeats() == 0
 
 
 def test_a_sale_that_moves_there_and_back_is_where_it_was(house: House, anna: int):
-    sale = reported(house, SEPTEMBER)
+    sale = reported(house, IN_EARLIER)
     close(house)
 
-    amended(house, sale, occurred_at=OCTOBER)
-    amended(house, sale, occurred_at=SEPTEMBER)
+    amended(house, sale, occurred_at=IN_LAST)
+    amended(house, sale, occurred_at=IN_EARLIER)
 
-    assert (allocated(house, "2026-09"), allocated(house, "2026-10")) == ({anna: 1000}, {anna: 0})
+    assert (allocated(house, named(EARLIER)), allocated(house, named(LAST))) == ({anna: 1000}, {anna: 0})
     assert house.changes_of_repeats() == 0
 
 
 def test_an_event_of_before_the_move_that_comes_late_brings_nothing_back(house: House, anna: int):
-    sale = made(house, total=10000, occurred_at=SEPTEMBER)
+    sale = made(house, total=10000, occurred_at=IN_EARLIER)
     house.publish()
     (late,) = [it for it in house.arrived() if it.function == "share_revenue"]
-    amended(house, sale, occurred_at=OCTOBER)
+    amended(house, sale, occurred_at=IN_LAST)
 
     assert house.consume(late)
 
-    assert entries(house) == [("2026-10", 10000, 10000)]
+    assert entries(house) == [(named(LAST), 10000, 10000)]
 
 
 def test_a_consumer_overtaken_by_a_move_writes_nothing(house: House, anna: int):
-    sale = made(house, total=10000, occurred_at=SEPTEMBER)
+    sale = made(house, total=10000, occurred_at=IN_EARLIER)
     house.publish()
     (slow,) = [it for it in house.arrived() if it.function == "share_revenue"]
 
-    with house.meanwhile("TransactWriteItems", lambda: amended(house, sale, occurred_at=OCTOBER)):
+    with house.meanwhile("TransactWriteItems", lambda: amended(house, sale, occurred_at=IN_LAST)):
         assert house.consume(slow)
 
-    assert entries(house) == [("2026-10", 10000, 10000)]
+    assert entries(house) == [(named(LAST), 10000, 10000)]
 
 
 def test_a_sale_whose_currency_is_amended_leaves_the_pool_and_may_come_back(house: House, anna: int):
-    sale = reported(house, SEPTEMBER)
+    sale = reported(house, IN_EARLIER)
     close(house)
 
     amended(house, sale, currency="EUR")
-    assert allocated(house, "2026-09") == {anna: 0}
+    assert allocated(house, named(EARLIER)) == {anna: 0}
     amended(house, sale, currency="USD")
 
-    assert allocated(house, "2026-09") == {anna: 1000}
+    assert allocated(house, named(EARLIER)) == {anna: 1000}
 
 
 def test_a_sale_amended_to_before_the_distributor_leaves_it(house: House, anna: int):
-    sale = reported(house, SEPTEMBER)
+    sale = reported(house, IN_EARLIER)
     close(house)
 
     amended(house, sale, occurred_at="2026-08-31T12:00:00Z")
 
-    assert (entries(house), allocated(house, "2026-09")) == ([], {anna: 0})
+    assert (entries(house), allocated(house, named(EARLIER))) == ([], {anna: 0})
 
 
 # faults
@@ -114,7 +118,7 @@ def test_a_sale_amended_to_before_the_distributor_leaves_it(house: House, anna: 
 
 @pytest.mark.parametrize("operation", ["PutItem", "UpdateItem", "TransactWriteItems"])
 def test_a_close_that_stops_at_a_write_goes_on_at_its_next_try(house: House, anna: int, operation: str):
-    sell(house, "ORD-1", 100, SEPTEMBER)
+    sell(house, "ORD-1", 100, IN_EARLIER)
     house.deliver()
 
     def stop() -> None:
@@ -129,13 +133,13 @@ def test_a_close_that_stops_at_a_write_goes_on_at_its_next_try(house: House, ann
     assert house.consume(own)
     house.deliver()
 
-    assert (allocated(house, "2026-09"), allocated(house, "2026-10")) == ({anna: 1000}, {anna: 0})
+    assert (allocated(house, named(EARLIER)), allocated(house, named(LAST))) == ({anna: 1000}, {anna: 0})
     assert house.owed() == [("pending", 1000), ("rejected", 0)]
     assert house.changes_of_repeats() == 0
 
 
 def test_a_sale_entered_just_as_its_period_is_closed_is_in_it(house: House, anna: int):
-    sell(house, "ORD-1", 100, SEPTEMBER)
+    sell(house, "ORD-1", 100, IN_EARLIER)
     house.publish()
     (slow,) = [it for it in house.arrived() if it.function == "share_revenue"]
 
@@ -143,14 +147,14 @@ def test_a_sale_entered_just_as_its_period_is_closed_is_in_it(house: House, anna
         assert house.consume(slow)
     house.deliver()
 
-    assert allocated(house, "2026-09") == {anna: 1000}
+    assert allocated(house, named(EARLIER)) == {anna: 1000}
     assert house.changes_of_repeats() == 0
 
 
 def test_shares_of_a_revenue_that_lacks_a_late_sale_are_not_written(house: House, anna: int):
     close(house)
-    sell(house, "ORD-1", 100, SEPTEMBER)
-    sell(house, "ORD-2", 50, SEPTEMBER)
+    sell(house, "ORD-1", 100, IN_EARLIER)
+    sell(house, "ORD-2", 50, IN_EARLIER)
     house.publish()
     first, second = [it for it in house.arrived() if it.function == "share_revenue"]
 
@@ -158,7 +162,7 @@ def test_shares_of_a_revenue_that_lacks_a_late_sale_are_not_written(house: House
         assert house.consume(first)
     house.deliver()
 
-    assert allocated(house, "2026-09") == {anna: 1500}
+    assert allocated(house, named(EARLIER)) == {anna: 1500}
     assert house.changes_of_repeats() == 0
 
 
@@ -184,10 +188,10 @@ def test_a_sale_costs_one_read_without_distributors_and_one_write_for_each(house
 @pytest.mark.parametrize("people", [1, 60])
 def test_a_close_does_not_cost_more_with_more_sales(house: House, people: int):
     numbers = [house.new_collaborator() for _ in range(people)]
-    number = new_distributor(house, *numbers, since="2026-10-01T00:00:00.000Z")
-    scored(house, number, dict.fromkeys(numbers, 1), OCTOBER)
+    number = new_distributor(house, *numbers, since=LAST.start)
+    scored(house, number, dict.fromkeys(numbers, 1), IN_LAST)
     for sale in range(12):
-        sell(house, f"ORD-{sale}", 100, OCTOBER)
+        sell(house, f"ORD-{sale}", 100, IN_LAST)
     house.deliver()
     assert house.consume(Message("close_periods", NIGHT))
     for message in sent_by_the_night(house):

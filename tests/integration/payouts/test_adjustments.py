@@ -6,7 +6,7 @@ from tests.stack.exchange import Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import balances, generate, payouts, require_agreement
 from tests.stack.scenarios.past import line, sold
-from tests.stack.scenarios.pools import OCTOBER, closed_month, sell
+from tests.stack.scenarios.pools import LAST, closed_month, sell, tenth
 
 PAID = ("commission", "complete", 600)
 
@@ -204,7 +204,7 @@ def test_a_share_that_rose_unpaid_falls_again_with_its_distribution(house: House
     closed_month(house, ben, clawback="none")
     generate(house)
 
-    sell(house, "ORD-2", 50, OCTOBER)
+    sell(house, "ORD-2", 50, tenth(LAST))
     house.deliver()
     assert balances(house) == {ben: 1500}
     house.refund("ORD-2", refundId="R-1", amount=20)
@@ -221,7 +221,7 @@ def test_a_share_that_rose_in_a_payout_that_came_back_falls_too(house: House):
     ben = house.new_collaborator()
     closed_month(house, ben, clawback="none")
     generate(house)
-    sell(house, "ORD-2", 50, OCTOBER)
+    sell(house, "ORD-2", 50, tenth(LAST))
     house.deliver()
     generate(house)
     house.refund("ORD-2")

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -47,6 +48,7 @@ CASES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 _SCHEDULE = ROOT / "events" / "schedule"
 
+STATISTICS = "GET /siren/v1/statistics"
 #: The sample deletes the conversion that others name.
 LAST = "DELETE /siren/v1/conversions/{id}"
 
@@ -90,13 +92,18 @@ def _within_a_moment() -> Any:
 
 
 def _call(house: House, route: str, body: Any = ...) -> tuple[Counts, Counts | None]:
-    call = partial(send, house, route, "admin", body=body)
+    call = partial(send, house, route, "admin", body=body, **_query(route))
     first, answer = _counted(house, call)
     assert answer.status < 300, (route, answer.text)
     if not route.startswith("POST"):
         return first, None
     again, repeated = _counted(house, call)
     return first, again if repeated.status < 300 and _said(repeated) == _said(answer) else None
+
+
+def _query(route: str) -> Mapping[str, str]:
+    """The query of a call whose cost varies with the hour: two hours of statistics, both still open."""
+    return {"by": "hour", "from": times.later(times.now(), hours=-1)} if route == STATISTICS else {}
 
 
 def _place(route: str) -> tuple[bool, int]:
@@ -134,8 +141,14 @@ def _night(house: House, rows: Rows) -> None:
             messages["a distributor's"] = night | {"detail": detail | {"distributorId": DISTRIBUTOR}}
         for whose, body in messages.items():
             message = Message(function, json.dumps(body))
-            first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
+            with _one_month_to_close() if function == "close_periods" else nullcontext():
+                first, again = (_counted(house, partial(house.consume, message))[0] for _ in range(2))
             _note(rows, f"`{function}` ← {whose}", first, again)
+
+
+def _one_month_to_close() -> AbstractContextManager[Any]:
+    """A clock of the month after the one that the samples have closed: the real one ends another each month."""
+    return mock.patch.object(times, "now", return_value="2026-11-20T03:10:00.000Z")
 
 
 def _note(rows: Rows, name: str, first: Counts, again: Counts) -> None:

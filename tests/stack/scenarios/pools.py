@@ -12,14 +12,31 @@ from tests.stack.moto_stack import client
 from tests.stack.scenarios.past import line
 from tributary.api.siren.requests.owed.distributors import DistributorBody
 from tributary.domain import times
-from tributary.domain.distributor import period_of
+from tributary.domain.distributor import Period, period_of
 from tributary.domain.ids import random_id
 from tributary.ledger.distributions import closing, distributors
 from tributary.ledger.distributions.distributions import Place
+from tributary.ledger.distributions.pool import HOURS_OPEN
 
+
+def before(month: Period) -> Period:
+    return period_of("monthly", times.later(month.start, days=-1))
+
+
+def tenth(month: Period) -> str:
+    """Noon of its tenth day."""
+    return times.later(month.start, days=9, hours=12)
+
+
+def named(month: Period) -> str:
+    return month.name[:7]
+
+
+#: The month that a night of now leaves open, and the two before it: a night closes every month that has ended.
+OPEN = period_of("monthly", times.later(times.now(), hours=-HOURS_OPEN))
+LAST = before(OPEN)
+EARLIER = before(LAST)
 NIGHT = '{"id": "night-1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}'
-OCTOBER = "2026-10-10T12:00:00.000Z"
-SINCE = "2025-01-01T00:00:00.000Z"
 #: No visit has this trackingId, so that the sale earns nothing but its part of a pool.
 UNKNOWN_VISITOR = 1
 
@@ -37,7 +54,7 @@ def pools_of_the_samples() -> None:
     closing.close(Place(ORGANIZATION, DISTRIBUTOR, period_of("monthly", "2026-10-10T00:00:00.000Z")), times.now())
 
 
-def new_distributor(house: House, *people: int, since: str = SINCE, **settings: Any) -> int:
+def new_distributor(house: House, *people: int, since: str = EARLIER.start, **settings: Any) -> int:
     """Create a distributor of 10 % as of a moment in the past."""
     body = {"name": "Authors", "revenuePercentage": 10, "transactionCompilers": ["includeLineItems"]}
     given = DistributorBody.model_validate({**body, "collaborators": list(people), **settings}).settings()
@@ -78,10 +95,10 @@ def close(house: House) -> list[Message]:
 
 
 def closed_month(house: House, person: int, **settings: Any) -> int:
-    """Create a distributor of one person, with a closed October of one sale of 100; return its id."""
-    number = new_distributor(house, person, since="2026-10-01T00:00:00.000Z", **settings)
-    scored(house, number, {person: 1}, OCTOBER)
-    sell(house, "ORD-1", 100, OCTOBER)
+    """Create a distributor of one person, with last month closed and one sale of 100 in it; return its id."""
+    number = new_distributor(house, person, since=LAST.start, **settings)
+    scored(house, number, {person: 1}, tenth(LAST))
+    sell(house, "ORD-1", 100, tenth(LAST))
     house.deliver()
     close(house)
     return number

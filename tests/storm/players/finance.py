@@ -10,12 +10,12 @@ from tests.stack.exchange import Answer, Item, Message
 from tests.stack.house import House
 from tests.stack.scenarios.paid import LIVE, balances, completed_sums, live_sums
 from tests.stack.scenarios.past import line
-from tests.stack.scenarios.pools import NIGHT, UNKNOWN_VISITOR, new_distributor, revenue
+from tests.stack.scenarios.pools import EARLIER, LAST, NIGHT, UNKNOWN_VISITOR, before, named, new_distributor, revenue
 from tests.storm.players.delivery import Delivery, insistent
 from tests.storm.verdict import Verdict
 from tributary.ledger.payouts import proofs
 
-_MONTHS = ("2026-08", "2026-09", "2026-10")
+_MONTHS = tuple(named(it) for it in (before(EARLIER), EARLIER, LAST))
 
 
 class Finance:
@@ -27,7 +27,7 @@ class Finance:
         self.affiliates = [house.new_collaborator(program) for _ in range(2)]
         self.authors = [house.new_collaborator() for _ in range(3)]
         self.visits = {who: [house.new_visit(who) for _ in range(40)] for who in self.affiliates}
-        self.distributor = new_distributor(house, *self.authors, since="2026-08-01T00:00:00.000Z")
+        self.distributor = new_distributor(house, *self.authors, since=before(EARLIER).start)
         self.sales: list[str] = []
         self.refunds: list[tuple[str, str]] = []
         self.scores = 0
