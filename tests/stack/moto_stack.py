@@ -8,6 +8,7 @@ from unittest import mock
 import boto3
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.dynamodb.models import dynamodb_backends
+from moto.kms.models import kms_backends
 
 from local import seed
 from tests.stack.exchange import Item
@@ -84,9 +85,8 @@ def queues() -> dict[str, str]:
 
 def sealing_key() -> str:
     """The id of the key of this moto, made at its first use."""
-    kms = client("kms")
-    found = kms.list_keys()["Keys"]
-    return str(found[0]["KeyId"] if found else kms.create_key()["KeyMetadata"]["KeyId"])
+    kept = kms_backends[ACCOUNT][REGION].keys  # read at each invocation, so not through the API
+    return str(next(iter(kept), None) or client("kms").create_key()["KeyMetadata"]["KeyId"])
 
 
 def messages_in(url: str) -> list[Mapping[str, str]]:

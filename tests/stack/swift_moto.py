@@ -1,17 +1,17 @@
 """Cheaper transactions, answers and items for moto.
 
-Before each action of a transaction moto copies the whole table, with all changes it ever had. One copy of the touched
-items is enough. For each value in a request or an answer it tries all ten types, though both are already in the form
-of the wire. It measures an item again for each attribute and copies a value again at each level. It lists its own
-methods at each request, and at each start it registers a thousand URLs for clients other than botocore's.
+Before each action of a transaction moto copies the whole table, with all changes it ever had. A copy of the touched
+items is enough to undo one that fails. For each value in a request or an answer it tries all ten types, though both are
+already in the form of the wire. It measures an item again for each attribute and copies a value again at each level. It
+lists its own methods at each request, and at each start it registers a thousand URLs for clients other than botocore's.
+It parses an update anew each time, walks through it ten times, and at each of its nodes counts all clauses below.
 """
 
 import base64
 import contextlib
 import copy
 import functools
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
@@ -23,6 +23,9 @@ from moto.dynamodb import models
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.models.utilities import bytesize
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.validators import ActionCountValidator
 
 #: A quarter of DynamoDB's limit for an item, in bytes. moto itself measures an item that may be larger.
 _SMALL = 100_000
@@ -31,6 +34,7 @@ _transact = models.DynamoDBBackend.transact_write_items
 _write = ResponseSerializer._serialize_type_structure
 _read = BaseJSONParser._parse_structure
 _cast = DynamoType.cast_value.fget
+_count = ActionCountValidator.verify_action_counts
 #: DynamoDB's shape of a typed value.
 _TYPED = "AttributeValue"
 
@@ -39,12 +43,15 @@ _TYPED = "AttributeValue"
 def swift_moto() -> Iterator[None]:
     """Make moto's transactions independent of the size of the table, and its answers and items cheaper."""
     with (
-        mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_what_it_touches),
+        mock.patch.object(models.DynamoDBBackend, "transact_write_items", _with_an_undo),
         mock.patch.object(ResponseSerializer, "_serialize_type_structure", _serialized),
         mock.patch.object(BaseJSONParser, "_parse_structure", _parsed),
         mock.patch.object(responses, "method_names_from_class", _methods),
         mock.patch.object(core, "RESPONSES_METHODS", ()),
         mock.patch.object(LimitedSizeDict, "__setitem__", _set),
+        mock.patch.object(UpdateExpressionParser, "make", _updating),
+        mock.patch.object(DepthFirstTraverser, "traverse_node_recursively", _walked),
+        mock.patch.object(ActionCountValidator, "verify_action_counts", _counted_once),
         mock.patch.object(DynamoType, "size", size),
         mock.patch.object(DynamoType, "to_regular_json", shown),
         mock.patch.object(DynamoType, "cast_value", property(_comparable)),
@@ -54,6 +61,36 @@ def swift_moto() -> Iterator[None]:
 
 
 _methods = functools.cache(responses.method_names_from_class)
+
+
+#: The nodes of an update, which moto copies before it changes them.
+_updating = functools.cache(UpdateExpressionParser.make)
+
+
+def _walked(walker: Any, node: Any, place: int = -1) -> Any:
+    """The same walk, which asks once per class of nodes."""
+    if not _is_a(type(node), (Node,)):
+        return node
+    above = node.parent
+    for below, child in enumerate(node.children or ()):
+        walker.pre_processing_of_child(node, below)
+        _walked(walker, child, below)
+    if _is_a(type(node), walker.nodes_to_be_processed()):
+        node = walker.process(node)
+        node.parent = above
+        if above:
+            above.children[place] = node
+    return node
+
+
+@functools.cache
+def _is_a(kind: type, any_of: tuple[type, ...]) -> bool:
+    return issubclass(kind, any_of)
+
+
+def _counted_once(validator: Any, node: Any) -> Any:
+    """The root counts the clauses of all nodes."""
+    return node if node.parent else _count(validator, node)
 
 
 def _serialized(writer: Any, written: Any, value: Any, shape: Any, key: str) -> None:
@@ -129,35 +166,47 @@ def copied(value: DynamoType) -> DynamoType:
     return made
 
 
-def _with_what_it_touches(backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:
-    keeping = _Keeping(backend, actions)
-    with mock.patch.object(models, "copy", keeping):
-        _transact(backend, actions)
+def _with_an_undo(backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:
+    tables = {table.name: table for it in actions for table in [backend.get_table(_parameters(it)["TableName"])]}
+    undo = [_undo(backend, tables, it) for it in actions]
+    shards = [it.stream_shard for it in tables.values() if it.stream_shard is not None]
+    lengths = [len(it.items) for it in shards]
+    try:
+        with mock.patch.object(models, "copy", _WithoutTables):
+            _transact(backend, actions)
+    except Exception:
+        for put_back in reversed(undo):
+            put_back()
+        for shard, length in zip(shards, lengths, strict=True):
+            del shard.items[length:]
+        raise
 
 
-class _Keeping:
+class _WithoutTables:
     """Replaces the module `copy` during one transaction."""
 
-    def __init__(self, backend: Any, actions: Sequence[Mapping[str, Any]]) -> None:
-        self._backend, self._actions = backend, actions
-        self._kept: dict[int, Table] = {}
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        return value if isinstance(value, Table) else copy.deepcopy(value)
 
-    def deepcopy(self, value: Any) -> Any:
-        if not isinstance(value, Table):
-            return copy.deepcopy(value)
-        if id(value) not in self._kept:
-            self._kept[id(value)] = self._keep(value)
-        return self._kept[id(value)]
 
-    def _keep(self, table: Table) -> Table:
-        kept, shard = copy.copy(table), copy.copy(table.stream_shard)
-        kept.items = defaultdict(dict, {pk: dict(items) for pk, items in table.items.items()})
-        for action in self._actions:
-            ((_, parameters),) = action.items()
-            named = parameters.get("Key") or parameters["Item"]
-            if item := self._backend.get_item(table.name, {name: named[name] for name in ("pk", "sk")}):
-                kept.items[item.hash_key][item.range_key] = copy.deepcopy(item)
-        if shard is not None:
-            shard.table, shard.items = kept, list(shard.items)
-            kept.stream_shard = shard
-        return kept
+def _undo(backend: Any, tables: Mapping[str, Table], action: Mapping[str, Any]) -> Callable[[], None]:
+    """A function that puts back what an action touches."""
+    parameters = _parameters(action)
+    table, named = tables[parameters["TableName"]], parameters.get("Key") or parameters["Item"]
+    found = backend.get_item(table.name, {name: named[name] for name in ("pk", "sk")})
+    pk, sk = (DynamoType(named[name]) for name in ("pk", "sk"))
+    kept = copy.deepcopy(found)
+
+    def put_back() -> None:
+        if kept is None:
+            table.items[pk].pop(sk, None)
+        else:
+            table.items[pk][sk] = kept
+
+    return put_back
+
+
+def _parameters(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    ((_, parameters),) = action.items()
+    return dict(parameters)

@@ -60,15 +60,20 @@ def test_requests_and_answers_are_those_of_moto():
 
 def put_and_read(item: dict[str, Any]) -> list[Any]:
     """The item as GetItem and Query give it."""
+    key = {"pk": {"S": "key"}}
+    client = client_of_a_table_with(item | key)
+    asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": key["pk"]}}
+    (queried,) = client.query(TableName="table", **asked)["Items"]
+    return [client.get_item(TableName="table", Key=key)["Item"], queried]
+
+
+def client_of_a_table_with(item: dict[str, Any]) -> Any:
     client = boto3.client("dynamodb", "us-east-1", aws_access_key_id="key", aws_secret_access_key="secret")
     of_key: dict[str, Any] = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}]}
     of_key["AttributeDefinitions"] = [{"AttributeName": "pk", "AttributeType": "S"}]
     client.create_table(TableName="table", BillingMode="PAY_PER_REQUEST", **of_key)
-    key = {"pk": {"S": "key"}}
-    client.put_item(TableName="table", Item=item | key)
-    asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": key["pk"]}}
-    (queried,) = client.query(TableName="table", **asked)["Items"]
-    return [client.get_item(TableName="table", Key=key)["Item"], queried]
+    client.put_item(TableName="table", Item=item)
+    return client
 
 
 @given(VALUES, VALUES)
@@ -100,3 +105,41 @@ def test_an_item_that_is_too_large_is_refused(length, count):
             item[str(place)] = value
         with pytest.raises(ItemSizeTooLarge):
             item["last"] = value
+
+
+SET_AND_REMOVE = "SET #n = #n + :one, kept = if_not_exists(kept, :one), #m.#n = :one REMOVE gone"
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        (SET_AND_REMOVE, {":one": {"N": "1"}}),
+        ("ADD #n :one DELETE sorts :sort", {":one": {"N": "1"}, ":sort": {"SS": ["a"]}}),
+        ("SET #n = :one SET kept = :one", {":one": {"N": "1"}}),
+        ("SET #n = :one, #n = :one", {":one": {"N": "1"}}),
+        ("SET #m.absent.inner = :one", {":one": {"N": "1"}}),
+        ("SET pk = :one", {":one": {"S": "1"}}),
+    ],
+    ids=["set and remove", "add and delete", "two clauses of a kind", "one path twice", "path nowhere", "the key"],
+)
+def test_updates_are_those_of_moto(expression: str, values: Any):
+    with mock_aws():
+        told = updated(expression, values)
+    with swift_moto(), mock_aws():
+        assert updated(expression, values) == told
+
+
+def updated(expression: str, values: Any) -> Any:
+    """The item after an update made twice, or the refusal."""
+    key = {"pk": {"S": "key"}}
+    whole = {**key, "n": {"N": "1"}, "m": {"M": {}}, "gone": {"S": "x"}, "sorts": {"SS": ["a", "b"]}}
+    client = client_of_a_table_with(whole)
+    names = {placeholder: placeholder[1:] for placeholder in ("#n", "#m") if placeholder in expression}
+    asked = {"UpdateExpression": expression, "ExpressionAttributeValues": values}
+    asked |= {"ExpressionAttributeNames": names} if names else {}
+    try:
+        for _ in range(2):
+            client.update_item(TableName="table", Key=key, **asked)
+    except client.exceptions.ClientError as error:
+        return error.response["Error"]
+    return client.get_item(TableName="table", Key=key)["Item"]

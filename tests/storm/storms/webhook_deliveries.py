@@ -5,7 +5,7 @@ mended, a replay brings what it missed. People replay, test and change webhooks 
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tests.stack.house import in_process
@@ -70,7 +70,8 @@ def _judge_dead(verdict: Verdict, days: WebhookDays) -> None:
     verdict.claim("reasons of pauses as documented", {it.number: _pause(days, it) for it in dead} == expected, True)
     off = [(it, days.webhook(it)["dateModified"]) for it in dead if expected[it.number]]
     verdict.thrown["receiver that was switched off"] = len(off)
-    verdict.claim("switched off late", [it.fate for it, at in off if not _is_prompt(it, times.parse(at))], [])
+    late = [it.fate for it, at in off if times.parse(at) - _cause(days, it) > _AT_ONCE]
+    verdict.claim("switched off late", late, [])
     since = [p for it, at in off for p in it.posts if times.text(p.at) > at and not p.is_test]
     verdict.claim("posts after the switch-off", len(since), 0)
     verdict.claim("other statuses than documented", sum(_misfiled(days, it, at) for it, at in off), 0)
@@ -88,18 +89,19 @@ def _reason(subscriber: Subscriber) -> str | None:
     failed = _failures(subscriber)
     if subscriber.fate == "leaving":
         return "gone" if failed else None
-    return "failing" if failed and failed[-1] - failed[0] >= _DEAD_AFTER else None
+    return "failing" if failed and failed[-1].at - failed[0].at >= _DEAD_AFTER else None
 
 
-def _failures(subscriber: Subscriber) -> list[datetime]:
-    return [it.at for it in subscriber.posts if it.answered != "well" and not it.is_test]
+def _failures(subscriber: Subscriber) -> list[Post]:
+    return [it for it in subscriber.posts if it.answered != "well" and not it.is_test]
 
 
-def _is_prompt(subscriber: Subscriber, paused: datetime) -> bool:
-    """True of a pause by the first failure that had to lead to it."""
+def _cause(days: WebhookDays, subscriber: Subscriber) -> datetime:
+    """The first failure that had to lead to the pause. One whose worker died was told later, or by the next."""
     failed = _failures(subscriber)
-    cause = failed[0] if subscriber.fate == "leaving" else next(it for it in failed if it - failed[0] >= _DEAD_AFTER)
-    return paused - cause <= _AT_ONCE
+    since = failed[0].at if subscriber.fate == "leaving" else failed[0].at + _DEAD_AFTER
+    told = [it.at for it in failed if it.at >= since and it.headers["webhook-id"] not in days.queue.held_up]
+    return next(iter(told), datetime.max.replace(tzinfo=UTC))
 
 
 def _misfiled(days: WebhookDays, subscriber: Subscriber, paused: str) -> int:

@@ -144,7 +144,7 @@ def text(app: APIGatewayHttpResolver) -> str:
 def document(text: str) -> Any:
     """Input of a model. Empty text and the `[]` that some languages send for an empty object count as an empty
     object."""
-    found = parsed(text) if text.strip() else {}
+    found = parsed(text) if text else {}
     return {} if found == [] else found
 
 

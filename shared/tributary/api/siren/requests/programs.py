@@ -4,7 +4,7 @@ import re
 from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
 
 from tributary.api.http import unread_members
 from tributary.api.http.bodies import RequestBody
@@ -207,10 +207,24 @@ class ProgramBody(ProgramChange):
     incentive_type: Annotated[str, known(*INCENTIVES)]
 
 
+def _closed(schema: Schema) -> None:
+    """Document the members that a simulation takes, since it refuses any other."""
+    parts = schema["properties"]
+    for place, names in _members().items():
+        told = {"propertyNames": {"enum": sorted(names)}}
+        if place:
+            part = {name: value for name, value in parts[place].items() if name != "default"}
+            parts[place] = {"allOf": [part, told]}
+        else:
+            schema |= told
+
+
 class SimulationBody(ProgramChange):
     """Other settings of a program, and the span of sales recorded in it, by their `dateCreated`.
 
     What a program shows besides its settings may be sent back as read; any other member is refused."""
+
+    model_config = ConfigDict(json_schema_extra=_closed)
 
     start: Annotated[Moment | None, Field(alias="from")] = None
     end: Annotated[Moment | None, Field(alias="to")] = None
@@ -225,22 +239,24 @@ def unknown_members(document: Any) -> list[Failure]:
     """Failures for members of a simulation's document that no program has: they would change nothing unnoticed."""
     if not isinstance(document, dict):
         return []
-    known: dict[str, type[RequestBody]] = {
-        "": SimulationBody,
-        "incentiveCalculation": Calculation,
-        "lineItemFilters": Filters,
-    }
+    known = _members()
     parts = {place: document if not place else document.get(place) for place in known}
     fields = (
         f"{place}.{name}" if place else name
         for place, part in parts.items()
         if isinstance(part, dict)
         for name in part
-        if name not in _names(known[place]) | (_NO_SETTINGS if not place else set())
+        if name not in known[place]
     )
     refused = {failure.field for failure in unread_members.failures(SimulationBody, document)}
     unknown = islice((field for field in fields if field not in refused), MAX_SHOWN)
     return [Failure(field[:200], f"{field[:200]} is not a setting of a program.", "UNKNOWN") for field in unknown]
+
+
+def _members() -> dict[str, set[str]]:
+    """The members of a simulation's document, and of each part of it."""
+    whole = _names(SimulationBody) | _NO_SETTINGS
+    return {"": whole, "incentiveCalculation": _names(Calculation), "lineItemFilters": _names(Filters)}
 
 
 def _names(model: type[RequestBody]) -> set[str]:
