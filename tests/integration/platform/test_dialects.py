@@ -179,3 +179,11 @@ def test_a_handler_loads_its_own_dialect_only() -> None:
 
         assert not [name for name in OTHERS if f"tributary.api.{name}.dialect" in loaded]
         assert "idempotency" not in loaded
+
+
+def test_white_space_is_no_json_and_nothing_at_all_is_an_empty_object(house: House) -> None:
+    blank = house.call("POST", "/fulfillments/preview", " \n", key="admin")
+    nothing = house.call("POST", "/fulfillments/preview", "", key="admin")
+
+    assert (blank.status, blank.failures) == (422, {"body": "FORMAT"})
+    assert nothing.status == 200
