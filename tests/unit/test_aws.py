@@ -1,4 +1,4 @@
-"""Every AWS client gives up a call that hangs, long before its function's own time-out."""
+"""Every AWS client gives up a call that hangs, long before its function's own time-out, and knows its name."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ from tributary.ledger.store import table
 from tributary.workflows import relay
 for client in (table.client(), relay.client(), bus.sqs(), schedules.client()):
     config = client.meta.config
-    print(config.connect_timeout, config.read_timeout, config.retries)
+    print(config.connect_timeout, config.read_timeout, config.retries, config.user_agent.partition("/")[0])
 """
 
 
@@ -27,4 +27,4 @@ def test_no_client_waits_long_for_a_connection_that_hangs_whatever_the_environme
     environment = os.environ | _ENVIRONMENT | {"AWS_NEW_RETRIES_2026": "true", "AWS_RETRY_MODE": "legacy"}
     shown = subprocess.run([sys.executable, "-c", _SHOW], env=environment, capture_output=True, text=True, check=True)
 
-    assert shown.stdout.splitlines() == ["1 5 {'mode': 'standard', 'total_max_attempts': 3}"] * 4
+    assert shown.stdout.splitlines() == ["1 5 {'mode': 'standard', 'total_max_attempts': 3} tributary Botocore"] * 4
