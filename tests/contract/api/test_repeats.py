@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.api.calls import BASES, SAMPLES
-from tests.stack.house import House, forget_clients, in_process
+from tests.stack.house import House, in_process
+from tests.stack.moto_stack import REGION
+from tests.stack.moto_state import MotoState
 from tests.stack.scenarios.hooks.webhook_shop import webhooks_of_the_samples
 from tests.stack.scenarios.paid import batches_of_the_samples
 from tests.stack.scenarios.pools import pools_of_the_samples
@@ -15,20 +17,29 @@ from tributary.api.routes import ROUTES, Route, routes_of
 POSTS = [pytest.param(it, id=it.path) for it in routes_of("siren") if it.method == "POST"]
 
 
+_made: list[MotoState] = []
+
+
 @pytest.fixture
 def house() -> Iterator[House]:
     """A stack with the records that the samples name, but the program group is made here."""
-    forget_clients()
     with in_process() as house:
-        house.sale("DEMO-1", source="demo-shop")
-        with house._environment("manage_fulfillments"):
-            batches_of_the_samples()
-            pools_of_the_samples()
-        with house._environment("manage_webhooks"):
-            webhooks_of_the_samples()
-        house.deliver()
+        if _made:
+            house.go_back(_made[0])
+        else:
+            _make(house)
+            _made.append(MotoState.now(REGION))
         yield house
-    forget_clients()
+
+
+def _make(house: House) -> None:
+    house.sale("DEMO-1", source="demo-shop")
+    with house._environment("manage_fulfillments"):
+        batches_of_the_samples()
+        pools_of_the_samples()
+    with house._environment("manage_webhooks"):
+        webhooks_of_the_samples()
+    house.deliver()
 
 
 @pytest.mark.parametrize("route", POSTS)
