@@ -337,8 +337,23 @@ class House:
 
     @contextlib.contextmanager
     def _environment(self, function: str) -> Iterator[None]:
-        with mock.patch.dict(os.environ, self._variables(function) | _ONE_AT_A_TIME):
+        with _variables_set(self._variables(function) | _ONE_AT_A_TIME):
             yield
+
+
+@contextlib.contextmanager
+def _variables_set(variables: Mapping[str, str]) -> Iterator[None]:
+    """These alone: `mock.patch.dict` sets the whole environment anew."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: value for name, value in variables.items() if before[name] != value})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            elif os.environ.get(name) != value:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

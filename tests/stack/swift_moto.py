@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
+from botocore.signers import RequestSigner
 from moto.core import models as core
 from moto.core import responses
 from moto.core.parse import BaseJSONParser
@@ -49,6 +50,7 @@ def swift_moto() -> Iterator[None]:
         mock.patch.object(responses, "method_names_from_class", _methods),
         mock.patch.object(core, "RESPONSES_METHODS", ()),
         mock.patch.object(LimitedSizeDict, "__setitem__", _set),
+        mock.patch.object(RequestSigner, "handler", _unsigned),
         mock.patch.object(UpdateExpressionParser, "make", _updating),
         mock.patch.object(DepthFirstTraverser, "traverse_node_recursively", _walked),
         mock.patch.object(ActionCountValidator, "verify_action_counts", _counted_once),
@@ -61,6 +63,10 @@ def swift_moto() -> Iterator[None]:
 
 
 _methods = functools.cache(responses.method_names_from_class)
+
+
+def _unsigned(*_: Any, **__: Any) -> None:
+    """moto reads no signature."""
 
 
 #: The nodes of an update, which moto copies before it changes them.
