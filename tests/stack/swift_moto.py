@@ -35,6 +35,7 @@ _transact = models.DynamoDBBackend.transact_write_items
 _write = ResponseSerializer._serialize_type_structure
 _read = BaseJSONParser._parse_structure
 _cast = DynamoType.cast_value.fget
+_sign = RequestSigner.handler
 _count = ActionCountValidator.verify_action_counts
 #: DynamoDB's shape of a typed value.
 _TYPED = "AttributeValue"
@@ -50,7 +51,7 @@ def swift_moto() -> Iterator[None]:
         mock.patch.object(responses, "method_names_from_class", _methods),
         mock.patch.object(core, "RESPONSES_METHODS", ()),
         mock.patch.object(LimitedSizeDict, "__setitem__", _set),
-        mock.patch.object(RequestSigner, "handler", _unsigned),
+        mock.patch.object(RequestSigner, "handler", _signed),
         mock.patch.object(UpdateExpressionParser, "make", _updating),
         mock.patch.object(DepthFirstTraverser, "traverse_node_recursively", _walked),
         mock.patch.object(ActionCountValidator, "verify_action_counts", _counted_once),
@@ -65,8 +66,9 @@ def swift_moto() -> Iterator[None]:
 _methods = functools.cache(responses.method_names_from_class)
 
 
-def _unsigned(*_: Any, **__: Any) -> None:
-    """moto reads no signature."""
+def _signed(signer: Any, **request: Any) -> Any:
+    """Signed as before, but to tables: moto reads no signature there."""
+    return None if signer._signing_name == "dynamodb" else _sign(signer, **request)
 
 
 #: The nodes of an update, which moto copies before it changes them.
