@@ -9,7 +9,7 @@ from tributary.api.http import edge, requests
 from tributary.api.lists import records
 from tributary.api.siren.comparisons.simulation import simulate
 from tributary.api.siren.dialect import DIALECT
-from tributary.api.siren.requests.programs import SimulationBody, unknown_members
+from tributary.api.siren.requests.programs import SimulationBody
 from tributary.ledger.programs import programs
 
 app = edge.resolver(DIALECT, keeps_answers=False)
@@ -19,7 +19,7 @@ authorized = requests.of_the_whole("ledger:transactions:read")
 @app.post("/siren/v1/programs/<record_id>/simulate")
 def simulate_program(record_id: str) -> Response[str]:
     caller, program_id = authorized(app), requests.path_id(record_id)
-    asked = requests.body(app, SimulationBody, unknown_members)
+    asked = requests.body(app, SimulationBody)
     return edge.answer(
         simulate(records.visible(programs.get(caller.organization, program_id), caller, program_id), asked)
     )

@@ -1,7 +1,7 @@
 """Base bodies: the members that count as absent, and the spellings of names."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from tributary.api.http.fields import few_members, require_currency_of
 from tributary.api.http.inputs import blanks
 from tributary.api.http.inputs.taken import refuse, takes
 from tributary.domain import times
+from tributary.domain.errors import Failure
 
 
 class SnakeBody(BaseModel):
@@ -30,6 +31,11 @@ class SnakeBody(BaseModel):
     def never_null(cls, _document: Mapping[str, Any]) -> Mapping[str, str]:
         """Members of a document that must not be null, with the rest of the refusal's sentence."""
         return {}
+
+    @classmethod
+    def strangers(cls, _document: Any) -> Sequence[Failure]:
+        """Failures for unknown members, of a body that refuses them all."""
+        return ()
 
     @classmethod
     def spellings(cls, name: str) -> set[str]:

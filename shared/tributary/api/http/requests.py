@@ -158,7 +158,7 @@ def parsed(text: str) -> Any:
 
 def checked(model: type[Body], document: Any, missing: Sequence[Failure] = ()) -> Body:
     """The document as a model. ValidationFailed with all failures, `missing` included."""
-    missing = [*missing, *islice(unread_members.failures(model, document), MAX_SHOWN)]
+    missing = [*missing, *islice(unread_members.failures(model, document), MAX_SHOWN), *model.strangers(document)]
     try:
         found = model.model_validate(document)
     except ValidationError as error:

@@ -9,7 +9,17 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
 from tributary.api.http import unread_members
 from tributary.api.http.bodies import RequestBody
 from tributary.api.http.failures import MAX_SHOWN
-from tributary.api.http.fields import AnyCurrency, Identifier, LongText, Moment, Slug, Text, TextOrNumber, Word
+from tributary.api.http.fields import (
+    MAX_MEMBERS,
+    AnyCurrency,
+    Identifier,
+    LongText,
+    Moment,
+    Slug,
+    Text,
+    TextOrNumber,
+    Word,
+)
 from tributary.api.http.inputs import patterns
 from tributary.api.http.inputs.numbers import decimal, not_negative, of_digits
 from tributary.api.http.inputs.taken import SCHEMAS, Schema, refuse, reshapes, takes
@@ -213,8 +223,7 @@ def _closed(schema: Schema) -> None:
     for place, names in _members().items():
         told = {"propertyNames": {"enum": sorted(names)}}
         if place:
-            part = {name: value for name, value in parts[place].items() if name != "default"}
-            parts[place] = {"allOf": [part, told]}
+            parts[place] = {"$ref": parts[place]["$ref"], **told}
         else:
             schema |= told
 
@@ -234,23 +243,22 @@ class SimulationBody(ProgramChange):
         whole = super().settings(before)
         return {name: value for name, value in whole.items() if name not in _SPAN}
 
-
-def unknown_members(document: Any) -> list[Failure]:
-    """Failures for members of a simulation's document that no program has: they would change nothing unnoticed."""
-    if not isinstance(document, dict):
-        return []
-    known = _members()
-    parts = {place: document if not place else document.get(place) for place in known}
-    fields = (
-        f"{place}.{name}" if place else name
-        for place, part in parts.items()
-        if isinstance(part, dict)
-        for name in part
-        if name not in known[place]
-    )
-    refused = {failure.field for failure in unread_members.failures(SimulationBody, document)}
-    unknown = islice((field for field in fields if field not in refused), MAX_SHOWN)
-    return [Failure(field[:200], f"{field[:200]} is not a setting of a program.", "UNKNOWN") for field in unknown]
+    @classmethod
+    def strangers(cls, document: Any) -> list[Failure]:
+        """Failures for members that no program has: they would change nothing unnoticed."""
+        if not isinstance(document, dict):
+            return []
+        fields = (
+            f"{place}.{name}" if place else name
+            for place, names in _members().items()
+            for part in [document.get(place) if place else document]
+            if isinstance(part, dict) and len(part) <= MAX_MEMBERS  # of more, that alone is said
+            for name in part
+            if name not in names
+        )
+        refused = {failure.field for failure in unread_members.failures(cls, document)}
+        unknown = islice((field for field in fields if field not in refused), MAX_SHOWN)
+        return [Failure(field[:200], f"{field[:200]} is not a setting of a program.", "UNKNOWN") for field in unknown]
 
 
 def _members() -> dict[str, set[str]]:
