@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -14,6 +15,8 @@ from tests.storm.players.timeline import Timeline
 Call = Callable[..., Answer]
 #: The share of posts that a person notices, and the seconds until the person acts.
 _NOTICED, _SOON = 0.08, 0.3
+#: Between replays of all that a receiver missed: each leads to more posts, of which people notice more.
+_REST = timedelta(days=2)
 
 
 class People:
@@ -23,6 +26,7 @@ class People:
         self._call, self._timeline, self._chance, self._thrown = call, timeline, chance, thrown
         #: How often each subscriber's deliveries were replayed.
         self.replays: Counter[int] = Counter()
+        self._rested: dict[int, datetime] = {}
 
     def notice(self, subscriber: Subscriber, post: Post) -> None:
         """Act on a post, at times."""
@@ -38,6 +42,9 @@ class People:
             self.replays[subscriber.number] += 1
 
     def _replay_all(self, subscriber: Subscriber, post: Post) -> None:
+        if self._timeline.moment < self._rested.get(subscriber.number, self._timeline.moment):
+            return
+        self._rested[subscriber.number] = self._timeline.moment + _REST
         body = {"from": "2026-01-01", "statuses": ["pending", "failed", "not_sent"]}
         self._note("replay of a span", self._call(subscriber, "POST", "/replay", body))
         self.replays[subscriber.number] += 1
